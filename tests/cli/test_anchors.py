@@ -6,12 +6,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 from oppcli.store.journal import COLUMNS, EMPTY, SELECT, digest_of
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp_on_both.ok("init")
     opp_on_both.ok("lead add X --customer Y --amount 1")

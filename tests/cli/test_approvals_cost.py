@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from approvals_office import Office
+from begun import begun
 from command_line import InProcess
 
 from oppcli.model.deals import Deal
@@ -25,6 +26,7 @@ Spy = Callable[..., list[str]]
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> Office:
     """li's request R-1 waits for wang until Monday evening, R-2 of another deal from Tuesday on until Wednesday."""
     made = Office(opp)

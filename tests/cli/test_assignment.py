@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import InProcess, Process
 
 POLICY = """
@@ -66,6 +67,7 @@ def day(number: int, time: str = "10:00") -> str:
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     (opp.folder / "policy.toml").write_text(POLICY, encoding="utf-8")
     opp.ok("init --policy policy.toml", user="root", now=day(1))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from approvals_office import Office
+from begun import begun
 from command_line import InProcess
 from kept import Kept
 
@@ -16,6 +17,7 @@ MONDAY, LATER = "02 09:00", "09 09:00"
 
 
 @pytest.fixture
+@begun
 def office(opp_on_both: InProcess) -> Office:
     """D-1 since Monday 2 March 09:00 in 方案, li's."""
     made = Office(opp_on_both, now="2026-03-02T09:00:00+08:00")

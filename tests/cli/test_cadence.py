@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -34,6 +35,7 @@ FRIDAY = "2026-11-27T10:00:00+08:00"
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     (opp.folder / "policy.toml").write_text(POLICY, encoding="utf-8")

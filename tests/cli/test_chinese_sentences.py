@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+from begun import begun
 from command_line import InProcess
 
 from oppcli.cli.context import Context
@@ -10,6 +11,7 @@ from oppcli.model.said import say
 
 
 @pytest.fixture
+@begun
 def desk(opp: InProcess) -> InProcess:
     opp.env.update(OPP_LANG="zh", OPP_NOW="2026-03-09T09:00+08:00", OPP_TZ="Asia/Shanghai", OPP_USER="li")
     opp.ok("init --template b2b")

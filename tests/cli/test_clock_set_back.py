@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 from approvals_office import Office
+from begun import begun
 from command_line import InProcess
 
 AHEAD = "2031-06-02T09:00:00+08:00"
@@ -11,6 +12,7 @@ WHY = "-m 'the battery of the clock was changed'"
 
 
 @pytest.fixture
+@begun
 def office(opp_on_both: InProcess) -> Office:
     """Their request R-1 was submitted while the machine believed that it was June 2031."""
     made = Office(opp_on_both)

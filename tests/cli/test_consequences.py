@@ -2,12 +2,14 @@
 none."""
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 CLOSING = ("lose D-1 --reason price", "withdraw D-1 -m typo")
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.ok("init --template b2b")

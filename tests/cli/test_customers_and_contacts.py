@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -49,6 +50,7 @@ mon_fri = ["09:00-17:00"]
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     """wang (admin), li and chen (sales), tor (somebody else); answers in English."""
     opp = opp_on_both

@@ -4,12 +4,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 from oppcli.store.version import SCHEMA
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     """A database with a deal."""
     opp.ok("init")

@@ -6,11 +6,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from begun import begun
 from command_line import InProcess
 from postgres import administer
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     """An admin wang, li of sales, and sun who left; a deal."""
     opp = opp_on_both

@@ -2,6 +2,7 @@
 an absence inside; what is late is told once, escalated, handed on."""
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -44,6 +45,7 @@ FRIDAY, MONDAY = "2026-03-06", "2026-03-09"
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.env["OPP_TZ"] = "Asia/Shanghai"

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 OWN = """
@@ -21,6 +22,7 @@ values = ["MES", "ERP"]
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.ok("init --template b2b --lang en")

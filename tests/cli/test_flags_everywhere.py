@@ -9,12 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 HOUSE = Path(__file__).parents[2] / "oppcli"
 
 
 @pytest.fixture
+@begun
 def small(opp: InProcess) -> InProcess:
     opp.ok("init --template blank --lang en --name Wang")
     opp.ok("user add li --name Li")

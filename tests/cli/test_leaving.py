@@ -5,10 +5,12 @@ from contextlib import closing
 
 import pytest
 from approvals_office import Office
+from begun import begun
 from command_line import InProcess
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> Office:
     """li's request R-1 of D-1 waits for wang."""
     made = Office(opp)

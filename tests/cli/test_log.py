@@ -7,6 +7,7 @@ from typing import Any
 
 import matrix
 import pytest
+from begun import begun
 from command_line import InProcess
 
 from oppcli import store
@@ -16,6 +17,7 @@ from oppcli.words.shown import iso
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     opp.ok("init --template b2b --lang zh")
     opp.ok("add A")

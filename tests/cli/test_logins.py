@@ -1,10 +1,12 @@
 """People who would be taken for somebody else are not made, however they come."""
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     opp.ok("init")
     opp.ok("user add li --name 'Li Na'")

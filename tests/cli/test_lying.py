@@ -4,6 +4,7 @@ and next."""
 import re
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -39,6 +40,7 @@ WEDNESDAY = "2026-11-25T09:00:01+08:00"  # two business days and a second later
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     (opp.folder / "policy.toml").write_text(POLICY, encoding="utf-8")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from begun import begun
 from command_line import InProcess
 from terminal import Terminal
 
@@ -15,6 +16,7 @@ REFUSED = "error: --now is for reads: this database runs on the real clock\n"
 
 
 @pytest.fixture
+@begun
 def real(opp: InProcess) -> InProcess:
     """A database that was made by the machine's clock, and is used by it."""
     del opp.env["OPP_NOW"]

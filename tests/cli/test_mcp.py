@@ -13,6 +13,7 @@ from typing import Any
 
 import matrix
 import pytest
+from begun import begun
 from command_line import InProcess, Process, _at, _streams
 
 from oppcli.cli import app, tools
@@ -68,6 +69,7 @@ def error_of(opp: InProcess, name: str, *, user: str = "li", **arguments: Any) -
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     """wang leads li, who has a deal."""
     opp = opp_on_both

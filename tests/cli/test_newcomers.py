@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from begun import begun
 from command_line import InProcess, Process
 from terminal import Terminal
 from test_every_command import commands
@@ -48,6 +49,7 @@ holidays = ["2027-01-01"]
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     (opp.folder / "team.toml").write_text(APPROVED_ABOVE, encoding="utf-8")
     opp.ok("init --policy team.toml", user="root")

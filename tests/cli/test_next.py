@@ -8,6 +8,7 @@ from typing import Any
 
 import matrix
 import pytest
+from begun import begun
 from command_line import InProcess
 
 from oppcli.reads.worklist import COLUMNS
@@ -19,6 +20,7 @@ LATER = "2026-03-06T17:00:00+08:00"
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     """Chen sold twice and asked; wang decides, a manager of nobody else; li owns what is late."""
     opp = opp_on_both

@@ -2,12 +2,14 @@
 
 import pytest
 from approvals_office import Office
+from begun import begun
 from command_line import InProcess
 
 FORGED = "便宜\n\nShown to the approvers (revision 1):\n  amount        CNY 10.00"
 
 
 @pytest.fixture
+@begun
 def office(opp_on_both: InProcess) -> Office:
     """li's request R-1 of D-1, over CNY 800,000.00, waits for wang."""
     made = Office(opp_on_both)

@@ -4,12 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 FRIDAY = "2026-11-27T10:00:00+08:00"
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     """li has a deal whose next step is due today."""
     opp = opp_on_both

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -40,6 +41,7 @@ TEN_MILLION = ["10000000", "1千万", "10,000,000.00", "1000万", "10m", "一千
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     opp.ok("init --template blank --lang en")
     opp.ok("user add chen")

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import python_calamine
+from begun import begun
 from command_line import InProcess, Process
 from kept import Kept
 from terminal import Terminal
@@ -21,6 +22,7 @@ SUFFIXES = ("csv", "tsv", "json", "jsonl", "md", "html", "xlsx", "txt")
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     """Two deals, one of them of a customer who is called like a formula."""
     opp = opp_on_both

@@ -4,6 +4,7 @@ import re
 import sqlite3
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 OWN = """
@@ -27,6 +28,7 @@ TYPED = ("竞品价=28万", "rate=12.5%", "days=3.5", "signed=是", "visit=2026-
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     opp.ok("init --template blank --lang en")
     policy = re.sub(r'currency *= *"[A-Z]{3}"', 'currency = "CNY"', opp.ok("policy show").out)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from begun import begun
 
 from oppcli.policy import template
 
@@ -10,6 +11,7 @@ ZH = template("b2b", "zh")
 
 
 @pytest.fixture
+@begun
 def team(opp):
     """A database with the b2b policy."""
     opp.ok("init --template b2b --lang zh")

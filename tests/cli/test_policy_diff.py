@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from begun import begun
 
 from oppcli.policy import template
 
@@ -17,6 +18,7 @@ COLUMNS = (
 
 
 @pytest.fixture
+@begun
 def team(opp):
     """Two deals of li, with 18 and with 12 % discount, under the policy of old.toml; new.toml asks for less."""
     for name, text in (("old.toml", OLD), ("new.toml", NEW)):

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from begun import begun
 
 from oppcli.policy import template
 
@@ -26,6 +27,7 @@ COLUMNS = (
 
 
 @pytest.fixture
+@begun
 def team(opp):
     opp.env["OPP_NOW"] = "2026-03-09T09:00:00+08:00"
     (opp.folder / "b2b.toml").write_text(ZH, encoding="utf-8")

@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -48,6 +49,7 @@ def on(month: int, day: int, time: str = "10:00") -> str:
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     (opp.folder / "policy.toml").write_text(POLICY, encoding="utf-8")
     opp.ok("init --policy policy.toml", user="root", now=on(3, 1))

@@ -3,6 +3,7 @@
 import shlex
 
 import pytest
+from begun import begun
 from command_line import InProcess, Process
 
 from oppcli.model.command import command, written
@@ -37,6 +38,7 @@ HARD = ["Plant upgrade", "$(touch x)", "it's", 'a "b"', "", "两 个", "a;b", "~
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     (opp.folder / "policy.toml").write_text(POLICY, "utf-8")
     opp.ok("init --policy policy.toml")

@@ -2,6 +2,7 @@
 is spoken."""
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 LONG = "# a remark that is longer than any line of forty cells and goes on, 直到一行写不下为止\n"
@@ -9,6 +10,7 @@ DEALS = "Deal ID,Deal Name,Deal Stage,Amount\n1,Plant,Appointment Scheduled by S
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     opp.ok("init --template b2b --lang en")
     (opp.folder / "deals.csv").write_text(DEALS)

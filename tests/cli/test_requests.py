@@ -4,10 +4,12 @@ import json
 
 import pytest
 from approvals_office import Office
+from begun import begun
 from command_line import InProcess
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> Office:
     made = Office(opp)
     made.deal()

@@ -2,6 +2,7 @@
 
 import pytest
 from approvals_office import PEOPLE, Office, instant
+from begun import begun
 from command_line import Answer, InProcess
 
 
@@ -26,6 +27,7 @@ class B2b(Office):
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> B2b:
     made = B2b(opp)
     made.ok("li", "lead add 上海精密仪器 --customer 上海精密仪器 --amount 800000 --set budget_confirmed=yes")

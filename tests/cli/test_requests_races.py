@@ -7,6 +7,7 @@ from threading import Barrier
 
 import pytest
 from approvals_office import MONDAY, POLICY, Office
+from begun import begun
 from command_line import InProcess, Process
 
 from oppcli.actions.act import Act
@@ -26,6 +27,7 @@ ONE_STEP = POLICY.replace('[[type.risk.step]]\nname = "法务"\ntogether = "会�
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> Office:
     """Twenty deals, each with a request that waits for chen or zhao."""
     made = Office(opp, ONE_STEP)

@@ -2,10 +2,12 @@
 
 import pytest
 from approvals_office import POLICY, Office
+from begun import begun
 from command_line import InProcess
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> Office:
     made = Office(opp)
     made.deal()

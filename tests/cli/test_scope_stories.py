@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import Answer, InProcess
 
 SCOPE = """
@@ -20,6 +21,7 @@ export = ["manager", "finance"]
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     """ann and bob sell for mia, cay is finance; each seller has a deal. Once on each engine."""
     opp = opp_on_both

@@ -1,10 +1,12 @@
 """A service: the login of cron and scripts. It captures, imports and ticks; it never decides, owns or holds a seat."""
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     opp.ok("init --template b2b --lang en")
     opp.ok("user add zhou --role manager")

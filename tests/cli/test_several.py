@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from approvals_office import POLICY
+from begun import begun
 from command_line import Answer, InProcess, Process
 from desk import LOST, Desk
 from test_every_command import commands
@@ -15,6 +16,7 @@ SUGGESTED = '\n[[suggest]]\nto = "谈判"\nwords = ["确认报价"]\n'
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> InProcess:
     """D-1 and D-2 of li with a file each, R-1 and R-2 pending at chen."""
     (opp.folder / "team.toml").write_text(POLICY + LOST + SUGGESTED, encoding="utf-8")

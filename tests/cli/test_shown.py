@@ -2,6 +2,7 @@
 
 import pytest
 from approvals_office import POLICY, Office
+from begun import begun
 from command_line import InProcess
 
 NEEDY = POLICY.replace(
@@ -10,6 +11,7 @@ NEEDY = POLICY.replace(
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> Office:
     """li's request R-1 of D-1, CNY 800,000.00, waits for wang."""
     made = Office(opp, NEEDY)

@@ -5,6 +5,7 @@ import json
 import tracemalloc
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 from oppcli.errors import UsageError
@@ -13,6 +14,7 @@ from oppcli.store.statements import names, single, spelt
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.ok("init --template b2b --lang en")

@@ -1,6 +1,7 @@
 """What a stage of the policy says of moves into it, within it and out of it, typed as people do."""
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -45,6 +46,7 @@ MONDAY = "2026-03-02T10:00:00+08:00"
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.env["OPP_NOW"] = MONDAY

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from approvals_office import Office
+from begun import begun
 from command_line import InProcess
 
 ARCHIVE = """
@@ -20,6 +21,7 @@ NOON = "2026-03-02T12:00:00+08:00"
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> Office:
     made = Office(opp)
     made.deal()

@@ -1,6 +1,7 @@
 """Customers are asked how it went: the task of a won deal, the answer, and what bad news leads to."""
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -28,6 +29,7 @@ MONDAY = "2026-03-02T10:00:00+08:00"
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.env["OPP_NOW"] = MONDAY

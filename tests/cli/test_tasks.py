@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 FRIDAY = "2026-11-20T10:00:00+08:00"
@@ -10,6 +11,7 @@ LATER = "2026-12-09T10:00:00+08:00"
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.ok("init --template b2b")

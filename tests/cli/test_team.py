@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     opp.ok("init --template b2b --lang zh")
     opp.ok("user add zhou --role manager")

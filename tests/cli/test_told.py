@@ -5,12 +5,14 @@ import io
 
 import pytest
 from approvals_office import POLICY, Office
+from begun import begun
 from command_line import InProcess
 
 from oppcli.config import machine
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> Office:
     """li's request R-1 of D-1 waits for wang, then for zhou."""
     made = Office(opp)

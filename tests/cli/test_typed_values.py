@@ -1,10 +1,12 @@
 """Numbers, money and per cents as people type them into a command: what is stored, what is told, what is refused."""
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     opp.ok("init --template blank --lang en")
     opp.ok("add Plant --amount 1000 --currency USD")

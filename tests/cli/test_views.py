@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 from oppcli.cli.app import load
@@ -10,6 +11,7 @@ from oppcli.cli.saved_line import of_views
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.ok("init --template b2b --lang en")

@@ -2,10 +2,12 @@
 
 import pytest
 from approvals_office import Office
+from begun import begun
 from command_line import InProcess
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> Office:
     """D-1 since Monday 09:00; its quote: wang takes 1 h, zhou returns it after 1 h, li sends it on on Tuesday 09:00,
     zhou approves at 11:00 that day, late for nobody."""

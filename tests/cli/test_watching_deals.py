@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     """wang watches D-1, zhou its customer."""
     opp = opp_on_both

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from approvals_office import POLICY, Office
+from begun import begun
 from command_line import InProcess
 
 from oppcli.store import backup
 
 
 @pytest.fixture
+@begun
 def office(opp: InProcess) -> Office:
     """li's deal of 800,000 in 方案: quote asks wang, then zhou."""
     made = Office(opp)

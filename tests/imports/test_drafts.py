@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from begun import begun
 from command_line import InProcess, Process
 from terminal import Terminal
 
@@ -15,6 +16,7 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples/maven-crm"
 
 
 @pytest.fixture
+@begun
 def desk(opp: InProcess) -> InProcess:
     """A database of the usual stages, and the exports of other programs beside it."""
     opp.ok("init --template b2b")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import AT, Answer, InProcess, Process
 from postbox import HookServer, hook_server, mail_server, nobody_listens, says
 
@@ -27,6 +28,7 @@ SECRETS = {
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     text = template("blank", "zh").replace("[policy]\n", '[policy]\nlanguage = "en"\n')
     (opp.folder / "policy.toml").write_text(text, encoding="utf-8")

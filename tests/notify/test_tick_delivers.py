@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from begun import begun
 from command_line import InProcess
 from office import points
 from postbox import MailServer, mail_server
@@ -48,6 +49,7 @@ FRIDAY, MONDAY = "2026-03-06T{}:00+08:00", "2026-03-09T{}:00+08:00"
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     (opp.folder / "policy.toml").write_text(POLICY, "utf-8")
     opp.ok("init --policy policy.toml --name 王芳")

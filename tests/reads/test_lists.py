@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import world
+from begun import begun
 from command_line import InProcess
 
 from oppcli import store
@@ -13,6 +14,7 @@ from oppcli.model.journal import Stamp
 
 
 @pytest.fixture
+@begun
 def team(opp: InProcess) -> InProcess:
     """wang leads li and zhao, who have five deals between them."""
     opp.env["OPP_NOW"] = "2026-03-09T10:00:00Z"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 RULES = """
@@ -30,6 +31,7 @@ LATER = "2026-03-20T17:00:00+08:00"
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.ok("init --template blank --lang en")

@@ -11,6 +11,7 @@ import io
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -56,6 +57,7 @@ def at(day: int, time: str = "10:00") -> str:
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     (opp.folder / "team.toml").write_text(POLICY, encoding="utf-8")

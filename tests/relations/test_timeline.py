@@ -1,12 +1,14 @@
 """`opp timeline`: all that happened with a deal, a customer or a contact, in one order."""
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 LATER, LAST = "2026-03-04T17:00:00+08:00", "2026-03-09T17:00:00+08:00"
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.ok("init --template blank --lang zh")

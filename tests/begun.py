@@ -1,0 +1,91 @@
+"""Databases that begin alike: made by the first test that wants one, copied for every other."""
+
+import copy
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from command_line import InProcess
+from postgres import administer
+
+Made = TypeVar("Made")
+
+
+class Beginning(NamedTuple):
+    """How a folder and a database stood when the first test began."""
+
+    folder: Path
+    env: dict[str, str]
+    made: Any
+    was: Path
+    """The folder in which it was made."""
+    server: str
+    """The address of its server, {} for the name of a database; nothing for a file."""
+    database: str
+    """What is to be copied there."""
+
+
+def begun(make: Callable[..., Made]) -> Callable[..., Made]:
+    """For a fixture that types commands on `opp` and hands it on, or something that holds it: what they made is kept
+    and copied, for typing them again takes most of the time of most tests. Where something in it names the folder in
+    which it was made, they are typed again each time."""
+    kept: dict[bool, Beginning | None] = {}
+
+    @wraps(make)
+    def again(**given: Any) -> Made:
+        opp = next(each for each in given.values() if isinstance(each, InProcess))
+        on_server = "://" in str(opp.env["OPP_DB"])
+        if (beginning := kept.get(on_server)) is not None:
+            copied: Made = _copied(beginning, opp)
+            return copied
+        made = make(**given)
+        if on_server not in kept:
+            kept[on_server] = _kept(opp, made)
+        return made
+
+    return again
+
+
+def _kept(opp: InProcess, made: Any) -> Beginning | None:
+    was = str(opp.folder).encode()
+    if any(was in path.read_bytes() for path in opp.folder.rglob("*") if path.is_file()) or opp.db.parent != opp.folder:
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="opp-begun-"))
+    shutil.copytree(opp.folder, folder, dirs_exist_ok=True, symlinks=True)
+    server, database = "", ""
+    if "://" in opp.env["OPP_DB"]:
+        server, name = _parted(opp.env["OPP_DB"])
+        database = f"begun_{uuid.uuid4().hex[:12]}"
+        administer(server, f"CREATE DATABASE {database} TEMPLATE {name}")
+    return Beginning(folder, dict(opp.env), made, opp.folder, server, database)
+
+
+def _copied(kept: Beginning, opp: InProcess) -> Any:
+    """The same once more: in the folder of `opp`, and in its database."""
+    shutil.copytree(kept.folder, opp.folder, dirs_exist_ok=True, symlinks=True)
+    address = opp.env["OPP_DB"]
+    opp.env = {name: value.replace(str(kept.was), str(opp.folder)) for name, value in kept.env.items()}
+    if kept.server:
+        name = _parted(address)[1]
+        administer(
+            kept.server, f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {kept.database}"
+        )
+        opp.env["OPP_DB"] = address
+    if kept.made is None or isinstance(kept.made, InProcess):
+        return opp
+    made = copy.copy(kept.made)
+    for name, value in vars(made).items():
+        if isinstance(value, InProcess):
+            setattr(made, name, opp)
+    return made
+
+
+def _parted(address: str) -> tuple[str, str]:
+    """The server, {} for the name of a database; and the name."""
+    front, _, rest = address.rpartition("/") if "?" not in address else address.partition("?")[0].rpartition("/")
+    name, query = rest, address[len(front) + 1 + len(rest) :]
+    return f"{front}/{{}}{query}", name
