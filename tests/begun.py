@@ -32,7 +32,8 @@ class Beginning(NamedTuple):
 def begun(make: Callable[..., Made]) -> Callable[..., Made]:
     """For a fixture that types commands on `opp` and hands it on, or something that holds it: what they made is kept
     and copied, for typing them again takes most of the time of most tests. Where something in it names the folder in
-    which it was made, they are typed again each time."""
+    which it was made, they are typed again each time; a server is not looked into, which keeps the paths of attached
+    files."""
     kept: dict[bool, Beginning | None] = {}
 
     @wraps(make)
