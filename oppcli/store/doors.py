@@ -75,7 +75,7 @@ class ReadDoor(Protocol):
         ...
 
     def things_in(self, noun: type[Noun], text: str | None) -> list[Noun]:
-        """The nouns without children whose rows stand in a text of `reading.listed`, by key."""
+        """The nouns without children whose rows stand in a text of `reading.gathered`, by key."""
         ...
 
 

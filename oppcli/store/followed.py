@@ -8,7 +8,7 @@ from oppcli.model.nouns import BY_WORD
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.store.mapping import shape_of
-from oppcli.store.reading import TAKEN, listed
+from oppcli.store.reading import TAKEN, gathered
 
 IS_LIVE = f"deal.standing = '{LIVE}' AND deal.{BY_WORD['deal'].live}"
 
@@ -28,10 +28,10 @@ def promised(
     In the statement that looks up the next ids of what is `made` here."""
     place, number = ("deal_id = :of", deal) if deal else ("customer_id = :of AND deal_id IS NULL", customer)
     wanted = f"(state = '{OPEN}' OR kind = '{DEADLINE}')" if deadlines else f"state = '{OPEN}'"
-    beside = [listed(door.dialect, shape_of(Task).stored, f"task WHERE {place} AND {wanted} AND {TAKEN}")]
+    beside = [gathered(door.dialect, shape_of(Task).stored, f"task WHERE {place} AND {wanted} AND {TAKEN}")]
     if files:
         of_deal = f"file WHERE deal_id = :of AND standing = '{LIVE}'"
-        beside.append(listed(door.dialect, shape_of(File).stored, of_deal))
+        beside.append(gathered(door.dialect, shape_of(File).stored, of_deal))
     tasks, *attached = door.reserve(*made, beside=beside, of=number)
     return door.things_in(Task, tasks), door.things_in(File, attached[0]) if attached else []
 

@@ -37,7 +37,7 @@ LISTED = {
 }
 
 
-def listed(dialect: str, columns: Iterable[str], rows: str) -> str:
+def gathered(dialect: str, columns: Iterable[str], rows: str) -> str:
     """SQL for the rows of a table (`visit WHERE …`) as one text, to stand beside others in one statement; `rows_in`
     reads it. NULL where there are none."""
     return LISTED[dialect].format(columns=", ".join(f'"{column}"' for column in columns), rows=rows)
@@ -60,9 +60,9 @@ def select(shape: Shape, dialect: str, *, stages: bool = False) -> str:
     columns += [looked_up(shape.noun.__name__, name, f"{shape.table}.id") for name in shape.elsewhere]
     for below in shape.family[1:]:
         of_it = f'{below.table} WHERE "{below.links[0]}" = {shape.table}."{shape.key[0]}"'
-        rows = listed(dialect, below.stored, of_it)
+        rows = gathered(dialect, below.stored, of_it)
         columns.append(f"CASE WHEN {PARTS} <> '' THEN {rows} END" if below.field in shape.seldom else rows)
-    columns += [listed(dialect, ("id", "name"), "stage")] if stages else []
+    columns += [gathered(dialect, ("id", "name"), "stage")] if stages else []
     return f"SELECT {', '.join(columns)} FROM {shape.table}"
 
 
@@ -185,7 +185,7 @@ class Reading:
         return [self._built(shape, row, names) for row in rows]
 
     def things_in(self, noun: type[Noun], text: str | None) -> list[Noun]:
-        """The things without children whose rows stand in a text of `listed`, by key."""
+        """The things without children whose rows stand in a text of `gathered`, by key."""
         shape = shape_of(noun)
         rows = rows_in(text)
         names = self._names(shape) if rows else {}
