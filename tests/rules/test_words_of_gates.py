@@ -31,6 +31,10 @@ POLICY = Policy(name="p", currency="CNY", calendar="c", fallback=(user("a"),), s
 DEAL = Deal(id=1, title="t", stage="线索", visits=(Visit(stage="线索", entered_at=10),))
 
 
+def touches(activity: Activity) -> bool:
+    return activity.kind in TOUCHING
+
+
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
@@ -48,10 +52,6 @@ DEAL = Deal(id=1, title="t", stage="线索", visits=(Visit(stage="线索", enter
         ("file:", Wanted("field", "file:")),
     ],
 )
-def touches(activity: Activity) -> bool:
-    return activity.kind in TOUCHING
-
-
 def test_a_word_is_read_as_what_it_asks_for(word: str, expected: Wanted) -> None:
     assert wanted(word) == expected
 
