@@ -16,7 +16,8 @@ from oppcli.model.policy import Policy
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import Said, Word, listed, say
-from oppcli.store.followed import promised
+from oppcli.model.units import MINUTE_MS
+from oppcli.store.followed import noted_lately, promised
 from oppcli.tuples import NamedTuple
 from oppcli.words import notes
 from oppcli.words.notes import Step
@@ -60,7 +61,11 @@ def note(act: Act, place: Place, typed: Noted, day: Day) -> Outcome:
     _require_open(act, place, step)
     named = _mentioned(act, made.text)
     tasks, files = _promised(act, made)
-    kept: Activity = act.door.add(_shown(made))
+    made = _shown(made)
+    twin = noted_lately(act.door, made, act.now - MINUTE_MS)
+    kept: Activity = act.door.add(made)
+    if twin is not None:
+        _warn(act, kept, twin)
     told = _tell(act, kept, place, named)
     lines = following(act, Cause(NOTED, place.deal, activity=kept, step=step, tasks=tasks, files=files))
     name = ref("activity", kept.id)
@@ -76,6 +81,14 @@ def _promised(act: Act, made: Activity) -> tuple[list[Task], list[File] | None]:
     nouns = (Activity, Task, *more)
     found = promised(act.door, made.deal_id, made.customer_id, nouns, deadlines=bool(deadlines), files=files)
     return found[0], found[1] if files else None
+
+
+def _warn(act: Act, kept: Activity, twin: int) -> None:
+    """Say that the same was noted just now: a key pressed twice, a script that ran twice."""
+    same, back = ref("activity", twin), command("withdraw", ref("activity", kept.id), "-m", BLANK)
+    act.warnings.append(
+        say("the same was noted just now as {activity}; to take this one back: {command}", activity=same, command=back)
+    )
 
 
 def _mentioned(act: Act, text: str) -> list[User]:

@@ -94,7 +94,7 @@ def tell(
         person = act.people.get(login)
         if login == act.by or login in told or person is None or not person.active:
             continue
-        if deal is not None and not _sees(act, login, deal):
+        if not _sees(act, login, deal, customer):
             continue
         act.door.add(
             Notice(
@@ -110,7 +110,8 @@ def tell(
         )
 
 
-def _sees(act: Act, login: str, deal: Deal) -> bool:
+def _sees(act: Act, login: str, deal: Deal | None, customer: int | None) -> bool:
+    """Whether they see what it is about now, be it that they did when they began to watch."""
     if act.door.scope is None:
         return True
     from oppcli.actions.sights import sight_of
@@ -118,4 +119,5 @@ def _sees(act: Act, login: str, deal: Deal) -> bool:
     from oppcli.store import scope
 
     sight = sight_of(act.door, login, act.now)
-    return sight is None or scope.visible(act.door, sight, BY_WORD["deal"], deal.id)
+    word, number = ("customer", customer) if deal is None else ("deal", deal.id)
+    return sight is None or scope.visible(act.door, sight, BY_WORD[word], number)

@@ -123,7 +123,10 @@ def _entry(opp: Context, text: str) -> Table:
     people = told_on(opp.given)
     with opp.read() as door:
         table = entries(
-            door, things=(("entry", key),), show=(lambda ms: show_instant(ms, opp.tz, opp.now)) if people else iso
+            door,
+            things=(("entry", key),),
+            show=(lambda ms: show_instant(ms, opp.tz, opp.now)) if people else iso,
+            currency=lambda: opp.policy(door).currency,
         )
         if not table.rows:
             raise absent(door, "entry", key)

@@ -94,6 +94,15 @@ def label(name: str, called: str = "") -> Word:
     return Word(LABEL, name, called)
 
 
+def title_of_person(code: str = "title", called: str = "") -> Word:
+    """The title of a contact, which is a job and not what something is called."""
+    return Word("contact", code, called)
+
+
+APPROVERS = Word("approving", "WHO")
+"""What stands above the people of a step."""
+
+
 class Money(str):
     """An amount in full, as `money.shown` writes it, with what a voice makes its short form of."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
-from oppcli.model.said import say
+from oppcli.model.said import say, title_of_person
 from oppcli.reads import own
 from oppcli.reads.customers import CREATED, columns_of, money, narrowed, shaped
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table, ranked
@@ -16,7 +16,7 @@ COLUMNS = ranked(
     (
         Column("id", Kind.REF),
         Column("name", cut=True),
-        Column("title", cut=True),
+        Column("title", title=title_of_person("TITLE"), cut=True),
         Column("customer", cut=True),
         Column("phone", Kind.LIST),
         Column("email", Kind.LIST),

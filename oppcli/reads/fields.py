@@ -9,7 +9,7 @@ from oppcli.errors import NotFound
 from oppcli.model import fields as registry
 from oppcli.model.fields import Field
 from oppcli.model.nouns import BY_WORD, RECORDS
-from oppcli.model.said import Word, label, listed, say
+from oppcli.model.said import Word, label, listed, say, title_of_person
 from oppcli.reads.definitions import definition, values
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
@@ -89,7 +89,8 @@ def _origin(field: Field) -> str:
 
 
 def _row(word: str, field: Field, value: str | None) -> Row:
-    title = field.title or label(field.name.replace("_", " "))
+    job = (word, field.name) == ("contact", "title")
+    title = field.title or (title_of_person() if job else label(field.name.replace("_", " ")))
     unit = field.unit or ("%" if field.kind == "percent" else "currency" if field.kind == "money" else "")
     limits, personal = _limits(field), field.personal
     told = Word("unit", unit) if unit else ""

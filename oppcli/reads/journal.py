@@ -82,10 +82,11 @@ def entries(
     show: Show = iso,
     me: str | None = None,
     named_type: Callable[[str], str] = str,
+    currency: Callable[[], str] = str,
 ) -> Table:
     """Entries in order. `things` are (noun, id) pairs; `newest` keeps only so many of the latest; instants inside texts
-    are told by `show`, types of request by `named_type`. Others' private views are not told to `me`, unless that is an
-    admin."""
+    are told by `show`, types of request by `named_type`, amounts of customers and contacts in the policy's `currency`.
+    Others' private views are not told to `me`, unless that is an admin."""
     where = _where(things, actor, since, until, me)
     # One more than is wanted tells whether there are more.
     order = f"DESC LIMIT {int(newest) + 1}" if newest else ""
@@ -103,7 +104,7 @@ def entries(
         named_type=named_type,
         show=show,
     )
-    currencies = _currencies(door, rows, telling.kinds)
+    currencies = _currencies(door, rows, telling.kinds, currency)
     return Table(COLUMNS, [_shape(row, currencies, telling) for row in rows], title=say("Journal"), notes=notes)
 
 
@@ -139,6 +140,7 @@ def log(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         show=frame.show,
         me=frame.actor,
         named_type=lambda name: frame.policy().named_type(name),
+        currency=lambda: frame.policy().currency,
         **known,
     )
 
@@ -153,6 +155,7 @@ def history(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         newest=frame.newest,
         show=frame.show,
         named_type=lambda name: frame.policy().named_type(name),
+        currency=lambda: frame.policy().currency,
     )
     if len(set(deals.values())) < 2:
         return table
@@ -162,13 +165,19 @@ def history(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     return table._replace(columns=(Column("deal", Kind.REF, place=0, rank=1), *table.columns), rows=rows)
 
 
-def _currencies(door: ReadDoor, rows: list[tuple[Any, ...]], kinds: Mapping[str, str]) -> dict[tuple[str, str], str]:
+def _currencies(
+    door: ReadDoor, rows: list[tuple[Any, ...]], kinds: Mapping[str, str], currency: Callable[[], str]
+) -> dict[tuple[str, str], str]:
     """(noun, id) → currency, for entries that change an amount without saying of what."""
-    amounts = ('"amount"', *(EXTRA + name for name, kind in kinds.items() if kind == "money"))
-    told = (row for row in rows if row[6] in ("deal", "request"))
-    wanted = {(row[6], row[7]) for row in told if any(amount in row[8] for amount in amounts)}
-    found = ((about, door.one(f"SELECT currency FROM {about[0]} WHERE id = :id", id=int(about[1]))) for about in wanted)
-    return {about: row[0] for about, row in found if row is not None}
+    own = tuple(EXTRA + name for name, kind in kinds.items() if kind == "money")
+    wanted = {(row[6], row[7]) for row in rows if any(amount in row[8] for amount in ('"amount"', *own))}
+    found = {
+        about: door.one(f"SELECT currency FROM {about[0]} WHERE id = :id", id=int(about[1]))
+        for about in wanted
+        if about[0] in ("deal", "request")
+    }
+    known = {about: row[0] for about, row in found.items() if row is not None}
+    return known | {about: currency() for about in wanted if about[0] in ("customer", "contact")}
 
 
 def _shape(

@@ -10,7 +10,7 @@ from oppcli.model.policy import StepRule
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, PENDING, Decision, Request, Revision, Seat, Step
-from oppcli.model.said import Word, say
+from oppcli.model.said import APPROVERS, Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.given import NONE_GIVEN, Given
 from oppcli.reads.table import NEEDED, Column, Kind, Param, Read, Table
@@ -59,7 +59,7 @@ COLUMNS = (
 PLAN = (
     Column("order", Kind.COUNT),
     Column("step", rank=1),
-    Column("who", Kind.LIST, rank=1),
+    Column("who", Kind.LIST, title=APPROVERS, rank=1),
     Column("rule", rank=3),
     Column("need", Kind.COUNT, title=say("NEED"), wide=False),
     Column("when", title=say("BECAUSE"), rank=4, cut=True),

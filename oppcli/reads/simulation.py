@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from oppcli.model.said import listed, say
+from oppcli.model.said import APPROVERS, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.request import because, rule_text
 from oppcli.reads.table import Column, Kind, Param, Read, Table
@@ -15,7 +15,7 @@ COLUMNS = (
     Column("asked", words="asked"),
     Column("order", Kind.COUNT),
     Column("step", rank=1),
-    Column("who", Kind.LIST, rank=1),
+    Column("who", Kind.LIST, title=APPROVERS, rank=1),
     Column("rule", rank=3),
     Column("need", Kind.COUNT, title=say("NEED"), wide=False),
     Column("when", title=say("BECAUSE"), rank=4, cut=True),

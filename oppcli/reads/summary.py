@@ -9,7 +9,7 @@ from oppcli.model.fields import BUILT_IN
 from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.noun import NOTHING
 from oppcli.model.refs import referred
-from oppcli.model.said import Said, Word, label, listed, say
+from oppcli.model.said import Said, Word, label, listed, say, title_of_person
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import own
 from oppcli.reads.referred import Names
@@ -37,6 +37,8 @@ _QUIET = frozenset(
         "nudged_at",
     )
 )
+_UNTYPED = frozenset(("key", "moves", "skipped"))
+"""What a new record has by itself, or is counted from nothing."""
 _CODED = {"state": "state", "standing": "standing", "reason": "end", "attitude": "attitude", "direction": "direction"}
 """Fields whose values are words of the program, by the group of those; a reason that somebody typed is none of them."""
 _CODED_OF = {
@@ -85,8 +87,8 @@ def summary(
         step = STEP_STATE.fullmatch(name)
         if step is not None:
             parts.append(say("step {step} {old} → {new}", step=step[1], old=Word("state", old), new=Word("state", new)))
-        elif (name not in _QUIET or (name == "created_at" and old is not None)) and not name.startswith(_INNER):
-            labelled, kind = _labelled(name, names)
+        elif _tells(name, old, new):
+            labelled, kind = _labelled(name, names, noun)
             was, now = (
                 _reference(name, value, names.called)
                 or _typed(name, value, names.named_type)
@@ -103,7 +105,14 @@ def summary(
     return listed([*parts, *(_stay(names.show, *stay) for stay in stays)], "; ")
 
 
-def _labelled(name: str, names: Telling) -> tuple[str, str]:
+def _tells(name: str, old: Any, new: Any) -> bool:
+    """Whether a field says something: not what follows from the rest, and of a new record nothing that is empty."""
+    if name.startswith(_INNER) or (old is None and (name in _UNTYPED or new in ([], {}, ""))):
+        return False
+    return name not in _QUIET or (name == "created_at" and old is not None)
+
+
+def _labelled(name: str, names: Telling, of: str = "") -> tuple[str, str]:
     """What a path of an entry is called, and the kind of its field; a field in `extra` is one like all others."""
     if name.startswith("extra."):
         own_name = name.removeprefix("extra.")
@@ -113,6 +122,8 @@ def _labelled(name: str, names: Telling) -> tuple[str, str]:
         return label(noun.word), "text"
     if part is not None:
         return listed([label(word) for word in part.groups() if word], " "), "text"
+    if (of, name) == ("contact", "title"):
+        return title_of_person(), "text"
     field = BUILT_IN.get(name)
     return label(name.removesuffix("_ms")), field.kind if field else "text"
 

@@ -13,7 +13,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.model.units import MINUTE_MS
 from oppcli.reads import promised_work, waiting_work
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.table import Column, Footnote, Frame, Kind, LastMinute, Param, Read, Row, Table, ranked
 from oppcli.reads.waiting_work import Item, Work
 from oppcli.reads.worths import SELECTED, Worth, expected
 from oppcli.rules import dues, urgency
@@ -187,7 +187,7 @@ class _Ranks:
     def _last_minute(self, item: Item) -> int | None:
         if item.due.at is not None or item.due.on is None:
             return item.due.at
-        return (dues.late_from(item.due, self._frame.tz) or 0) - MINUTE_MS
+        return LastMinute((dues.late_from(item.due, self._frame.tz) or 0) - MINUTE_MS)
 
 
 def _money(about: About | None, value: Decimal | None) -> tuple[Any, Any, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from oppcli.model import money
 from oppcli.model.said import Word, say
-from oppcli.reads.table import Beyond, Kind, Row
+from oppcli.reads.table import Beyond, Kind, LastMinute, Row
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
 from oppcli.render.view import Shown, View
@@ -248,9 +248,7 @@ def _amounts(out: Output, *, named: bool) -> Callable[[int, str], str]:
 
 def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
     if kind is Kind.INSTANT:
-        from oppcli.words.shown import show_instant
-
-        return lambda ms: out.told(show_instant(ms, out.tz, out.now))
+        return lambda ms: out.told(_moment(ms, out))
     if kind is Kind.DATE:
         from oppcli.words.zones import today
 
@@ -263,6 +261,15 @@ def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
     if kind is Kind.LIST:
         return lambda value: harmless(_together([_told(each, out) for each in _listed(value)]))
     return _PEOPLE.get(kind, lambda value: harmless(_told(value, out)))
+
+
+def _moment(ms: int, out: Output) -> str:
+    from oppcli.words.shown import show_date, show_instant
+    from oppcli.words.zones import today
+
+    if not isinstance(ms, LastMinute):
+        return show_instant(ms, out.tz, out.now)
+    return show_date(today(ms, out.tz), None if out.now is None else today(out.now, out.tz))
 
 
 def _told(value: Any, out: Output) -> str:

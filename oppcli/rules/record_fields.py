@@ -8,7 +8,7 @@ from oppcli.model.command import command
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy
-from oppcli.model.said import Word, label, listed, say
+from oppcli.model.said import Word, label, listed, say, title_of_person
 from oppcli.rules import fields
 from oppcli.words import kinds
 from oppcli.words.invalid import Invalid
@@ -21,7 +21,8 @@ def word(noun: str, name: str, policy: Policy) -> Word:
     it."""
     rules = policy.fields if noun == "deal" else policy.fields_of.get(noun, {})
     rule = rules.get(name)
-    return label(name, rule.title if rule and rule.title else "")
+    called = rule.title if rule and rule.title else ""
+    return title_of_person(name, called) if (noun, name) == ("contact", "title") else label(name, called)
 
 
 def own_kinds(noun: str, policy: Policy) -> list[tuple[str, str, str]]:

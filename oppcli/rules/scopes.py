@@ -56,9 +56,15 @@ def sight(scope: Mapping[str, Any], person: User, people: Iterable[tuple[str, st
         below=below,
         wide=len(owners) * WIDE_SHARE > len(managers),
         hidden=tuple(name for name, without in scope["hide"].items() if roles <= set(without)),
-        masked=() if level == ALL else tuple(scope["mask"]),
+        masked=() if level == ALL else _masked(scope["mask"]),
         exports=_may_export(scope, roles),
     )
+
+
+def _masked(names: Iterable[str]) -> tuple[str, ...]:
+    """The fields that are masked: `wechat` is what a contact has as `im`, too."""
+    found = tuple(names)
+    return (*found, "im") if "wechat" in found and "im" not in found else found
 
 
 def _roles(scope: Mapping[str, Any], person: User) -> set[str]:

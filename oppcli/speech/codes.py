@@ -57,6 +57,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "actor": ("system",),
     "activity": tuple(ACTIVITY_KINDS),
     "direction": DIRECTIONS,
+    "contact": ("TITLE", "title"),
+    "approving": ("WHO",),
     "task": (*TASK_KINDS, *TASK_STATES),
     "asked": ("yes", "no", "depends"),
     "attitude": ("for", "neutral", "against"),

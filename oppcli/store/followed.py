@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from oppcli.model.deals import File
-from oppcli.model.follow import DEADLINE, OPEN, Task
+from oppcli.model.follow import DEADLINE, OPEN, Activity, Task
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.store.doors import ReadDoor, WriteDoor
@@ -43,6 +43,18 @@ def noted_so(door: ReadDoor, column: str, number: int, who: str, at: int, text: 
         f"AND standing <> '{WITHDRAWN}'"
     )
     return door.one(sql, number=number, at=at, who=who, text=text) is not None
+
+
+def noted_lately(door: ReadDoor, noted: Activity, since: int) -> int | None:
+    """The number of what this person noted of the same text on the same thing since an instant; None of nothing."""
+    sql = (
+        "SELECT id FROM activity WHERE who = :who AND recorded_at >= :since AND text = :text AND kind = :kind "
+        f"AND coalesce(deal_id, 0) = :deal AND coalesce(customer_id, 0) = :customer AND standing <> '{WITHDRAWN}' "
+        "ORDER BY id DESC LIMIT 1"
+    )
+    about = {"deal": noted.deal_id or 0, "customer": noted.customer_id or 0}
+    found = door.one(sql, who=noted.who, since=since, text=noted.text, kind=noted.kind, **about)
+    return None if found is None else int(found[0])
 
 
 def watchers(door: ReadDoor, deal: int | None, customer: int | None) -> list[str]:

@@ -214,7 +214,10 @@ def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
             if name in veil.hidden
         )
     if table in _WHOSE:
-        yield from ((name, _listed(asker, veil, table, name)) for name in veil.lists)
+        yield from ((name, _listed(asker, veil, table, name)) for name in veil.lists if name != IM)
+        yield "extra", veil.text(f"{table}.extra", _works_for(asker, table))
+    if table == "contact" and IM in veil.lists:
+        yield IM, veil.partly(IM, f"contact.{IM}", _works_for(asker, table))
     if table == "user_account" and veil.masks:
         yield "email", veil.partly("email", "user_account.email", asker.below("user_account.login"))
     if table == "request" and "amount" in veil.hidden:
@@ -232,17 +235,23 @@ def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
     yield from ((name, veil.text(f"{table}.{name}", "1 = 1")) for name in TEXTS.get(table, ()))
 
 
-ADDRESSES = ("phone", "email")
-"""Of customers and contacts: lists of addresses."""
+IM = "im"
+ADDRESSES = ("phone", "email", IM)
+"""Of customers and contacts: lists of addresses; and one that contacts have."""
 _WHOSE = {"customer": "customer.id", "contact": "contact.customer_id"}
 """Table → the customer whose addresses it holds."""
 
 
-def _listed(asker: Asker, veil: Veil, table: str, name: str) -> str:
-    """A list of addresses, each masked for who neither owns the customer nor works on a deal of it, nor leads those."""
+def _works_for(asker: Asker, table: str) -> str:
+    """Whether they own the customer, or work on a deal of it, or lead such people."""
     owned = f"SELECT 1 FROM {asker.own}customer m WHERE m.id = {_WHOSE[table]} AND {asker.below('m.owner')}"
     works = f"SELECT 1 FROM {asker.own}deal f WHERE f.customer_id = {_WHOSE[table]} AND {_in_full(asker, 'f')}"
-    whole, column = f"(EXISTS ({owned}) OR EXISTS ({works}))", f"{table}.{name}"
+    return f"(EXISTS ({owned}) OR EXISTS ({works}))"
+
+
+def _listed(asker: Asker, veil: Veil, table: str, name: str) -> str:
+    """A list of addresses, each masked for who does not work for the customer."""
+    whole, column = _works_for(asker, table), f"{table}.{name}"
     if asker.own:
         told = veil.text(f"json_object('{name}', json({column}))", whole)
         return f"json_extract({told}, '$.{name}')"

@@ -263,6 +263,36 @@ def test_what_is_personal_of_a_customers_own_fields_is_erased_with_it(team: InPr
     assert team("audit verify").code == 0
 
 
+def test_what_else_reaches_a_person_is_masked_as_phones_are(team: InProcess) -> None:
+    """`im` of a contact, and such fields of the team's own."""
+    own = "\n[fields.contact.line]\n[fields.line]\n"
+    scoped = POLICY + own + '\n[scope]\nmask = ["wechat", "line"]\nsee = { "*" = "own" }\n[fields.wechat]\n'
+    Path(team.folder, "scoped.toml").write_text(scoped, encoding="utf-8")
+    team.ok("policy apply scoped.toml")
+    team.ok("customer add A", user="li")
+    team.ok("contact add Ann --customer A --set im=ANNMARK --set line=LINEMARK", user="li")
+    team.ok("add X --customer C-1", user="li")
+    team.ok("deal link D-1 tor --read", user="li")
+    team.ok("deal link D-1 P-1", user="li")
+    reads = ("show P-1", "show P-1 -o json", "contact list -o json", "log P-1 -o json", "export contacts", "show C-1")
+    told = "".join(team.ok(read, user="tor").out for read in reads)
+    assert ("ANNMARK" in told, "LINEMARK" in told, "A***" in told, "L***" in told) == (False, False, True, True)
+    whole = team.ok("show P-1", user="li").out
+    assert ("ANNMARK" in whole, "LINEMARK" in whole) == (True, True)
+
+
+def test_amounts_of_a_customer_are_told_as_money_and_what_nobody_typed_is_not(team: InProcess) -> None:
+    own = '\n[fields.customer.yearly]\ntype = "money"\n'
+    Path(team.folder, "own.toml").write_text(POLICY + own, encoding="utf-8")
+    team.ok("policy apply own.toml")
+    team.ok("customer add A --set yearly=80万")
+    team.ok("customer edit C-1 --set yearly=90万")
+    told = [row["what"] for row in team.ok("log C-1 -o json").json]
+    assert told == ["name A; owner wang; yearly CNY 800,000.00", "yearly CNY 800,000.00 → CNY 900,000.00"]
+    team.ok("task add call --for C-1")
+    assert "moves" not in team.ok("log T-1").out
+
+
 def test_phones_that_are_masked_are_whole_for_who_works_for_the_customer(team: InProcess) -> None:
     scoped = POLICY + '\n[scope]\nmask = ["phone"]\nsee = { "*" = "own" }\n'
     Path(team.folder, "scoped.toml").write_text(scoped, encoding="utf-8")

@@ -238,6 +238,30 @@ def imported(team: InProcess, user: str, row: str, more: str = "", title: str = 
     return team(f"import {team.folder}/deals.csv --mapping {team.folder}/map.toml", user=user)
 
 
+def test_no_notice_tells_of_what_its_receiver_does_not_see(team: InProcess) -> None:
+    """Neither a mention, nor what is watched and was another's to see before: moves, owners, notes, decisions."""
+    applied(team, SCOPE.replace('sales = "own"', 'sales = "all"'))
+    team.ok("notices watch D-1", user="bob")
+    team.ok("notices watch C-1", user="bob")
+    applied(team, SCOPE)
+    refused = team("note 1 'hi @bob'", user="ann")
+    assert (refused.code, "bob does not see D-1 Alpha" in refused.err) == (4, True)
+    assert team("note C-1 'hi @bob' ", user="ann").code == 4
+    team.ok("note 1 'call: SECRETMARK'", user="ann")
+    quote = team.folder / "quote.pdf"
+    quote.write_bytes(b"q")
+    team.ok("deal edit D-1 --amount 30000 --set discount=12 --set payment_days=30 --set solution=standard", user="ann")
+    team.ok(f"deal attach D-1 {quote} --kind quote", user="ann")
+    team.ok("submit D-1 quote", user="ann")
+    team.ok("approve R-1", user="mia")
+    team.ok("approve R-1", user="cay")
+    team.ok("lose D-1 --reason price", user="ann")
+    team.ok("note C-1 'call: SECRETMARK'", user="ann")
+    assert [row["id"] for row in team.ok("customer list -o json", user="bob").json] == ["C-2"]
+    seen = [row for row in team.ok("notices list --all -o json", user="boss").json if row["to"] == "bob"]
+    assert seen == []
+
+
 def test_an_import_takes_no_deal_that_is_not_theirs_to_see(team: InProcess) -> None:
     team.ok("user add max --role manager", user="boss")
     team.ok("deal edit D-2 --set external_id=X1 --set system=crm", user="bob")

@@ -8,7 +8,7 @@ from oppcli.policy import notation
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, readable
 
-ADDRESSES = ("phone", "email", "wechat")
+ADDRESSES = ("phone", "email", "wechat", "im")
 """What is masked wherever it turns up, be there such a field of deals or not."""
 
 
