@@ -284,7 +284,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["must_id"], ["stage.id"], name=op.f("task_must_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("task_pkey")),
     )
-    partial("task_assignee", "task", ["assignee"], "state = 'open'")
+    partial("task_assignee", "task", ["assignee"], "state = 'open' AND assignee IS NOT NULL")
     partial("task_role", "task", ["role"], "state = 'open' AND role IS NOT NULL")
     op.create_index("task_customer_id", "task", ["customer_id"])
     op.create_index("task_deal_id", "task", ["deal_id"])

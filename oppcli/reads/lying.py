@@ -13,9 +13,9 @@ from oppcli.reads.where import Where
 from oppcli.rules import clock, idling
 from oppcli.rules.dues import Due
 from oppcli.store.doors import ReadDoor
-from oppcli.store.idling import ATTENDED, ENTERED, ENTERED_BY_HAND, last_touch, named
+from oppcli.store.idling import ATTENDED, ENTERED, ENTERED_BY_HAND, last_touch
 from oppcli.store.mapping import NEXT_STEP
-from oppcli.store.patterns import quoted
+from oppcli.store.patterns import literals, quoted
 from oppcli.tuples import NamedTuple
 
 OVER_TARGET, ROTTING, UNATTENDED, NOSTEP = SIGNALS = ("over_target", "rotting", "unattended", "nostep")
@@ -62,7 +62,7 @@ def found(door: ReadDoor, policy: Policy, where: Where, now: int, days: int = DA
     kinds = idling.touching(policy)
     live = where.copy()
     live.clauses.append(f"s.kind IN ({quoted(LIVE_KINDS)})")
-    sql = _DEALS.format(touched=last_touch(kinds), attended=ATTENDED.format(kinds=named(kinds)))
+    sql = _DEALS.format(touched=last_touch(kinds), attended=ATTENDED.format(kinds=literals(kinds)))
     rows = door.rows(f"{sql} {live.sql} ORDER BY d.id", attended=now - days * DAY_MS, **live.params)
     return [Idle._make(row) for row in rows]
 

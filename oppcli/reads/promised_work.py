@@ -13,7 +13,7 @@ from oppcli.rules import urgency
 from oppcli.rules.dues import Due
 from oppcli.rules.gate_words import TOUCH
 from oppcli.store.doors import ReadDoor
-from oppcli.store.patterns import literal
+from oppcli.store.patterns import literals
 
 KINDS = {CONFLICT: urgency.CONFLICT, HANDOVER: urgency.HANDOVER, FOLLOW: urgency.FOLLOW, DEADLINE: urgency.DEADLINE}
 _MORE = """SELECT t.id, t.kind, t.title, t.deal_id, {who}, t.due_on, t.due_at, t.must_id, t.origin, c.name FROM"""
@@ -38,7 +38,7 @@ def waiting(door: ReadDoor, work: Work, policy: Policy) -> Iterator[Item]:
     """Open tasks of theirs: those given to them, those of their deals and customers, those of their roles."""
     known = {login: user.roles for login, user in work.people.items()}
     theirs = tasks.theirs(work.owners, tasks.roles_of(work.owners, known, policy))
-    people = ", ".join(map(literal, work.owners))
+    people = literals(work.owners)
     rows = door.rows(_TASKS.format(theirs=theirs, people=people))
     for key, kind, title, deal, who, on, at, must, origin, customer in rows:
         due = Due(None if on is None else date.fromisoformat(on), at)

@@ -14,7 +14,7 @@ from oppcli.reads.where import Where
 from oppcli.rules import dues
 from oppcli.rules.dues import BUCKETS, Due
 from oppcli.store.doors import ReadDoor
-from oppcli.store.patterns import literal
+from oppcli.store.patterns import literals
 from oppcli.words.shown import iso
 
 COLUMNS = ranked(
@@ -66,7 +66,7 @@ def roles_of(logins: Collection[str], roles: Mapping[str, Collection[str]], poli
 def theirs(logins: Sequence[str], roles: Sequence[str]) -> str:
     """What holds of a `task t` that one of these people has to do: it was given to them, it is of a deal or customer of
     theirs, or of a role that they have on the deal's team, or have where nobody on the team does."""
-    people, having = (", ".join(map(literal, each)) or "NULL" for each in (logins, roles))
+    people, having = (literals(each) for each in (logins, roles))
     team = "SELECT 1 FROM member m WHERE m.deal_id = t.deal_id AND m.role = t.role"
     by_role = f"t.assignee IS NULL AND EXISTS ({team} AND m.login IN ({people}))"
     else_all = f"t.assignee IS NULL AND t.role IN ({having}) AND NOT EXISTS ({team})"

@@ -8,8 +8,9 @@ from oppcli.model.said import say
 from oppcli.reads.table import Footnote, Param
 from oppcli.rules.follow_figures import Tenure, Touch
 from oppcli.store.doors import ReadDoor
-from oppcli.store.idling import PERSON, named
+from oppcli.store.idling import PERSON
 from oppcli.store.mapping import parsed
+from oppcli.store.patterns import literals
 
 WHO = Param("owner", "of this person; me, a login or a name; !x excludes", "user", many=True)
 TEAM = Param("team", "of who is at or below this person in the lines; me, a login or a name", "team")
@@ -26,7 +27,7 @@ WHERE a.kind IN ({kinds}) AND a.{person} ORDER BY a.at, a.id
 
 def touches(door: ReadDoor, kinds: Collection[str]) -> list[Touch]:
     """All there are, in order of time."""
-    rows = door.rows(_TOUCHES.format(kinds=named(kinds), person=PERSON))
+    rows = door.rows(_TOUCHES.format(kinds=literals(kinds), person=PERSON))
     return [Touch._make(row) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """What waits for people, looked up: requests, deals that nobody moves, proposals; whose it is, and by when."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,14 +14,15 @@ from oppcli.model.requests import OPEN, PENDING, RETURNED
 from oppcli.model.said import Said, Word, say
 from oppcli.reads import standins
 from oppcli.reads.table import Frame
+from oppcli.reads.worths import SELECTED
 from oppcli.rules import idling, urgency
 from oppcli.rules.dues import Due
 from oppcli.rules.rights import acting
-from oppcli.store.doors import ReadDoor
+from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.idling import ENTERED_BY_HAND, last_touch
 from oppcli.store.lingering import WARNED
 from oppcli.store.mapping import NEXT_STEP, parsed
-from oppcli.store.patterns import quoted
+from oppcli.store.patterns import literals, quoted
 from oppcli.tuples import NamedTuple
 from oppcli.words import zones
 
@@ -81,6 +82,9 @@ _NEWEST = f"""(
     ORDER BY x.id DESC LIMIT 1
 )"""
 """Whose the newest live deal of a customer is."""
+_HELD_UP = f"""SELECT '{_HELD}', {_ABOUT}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM request r CROSS JOIN deal d WHERE d.id = r.deal_id"""
+"""Told by requests, the few there are in these states; which of the two is read first a CROSS JOIN says to SQLite."""
 _ANSWERS = f"""
 SELECT '{_SEAT}', {_ABOUT}, h.login, st.name, st.due_at, r.amount, r.currency, d.collaborators, rv.editors, rv.editor
 FROM holder h
@@ -90,11 +94,11 @@ JOIN step st ON st.request_id = h.request_id AND st.revision = h.revision AND st
      AND st.state = '{OPEN}'
 JOIN revision rv ON rv.request_id = r.id AND rv.number = r.revision
 JOIN deal d ON d.id = r.deal_id
-WHERE se.state = '{OPEN}' AND {{holders}}
+WHERE se.state = '{OPEN}' AND h.login IN ({{holders}})
 UNION ALL
-SELECT '{_HELD}', {_ABOUT}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM request r JOIN deal d ON d.id = r.deal_id
-WHERE r.state = '{RETURNED}' OR r.blocked = 1
+{_HELD_UP} AND r.state = '{RETURNED}'
+UNION ALL
+{_HELD_UP} AND r.blocked = 1 AND r.state <> '{RETURNED}'
 UNION ALL
 SELECT '{_PROPOSED}', p.id, p.noun, p.source, p.deal_id, NULL, coalesce(d.owner, c.owner, {_NEWEST}), p.state, NULL,
        c.name, NULL, NULL, NULL, NULL, NULL, NULL, NULL
@@ -105,9 +109,8 @@ WHERE p.state = '{OPEN}'
 
 def answers(door: ReadDoor, work: Work, policy: Callable[[], Policy]) -> Iterator[Item]:
     """What waits for an answer of theirs: decisions, requests that came back or are stuck, proposals of machines."""
-    condition, holders = door.any_of("h.login", "holders", work.holders)
     found: dict[str, list[Any]] = {_SEAT: [], _HELD: [], _PROPOSED: []}
-    for sort, *row in door.rows(_ANSWERS.format(holders=condition), holders=holders):
+    for sort, *row in door.rows(_ANSWERS.format(holders=literals(work.holders))):
         found[sort].append(row)
     yield from _decisions(found[_SEAT], work, policy)
     yield from _held_up(found[_HELD], work)
@@ -170,28 +173,35 @@ def _proposals(rows: list[Any], work: Work) -> Iterator[Item]:
 
 
 _DEALS = f"""
-SELECT d.id, d.owner, s.name, s.rotting_ms, d.created_at, {ENTERED_BY_HAND}, {{touched}}, d.expected_close, n.id,
-       n.due_on, n.due_at, {{warned}}
-FROM deal d JOIN stage s ON s.id = d.stage_id
+SELECT d.id, d.title, c.name, s.name, d.owner, s.rotting_ms, d.created_at, {ENTERED_BY_HAND}, {{touched}},
+       d.expected_close, n.id, n.due_on, n.due_at, {{warned}}, {SELECTED}
+FROM deal d JOIN stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.customer_id
 {NEXT_STEP}
-WHERE {{owners}} AND s.kind IN ({quoted(LIVE_KINDS)})
-ORDER BY d.id
+WHERE d.owner IN ({{owners}}) AND s.kind IN ({quoted(LIVE_KINDS)})
 """
+TELLS = 14
+"""Columns of these rows before those that a `Worth` is made of."""
 
 
-def neglected(door: ReadDoor, work: Work, frame: Frame, today: date) -> Iterator[Item]:
-    """Of their live deals those that rot, those without a next step, and those that should have been closed by now."""
-    policy = frame.policy()
-    calendar = policy.hours()
-    condition, owners = door.any_of("d.owner", "owners", work.owners)
+def of_theirs(door: ReadDoor, work: Work, policy: Policy) -> list[Row]:
+    """Their live deals, with what tells whether somebody moves them and what they are worth."""
     returns = policy.assign.returns if policy.assign is not None else ()
     warned = _WARNED if returns else "NULL"
-    sql = _DEALS.format(owners=condition, touched=last_touch(idling.touching(policy)), warned=warned)
+    touched = last_touch(idling.touching(policy))
+    return door.rows(_DEALS.format(owners=literals(work.owners), touched=touched, warned=warned))
+
+
+def neglected(deals: Iterable[Row], frame: Frame, today: date) -> Iterator[Item]:
+    """Of live deals those that rot, those without a next step, and those that should have been closed by now."""
+    policy = frame.policy()
+    calendar = policy.hours()
+    returns = policy.assign.returns if policy.assign is not None else ()
     days = next((each.warn_days for each in returns if each.warn_days is not None), 0)
     gaps = {stage.name: stage.max_gap for stage in policy.stages}
-    for key, owner, stage, limit, created, entered, touched, close, step, on, at, told in door.rows(sql, owners=owners):
+    nothing, too_far = say("nothing is planned"), say("what is planned is too far off")
+    for key, _, _, stage, owner, limit, created, entered, touched, close, step, on, at, told, *_ in deals:
         since = idling.idle_since(touched, entered, created)
-        if (back := _goes_back(told, f"{owner} {since}", days, calendar.timezone)) is not None:
+        if told and (back := _goes_back(told, f"{owner} {since}", days, calendar.timezone)) is not None:
             said = say("goes back to the pool on {day}", day=back.isoformat())
             yield Item(urgency.WARNED, "deal", key, key, owner, said, Due(on=back))
         follow = None if step is None else Due(None if on is None else date.fromisoformat(on), at)
@@ -199,8 +209,7 @@ def neglected(door: ReadDoor, work: Work, frame: Frame, today: date) -> Iterator
             yield Item(urgency.ROTTING, "deal", key, key, owner, _idle(since, stage, frame))
         last = touched if touched is not None else since
         if idling.without_step(follow, last, gaps.get(stage), calendar):
-            said = say("nothing is planned") if follow is None else say("what is planned is too far off")
-            yield Item(urgency.NOSTEP, "deal", key, key, owner, said)
+            yield Item(urgency.NOSTEP, "deal", key, key, owner, nothing if follow is None else too_far)
         if close is not None and (day := date.fromisoformat(close)) < today:
             said = say("expected close {close} has passed", close=close)
             yield Item(urgency.CLOSE, "deal", key, key, owner, said, Due(on=day))
@@ -210,11 +219,11 @@ _WARNED = f"""(SELECT f.at || ' ' || f.cycle FROM fired f WHERE f.noun = 'deal' 
 ORDER BY f.at DESC LIMIT 1)"""
 
 
-def _goes_back(told: str | None, cycle: str, days: int, tz: str) -> date | None:
+def _goes_back(told: str, cycle: str, days: int, tz: str) -> date | None:
     """The day on which a deal goes back of which its owner was warned, so many days after that; None where nobody was,
     or it was touched or given away since."""
-    at, _, of = (told or "").partition(" ")
-    return zones.today(int(at), tz) + timedelta(days=days) if told and of == cycle else None
+    at, _, of = told.partition(" ")
+    return zones.today(int(at), tz) + timedelta(days=days) if of == cycle else None
 
 
 def _idle(since: int | None, stage: str, frame: Frame) -> Said:

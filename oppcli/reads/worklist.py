@@ -1,8 +1,9 @@
 """What a person should do next: all that waits for them, the most urgent first, each with its one command."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from oppcli.model import money
@@ -17,7 +18,9 @@ from oppcli.reads.table import Column, Footnote, Frame, Kind, LastMinute, Param,
 from oppcli.reads.waiting_work import Item, Work
 from oppcli.reads.worths import SELECTED, Worth, expected
 from oppcli.rules import dues, urgency
+from oppcli.rules.dues import Due
 from oppcli.store.doors import ReadDoor
+from oppcli.store.doors import Row as Cells
 from oppcli.tuples import NamedTuple
 from oppcli.words import zones
 
@@ -69,8 +72,9 @@ def work(door: ReadDoor, work: Work, frame: Frame, days: int = 0) -> Table:
     """All that waits for them: urgency descending, then due, then by reference. With `days` also what is due within so
     many days from today."""
     today = zones.today(frame.now, frame.tz)
-    items = list(_listed(_items(door, work, frame, today), today, days, frame.tz))
-    found = _deals(door, {item.deal for item in items if item.deal is not None})
+    theirs = waiting_work.of_theirs(door, work, frame.policy())
+    items = list(_listed(_items(door, work, frame, theirs, today), today, days, frame.tz))
+    found = _deals(door, {item.deal for item in items if item.deal is not None}, theirs)
     ranks = _Ranks(frame, found, work)
     lines = sorted(map(ranks.ranked, (item for item in items if item.deal is None or item.deal in found)), key=_order)
     # Told one by one, so that a limit spares the rest.
@@ -78,10 +82,10 @@ def work(door: ReadDoor, work: Work, frame: Frame, days: int = 0) -> Table:
     return Table(COLUMNS, rows, NEXT.title, _notes(len(lines)), records=True, exact=True)
 
 
-def _items(door: ReadDoor, work: Work, frame: Frame, today: date) -> Iterator[Item]:
+def _items(door: ReadDoor, work: Work, frame: Frame, theirs: list[Cells], today: date) -> Iterator[Item]:
     yield from waiting_work.answers(door, work, frame.policy)
     yield from promised_work.waiting(door, work, frame.policy())
-    yield from waiting_work.neglected(door, work, frame, today)
+    yield from waiting_work.neglected(theirs, frame, today)
 
 
 def _listed(items: Iterable[Item], today: date, days: int, tz: str) -> Iterator[Item]:
@@ -109,12 +113,19 @@ FROM deal d JOIN stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.c
 """
 
 
-def _deals(door: ReadDoor, numbers: set[int]) -> dict[int, About]:
-    if not numbers:
-        return {}
-    condition, given = door.any_of("d.id", "deals", sorted(numbers))
-    rows = door.rows(f"{_ABOUT} WHERE {condition}", deals=given)
-    return {key: About(title, customer, stage, Worth(*worth)) for key, title, customer, stage, *worth in rows}
+def _deals(door: ReadDoor, numbers: set[int], known: Iterable[Cells]) -> dict[int, About]:
+    """What is told of these deals, by number; their live ones are known."""
+    found = {row[0]: _about(row[1:4], row[waiting_work.TELLS :]) for row in known if row[0] in numbers}
+    if rest := numbers - found.keys():
+        condition, given = door.any_of("d.id", "deals", sorted(rest))
+        for key, *row in door.rows(f"{_ABOUT} WHERE {condition}", deals=given):
+            found[key] = _about(row[:3], row[3:])
+    return found
+
+
+def _about(told: Sequence[Any], worth: Sequence[Any]) -> About:
+    title, customer, stage = told
+    return About(title, customer, stage, Worth(*worth))
 
 
 class Line(NamedTuple):
@@ -144,12 +155,17 @@ class _Ranks:
         self._policy: Policy = frame.policy()
         self._today = zones.today(frame.now, frame.tz)
         self._hours = self._policy.hours().hours_on
+        # Of thousands of things few have a due day of their own.
+        self._off = cache(self._dates)
+        self._last_minute = cache(self._minute)
 
     def ranked(self, item: Item) -> "Line":
         """How urgent it is, and what it is about."""
         about = None if item.deal is None else self._deals[item.deal]
         value = None if about is None else expected(about.worth, self._policy)
-        return Line(item, about, value, self._urgency(item, value), self._last_minute(item))
+        late, ahead = self._off(item.due)
+        urgent = urgency.urgency(item.kind, late=late, ahead=ahead, value=value)
+        return Line(item, about, value, urgent, self._last_minute(item.due))
 
     def row(self, line: "Line") -> Row:
         item, about, value, urgent, until = line
@@ -170,11 +186,10 @@ class _Ranks:
             *(reason, done_by(item)),
         )
 
-    def _urgency(self, item: Item, value: Decimal | None) -> urgency.Urgency:
-        tz = self._frame.tz
-        late = dues.late_dates(item.due, self._frame.now, tz, self._works)
-        ahead = dues.dates_ahead(item.due, self._frame.now, tz, self._works)
-        return urgency.urgency(item.kind, late=late, ahead=ahead, value=value)
+    def _dates(self, due: Due) -> tuple[int, int]:
+        """How many business dates it is late, and how many ahead."""
+        now, tz = self._frame.now, self._frame.tz
+        return dues.late_dates(due, now, tz, self._works), dues.dates_ahead(due, now, tz, self._works)
 
     def _works(self, day: date) -> bool:
         return bool(self._hours(day))
@@ -184,10 +199,11 @@ class _Ranks:
             return item.due.at < self._frame.now
         return item.due.on is not None and item.due.on <= self._today
 
-    def _last_minute(self, item: Item) -> int | None:
-        if item.due.at is not None or item.due.on is None:
-            return item.due.at
-        return LastMinute((dues.late_from(item.due, self._frame.tz) or 0) - MINUTE_MS)
+    def _minute(self, due: Due) -> int | None:
+        """The instant of it; of a day its last minute."""
+        if due.at is not None or due.on is None:
+            return due.at
+        return LastMinute((dues.late_from(due, self._frame.tz) or 0) - MINUTE_MS)
 
 
 def _money(about: About | None, value: Decimal | None) -> tuple[Any, Any, Any]:

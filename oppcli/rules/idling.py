@@ -24,7 +24,7 @@ def touching(policy: Policy) -> tuple[str, ...]:
 def idle_since(last_touch: int | None, entered: int | None, created: int | None) -> int | None:
     """The latest of the last touch, the entry into the present stage by a person, and creation; a new owner changes
     nothing. None where none of them is known."""
-    return max((at for at in (last_touch, entered, created) if at is not None), default=None)
+    return max([at for at in (last_touch, entered, created) if at is not None], default=None)
 
 
 def idle_ms(since: int | None, now: int, calendar: Calendar) -> int | None:

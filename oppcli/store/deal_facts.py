@@ -8,8 +8,8 @@ from oppcli.model.deals import DECIDERS, LIVE_KINDS, WON
 from oppcli.model.money import to_major
 from oppcli.model.units import DAY_MS
 from oppcli.store.doors import ReadDoor
-from oppcli.store.idling import ENTERED, ENTERED_BY_HAND, PERSON, last_touch, named
-from oppcli.store.patterns import literal, quoted
+from oppcli.store.idling import ENTERED, ENTERED_BY_HAND, PERSON, last_touch
+from oppcli.store.patterns import literal, literals, quoted
 from oppcli.store.queries import COUNTS
 
 RECENT = 30 * DAY_MS
@@ -34,7 +34,7 @@ def of_deals(door: ReadDoor, numbers: Sequence[int], kinds: Collection[str], now
     those that touch."""
     which, given = door.any_of("d.id", "deals", list(numbers))
     touched = last_touch(kinds, f"t.deal_id = d.id AND t.{COUNTS}")
-    sql = _DEALS.format(kinds=named(kinds), touched=touched, which=which)
+    sql = _DEALS.format(kinds=literals(kinds), touched=touched, which=which)
     found: dict[int, Mapping[str, Any]] = {}
     for row in door.rows(sql, deals=given, recent=now - RECENT):
         key, kind, touches, touch, by_hand, created, entered, contacts, deciders, won = row

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from oppcli.store.patterns import literal
+from oppcli.store.patterns import literals
 
 ENTERED = "(SELECT max(v.entered_at) FROM visit v WHERE v.deal_id = d.id AND v.left_at IS NULL)"
 """When `deal d` entered its stage, whoever knows it."""
@@ -14,12 +14,7 @@ ENTERED_BY_HAND = (
 
 ATTENDED = """EXISTS (SELECT 1 FROM activity a WHERE a.deal_id = d.id AND a.at >= :attended AND a.kind IN ({kinds})
 AND (a.who = d.owner OR replace(d.collaborators, '"' || a.who || '"', '') <> d.collaborators))"""
-"""Whether owner or team touched `deal d` since then; `kinds` as `named` makes them."""
-
-
-def named(kinds: Collection[str]) -> str:
-    """Kinds of activities as a list in SQL; a team may have called them anything."""
-    return ", ".join(map(literal, kinds))
+"""Whether owner or team touched `deal d` since then; `kinds` as `literals` makes them."""
 
 
 PERSON = "who NOT IN (SELECT login FROM user_account WHERE roles LIKE '%\"service\"%')"
@@ -29,4 +24,4 @@ PERSON = "who NOT IN (SELECT login FROM user_account WHERE roles LIKE '%\"servic
 def last_touch(kinds: Collection[str], of: str = "t.deal_id = d.id") -> str:
     """When `deal d` was last touched by a person, by activities of these kinds: a look into an index, never at a row.
     `of` says which activities `t` are meant."""
-    return f"(SELECT max(t.at) FROM activity t WHERE {of} AND t.kind IN ({named(kinds)}) AND t.{PERSON})"
+    return f"(SELECT max(t.at) FROM activity t WHERE {of} AND t.kind IN ({literals(kinds)}) AND t.{PERSON})"

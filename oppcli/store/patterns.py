@@ -16,3 +16,9 @@ def literal(text: str) -> str:
 def quoted(values: Iterable[str | int]) -> str:
     """Constants of the program as a list in SQL: `'lead', 'open'`. Never for what somebody typed."""
     return ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values)
+
+
+def literals(texts: Iterable[str]) -> str:
+    """Any texts as a list in SQL, where an index is to be found by their number: kinds that a team may have called
+    anything, logins. Of none, what nothing is in."""
+    return ", ".join(map(literal, texts)) or "NULL"

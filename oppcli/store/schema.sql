@@ -736,7 +736,7 @@ CONSTRAINT task_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
 CONSTRAINT task_must_id_fkey FOREIGN KEY(must_id) REFERENCES stage (id)
 );
 
-CREATE INDEX task_assignee ON task (assignee) WHERE state = 'open';
+CREATE INDEX task_assignee ON task (assignee) WHERE state = 'open' AND assignee IS NOT NULL;
 
 CREATE INDEX task_role ON task (role) WHERE state = 'open' AND role IS NOT NULL;
 

@@ -3,10 +3,16 @@ of it: an upper bound on both engines, and the same one for a team with the reta
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
 from command_line import InProcess
+
+from oppcli.model.deals import Deal
+from oppcli.model.follow import FOLLOW, Task
+from oppcli.model.journal import Stamp
+from oppcli.store import open_write
 
 Count = Callable[[str, str], int]
 START, LATER = "2026-03-02T10:00:00+08:00", "2026-03-04T10:00:00+08:00"
@@ -136,3 +142,46 @@ def test_ending_a_task_a_claim_and_the_worklist_send_few(
     ending, claiming = count("li", f"done {mine['id']}"), count("li", "claim D-3")
     assert max(worklist) <= 10
     assert (ending <= 7, claiming <= 13) == (True, True)
+
+
+MONDAY = 1_772_416_800_000
+GROWING = ("deal", "task", "activity", "visit", "request", "customer")
+
+
+def many(path: str, people: int, deals: int) -> None:
+    """So many people with so many deals each, and a next step for every other one; SQLite knows how many there are."""
+    with open_write(path, Stamp(actor="wang", now=MONDAY)) as door:
+        mine = (f"p{each % people}" for each in range(people * deals))
+        keys = door.add_many(
+            Deal(title=f"Deal {n}", stage="Lead", owner=one, created_at=MONDAY) for n, one in enumerate(mine)
+        )
+        door.add_many(
+            Task(title="call", kind=FOLLOW, deal_id=key, due_on="2026-03-02", created_by="wang") for key in keys[::2]
+        )
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ANALYZE")
+
+
+def test_the_worklist_of_one_among_many_is_found_by_indexes(opp: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun(opp, "blank", EVERYTHING)
+    for each in range(20):
+        opp.ok(f"user add p{each} --manager wang", now=START)
+    many(str(opp.db), 20, 100)
+    said: list[str] = []
+    connect = sqlite3.connect
+
+    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*given, **more)
+        connection.set_trace_callback(said.append)
+        return connection
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", listening)
+        assert opp.ok("next --count", user="p7", now=LATER).out == "100\n"
+    asked = [statement for statement in said if statement.lstrip().startswith("SELECT")]
+    with closing(sqlite3.connect(str(opp.db))) as connection:
+        plans = [row[3] for sql in asked for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    short = {"d": "deal", "t": "task", "n": "task", "a": "activity", "v": "visit", "r": "request", "c": "customer"}
+    whole = [plan for plan in plans if plan.startswith("SCAN ") and short.get(plan.split()[1]) in GROWING]
+    assert [plan for plan in whole if "request_blocked" not in plan] == []
+    assert any("deal_owner" in plan for plan in plans)

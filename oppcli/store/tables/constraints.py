@@ -105,7 +105,7 @@ OWN: Mapping[str, Sequence[Any]] = {
         check("skipped", "skipped >= 0"),
         Index(None, "deal_id"),
         Index(None, "customer_id"),
-        part("task_assignee", "assignee", where=BY_WORD["task"].live),
+        part("task_assignee", "assignee", where=f"{BY_WORD['task'].live} AND assignee IS NOT NULL"),
         part("task_role", "role", where=f"{BY_WORD['task'].live} AND role IS NOT NULL"),
         # A deal has one next step.
         part("task_follow", "deal_id", where=f"kind = 'follow' AND {BY_WORD['task'].live} AND {TAKEN}", unique=True),
