@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from oppcli.model.follow import CONFLICT, DEADLINE, FOLLOW, HANDOVER, OPEN
+from oppcli.model.command import BLANK, command
+from oppcli.model.follow import CONFLICT, DEADLINE, FOLLOW, HANDOVER, OPEN, SURVEY
 from oppcli.model.policy import Policy
+from oppcli.model.refs import ref
 from oppcli.model.relations import ASSIGNED, CREATED
 from oppcli.model.said import Said, say
 from oppcli.reads import tasks
@@ -43,7 +45,8 @@ def waiting(door: ReadDoor, work: Work, policy: Policy) -> Iterator[Item]:
     for key, kind, title, deal, who, on, at, must, origin, customer in rows:
         due = Due(None if on is None else date.fromisoformat(on), at)
         what = _kind(kind, must, origin, policy)
-        yield Item(what, "task", key, deal, who, _told(title), due, customer)
+        answer = command("note", ref("deal", deal), BLANK, "--rating", BLANK) if kind == SURVEY and deal else None
+        yield Item(what, "task", key, deal, who, _told(title), due, customer, answer)
 
 
 def _told(title: str) -> Said:

@@ -54,7 +54,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 def _row(who: str, ratings: list[int | None], low: int) -> Row:
     given = [rating for rating in ratings if rating is not None]
-    mean = sum(given) / len(given) if given else None
+    mean = round(sum(given) / len(given), 2) if given else None
     return (who, len(ratings), len(given), mean, sum(rating <= low for rating in given))
 
 

@@ -46,5 +46,12 @@ def play(
         days.begin(script.starts_at, stories.deal(script))
     for story in (stories.nightly(), stories.leave(), stories.resignation()):
         days.begin(first, story)
+    selling = stories.selling
+    for ago, story in (
+        *((300, selling.twins(1, merged=True)), (20, selling.twins(20, merged=False))),
+        *((700, selling.pool()), (130, selling.mondays())),
+        *((4, selling.came_in(0)), (2, selling.came_in(1))),
+    ):
+        days.begin(days.before_end(hours(ago)), story)
     days.play(progress)
     return team

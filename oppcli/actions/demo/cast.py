@@ -30,6 +30,9 @@ class Cast(NamedTuple):
     values: Mapping[str, Sequence[str]]
     """Field → what sellers type into it."""
 
+    customers: Mapping[str, Any]
+    """What is said to and by customers, and who they are."""
+
     @property
     def sellers(self) -> tuple[Person, ...]:
         return tuple(person for person in self.people if "sales" in person.roles)
@@ -48,4 +51,4 @@ def cast(lang: str) -> Cast:
     """The cast that speaks `lang` (en or zh)."""
     found = tomllib.loads((Path(__file__).parent / f"{lang}.toml").read_text(encoding="utf-8"))
     people = tuple(Person(**person | {"roles": tuple(person["roles"])}) for person in found["person"])
-    return Cast(people, found["sizes"]["amount"], found["words"], found["values"])
+    return Cast(people, found["sizes"]["amount"], found["words"], found["values"], found["customers"])

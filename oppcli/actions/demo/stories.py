@@ -2,6 +2,7 @@
 
 from oppcli.actions.demo.days import Story, hours
 from oppcli.actions.demo.scripts import LOST, STALLS, Script
+from oppcli.actions.demo.selling import Selling
 from oppcli.actions.demo.team import Team
 from oppcli.errors import Reason
 from oppcli.model.policy import StageRule
@@ -21,6 +22,7 @@ class Stories:
 
     def __init__(self, team: Team) -> None:
         self.team, self.words = team, team.cast.words
+        self.selling = Selling(team)
         self._scripts: dict[int, Script] = {}
         self._expected: set[_Place] = set()
         """Seats whose decision is on its way."""
@@ -33,6 +35,7 @@ class Stories:
         """From the first contact to its end, or to where it is today."""
         key = self.team.capture(script)
         self._scripts[key] = script
+        self.team.days.now(self.selling.in_touch(key, script))
         yield hours(script.random.random())
         self.team.edit(key, expected_close=self.team.today(script.random.randint(40, 110)))
         for position, stage in enumerate(self.team.policy.pipeline):
@@ -45,6 +48,7 @@ class Stories:
             if position == HAGGLING and script.setback == "haggle":
                 self._haggle(key, script)
             yield from self._through(key, script)
+        self.team.days.now(self.selling.won(key, script))
 
     def _lost(self, key: int, script: Script, stage: StageRule) -> Story:
         random = script.random
