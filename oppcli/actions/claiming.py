@@ -44,7 +44,11 @@ def claim(act: Act, noun: str, thing: Any) -> Outcome:
 
 
 def _require_in_pool(act: Act, name: str, thing: Any) -> None:
-    """Refuse what is somebody's, and a deal that is closed or put away."""
+    """Refuse what is somebody's, what was withdrawn, and a deal that is closed or put away."""
+    if isinstance(thing, Deal):
+        act.require_kept(thing)
+    elif thing.standing != LIVE:
+        raise Conflict(say("{name} was withdrawn", name=name), hint=command("restore", name))
     if thing.owner is not None:
         since = _since(act, thing)
         said = say("{name} is {owner}'s", name=name, owner=thing.owner)
@@ -53,12 +57,9 @@ def _require_in_pool(act: Act, name: str, thing: Any) -> None:
             said = say("{name} is {owner}'s since {when}", name=name, owner=thing.owner, when=when)
         raise Conflict(said, hint=say("{line} asks for another", line=command("deal", "list", "--owner", "none")))
     if isinstance(thing, Deal):
-        act.require_kept(thing)
         stage = act.policy.stage(thing.stage)
         if thing.standing != LIVE or (stage is not None and stage.kind in CLOSED_KINDS):
             raise Conflict(say("{name} is closed: nobody claims it", name=name), hint=command("show", name))
-    elif thing.standing != LIVE:
-        raise Conflict(say("{name} was withdrawn", name=name), hint=command("restore", name))
 
 
 def _since(act: Act, thing: Any) -> int | None:

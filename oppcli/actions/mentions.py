@@ -9,6 +9,7 @@ from oppcli.errors import NotAllowed, NotFound
 from oppcli.model.command import command
 from oppcli.model.follow import Activity
 from oppcli.model.people import User
+from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
 from oppcli.words import notes
@@ -73,4 +74,8 @@ def _require_sight(act: Act, place: Place, login: str) -> None:
     sight = sight_of(act.door, login, act.now)
     word, number = place.thing
     if sight is not None and not scope.visible(act.door, sight, BY_WORD[word], number):
-        raise NotAllowed(say("{login} does not see {place}", login=login, place=place.name))
+        hint = say("{text} is no mention", text=f"\\@{login}")
+        if word == "deal":
+            link = command("deal", "link", ref(word, number), login, "--read")
+            hint = say("{link} lets them see it; {text} is no mention", link=link, text=f"\\@{login}")
+        raise NotAllowed(say("{login} does not see {place}", login=login, place=place.name), hint=hint)

@@ -8,8 +8,8 @@ from oppcli.store.doors import ReadDoor
 
 Names = Mapping[str, str]
 """Reference → what tells it from another, of those that are there to be seen."""
-_REFERENCE = re.compile(r'"(\w+_id)":\[(null|\d+),(null|\d+)\]')
-"""A changed reference, as an entry tells it."""
+_REFERENCE = re.compile(r'"(\w+_id)": ?\[(null|\d+), ?(null|\d+)\]')
+"""A changed reference, as an entry tells it; with blanks where the server has read and veiled it."""
 
 
 def names(door: ReadDoor, changes: Iterable[str]) -> Names:

@@ -89,3 +89,13 @@ def test_tasks_of_stages_and_of_customers_come_in_again_and_nothing_changes(team
     (team.folder / "tasks.csv").write_text(told, encoding="utf-8")
     assert f"0 created, 0 updated, {len(rows)} unchanged, 0 rejected" in team.ok("import tasks.csv").out
     assert team.ok("export tasks --csv").out == told
+
+
+def test_promises_stand_by_when_they_are_due_days_among_instants_and_those_without_a_date_last(team: InProcess) -> None:
+    team.ok("add B --customer Other")
+    team.ok("task add whenever --for D-2")
+    team.ok("task add later --for D-2 --due 2026-03-20")
+    team.ok("advance D-2")  # 16 business hours: an instant two days on
+    team.ok("task add soon --for D-2 --due 2026-03-03")
+    titles = [each["title"] for each in team.ok("show D-2 -o json").json["promises"]]
+    assert titles == ["soon", "技术方案", "later", "whenever"]

@@ -272,3 +272,12 @@ def test_a_claim_sends_few_statements(team: InProcess, monkeypatch: pytest.Monke
     team.ok("claim D-1", user="wes", now=on(3, 3))
     asked = [statement for statement in said if statement.lstrip().startswith("SELECT")]
     assert len(asked) <= 14, "\n".join(asked)
+
+
+def test_what_was_withdrawn_is_refused_as_that_whosever_it_was(opp_on_both: InProcess) -> None:
+    opp_on_both.ok("init --template blank --lang en")
+    opp_on_both.ok("user add li")
+    opp_on_both.ok("add A --customer Acme")
+    opp_on_both.ok("withdraw D-1 -m mistyped")
+    refused = opp_on_both("claim D-1", user="li")
+    assert (refused.code, refused.err) == (5, "error: D-1 was withdrawn\nhint: opp restore D-1\n")

@@ -323,3 +323,19 @@ def test_a_time_that_is_given_shows_nothing_of_a_delegation_that_ended(opp: InPr
     assert opp.ok("ls -o json", user="law", **real).json == []
     assert opp.ok("--now", then, "ls", "-o", "json", user="law", **real).json == []
     assert opp("--now", then, "show", "D-1", user="law", **real).code == 3
+
+
+def test_who_is_mentioned_and_sees_nothing_of_it_is_refused_by_what_lets_them_see(team: InProcess) -> None:
+    refused = team("note", "D-1", "@bob please look", user="ann")
+    hint = r"hint: opp deal link D-1 bob --read lets them see it; \@bob is no mention"
+    assert (refused.code, refused.err.splitlines()[1]) == (4, hint)
+    team.ok("deal link D-1 bob --read", user="ann")
+    team.ok("note", "D-1", "@bob please look", user="ann")
+
+
+def test_an_entry_names_the_customer_that_it_refers_to_where_something_in_it_is_veiled(team: InProcess) -> None:
+    assert "customer C-1 ACo" in team.ok("log D-1", user="ann").out
+
+
+def test_how_a_field_of_what_one_does_not_see_came_about_is_not_told(team: InProcess) -> None:
+    assert (team("fields D-1 amount", user="bob").code, team("fields D-1 amount", user="ann").code) == (3, 0)
