@@ -9,7 +9,7 @@ from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.follow import DEADLINE, FOLLOW
 from oppcli.model.policy import Policy
 from oppcli.model.records import COUNTED
-from oppcli.model.said import say
+from oppcli.model.said import Said, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads import touch_rows
 from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Read, Row, Table, ranked
@@ -72,7 +72,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
             figures[owner].deal(covered=step is not None and not dues.late(promised, frame.now, frame.tz))
     rows = sorted((each.row(who) for who, each in figures.items()), key=lambda row: (-row[3], -row[1], row[0]))
     total = _Figures.of_all(figures.values())
-    return Table(COLUMNS, rows, READ.title, total.notes(), total=total.told(), chart=CHART)
+    return Table(COLUMNS, rows, READ.title, total.notes(), total=total.told(), summed=total.summed(), chart=CHART)
 
 
 def _promises(door: ReadDoor, policy: Policy, frame: Frame) -> Iterable[Promise]:
@@ -144,6 +144,20 @@ class _Figures:
     def told(self) -> dict[str, Any]:
         names = (column.name for column in COLUMNS[1:])
         return dict(zip(names, self.row("")[1:], strict=True))
+
+    def summed(self) -> tuple[Said, ...]:
+        """All people in a sentence."""
+        due = self.kept + self.missed
+        if not due and not self.deals:
+            return ()
+        told = {"missed": self.missed, "due": due, "covered": self.covered, "deals": self.deals}
+        return (
+            say(
+                "all together: {missed:,} of {due:,} {due:promise|promises} missed, "
+                "{covered:,} of {deals:,} live {deals:deal|deals} covered",
+                **told,
+            ),
+        )
 
     def notes(self) -> tuple[Footnote, ...]:
         due = self.kept + self.missed

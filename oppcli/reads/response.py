@@ -8,7 +8,7 @@ from oppcli.model.follow import OUT
 from oppcli.model.policy import Policy
 from oppcli.model.records import COUNTED
 from oppcli.model.relations import ASSIGNED, Deadline
-from oppcli.model.said import say
+from oppcli.model.said import Said, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import touch_rows
 from oppcli.reads.hours import Hours
@@ -50,7 +50,8 @@ class Span(NamedTuple):
 
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """A row per person, then one of all leads. Told are spans that began in the time asked for."""
+    """A row per person, then one of all leads; the total is of people. Told are spans that began in the time asked
+    for."""
     asked, policy = touch_rows.Asked(args), frame.policy()
     spans, unknown = _spans(door, asked, policy, frame)
     worked = Hours(frame.policy).worked("") if spans else int
@@ -62,7 +63,9 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     rows += [_row(LEAD, leads, worked)] if leads else []
     said = say("{n:,} {n:deal|deals}", n=len(leads))
     notes = (Footnote("population", len(leads), said), *touch_rows.left_out(unknown))
-    return Table(COLUMNS, rows, READ.title, notes, chart=CHART)
+    people = [span for who in sorted(of) for span in of[who]]
+    total = _total(people, worked) if people else None
+    return Table(COLUMNS, rows, READ.title, notes, total=total, summed=_summed(total), chart=CHART)
 
 
 _DEALS = "SELECT d.id, d.owner, d.created_at FROM deal d ORDER BY d.id"
@@ -139,6 +142,23 @@ def _row(who: str, spans: Sequence[Span], worked: Any) -> Row:
         None if worked_middle is None else worked_middle / HOUR_MS,
         handed,
     )
+
+
+def _total(spans: Sequence[Span], worked: Any) -> dict[str, Any]:
+    """The figures of all people together: medians of all their spans, never of medians."""
+    told = _row("", spans, worked)
+    return {column.name: value for column, value in zip(COLUMNS[1:], told[1:], strict=True)}
+
+
+def _summed(total: Mapping[str, Any] | None) -> tuple[Said, ...]:
+    if not total:
+        return ()
+    said = say(
+        "all together: {answered:,} of {n:,} {n:lead|leads} answered", answered=total["answered"], n=total["leads"]
+    )
+    if total["median_hours"] is not None:
+        said = say("{said}, median {hours:,.1f} h", said=said, hours=total["median_hours"])
+    return (said,)
 
 
 READ = Read(

@@ -12,7 +12,7 @@ from oppcli.model.journal import Stamp
 from oppcli.model.people import User
 from oppcli.policy import read
 from oppcli.reads import catalog
-from oppcli.reads.table import Frame
+from oppcli.reads.table import Frame, Table
 from oppcli.store.doors import WriteDoor
 
 TEXT = """
@@ -113,10 +113,16 @@ def tenure(owner: str | None, began: str | None, ended: str | None = None) -> Te
 
 def rows(url: str, report: str, args: Mapping[str, Any] | None = None, policy: str = TEXT) -> list[dict[str, Any]]:
     """The rows of a report, each as column → value."""
+    table = ran(url, report, args, policy)
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in table.rows]
+
+
+def ran(url: str, report: str, args: Mapping[str, Any] | None = None, policy: str = TEXT) -> Table:
+    """A report."""
     found = catalog.read(f"report {report}")
     rules = read(policy)
     frame = Frame(now=NOW, tz="Asia/Shanghai", policy=lambda: rules, actor="wang")
     with store.open_read(url, found.standing) as door:
         table = catalog.run(found, door, args or {}, frame)
-        names = [column.name for column in table.columns]
-        return [dict(zip(names, row, strict=True)) for row in table.rows]
+        return table._replace(rows=list(table.rows))

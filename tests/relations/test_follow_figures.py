@@ -1,7 +1,7 @@
 """The figures of follow-up, each by an example that is worked out by hand, on both engines."""
 
 import figures_world as world
-from figures_world import at, customer, deal, promise, rows, tenure, touch, written
+from figures_world import at, customer, deal, promise, ran, rows, tenure, touch, written
 
 
 def test_ten_promises_of_which_three_were_missed(db_url: str) -> None:
@@ -90,6 +90,20 @@ def test_a_response_is_measured_from_when_the_deal_was_theirs(db_url: str) -> No
     assert (found["chen"]["open"], found["chen"]["late"], found["chen"]["median_hours"]) == (1, 0, None)
     lead = found["(lead)"]
     assert (lead["leads"], lead["answered"], lead["median_hours"], lead["median_business_hours"]) == (2, 1, 27, 11)
+
+
+def test_the_total_of_responses_is_of_all_that_people_had_and_no_sum_of_medians(db_url: str) -> None:
+    """li answers after 1, 2 and 9 hours, zhao after 30: the median of all is 5.5 and not (2 + 30) / 2."""
+    with written(db_url) as door:
+        for who, came in (("li", "03 10:00"), ("li", "03 11:00"), ("li", "03 18:00"), ("zhao", "04 15:00")):
+            touch(door, deal(door, who, "03 09:00"), who, came)
+        deal(door, "chen", "03 09:00")
+    table = ran(db_url, "response")
+    total = table.total or {}
+    figures = [total[name] for name in ("leads", "answered", "open", "median_hours", "p90_hours", "handed_over")]
+    assert figures == [5, 4, 1, 5.5, 30, 0]
+    assert table.summed == ("all together: 4 of 5 leads answered, median 5.5 h",)
+    assert ran(db_url, "followup").summed == ("all together: 0 of 0 promises missed, 0 of 5 live deals covered",)
 
 
 def test_who_is_unanswered_past_the_deadline_is_late(db_url: str) -> None:
