@@ -112,8 +112,23 @@ def _known(act: Act, thing: Any, tz: str) -> Claim:
         live_deals=owning.live_deals(act.door, [act.by]).get(act.by, 0) if capped else 0,
         capacity=person.capacity if capped and person else None,
         quiet_until=_day(customer.quiet_until) if customer and customer.quiet_until else None,
-        protected_until=customer.protected_until if customer and customer.owner != act.by else None,
+        protected_until=_protected(act, customer) if customer else None,
     )
+
+
+def _protected(act: Act, customer: Customer) -> int | None:
+    """Until when somebody else protects the customer, or one that it may be: nobody gets round a protection by its
+    twin."""
+    among = [customer]
+    if act.policy.duplicates and act.policy.assign is not None and act.policy.assign.protect is not None:
+        from oppcli.model.follow import OPEN
+        from oppcli.store.alike import known
+
+        pairs = (pair for pair, (_, state) in known(act.door, "customer", [customer.id]).items() if state == OPEN)
+        twins = {number for pair in pairs for number in pair} - {customer.id}
+        among += act.door.find(Customer, id=sorted(twins), standing=LIVE) if twins else []
+    found = (each.protected_until for each in among if each.owner != act.by and each.protected_until is not None)
+    return max(found, default=None)
 
 
 def _day(text: str) -> Any:

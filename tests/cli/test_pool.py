@@ -154,6 +154,24 @@ def test_so_many_customers_are_protected_for_so_many_days_from_claims_of_their_d
     team.ok("claim D-1", user="wes", now=on(4, 1))
 
 
+def test_a_protection_is_not_got_round_by_a_twin_of_the_customer(team: InProcess) -> None:
+    twins = POLICY.replace("rule = [{ name", 'rule = [{ name = "同名", of = "customer", same = ["name"] }, { name', 1)
+    (team.folder / "policy.toml").write_text(twins, encoding="utf-8")
+    team.ok("policy apply policy.toml", user="root", now=on(3, 1))
+    team.ok("customer add 无锡泵业", user="li", now=on(3, 2))
+    team.ok("customer protect C-1", user="li", now=on(3, 2))
+    team.ok("customer add 无锡泵业有限公司 --owner none", user="max", now=on(3, 2))
+    team.ok("add 泵 --customer C-2 --owner none", user="max", now=on(3, 2))
+    refused = [team(f"claim {thing}", user="wes", now=on(3, 3)) for thing in ("C-2", "D-1")]
+    assert [(each.code, "protected" in each.err, "Wed 1 Apr 00:00" in each.err) for each in refused] == [
+        (5, True, True)
+    ] * 2
+    team.ok("claim C-2", user="li", now=on(3, 3))
+    team.ok("undo", user="li", now=on(3, 3))
+    team.ok("dupes keep C-1 C-2 -m '两家公司'", user="max", now=on(3, 4))
+    team.ok("claim C-2 D-1", user="wes", now=on(3, 4))
+
+
 def test_a_handover_is_taken_with_its_card_or_sent_back(team: InProcess) -> None:
     lead(team)
     bare = team("deal assign D-1 --to wes --handover", user="li", now=on(3, 3))
