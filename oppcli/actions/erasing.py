@@ -10,7 +10,7 @@ from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact, Customer, Deal, File
 from oppcli.model.deliveries import Delivery
 from oppcli.model.fields import TYPED
-from oppcli.model.follow import Activity, Task
+from oppcli.model.follow import Activity, Proposal, Task
 from oppcli.model.records import ERASED
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice, Request
@@ -36,13 +36,14 @@ class Scope(NamedTuple):
     contacts: Sequence[Contact]
     activities: Sequence[Activity]
     tasks: Sequence[Task]
+    proposals: Sequence[Proposal]
     requests: Sequence[Request]
     notices: Sequence[Notice]
     letters: Sequence[Delivery]
 
     @property
     def records(self) -> tuple[Any, ...]:
-        told = (*self.contacts, *self.activities, *self.tasks)
+        told = (*self.contacts, *self.activities, *self.tasks, *self.proposals)
         return (self.customer, *self.deals, *self.files, *told, *self.requests, *self.notices, *self.letters)
 
     @property
@@ -50,7 +51,7 @@ class Scope(NamedTuple):
         """As the journal names them."""
         named = {"deal": self.deals, "file": self.files, "request": self.requests, "notice": self.notices}
         named |= {"customer": [self.customer], "delivery": self.letters}
-        named |= {"contact": self.contacts, "activity": self.activities, "task": self.tasks}
+        named |= {"contact": self.contacts, "activity": self.activities, "task": self.tasks, "proposal": self.proposals}
         return {noun: [str(each.id) for each in found] for noun, found in named.items() if found}  # type: ignore[attr-defined]
 
     @property
@@ -62,6 +63,7 @@ class Scope(NamedTuple):
             (say("{n:,} {n:contact|contacts}", n=len(self.contacts)), self.contacts),
             (say("{n:,} {n:activity|activities}", n=len(self.activities)), self.activities),
             (say("{n:,} {n:task|tasks}", n=len(self.tasks)), self.tasks),
+            (say("{n:,} {n:proposal|proposals}", n=len(self.proposals)), self.proposals),
             (say("{n:,} {n:request|requests}", n=len(self.requests)), self.requests),
             (say("{n:,} {n:notice|notices}", n=len(self.notices)), self.notices),
             (say("{n:,} {n:letter|letters}", n=len(self.letters)), self.letters),
@@ -86,8 +88,13 @@ def scope(look: Look, customer: Customer) -> Scope:
     notices = [*(door.find(Notice, deal_id=keys) if keys else ()), *door.find(Notice, customer_id=customer.id)]
     letters = erasing.letters_with(door, [notice.id for notice in notices])
     told = (_told(door, Activity, customer.id, keys), _told(door, Task, customer.id, keys))
+    called = {customer.name, ref("customer", customer.id)}
+    new = [each for each in door.find(Proposal, noun="deal", deal_id=None) if each.changes.get("customer") in called]
+    proposed = [*_told(door, Proposal, customer.id, keys), *new]
     sent = door.find(Delivery, id=letters) if letters else []
-    return Scope(customer, deals, files, door.find(Contact, customer_id=customer.id), *told, requests, notices, sent)
+    return Scope(
+        customer, deals, files, door.find(Contact, customer_id=customer.id), *told, proposed, requests, notices, sent
+    )
 
 
 def _told(door: ReadDoor, noun: type[Told], customer: int, deals: Sequence[int]) -> list[Told]:

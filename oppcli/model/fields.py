@@ -99,7 +99,7 @@ PERSONAL: Mapping[str, frozenset[str]] = {
     "contact": frozenset(("name", "key", "title", "phone", "email", "im")),
     "activity": frozenset(("text",)),
     "task": frozenset(("title",)),
-    "proposal": frozenset(("evidence",)),
+    "proposal": frozenset(("evidence", "changes")),
     "deal": frozenset(("title", "customer", "next_step", "close_detail")),
     "file": frozenset(("name", "path")),
     "request": frozenset(("note",)),

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from oppcli.model.deals import NEXT, Contact, Customer, Deal
 from oppcli.model.fields import PERSONAL, Field
+from oppcli.model.follow import OPEN, STALE, Proposal
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_CLASS
 from oppcli.model.records import ERASED
@@ -26,7 +27,9 @@ def erased(noun: Noun, own: Own) -> Noun:
     thing: Any = noun
     named = PERSONAL[BY_CLASS[type(noun).__name__].word].difference(NEXT)
     held = {name: value for name in named if (value := getattr(thing, name, None))}
-    values: dict[str, Any] = {name: (ERASED,) if isinstance(value, tuple) else ERASED for name, value in held.items()}
+    values: dict[str, Any] = {name: _nothing(value) for name, value in held.items()}
+    if isinstance(noun, Proposal) and noun.state == OPEN:
+        values["state"] = STALE  # what it would do is not known any more
     if isinstance(noun, Customer):
         values["key"] = f"{ERASED} c-{noun.id}"  # no two customers have the same
     if isinstance(noun, Deal | Customer | Contact):
@@ -35,6 +38,13 @@ def erased(noun: Noun, own: Own) -> Noun:
         values["revisions"] = tuple(_shown(revision, own) for revision in noun.revisions)
     made: Noun = replace(thing, **values)
     return made
+
+
+def _nothing(value: Any) -> Any:
+    """What is left of a personal value, of a list or of values by name."""
+    if isinstance(value, Mapping):
+        return dict.fromkeys(value, ERASED)
+    return (ERASED,) if isinstance(value, tuple) else ERASED
 
 
 def _shown(revision: Revision, own: Own) -> Revision:

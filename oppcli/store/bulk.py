@@ -15,7 +15,7 @@ from oppcli.model.noun import MISSING, default
 from oppcli.model.records import LIVE
 from oppcli.store.doors import Row
 from oppcli.store.mapping import ENCODE, Part, Shape, Stages, compact
-from oppcli.store.seals import NOTHING, Sealing, fields_of
+from oppcli.store.seals import NOTHING, Sealing, fields_of, inside, objects_of
 
 Column = Sequence[Any]
 """The values of one field in all rows."""
@@ -92,6 +92,7 @@ class Plan:
         self.extra = places.get("extra", 0)
         fixed = {part.field: value for part, value in common}
         self.sealed = [(name, places.get(name), fixed.get(name)) for name in fields_of(shape)]
+        self.objects = [(name, places[name]) for name in objects_of(shape) if name in places]
         self.deriving = [(derive, _values_of(of, places, same)) for derive, of in shape.derived.values()]
 
     def stored(self, keys: range, columns: Sequence[Column]) -> list[Row]:
@@ -122,6 +123,8 @@ class Plan:
             for name, place, fixed in self.sealed
             if (value := fixed if place is None else row[place]) not in NOTHING
         }
+        for name, place in self.objects:
+            made |= inside(name, row[place])
         for name in self.own:
             if (value := row[self.extra].get(name)) is not None:
                 made[f"extra.{name}"] = [None, value]

@@ -67,7 +67,7 @@ def personal(word: str, changes: Mapping[str, Any], own: Collection[str]) -> lis
             continue
         if word == "request" and path.startswith(_REVISION):
             found += _shown(path, pair, own)
-        elif (path in fields or _own(path) in own) and pair != [None, None]:
+        elif (path.partition(".")[0] in fields or _own(path) in own) and pair != [None, None]:
             found.append(path)
     return found
 
@@ -98,9 +98,21 @@ NOTHING = (None, ())
 
 @cache
 def fields_of(shape: Shape) -> tuple[str, ...]:
-    """The personal fields of a noun that lie in columns of its own table."""
+    """The personal fields of a noun that lie in columns of its own table, without those of `objects_of`."""
     names = PERSONAL.get(shape.word, ())
-    return tuple(part.field for part in shape.told if part.field in names)
+    return tuple(part.field for part in shape.told if part.field in names and part.kind != "object")
+
+
+@cache
+def objects_of(shape: Shape) -> tuple[str, ...]:
+    """Its personal fields that hold values by name: each has a path of its own."""
+    names = PERSONAL.get(shape.word, ())
+    return tuple(part.field for part in shape.told if part.field in names and part.kind == "object")
+
+
+def inside(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Path → what the entry that adds a noun tells of each value in such a field."""
+    return {f"{name}.{key}": [None, value] for key, value in values.items()}
 
 
 def personal_made(shape: Shape, noun: Any, own: Collection[str]) -> Sealing | None:
@@ -109,6 +121,8 @@ def personal_made(shape: Shape, noun: Any, own: Collection[str]) -> Sealing | No
     made = {
         name: [None, list(value) if isinstance(value, tuple) else value] for name, value in told if value not in NOTHING
     }
+    for name in objects_of(shape):
+        made |= inside(name, getattr(noun, name))
     if own and "extra" in shape.kinds:
         made |= {f"{_EXTRA}{name}": [None, value] for name in own if (value := noun.extra.get(name)) is not None}
     if shape.word == "request":

@@ -215,3 +215,20 @@ def test_a_mail_goes_to_no_deal_that_who_takes_it_does_not_see(team: InProcess) 
     answer = team.ok("mail a.eml", user="li")
     assert ("D-2" in answer.out.replace("[D-2]", ""), "S-1 proposes a new lead" in answer.out) == (False, True)
     assert proposed(team)[0]["changes"]["customer"] == "globex.com"
+
+
+def test_what_was_proposed_of_a_customer_is_erased_with_it(team: InProcess) -> None:
+    """One that waits is stale then: what it would do is not known any more."""
+    eml(team, "a.eml", "Eve Fox <eve@initech.com>", "li@us.cn", "Halls", "for Mr Lumbergh")
+    eml(team, "b.eml", "Sam Poe <sam@initech.com>", "li@us.cn", "Roofs", "for Mr Lumbergh, too")
+    team.ok("mail a.eml", user="bot")
+    team.ok("proposal accept S-1", user="wang")
+    team.ok("mail b.eml", user="bot")
+    assert proposed(team)[0]["changes"]["customer"] == "C-3"
+    team.ok("customer erase C-3 -y -m asked")
+    told = team.ok("export proposals -o jsonl").out + team.ok("export journal -o jsonl").out
+    assert [word for word in ("Lumbergh", "Poe", "sam@", "Eve Fox", "eve@") if word in told] == []
+    states = {row["id"]: row["state"] for row in team.ok("export proposals -o json").json}
+    assert states == {"S-1": "accepted", "S-2": "stale"}
+    team.ok("audit verify")
+    team.ok("db check")
