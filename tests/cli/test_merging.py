@@ -461,3 +461,36 @@ def test_a_filter_takes_what_was_merged_for_its_survivor(team: InProcess) -> Non
     asked = [team(f"deal list --sort id --customer {name} --ids") for name in ("乙公司", "C-2", "C-1")]
     assert [each.out for each in asked] == ["D-1\nD-2\n"] * 3
     assert (team("deal list --customer C-9").code, team("deal list --customer 丙公司").code) == (3, 3)
+
+
+CRM = """
+kind = "customers"
+system = "crm"
+[fields]
+external_id = "id"
+name = "name"
+phone = "phone"
+region = "region"
+"""
+FIRMS = "id,name,phone,region\n1,甲公司,13800001111,华东\n2,甲有限公司,13800002222,\n"
+
+
+def test_a_file_that_still_has_what_was_merged_comes_in_again_and_changes_nothing(team: InProcess) -> None:
+    (team.folder / "crm.toml").write_text(CRM, encoding="utf-8")
+
+    def brought(text: str) -> str:
+        (team.folder / "firms.csv").write_text(text, encoding="utf-8")
+        return team.ok("import firms.csv --mapping crm.toml").out.splitlines()[0].partition(": ")[2]
+
+    assert brought(FIRMS).startswith("2 created")
+    team.ok("merge C-2 C-3")
+    before = team.ok("show C-2 -o json").json
+    assert brought(FIRMS) == "0 created, 0 updated, 2 unchanged, 0 rejected"
+    assert (
+        brought("id,name,phone,region\n2,甲有限公司,13800002222,\n") == "0 created, 0 updated, 1 unchanged, 0 rejected"
+    )
+    assert team.ok("show C-2 -o json").json == before
+    # What such a row says anew is the survivor's, and nothing else of the row is.
+    assert brought("id,name,phone,region\n2,甲有限公司,13800002222,华北\n").startswith("0 created, 1 updated")
+    after = team.ok("show C-2 -o json").json
+    assert (after["name"], after["phone"], after["region"]) == (before["name"], before["phone"], "华北")

@@ -44,6 +44,8 @@ class Lookup:
         self.door, self.word, self.system, self.noun = act.door, word, system, CLASSES[word]
         self.country = table.country.lstrip("+") if table else ""
         self.public: tuple[str, ...] = table.public if table else ()
+        self.merged: dict[str, Any] = {}
+        """By the id of the file, the records there that are others by now, as they were merged."""
         self._answers: dict[Key, tuple[int, ...]] = {}
         self._index: dict[Key, list[int]] | None = None
 
@@ -94,6 +96,8 @@ class Lookup:
         """(text, number) of what is called so."""
         if by == "external_id":
             for each in self.door.find(self.noun, system=self.system, external_id=list(texts), standing=KEPT):
+                if each.standing == MERGED:
+                    self.merged[each.external_id] = each
                 yield each.external_id, self._standing_for(each)
         elif by == "id":
             yield from self._by_number(texts)

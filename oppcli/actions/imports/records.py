@@ -63,6 +63,7 @@ class RecordTaker:
                 self.fitting.check(draft)
         good = [draft for draft in drafts if not draft.problems]
         self.lookup.look_up(pair for draft in good for pair in self._said(draft))
+        good = self._without_merged(good, tally)
         own = self.fitting.here(good) if self.mapping.system == OWN else {}
         found = {draft.line: self._known(draft, own.get(draft.line)) for draft in good}
         good = [draft for draft in good if not draft.problems]
@@ -115,6 +116,24 @@ class RecordTaker:
             for text in value if isinstance(value, tuple) else (value,) if value is not None else ():
                 yield by, str(text)
 
+    def _without_merged(self, drafts: Sequence[Draft], tally: Tally) -> list[Draft]:
+        """The rows but for those of records that are others by now and that say what they said when they were merged:
+        nothing is new."""
+        kept = [draft for draft in drafts if (gone := self._gone(draft)) is None or self._news(draft, gone)]
+        tally.unchanged += len(drafts) - len(kept)
+        return kept
+
+    def _gone(self, draft: Draft) -> Any:
+        """The record of the row's id as it was merged into another; None where it was not."""
+        return self.lookup.merged.get(draft.values.get("external_id") or "")
+
+    def _news(self, draft: Draft, gone: Any) -> dict[str, Any]:
+        """What a row says that the record did not when it was merged."""
+        values = self._values(draft, gone)
+        extra = {name: value for name, value in values.pop("extra").items() if gone.extra.get(name) != value}
+        news = {name: value for name, value in values.items() if getattr(gone, name) != value}
+        return {**news, "extra": extra} if news or extra else {}
+
     def _known(self, draft: Draft, own: int | None) -> int | None:
         """The number of the record that the row is about; None where it is new. What is wrong is told in the draft."""
         number, why = one_of(self.lookup, self._said(draft))
@@ -166,7 +185,14 @@ class RecordTaker:
         if self.mapping.existing == SKIP:
             tally.unchanged += len(live)
             return
-        said = [(draft, before, self._values(draft, before)) for draft, before in live]
+        said = [
+            (
+                draft,
+                before,
+                self._values(draft, before) if (gone := self._gone(draft)) is None else self._news(draft, gone),
+            )
+            for draft, before in live
+        ]
         differing = [each for each in said if self._differs(each[1], each[2])]
         tally.unchanged += len(said) - len(differing)
         numbers = [str(before.id) for _, before, _ in differing]
