@@ -21,7 +21,7 @@ STDIN = "-"
 @writes
 def mail(
     opp: Context,
-    files: Annotated[
+    file: Annotated[
         list[str],
         typer.Argument(metavar="FILE...", help="an .eml or an mbox; - for standard input", show_default=False),
     ],
@@ -36,7 +36,7 @@ def mail(
     from oppcli.cli.batch import one_by_one
     from oppcli.files import mails
 
-    found = {name: raw for file in dict.fromkeys(files) for name, raw in _opened(file)}
+    found = {name: raw for each in dict.fromkeys(file) for name, raw in _opened(each)}
 
     def one(name: str) -> Outcome:
         raw = found[name]
