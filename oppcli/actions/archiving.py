@@ -7,6 +7,7 @@ from functools import partial
 from oppcli.actions.act import Act, Look
 from oppcli.actions.follow_ups import is_touch
 from oppcli.actions.outcome import Outcome
+from oppcli.actions.requests.surroundings import of_customer
 from oppcli.errors import Conflict, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import CLOSED_KINDS, Deal, File
@@ -59,7 +60,7 @@ def archive(act: Act, deal: Deal, *, waive: bool = False, why: str | None = None
 
 def _reasons(look: Look, deal: Deal, lacking: Iterable[str]) -> tuple[Reason, ...]:
     policy = look.policy
-    return tuple(Reason(fields.word(word, policy), "", pipeline.mend(deal.id, word, policy)) for word in lacking)
+    return tuple(Reason(fields.word(word, policy), "", pipeline.mend(deal, word, policy)) for word in lacking)
 
 
 def missing(look: Look, deals: Iterable[Deal]) -> Mapping[int, tuple[str, ...]]:
@@ -72,7 +73,7 @@ def missing(look: Look, deals: Iterable[Deal]) -> Mapping[int, tuple[str, ...]]:
     kinds: dict[int, set[str]] = {number: set() for number in numbers}
     for file in look.door.find(File, deal_id=numbers, standing=LIVE):
         kinds[file.deal_id].add(file.kind)
-    done = _done(look, numbers) if any(_happened(look, word) for word in needs) else {}
+    done = _done(look, found) if any(_happened(look, word) for word in needs) else {}
     lacking = {
         deal.id: tuple(
             word
@@ -87,18 +88,22 @@ def missing(look: Look, deals: Iterable[Deal]) -> Mapping[int, tuple[str, ...]]:
 def _happened(look: Look, word: str) -> bool:
     """Whether a word asks for what was done on a deal."""
     kind = gate_words.wanted(word, fields.fields(look.policy)).kind
-    return kind in (gate_words.TASK, gate_words.ACTIVITY, gate_words.TOUCH, gate_words.SURVEY)
+    asked = (gate_words.TASK, gate_words.ACTIVITY, gate_words.TOUCH, gate_words.SURVEY, gate_words.CUSTOMER)
+    return kind in asked
 
 
-def _done(look: Look, numbers: list[int]) -> dict[int, frozenset[str]]:
-    touches = partial(is_touch, look)
+def _done(look: Look, deals: list[Deal]) -> dict[int, frozenset[str]]:
+    touches, numbers = partial(is_touch, look), [deal.id for deal in deals]
     tasks: dict[int, list[Task]] = {}
     activities: dict[int, list[Activity]] = {}
     for task in look.door.find(Task, deal_id=numbers):
         tasks.setdefault(task.deal_id or 0, []).append(task)
     for activity in look.door.find(Activity, deal_id=numbers):
         activities.setdefault(activity.deal_id or 0, []).append(activity)
-    return {number: gate_words.done(tasks.get(number, ()), activities.get(number, ()), touches) for number in numbers}
+    return {
+        deal.id: gate_words.done(tasks.get(deal.id, ()), activities.get(deal.id, ()), touches) | of_customer(look, deal)
+        for deal in deals
+    }
 
 
 def due(look: Look) -> list[int]:

@@ -77,7 +77,7 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
         # A rule that came later than the value is not held against an edit of another field.
         if problem.what not in named and (deal.id == 0 or problem.what in pairs):
             reasons.append(
-                Reason(problem.what, problem.detail, pipeline.mend(deal.id, problem.what, policy) if deal.id else None)
+                Reason(problem.what, problem.detail, pipeline.mend(deal, problem.what, policy) if deal.id else None)
             )
     return after, reasons
 

@@ -45,6 +45,7 @@ _WORDS = {
     "task": say("the task “{it}” done"),
     "contact": say("a contact in the role “{it}”"),
     "activity": say("an activity of the kind “{it}”"),
+    "customer": say("the customer's “{it}”"),
     "stage": say("to have been in “{it}”"),
     "touch": say("a touch"),
     "survey": say("an answer to the survey"),

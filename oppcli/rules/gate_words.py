@@ -10,6 +10,9 @@ from oppcli.tuples import NamedTuple
 
 FIELD, FILE, TASK, CONTACT, ACTIVITY, STAGE = "field", "file", "task", "contact", "activity", "stage"
 TOUCH, SURVEY, CONDITION, UNKNOWN = "touch", "survey", "condition", "unknown"
+CUSTOMER = "customer"
+OF_CUSTOMER = f"{CUSTOMER}."
+"""Before the name of a field of the deal's customer."""
 NAMING = (FILE, TASK, CONTACT, ACTIVITY, STAGE)
 """Those that stand before a colon and a name."""
 _SIGNS = frozenset("<>=!~()[]'\" ")
@@ -31,6 +34,8 @@ def wanted(word: str, fields: Container[str] = ()) -> Wanted:
         return Wanted(kind, name)
     if _SIGNS.intersection(word):
         return Wanted(CONDITION, word)
+    if word.startswith(OF_CUSTOMER):
+        return Wanted(CUSTOMER, word.removeprefix(OF_CUSTOMER))
     if word in (TOUCH, SURVEY) and word not in fields:
         return Wanted(word)
     return Wanted(UNKNOWN if colon and name else FIELD, word)
@@ -46,9 +51,13 @@ def done(tasks: Iterable[Task], activities: Iterable[Activity], touches: Callabl
     return frozenset((*ended, *(f"{ACTIVITY}:{each.kind}" for each in live), *touched, *rated))
 
 
-def mended(deal: str, word: str) -> Command:
-    """The command that brings about what a word asks for."""
+def mended(deal: str, word: str, customer: str | None = None) -> Command:
+    """The command that brings about what a word asks for. `customer` is the deal's."""
     found = wanted(word)
+    if found.kind == CUSTOMER:
+        if customer is None:
+            return command("deal", "edit", deal, "--set", f"{CUSTOMER}={BLANK}")
+        return command("customer", "edit", customer, "--set", f"{found.name}={BLANK}")
     if found.kind == FILE:
         return command("deal", "attach", deal, "FILE", "--kind", found.name, ready=False)
     if found.kind == TASK:

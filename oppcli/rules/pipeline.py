@@ -150,7 +150,7 @@ def missing_fields(
         Reason(
             fields.word(name, policy),
             why if len(way.entered) > 1 or why.startswith("needed to leave") else "",
-            mend(deal.id, name, policy),
+            mend(deal, name, policy),
         )
         for name, why in wanted.items()
         if not has(deal, name, policy, file_kinds, done)
@@ -191,14 +191,14 @@ LONGEST_CHOICE = 60
 """Letters of the values of a field that a command lists."""
 
 
-def mend(deal_id: int, name: str, policy: Policy) -> Command:
+def mend(of: Deal, name: str, policy: Policy) -> Command:
     """The command that supplies a missing field or file: with the values there are, `--set 'tier=A|B|C'`."""
-    deal = ref("deal", deal_id)
+    deal = ref("deal", of.id)
     field = fields.fields(policy).get(name)
     if field is None:
         from oppcli.rules.gate_words import mended
 
-        return mended(deal, name)
+        return mended(deal, name, ref("customer", of.customer_id) if of.customer_id else None)
     values = "|".join(field.values)
     if not values or len(values) > LONGEST_CHOICE:
         return command("deal", "edit", deal, "--set", f"{name}={BLANK}")

@@ -41,6 +41,35 @@ def test_a_gate_asks_for_a_condition_and_for_a_stage_it_was_in(opp_on_both: InPr
     assert [each["what"] for each in opp("win D-1 -o json").error["reasons"]] == ["stage:Won"]
 
 
+def test_a_gate_asks_for_a_field_of_the_customer(opp_on_both: InProcess) -> None:
+    """Built in or the team's own; one that there is not is no field."""
+    opp = opp_on_both
+    asking = POLICY.replace('"stage:Lead"]\nleave = ["stage:Won"]', '"customer.budget", "customer.tax_id"]', 1)
+    asking += '[fields.customer.budget]\ntype = "money"\n'
+    (opp.folder / "wrong.toml").write_text(asking.replace("customer.tax_id", "customer.taxid"), "utf-8")
+    assert "there is no 'taxid', did you mean 'tax_id'?" in opp("policy check wrong.toml").err
+    late = (
+        asking + '[follow]\ndeadline = [{ name = "x", from = "created", within = "24h", done = ["customer.tax_id"] }]\n'
+    )
+    (opp.folder / "wrong.toml").write_text(late, "utf-8")
+    assert "met by what happens to the deal, not to its customer" in opp("policy check wrong.toml").err
+    (opp.folder / "team.toml").write_text(asking, "utf-8")
+    opp.ok("init --policy team.toml")
+    opp.ok("lead add Plant --customer Acme --amount 500000")
+    opp.ok("lead add Alone --amount 500000")
+    refused = [opp(f"advance {deal} -o json").error["reasons"] for deal in ("D-1", "D-2")]
+    assert [[(each["what"], each["fix"]) for each in reasons] for reasons in refused] == [
+        [
+            ("customer.budget", "opp customer edit C-1 --set budget=…"),
+            ("customer.tax_id", "opp customer edit C-1 --set tax_id=…"),
+        ],
+        [(word, "opp deal edit D-2 --set customer=…") for word in ("customer.budget", "customer.tax_id")],
+    ]
+    opp.ok("customer edit C-1 --set budget=5000 --set tax_id=91310000")
+    opp.ok("advance D-1")
+    assert "the customer's “budget”" in opp.ok("policy explain").out
+
+
 WORDS = """
 [[stage]]
 name = "Lead"

@@ -49,7 +49,25 @@ def done(look: Look, deal: Deal) -> frozenset[str]:
     from oppcli.rules import gate_words
 
     noted = look.door.find(Activity, deal_id=deal.id)
-    return gate_words.done(look.door.find(Task, deal_id=deal.id), noted, partial(is_touch, look))
+    words = gate_words.done(look.door.find(Task, deal_id=deal.id), noted, partial(is_touch, look))
+    return words | of_customer(look, deal)
+
+
+def of_customer(look: Look, deal: Deal) -> frozenset[str]:
+    """The words that ask for a field of the deal's customer, of those that are filled."""
+    from oppcli.rules import gate_words, record_fields
+    from oppcli.rules.fields import of_team
+
+    policy = look.policy
+    asked = [word for stage in policy.stages for word in (*stage.enter, *stage.leave)]
+    asked += [word for rule in policy.types.values() for word in rule.needs]
+    asked += policy.archive.needs if policy.archive is not None else ()
+    if deal.customer_id is None or not any(word.startswith(gate_words.OF_CUSTOMER) for word in asked):
+        return frozenset()
+    customer = look.door.get(Customer, deal.customer_id)
+    known = of_team("customer", policy)
+    filled = (name for name, field in known.items() if record_fields.stored(customer, field) not in (None, "", ()))
+    return frozenset(f"{gate_words.OF_CUSTOMER}{name}" for name in filled)
 
 
 def brought(door: ReadDoor, request: Request) -> tuple[str, int] | None:

@@ -6,6 +6,7 @@ from oppcli.policy.relation_notation import activities
 from oppcli.policy.review import Review, readable
 from oppcli.rules import gate_words
 from oppcli.rules.gate_words import NAMING, SURVEY, TOUCH, wanted
+from oppcli.rules.relation_facts import OF_CUSTOMERS
 from oppcli.toml.lines import Path
 from oppcli.words.spelling import did_you_mean
 
@@ -17,6 +18,13 @@ def check(review: Review, path: Path, word: str) -> None:
         review.field(path, word)
     elif found.kind == gate_words.CONDITION:
         review.condition(path, word)
+    elif found.kind == gate_words.CUSTOMER and "done" in path:
+        said = say(
+            "{key}: '{word}': a deadline is met by what happens to the deal, not to its customer", key="done", word=word
+        )
+        review.add("P039", path, said, near=word)
+    elif found.kind == gate_words.CUSTOMER:
+        _among(review, path, word, found.name, tuple(name for name in review.customers[0] if name not in OF_CUSTOMERS))
     elif found.kind == gate_words.STAGE:
         review.stage(path, found.name)
     elif found.kind == gate_words.TASK:

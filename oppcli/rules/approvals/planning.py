@@ -66,8 +66,7 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
         if raw.get(name) is None and name not in needed:
             needed[name] = say("decides who must approve {name}", name=rule.named)
     found = tuple(
-        Reason(fields.word(name, policy), why, pipeline.mend(world.deal.id, name, policy))
-        for name, why in needed.items()
+        Reason(fields.word(name, policy), why, pipeline.mend(world.deal, name, policy)) for name, why in needed.items()
     )
     unpriced = sorted(
         name for name in (*rule.needs, *reads(rule)) if facts.get(name) is None and raw.get(name) is not None
