@@ -122,6 +122,8 @@ STORY = (
     "--as wang user add li --manager wang",
     "--as li lead add Plant --customer Acme --amount 5000",
     "--as li request submit D-1 quote",
+    "--as li task add call --for D-1",
+    "--as wang lead add Pool --owner none",
 )
 HEAVY = ("sqlmodel", "sqlalchemy", "pydantic", "rich", "alembic", "psycopg", "dateutil", "click", "unittest")
 EVERYDAY = {
@@ -137,6 +139,10 @@ EVERYDAY = {
     "--as li deal edit D-1 --set amount=6000": 108,
     "--as wang request approve R-1": 103,
     "--as wang inbox": 90,
+    "--as li note D-1 'call: they have the money -> +3d offer'": 89,
+    "--as li next": 102,
+    "--as li done T-1": 89,
+    "--as li claim D-2": 85,
     "show D-1": 112,
     "--lang zh show D-1": 113,
     "--lang zh deal list": 64,

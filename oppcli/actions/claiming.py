@@ -3,8 +3,7 @@
 from typing import Any
 
 from oppcli.actions.act import Act, Look
-from oppcli.actions.deals import passed
-from oppcli.actions.handing import handed
+from oppcli.actions.handing import handed, passed
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason
 from oppcli.model.command import command

@@ -273,7 +273,7 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
     if deal.owner == login:
         already = say("{name} is {login}'s already", name=name, login=login) if login else nobodys(name)
         return Outcome(done=(already,), ids=(name,))
-    from oppcli.actions.handing import handed
+    from oppcli.actions.handing import handed, passed
 
     saved, details = handed(act, deal, login, why=note)
     return Outcome(done=(passed(deal, saved),), ids=(name,), details=details)
@@ -282,14 +282,3 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
 def nobodys(name: str) -> str:
     """What is said of what lies in the pool already."""
     return say("{name} is nobody's already", name=name)
-
-
-def passed(before: Deal, after: Deal) -> str:
-    """`D-142 上海精密 MES 二期: owner li → wes`."""
-    return say(
-        "{name} {title}: owner {owner} → {login}",
-        name=ref("deal", after.id),
-        title=after.title,
-        owner=before.owner or "-",
-        login=after.owner or "-",
-    )

@@ -30,10 +30,12 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
 
     Several matches are listed and refused, and blanks, which every title holds. With `ids_only` (a write without a
     terminal) names are not taken."""
-    from oppcli.words.text import bare
-
-    text = bare(text)
     known = number("deal", text)
+    if known is None:
+        from oppcli.words.text import bare
+
+        text = bare(text)
+        known = number("deal", text)
     if known is not None:
         return get(door, Deal, known)
     if ids_only or not text.strip():

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.assigning import Table, explained, nobody, taken_away, tell
-from oppcli.actions.deals import passed, require_unlocked
-from oppcli.actions.handing import handed
+from oppcli.actions.deals import require_unlocked
+from oppcli.actions.handing import handed, passed
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import PolicyError
 from oppcli.model.command import command

@@ -6,6 +6,7 @@ from oppcli.actions.act import ASSIGNED, Act, Cause
 from oppcli.actions.consequences import following
 from oppcli.model.deals import Deal
 from oppcli.model.follow import DEADLINE, FOLLOW
+from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.rules import tenures
 from oppcli.rules.tenures import Hand
@@ -37,3 +38,14 @@ def _nobodys(act: Act, deal: Deal) -> tuple[str, ...]:
 def _meta(how: str, why: str | None) -> dict[str, Any] | None:
     told = {"reason": why} if why else {}
     return told | ({"rule": how.removeprefix(tenures.RULE)} if how.startswith(tenures.RULE) else {}) or None
+
+
+def passed(before: Deal, after: Deal) -> str:
+    """`D-142 上海精密 MES 二期: owner li → wes`."""
+    return say(
+        "{name} {title}: owner {owner} → {login}",
+        name=ref("deal", after.id),
+        title=after.title,
+        owner=before.owner or "-",
+        login=after.owner or "-",
+    )

@@ -1,8 +1,8 @@
 """A deal is handed over with what is to be known of it: whoever gets it takes it, or sends it back."""
 
 from oppcli.actions.act import Act
-from oppcli.actions.deals import owning, passed, require_unlocked
-from oppcli.actions.handing import handed
+from oppcli.actions.deals import owning, require_unlocked
+from oppcli.actions.handing import handed, passed
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import BLANK, command

@@ -7,6 +7,7 @@ from oppcli.actions.act import NOTED, Act, Cause
 from oppcli.actions.consequences import following
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.places import Place
+from oppcli.actions.plans import require_ahead
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact, File
@@ -22,7 +23,6 @@ from oppcli.tuples import NamedTuple
 from oppcli.words import notes
 from oppcli.words.notes import Step
 from oppcli.words.shown import show_instant
-from oppcli.words.spelling import nearest
 
 LONGEST = 20_000
 """Characters of a note."""
@@ -168,6 +168,8 @@ def kind_named(act: Act, text: str) -> str:
     known = kinds(act.policy)
     found = notes.kind_of(text, known)
     if found is None:
+        from oppcli.words.spelling import nearest
+
         words = [*known, *(word for other in known.values() for word in other)]
         raise UsageError(
             say("no such kind: {name}{nearest}", name=text, nearest=nearest(text, words)),
@@ -189,16 +191,6 @@ def _step(act: Act, typed: Noted, text: str, day: Day) -> tuple[Step | None, str
     if step is not None:
         require_ahead(act, step.on)
     return step, found.text
-
-
-def require_ahead(act: Act, on: date | None) -> None:
-    """Refuse (2) a next date that is over."""
-    from oppcli.words.shown import show_date
-    from oppcli.words.zones import today
-
-    now = today(act.now, act.local)
-    if on is not None and on < now:
-        raise UsageError(say("{day} is over: the next date is today or later", day=show_date(on, now)))
 
 
 def _require_open(act: Act, place: Place, step: Step | None) -> None:

@@ -4,13 +4,16 @@ Whoever changes a deal's fields changes it through here; the deal's own row says
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from oppcli.actions.act import Act
+from oppcli.errors import UsageError
 from oppcli.model.deals import NEXT, Deal
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.records import WITHDRAWN
+from oppcli.model.said import say
 
 NOTED = "noted"
 """What the meta of an entry calls the activity that it came of."""
@@ -111,10 +114,18 @@ def _move(act: Act, deal: int, title: str | None, on: str | None, meta: Mapping[
     if title is None and on is None:
         after = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by)
     else:
-        from datetime import date
-
         from oppcli.rules.dues import Due
         from oppcli.rules.promising import postponed
 
         after = postponed(task, Due(None if on is None else date.fromisoformat(on)), title or "")
     act.door.save(task, after, meta=meta)
+
+
+def require_ahead(act: Act, on: date | None) -> None:
+    """Refuse (2) a next date that is over."""
+    from oppcli.words.shown import show_date
+    from oppcli.words.zones import today
+
+    now = today(act.now, act.local)
+    if on is not None and on < now:
+        raise UsageError(say("{day} is over: the next date is today or later", day=show_date(on, now)))

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from oppcli.actions import find
 from oppcli.actions.act import Act
-from oppcli.actions.notes import require_ahead
+from oppcli.actions.plans import require_ahead
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.approver import role_in
 from oppcli.model.command import BLANK, command

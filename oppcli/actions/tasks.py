@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.follow_ups import beyond_cadence, described, done_line, moved_line, whose
-from oppcli.actions.notes import Noted, note, require_ahead
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.places import Place
+from oppcli.actions.plans import require_ahead
 from oppcli.actions.task_rights import (
     customer_of,
     deal_of,
@@ -29,13 +29,16 @@ from oppcli.model.requests import Notice
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.rules import promising
 
+if TYPE_CHECKING:
+    from oppcli.actions.places import Place
+
 TOLD = "task"
 """The kind of the notices."""
 BY_HAND = (TODO, FOLLOW)
 """What people plan: its date is theirs to move, and it may be cancelled; the rest follows from the policy."""
 
 
-def add(act: Act, asked: Asked, where: Place | None) -> Outcome:
+def add(act: Act, asked: Asked, where: "Place | None") -> Outcome:
     """A task for somebody, or for a role; without a name one's own. Refused without a title, for a date that is over,
     and for people, roles and rules of coming again that there are not."""
     act.require_anybody("task add", say("give tasks"))
@@ -67,7 +70,7 @@ def add(act: Act, asked: Asked, where: Place | None) -> Outcome:
     return Outcome(done=(line,), ids=(name,), details=told)
 
 
-def done(act: Act, task: Task, text: str, day: Callable[[str], date]) -> Outcome:
+def done(act: Act, task: Task, text: str = "", day: Callable[[str], date] = date.fromisoformat) -> Outcome:
     """The task done, with what is to be noted of it; what comes again opens anew. Refused for what is over, for what is
     met by something else, and for whose it is not."""
     require(act, "task done", task)
@@ -203,6 +206,9 @@ def _opened_again(act: Act, task: Task) -> tuple[str, ...]:
 
 def _noted(act: Act, task: Task, text: str, day: Callable[[str], date]) -> tuple[int | None, tuple[str, ...]]:
     """(the number of what is noted of it, the lines of that). Refused where the task is on nothing."""
+    from oppcli.actions.notes import Noted, note
+    from oppcli.actions.places import Place
+
     where = Place(deal=deal_of(act, task), customer=customer_of(act, task))
     if where.deal is None and where.customer is None:
         name = ref("task", task.id)

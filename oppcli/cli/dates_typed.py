@@ -4,7 +4,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from oppcli.words.days import parse_date
-from oppcli.words.instants import parse_instant
 from oppcli.words.shown import echo
 from oppcli.words.zones import today
 
@@ -29,6 +28,8 @@ def read(opp: "Surroundings", text: str) -> date:
 
 def instant(opp: "Surroundings", text: str, *, edge: str = "start", past: bool = False) -> int:
     """An instant as typed, milliseconds; a day alone is its start, or with `edge="end"` the instant after it."""
+    from oppcli.words.instants import parse_instant
+
     order = opp.settings.date_order
     return parse_instant(text, now_ms=opp.now, tz=opp.tz, calendar=_calendar(opp), order=order, edge=edge, past=past)
 

@@ -89,11 +89,13 @@ def done(
     """
     from oppcli.actions import tasks
     from oppcli.actions.task_rights import named
+
+    if not text:
+        return each_act(opp, [task], "task done", lambda act, one: tasks.done(act, named(act, one)))
     from oppcli.cli import dates_typed
     from oppcli.cli.note import words
 
-    said = words(text or [])
-    day = partial(dates_typed.read, opp)
+    said, day = words(text), partial(dates_typed.read, opp)
     return each_act(opp, [task], "task done", lambda act, one: tasks.done(act, named(act, one), said, day))
 
 

@@ -35,6 +35,10 @@ CHINESE_DAY = "(?:周|星期|礼拜)([一二三四五六日天])"
 NUMBER = r"(?:\d{1,5}|[零〇一二两三四五六七八九十百]{1,5})"
 
 
+HAN = frozenset("".join((*NAMED, *SHIFTS, *YEARS, *UNITS, *_DIGITS, *CHINESE_DAYS)) + "十百号底末初第个以之后前")
+"""What days are written with in Chinese."""
+
+
 def clean(text: str) -> str:
     """As the readers want it: lower case, single spaces, full-width characters made plain; no date is longer."""
     text = text[:_LONGEST]
@@ -48,6 +52,17 @@ def clean(text: str) -> str:
 def match(pattern: str, text: str) -> re.Match[str] | None:
     """The whole text against a pattern. Compiled on use: a command that reads no date pays for no pattern."""
     return re.fullmatch(pattern, text, re.ASCII)
+
+
+def latin(pattern: str, text: str) -> re.Match[str] | None:
+    """The same for a pattern with Latin letters in all that it takes: not compiled for a text, in small letters, that
+    has none."""
+    return match(pattern, text) if text.islower() else None
+
+
+def chinese(pattern: str, text: str) -> re.Match[str] | None:
+    """The same for a pattern with Chinese in all that it takes, of what days are written with alone."""
+    return match(pattern, text) if not text.isascii() and {char for char in text if char > "\x7f"} <= HAN else None
 
 
 def terms(text: str) -> list[tuple[int, str]]:

@@ -9,7 +9,7 @@ from oppcli.model.said import listed, say
 from oppcli.tuples import NamedTuple
 from oppcli.words import day_names as words
 from oppcli.words.counting import DAY, HELP, days_in, exact, shifted, span
-from oppcli.words.day_names import NUMBER, match, number
+from oppcli.words.day_names import NUMBER, chinese, latin, match, number
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Calendar
@@ -59,7 +59,7 @@ def _whole(typed: str, ask: Ask) -> date | None:
 
 def _moved(typed: str, ask: Ask) -> date | None:
     """A day and what to add to it: `+3d`, `eom-2bd`, `2026-11-27+1q`; without a day, from today."""
-    found = match(r"(.*?)((?: ?[+-]\d{1,5}(?:bd|d|w|m|q|y))+)", typed)
+    found = latin(r"(.*?)((?: ?[+-]\d{1,5}(?:bd|d|w|m|q|y))+)", typed)
     if found is None:
         return None
     start = _whole(found[1], ask) if found[1] else ask.today
@@ -77,13 +77,13 @@ def _iso(typed: str, ask: Ask) -> date | None:
     found = match(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", typed) or match(r"(\d{4})()(\d{2})(\d{2})", typed)
     if found:
         return exact(int(found[1]), int(found[3]), int(found[4]), ask.shown)
-    found = match(rf"(\d{{4}})年({NUMBER})月({NUMBER})[日号]?(?: ?{words.CHINESE_DAY})?", typed)
+    found = chinese(rf"(\d{{4}})年({NUMBER})月({NUMBER})[日号]?(?: ?{words.CHINESE_DAY})?", typed)
     weekday = words.weekday(found[4]) if found and found[4] else None
     return _in_year(int(found[1]), number(found[2]), number(found[3]), ask, weekday) if found else None
 
 
 def _iso_week(typed: str, ask: Ask) -> date | None:
-    found = match(r"(\d{4})-?w(\d{1,2})(?:-([1-7]))?", typed)
+    found = latin(r"(\d{4})-?w(\d{1,2})(?:-([1-7]))?", typed)
     if found is None:
         return None
     year, week = int(found[1]), int(found[2])
@@ -102,8 +102,8 @@ def _named(typed: str, ask: Ask) -> date | None:
 
 def _weekday(typed: str, ask: Ask) -> date | None:
     """`fri` is the Friday after today, or the last one; `next fri`, `下周五` the Friday of the week after this one."""
-    found = match(r"(?:(last|this|next) )?([a-z]+)", typed)
-    found = found or match(rf"(上上|上|这|本|下|下下)?个?{words.CHINESE_DAY}", typed)
+    found = latin(r"(?:(last|this|next) )?([a-z]+)", typed)
+    found = found or chinese(rf"(上上|上|这|本|下|下下)?个?{words.CHINESE_DAY}", typed)
     day = words.weekday(found[2]) if found else None
     if found is None or day is None:
         return None
@@ -116,18 +116,18 @@ def _weekday(typed: str, ask: Ask) -> date | None:
 
 def _edge(typed: str, ask: Ask) -> date | None:
     """`eom`, `soq`, `月底`, `下季度末`, `明年初`: the last or first day of a week, month, quarter or year."""
-    if found := match(r"([se])o([wmqy])", typed):
+    if found := latin(r"([se])o([wmqy])", typed):
         return span(found[2], ask.today)[found[1] == "e"]
-    if found := match(r"(上上|上|这|本|下|下下)?个?(月|季度|季|年)([底末初])", typed):
+    if found := chinese(r"(上上|上|这|本|下|下下)?个?(月|季度|季|年)([底末初])", typed):
         return span(words.UNITS[found[2]], ask.today, words.SHIFTS.get(found[1] or "本", 0))[found[3] != "初"]
-    if found := match(r"(前年|去年|今年|明年|后年)年?([底末初])", typed):
+    if found := chinese(r"(前年|去年|今年|明年|后年)年?([底末初])", typed):
         return span("y", ask.today, words.YEARS[found[1]])[found[2] != "初"]
     return _month_edge(typed, ask)
 
 
 def _month_edge(typed: str, ask: Ask) -> date | None:
     """`4月初`, `明年4月底`, `2026年4月末`."""
-    found = match(rf"(?:(前年|去年|今年|明年|后年)|(\d{{4}})年)?({NUMBER})月([底末初])", typed)
+    found = chinese(rf"(?:(前年|去年|今年|明年|后年)|(\d{{4}})年)?({NUMBER})月([底末初])", typed)
     if found is None:
         return None
     years = [ask.today.year + shift for shift in (words.YEARS[found[1]],)] if found[1] else []
@@ -143,12 +143,12 @@ def _period(typed: str, ask: Ask) -> date | None:
 
 
 def _period_by_number(typed: str, ask: Ask) -> tuple[date, date] | None:
-    if found := match(r"(\d{4})[- ]?(?:(q)([1-4])|(h)([12]))", typed):
+    if found := latin(r"(\d{4})[- ]?(?:(q)([1-4])|(h)([12]))", typed):
         unit, count, months = ("q", found[3], 3) if found[2] else ("h", found[5], 6)
         return span(unit, date(int(found[1]), int(count) * months, 1))
-    if found := match(r"(?:(\d{4})年)?第?([一二三四1-4])季度?", typed):
+    if found := chinese(r"(?:(\d{4})年)?第?([一二三四1-4])季度?", typed):
         return span("q", date(int(found[1] or ask.today.year), number(found[2]) * 3, 1))
-    if found := match(r"(\d{4})-(\d{2})", typed) or match(rf"(\d{{4}})年({NUMBER})月", typed):
+    if found := match(r"(\d{4})-(\d{2})", typed) or chinese(rf"(\d{{4}})年({NUMBER})月", typed):
         return span("m", exact(int(found[1]), number(found[2]), 1, ask.shown))
     found = match(r"(\d{4})年?", typed)
     return span("y", date(int(found[1]), 1, 1)) if found else None
@@ -157,8 +157,8 @@ def _period_by_number(typed: str, ask: Ask) -> tuple[date, date] | None:
 def _period_by_name(typed: str, ask: Ask) -> tuple[date, date] | None:
     if typed in words.YEARS:
         return span("y", ask.today, words.YEARS[typed])
-    found = match(r"(last|this|next) (week|month|quarter|year)", typed)
-    found = found or match(r"(上上|上|这|本|下|下下)个?(周|星期|礼拜|月|季度|季)", typed)
+    found = latin(r"(last|this|next) (week|month|quarter|year)", typed)
+    found = found or chinese(r"(上上|上|这|本|下|下下)个?(周|星期|礼拜|月|季度|季)", typed)
     return span(words.UNITS[found[2]], ask.today, words.SHIFTS[found[1]]) if found else None
 
 
@@ -167,8 +167,8 @@ def _written(typed: str, ask: Ask) -> date | None:
     year."""
     nth = "(?P<day>\\d{1,2})(?:st|nd|rd|th)?"
     name, year = "(?P<month>[a-z]{3,9})\\.?", "(?P<year>\\d{4})"
-    found = match(f"(?:(?P<on>[a-z]{{3,9}}),? )?{nth}[ /-]{name},?(?:[ /-]{year})?", typed)
-    found = found or match(f"(?:(?P<on>[a-z]{{3,9}}),? )?{name}[ -]{nth}(?:(?:,? |-){year})?", typed)
+    found = latin(f"(?:(?P<on>[a-z]{{3,9}}),? )?{nth}[ /-]{name},?(?:[ /-]{year})?", typed)
+    found = found or latin(f"(?:(?P<on>[a-z]{{3,9}}),? )?{name}[ -]{nth}(?:(?:,? |-){year})?", typed)
     month = words.month(found["month"]) if found else None
     if found is None or month is None:
         return None
@@ -180,14 +180,14 @@ def _written(typed: str, ask: Ask) -> date | None:
 
 def _chinese(typed: str, ask: Ask) -> date | None:
     """`11月27日`, `11月27日 周五`, `明年3月1日`, `下月5号`, `27号`."""
-    if found := match(rf"(前年|去年|今年|明年|后年)?({NUMBER})月({NUMBER})[日号]?(?: ?{words.CHINESE_DAY})?", typed):
+    if found := chinese(rf"(前年|去年|今年|明年|后年)?({NUMBER})月({NUMBER})[日号]?(?: ?{words.CHINESE_DAY})?", typed):
         year = ask.today.year + words.YEARS[found[1]] if found[1] else None
         weekday = words.weekday(found[4]) if found[4] else None
         return _in_year(year, number(found[2]), number(found[3]), ask, weekday)
-    if found := match(rf"(上|这|本|下)个?月({NUMBER})[日号]", typed):
+    if found := chinese(rf"(上|这|本|下)个?月({NUMBER})[日号]", typed):
         month = span("m", ask.today, words.SHIFTS[found[1]])[0]
         return exact(month.year, month.month, number(found[2]), ask.shown)
-    if found := match(rf"({NUMBER})[日号]", typed):
+    if found := chinese(rf"({NUMBER})[日号]", typed):
         return _of_a_month(number(found[1]), ask)
     return None
 
@@ -242,7 +242,7 @@ def _in_year(year: int | None, month: int, day: int, ask: Ask, weekday: int | No
 
 def _counted(typed: str, ask: Ask) -> date | None:
     """`3天后`, `两周前`, `5个工作日后`."""
-    found = match(rf"({NUMBER})个?(天|日|周|星期|礼拜|月|季度|季|年|工作日)(?:以|之)?(后|前)", typed)
+    found = chinese(rf"({NUMBER})个?(天|日|周|星期|礼拜|月|季度|季|年|工作日)(?:以|之)?(后|前)", typed)
     if found is None:
         return None
     count = number(found[1]) * (1 if found[3] == "后" else -1)
@@ -292,9 +292,9 @@ def _slashed(typed: str, ask: Ask) -> date | None:
 
 
 READERS: tuple[Callable[[str, Ask], date | None], ...] = (
-    _iso,
     _named,
     _weekday,
+    _iso,
     _edge,
     _iso_week,
     _period,

@@ -1,7 +1,10 @@
 """What can be typed for a day, and what is refused."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 
 from oppcli.errors import UsageError
 from oppcli.model.policy import Calendar
+from oppcli.words import day_names
 from oppcli.words.days import parse_date
 from oppcli.words.shown import echo, show_date
 
@@ -313,3 +317,26 @@ def test_a_relative_day_is_echoed_resolved_and_a_full_one_is_not() -> None:
 
 def test_a_day_of_another_year_is_shown_with_its_year() -> None:
     assert show_date(date(2027, 1, 1), MONDAY) == "Fri 1 Jan 2027"
+
+
+def test_every_chinese_character_that_a_reader_takes_is_one_that_days_are_written_with() -> None:
+    taken = set(re.findall("[\u3007\u4e00-\u9fff]", Path(day_names.__file__).with_name("days.py").read_text("utf-8")))
+    assert (taken - day_names.HAN, len(taken) > 30) == (set(), True)
+
+
+@pytest.mark.parametrize("text", ["发方案", "下周五 发方案", "call", "+3d offer"])
+def test_what_is_no_day_compiles_no_pattern_of_the_other_script(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    fullmatch = re.fullmatch
+
+    def heard(pattern: str, *given: Any) -> re.Match[str] | None:
+        tried.append(pattern)
+        return fullmatch(pattern, *given)
+
+    monkeypatch.setattr(re, "fullmatch", heard)
+    with pytest.raises(UsageError):
+        parse_date(text, today=date(2026, 11, 27))
+    chinese = [pattern for pattern in tried if not pattern.isascii() and "年?" not in pattern]
+    latin = [pattern for pattern in tried if "[a-z]" in pattern]
+    assert chinese == []
+    assert (latin == []) is not text.isascii()
