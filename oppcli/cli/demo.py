@@ -122,6 +122,7 @@ def _suggest(opp: Context, folder: Path, first: Command | None, overdue: Table) 
     lines = [
         *_late(overdue),
         (command("deal", "list", "--open", "--sort", "-amount"), say("open deals, the largest first")),
+        (command("report", "stuck", "--signal", "rotting"), say("deals nobody is in touch about any more")),
         (command("report", "funnel", "--cohort", "month"), say("leads of each month, how far they came")),
         (
             say("{funnel} > funnel.html", funnel=command("report", "funnel", "-o", "html")),

@@ -102,6 +102,36 @@ def test_there_is_something_of_everything(kept):
     assert all(deal["close_reason"] for deal in deals if deal["kind"] == "lost")
 
 
+def test_customers_are_called_known_by_name_merged_asked_and_go_to_who_is_next(kept):
+    done = {action for (action,) in kept.rows("SELECT action FROM journal WHERE noun IN ('deal', 'customer')")}
+    kinds = {kind for (kind,) in kept.rows("SELECT kind FROM activity")}
+    tasks = set(kept.rows("SELECT kind, state FROM task"))
+    assert done >= {"link", "merge", "claim", "return"}
+    assert kinds >= {"call", "visit", "meeting", "mail", "message", "survey"}
+    assert tasks >= {
+        ("follow", "done"),
+        ("follow", "open"),
+        ("deadline", "done"),
+        ("deadline", "open"),
+        ("survey", "done"),
+    }
+    assert tasks >= {("stage", "done"), ("stage", "open"), ("todo", "done"), ("todo", "open")}
+    assert {how.partition(":")[0] for (how,) in kept.rows("SELECT how FROM tenure")} >= {"rule", "claim"}
+
+
+def test_every_report_about_customers_has_something_to_show(kept):
+    names = ("followup", "response", "stuck", "ghosts", "completeness", "satisfaction")
+    lines = (
+        *(f"report {name}" for name in names),
+        "next --team me",
+        "customer list",
+        "contact list",
+        "dupes",
+        "task list",
+    )
+    assert [line for line in lines if not kept.opp.ok(f"{line} --json").json] == []
+
+
 def test_approvals_are_overdue_now_of_every_kind_and_one_is_not_late_yet(kept):
     late = kept.opp.ok("report overdue --json").json
     pending = kept.opp.ok("request list --state pending --json").json

@@ -57,9 +57,9 @@ class Relations:
     def merged(self, login: str, first: int, other: int) -> None:
         merging.merge(self.team.acting(login, "merge"), [ref("customer", first), ref("customer", other)])
 
-    def came_in(self, customer: str, title: str, source: str) -> int:
+    def came_in(self, customer: str, title: str, amount: str, source: str) -> int:
         """A lead that nobody brought: whose it becomes is for the policy to say. Returns its number."""
-        known = {"title": f"{customer} {title}", "customer": customer, "source": source}
+        known = {"title": f"{customer} {title}", "customer": customer, "amount": amount, "source": source}
         act = self.team.acting(self.team.cast.admin.login, "lead add")
         done = deals.capture(act, values.Typed(tuple(known.items())), owner=None, reading=PLAIN)
         return number("deal", done.ids[0]) or 0

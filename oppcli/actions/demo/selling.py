@@ -18,6 +18,8 @@ from oppcli.rules import pipeline
 
 MOST = 6
 """How often somebody is in touch about a deal, at most."""
+KEPT_WARM = 3
+"""Of so many deals that stall, one is called all the same."""
 LARGE = 7
 """So many of the usual amounts, from the largest, are those whose decision maker one has to know."""
 
@@ -28,6 +30,7 @@ class Selling:
     def __init__(self, team: Team) -> None:
         self.team, self.words = team, team.cast.customers
         self.relations = Relations(team)
+        self._stalled = 0
         self._turns = Counter[str]()
         """How much each of them has written."""
         self._people = iter(self.words["people"] * 9)
@@ -50,8 +53,10 @@ class Selling:
             if turn == 1 and self._live(key):
                 self._meets(key, script, random)
             yield self._until_next(key, script, random)
-        if script.fate == STALLS and random.random() < 0.7:
-            yield from self._kept_warm(key, random)
+        if script.fate == STALLS:
+            self._stalled += 1
+            if self._stalled % KEPT_WARM == 0:
+                yield from self._kept_warm(key, random)
 
     def _until_next(self, key: int, script: Script, random: Random) -> int:
         """Mostly until what is planned next is due, else as it comes."""
@@ -149,8 +154,8 @@ class Selling:
 
     def came_in(self, number: int) -> Story:
         """A lead from the website goes to whoever's turn it is; the first is called within the hour."""
-        customer, title = self.words["walk_ins"][number]
-        key = self.relations.came_in(customer, title, self.words["inbound"][-1])
+        customer, title, amount = self.words["walk_ins"][number]
+        key = self.relations.came_in(customer, title, amount, self.words["inbound"][-1])
         yield hours(0.7)
         if not number and self._live(key):
             self._touch(key, Random(f"came/{number}"))
