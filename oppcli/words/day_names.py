@@ -35,8 +35,11 @@ CHINESE_DAY = "(?:周|星期|礼拜)([一二三四五六日天])"
 NUMBER = r"(?:\d{1,5}|[零〇一二两三四五六七八九十百]{1,5})"
 
 
-HAN = frozenset("".join((*NAMED, *SHIFTS, *YEARS, *UNITS, *_DIGITS, *CHINESE_DAYS)) + "十百号底末初第个以之后前")
-"""What days are written with in Chinese."""
+HAN = frozenset(
+    "".join((*NAMED, *SHIFTS, *YEARS, *UNITS, *_DIGITS, *CHINESE_DAYS))
+    + "十百号底末初第个以之后前半小时分钟秒点整凌晨早中午晚"
+)
+"""What days and times are written with in Chinese."""
 
 
 def clean(text: str) -> str:
@@ -61,7 +64,7 @@ def latin(pattern: str, text: str) -> re.Match[str] | None:
 
 
 def chinese(pattern: str, text: str) -> re.Match[str] | None:
-    """The same for a pattern with Chinese in all that it takes, of what days are written with alone."""
+    """The same for a pattern with Chinese in all that it takes, of what days and times are written with alone."""
     return match(pattern, text) if not text.isascii() and {char for char in text if char > "\x7f"} <= HAN else None
 
 

@@ -8,7 +8,7 @@ from oppcli.model.said import say
 from oppcli.model.units import EPOCH
 from oppcli.words import day_names as words
 from oppcli.words.counting import DAY, HELP, shifted
-from oppcli.words.day_names import NUMBER, match, number
+from oppcli.words.day_names import NUMBER, chinese, match, number
 from oppcli.words.spans import CHINESE_SECONDS, SECONDS
 from oppcli.words.zones import MS, local, today, zone
 
@@ -53,7 +53,7 @@ def parse_instant(
 
 def _moved(typed: str, now_ms: int, tz: str, calendar: "Calendar | None") -> int | None:
     """`+2h`, `-30min`, `+1d+4h`, `2小时后`: from now. Days and longer keep the wall time, hours are elapsed time."""
-    if found := match(rf"({NUMBER}|半)个?(小时|分钟|秒)钟?(?:以|之)?(后|前)", typed):
+    if found := chinese(rf"({NUMBER}|半)个?(小时|分钟|秒)钟?(?:以|之)?(后|前)", typed):
         count = 0.5 if found[1] == "半" else number(found[1])
         return now_ms + int(count * CHINESE_SECONDS[found[2]] * 1000) * (1 if found[3] == "后" else -1)
     if not match(r"(?:[+-]\d{1,7}(?:bd|d|w|min|m|q|y|h|s) ?)+", typed):
@@ -103,7 +103,8 @@ def _offset(typed: str) -> tuple[str, int | None]:
 def _clock(body: str) -> tuple[str, timedelta | None]:
     """The text before the time of day, and the time of day; None when there is none."""
     for pattern in TIMES:
-        found = match(rf"(?:(?P<day>.*?)(?:(?<=\d)t|(?<=\D) ?|(?<=\d) |(?<=日)|(?<=号)))??{pattern}", body)
+        reads = match if pattern.isascii() else chinese
+        found = reads(rf"(?:(?P<day>.*?)(?:(?<=\d)t|(?<=\D) ?|(?<=\d) |(?<=日)|(?<=号)))??{pattern}", body)
         if found:
             return (found["day"] or "").strip(), _time_of_day(found.groupdict(), body)
     return body, None
