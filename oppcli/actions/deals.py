@@ -1,6 +1,6 @@
 """Deals: capture, edit, assign, attach. Moving through stages is in `moves`."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from oppcli.actions import find, values
@@ -211,9 +211,7 @@ def edit(
     said = (*deal_changed(act, deal, saved), *novel(act, deal, saved))
     details = (*said, *following(act, Cause(EDITED, saved, deal)))
     changes = differences(door, deal, saved, policy)
-    lines = listed(
-        (say("{field} {old} → {new}", field=field, old=old or "-", new=new or "-") for field, old, new in changes), "; "
-    )
+    lines = listed(said_changes(changes), "; ")
     return Outcome(
         done=(say("{name} {title}: {lines}", name=name, title=saved.title, lines=lines),),
         ids=(name,),
@@ -251,6 +249,11 @@ def differences(door: ReadDoor, before: Deal, after: Deal, policy: Policy) -> li
     if before.tags != after.tags:
         found.append((label("tags"), ", ".join(before.tags), ", ".join(after.tags)))
     return found  # type: ignore[return-value]
+
+
+def said_changes(changes: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Each as people are told it."""
+    return [say("{field} {old} → {new}", field=field, old=old or "-", new=new or "-") for field, old, new in changes]
 
 
 def _typed(door: ReadDoor, field: Field, value: Any, deal: Deal) -> str:

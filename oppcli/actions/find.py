@@ -165,8 +165,9 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
     if not found:
         from oppcli.words.spelling import nearest
 
+        names = (*everyone, *(each.name for each in everyone.values()))
         raise NotFound(
-            say("no such user: {text}{nearest}", text=text, nearest=nearest(text, everyone)),
+            say("no such user: {text}{nearest}", text=text, nearest=nearest(text, names)),
             hint=command("user", "list"),
         )
     require_one(found, text)

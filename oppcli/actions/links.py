@@ -55,6 +55,11 @@ def _contact(act: Act, deal: Deal, who: str, role: str | None, attitude: str | N
     contact = named_records.contact(act.door, who)
     require_kept("contact", contact)
     if attitude is not None and attitude not in ATTITUDES:
+        from oppcli.speech import titles
+        from oppcli.words.named import understood
+
+        attitude = understood(attitude, ATTITUDES, titles.told("attitude")) or attitude
+    if attitude is not None and attitude not in ATTITUDES:
         said = say(
             "{value!r} is not one of {values}{nearest}",
             value=attitude,

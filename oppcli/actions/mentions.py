@@ -25,14 +25,11 @@ def named(act: Act, text: str) -> list[User]:
 
 
 def _person(act: Act, name: str) -> User:
-    person = act.people.get(name)
-    if person is None and not name.isascii():
-        # Without a blank between them a text goes on behind a name.
-        begun = sorted((login for login in act.people if name.startswith(login)), key=len)
-        person = act.people[begun[-1]] if begun else None
+    person = act.people.get(name) or _called(act, name)
     if person is None:
+        everybody = (*act.people, *(each.name for each in act.people.values()))
         raise NotFound(
-            say("no such user: {text}{nearest}", text=name, nearest=nearest(name, act.people)),
+            say("no such user: {text}{nearest}", text=name, nearest=nearest(name, everybody)),
             hint=say(
                 "{text} is no mention; {list} shows who there is", text=f"\\@{name}", list=command("user", "list")
             ),
@@ -40,6 +37,17 @@ def _person(act: Act, name: str) -> User:
     if not person.active:
         raise find.deactivated(person.login)
     return person
+
+
+def _called(act: Act, name: str) -> User | None:
+    """Who is called so, by login or name; where a text goes on behind it without a blank, as in Chinese, who its
+    longest beginning names. Refused (`Ambiguous`) for a name that several have."""
+    found = find.called(act.people, name)
+    if not found and not name.isascii():
+        words = {text for each in act.people.values() for text in (each.login, each.name) if name.startswith(text)}
+        found = find.called(act.people, max(words, key=len)) if words else []
+    find.require_one(found, name)
+    return found[0] if found else None
 
 
 def tell(act: Act, noted: Activity, place: Place, people: Iterable[User]) -> tuple[Said, ...]:

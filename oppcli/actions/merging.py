@@ -9,15 +9,17 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotFound, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
+from oppcli.model.fields import called
 from oppcli.model.follow import DONE, JOINED, Activity, Match
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import LIVE, MERGED, WITHDRAWN
-from oppcli.model.refs import meant, ref
+from oppcli.model.refs import meant, ref, referred
 from oppcli.model.requests import Request
 from oppcli.model.said import Word, label, listed, say
 from oppcli.rules import merging
 from oppcli.rules.duplicates import own_kinds
+from oppcli.rules.record_fields import word
 from oppcli.store.alike import NAMES, known, survivor
 
 MERGE = "merge"
@@ -47,7 +49,7 @@ def joined(act: Act, refs: Sequence[str], keep: Sequence[str] = ()) -> Outcome:
         done.append(line)
         details += more
     names = tuple(ref(noun, other.id) for other in others)
-    undo = command("unmerge", names[0]) if len(names) == 1 else None
+    undo = command("unmerge", *reversed(names))
     return Outcome(done=tuple(done), ids=(ref(noun, first.id),), details=tuple(details), undo=undo)
 
 
@@ -113,7 +115,9 @@ def _one(act: Act, noun: str, first: Any, other: Any, keep: frozenset[str]) -> t
             raise Conflict(
                 say("{other} cannot be merged into {first}", other=names[1], first=names[0]), reasons=reasons
             )
-    done = merging.united(first, other, keep, derived=_derived(act, noun, other))
+    table = act.policy.duplicates
+    country = table.country.lstrip("+") if table else ""
+    done = merging.united(first, other, keep, derived=_derived(act, noun, other), country=country)
     lost = {each.field: _plain(each.lost) for each in done.lost}
     meta = {"merged": names[1], "into": names[0]}
     came = _came(act, other.id) if noun == "deal" else []
@@ -126,9 +130,9 @@ def _one(act: Act, noun: str, first: Any, other: Any, keep: frozenset[str]) -> t
     details: list[str] = [
         say(
             "{field} stays {stays}, not {lost}",
-            field=label(each.field),
-            stays=_shown(each.stays),
-            lost=_shown(each.lost),
+            field=word(noun, called(each.field), act.policy),
+            stays=_shown(each.field, each.stays),
+            lost=_shown(each.field, each.lost),
         )
         for each in done.lost
     ]
@@ -202,7 +206,10 @@ def _plain(value: Any) -> Any:
     return [str(each) for each in value] if isinstance(value, tuple) else value
 
 
-def _shown(value: Any) -> str:
+def _shown(field: str, value: Any) -> str:
+    about = referred(field)
+    if about and value:
+        return ref(about.word, value)
     return listed(map(str, value)) if isinstance(value, tuple) else str(value)
 
 

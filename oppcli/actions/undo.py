@@ -18,10 +18,10 @@ from oppcli.model.deals import LOST, Contact, Customer, Deal, File
 from oppcli.model.follow import Activity, Proposal, Task
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
-from oppcli.model.records import LIVE, WITHDRAWN
+from oppcli.model.records import ARCHIVED, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice, undone
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.model.saved import Mapping, View
 from oppcli.rules import undoing
 from oppcli.rules.undoing import Net
@@ -228,12 +228,12 @@ def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
     saved: Deal = _save(act, step, meta)
     name = step.net.name
     if saved.standing != before.standing:
-        state = say("withdrawn") if saved.standing == WITHDRAWN else say("restored")
+        state = Word("standing", saved.standing) if saved.standing in (WITHDRAWN, ARCHIVED) else say("restored")
         return say("{name} {title} {state}", name=name, title=saved.title, state=state), ()
     changes = deals.differences(act.door, before, saved, act.policy)
-    parts = [f"{field} {old or '-'} → {new or '-'}" for field, old, new in changes if field != "stage"]
+    parts = deals.said_changes(change for change in changes if change[0] != "stage")
     if saved.stage != before.stage:
-        parts.insert(0, f"{before.stage} → {saved.stage}")
+        parts.insert(0, say("{old} → {new}", old=before.stage, new=saved.stage))
     target = act.policy.stage(saved.stage)
     lost = target is not None and target.kind == LOST and saved.stage != before.stage
     details = requests.deal_lost(act, saved) if lost else requests.deal_changed(act, before, saved)

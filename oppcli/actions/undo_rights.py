@@ -15,7 +15,12 @@ from oppcli.rules.undoing import YOUNG_MS, Net
 
 def require_reversible(run: int, entries: Iterable[Entry]) -> None:
     """Refuse a run with an act that stands for good."""
-    for entry in entries:
+    told = list(entries)
+    if (verb := undoing.back(told)) is not None:
+        raise Conflict(
+            say("e{run} is not undone: a merge has a verb of its own that takes it back", run=run), hint=verb
+        )
+    for entry in told:
         if not undoing.reversible(entry):
             what = say("{action} {name}", action=Word("action", entry.action), name=named(entry.noun, entry.noun_id))
             raise Conflict(say("e{run} is not undone: {what} stands", run=run, what=what), hint=undoing.instead(entry))

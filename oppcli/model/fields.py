@@ -192,7 +192,7 @@ def is_part(type_: Any) -> bool:
 
 def is_instant(name: str) -> bool:
     """Whether a number of this name is an instant."""
-    return name in ("at", "valid_until") or name.endswith("_at")
+    return name in ("at", "valid_until", "protected_until") or name.endswith("_at")
 
 
 def called(name: str) -> str:

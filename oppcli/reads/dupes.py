@@ -1,6 +1,6 @@
 """Records that may be one, as a table; a command puts it together from the rules of `[duplicates]`."""
 
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.reads.table import Column, Kind, Param, Read, ranked
 
 COLUMNS = ranked(
@@ -9,7 +9,7 @@ COLUMNS = ranked(
         Column("first_name", title=say("CALLED"), cut=True),
         Column("second", Kind.REF, title=say("MAY BE")),
         Column("second_name", title=say("OTHER CALLED"), cut=True),
-        Column("rule"),
+        Column("rule", title=Word("duplicates", "RULE")),
         Column("likeness", Kind.COUNT),
         Column("first_owner", Kind.REF, title=say("OWNER")),
         Column("second_owner", Kind.REF, title=say("OTHER OWNER")),
@@ -27,14 +27,14 @@ COLUMNS = ranked(
 )
 EXPLAINED = ranked(
     (
-        Column("rule"),
+        Column("rule", title=Word("duplicates", "RULE")),
         Column("field"),
         Column("form", cut=True),
         Column("ref", Kind.REF),
         Column("name", cut=True),
         Column("its_form", title=say("ITS FORM"), cut=True),
         Column("likeness", Kind.COUNT),
-        Column("asked", Kind.COUNT),
+        Column("asked", Kind.COUNT, title=Word("duplicates", "ASKED")),
         Column("holds", Kind.BOOL),
     ),
     "rule field 1, form 1, ref name 1, likeness asked 1, holds 1, its_form 3",

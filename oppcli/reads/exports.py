@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any
 
 from oppcli.errors import UsageError
+from oppcli.model.fields import is_instant
 from oppcli.model.nouns import PREFIXES, RECORDS, Noun, class_of
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
@@ -129,7 +130,7 @@ def _kind(noun: Noun, part: Part) -> Kind:
         return Kind.REF
     if part.kind in _KINDS:
         return _KINDS[part.kind]
-    return Kind.INSTANT if part.field == "at" or part.field.endswith("_at") else Kind.TEXT
+    return Kind.INSTANT if is_instant(part.field) else Kind.TEXT
 
 
 _KINDS = {"bool": Kind.BOOL, "list": Kind.LIST, "object": Kind.OBJECT}

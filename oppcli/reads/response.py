@@ -8,7 +8,7 @@ from oppcli.model.follow import OUT
 from oppcli.model.policy import Policy
 from oppcli.model.records import COUNTED
 from oppcli.model.relations import ASSIGNED, Deadline
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import touch_rows
 from oppcli.reads.hours import Hours
@@ -27,7 +27,7 @@ COLUMNS = ranked(
         Column("person", Kind.REF),
         Column("leads", Kind.COUNT),
         Column("answered", Kind.COUNT),
-        Column("open", Kind.COUNT),
+        Column("open", Kind.COUNT, title=Word("response", "OPEN")),
         Column("late", Kind.COUNT),
         Column("median_hours", Kind.HOURS, title=say("MEDIAN"), unit=say("h")),
         Column("p90_hours", Kind.HOURS, title=say("P90"), unit=say("h")),

@@ -7,7 +7,7 @@ from typing import Any
 from oppcli.model.follow import SURVEY
 from oppcli.model.records import COUNTED
 from oppcli.model.relations import Survey
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.reads import touch_rows
 from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Read, Row, Table, ranked
 from oppcli.store.doors import ReadDoor
@@ -15,8 +15,8 @@ from oppcli.store.doors import ReadDoor
 COLUMNS = ranked(
     (
         Column("person", Kind.REF),
-        Column("asked", Kind.COUNT),
-        Column("answered", Kind.COUNT),
+        Column("asked", Kind.COUNT, title=Word("survey", "ASKED")),
+        Column("answered", Kind.COUNT, title=Word("survey", "ANSWERED")),
         Column("mean", Kind.NUMBER),
         Column("low", Kind.COUNT),
     ),

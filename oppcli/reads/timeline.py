@@ -31,7 +31,7 @@ COLUMNS = ranked(
         Column("deal", Kind.REF),
         Column("who", Kind.REF),
         Column("what", cut=True),
-        Column("until", Kind.INSTANT),
+        Column("until", Kind.INSTANT, title=Word("span", "UNTIL")),
         Column("days", Kind.DAYS, unit=say("d")),
         Column("stage_days", Kind.DAYS, title=say("IN STAGE"), unit=say("d")),
     ),

@@ -7,10 +7,12 @@ from oppcli.errors import Reason
 from oppcli.model.deals import CLOSED_KINDS, Deal
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy
+from oppcli.model.records import folded
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
+from oppcli.words.normal import EMAIL, PHONE, phone
 
 OWN = frozenset(
     "id key external_id system created_at created_by standing merged_into version stage visits tenures updated_at "
@@ -45,9 +47,16 @@ def fields_of(thing: Any) -> tuple[str, ...]:
     return tuple(name for name in type(thing).__annotations__ if name not in OWN and name != "extra")
 
 
-def united(survivor: Any, other: Any, keep: Collection[str] = (), *, derived: Collection[str] = ()) -> United:
+def united(
+    survivor: Any,
+    other: Any,
+    keep: Collection[str] = (),
+    *,
+    derived: Collection[str] = (),
+    country: str = "",
+) -> United:
     """The survivor with what it has not from the other; of the fields `keep` the other's values. `derived` are those
-    that nobody types."""
+    that nobody types; `country` is the code of phones without one."""
     changes: dict[str, Any] = {}
     filled: list[str] = []
     lost: list[Lost] = []
@@ -57,7 +66,7 @@ def united(survivor: Any, other: Any, keep: Collection[str] = (), *, derived: Co
         mine, its = getattr(survivor, name), getattr(other, name)
         if name == "amount" and survivor.currency != other.currency and name not in keep and mine is None:
             its = None  # the same number in another currency is another amount
-        value = _value(name, mine, its, kept=name in keep)
+        value = _value(name, mine, its, country, kept=name in keep)
         if value != mine:
             changes |= {name: value, **{beside: getattr(other, beside) for beside in WITH.get(name, ())}}
             filled.append(name)
@@ -73,21 +82,32 @@ def united(survivor: Any, other: Any, keep: Collection[str] = (), *, derived: Co
     return United(replace(survivor, **changes), (*filled, *more), (*lost, *less))
 
 
-def _value(name: str, mine: Any, its: Any, *, kept: bool) -> Any:
+def _value(name: str, mine: Any, its: Any, country: str, *, kept: bool) -> Any:
     if isinstance(mine, tuple):
-        return its if kept and its else _joined(name, mine, its)
+        return its if kept and its else _joined(name, mine, its, country)
     if kept:
         return mine if its is None else its
     return its if mine in (None, "") else mine
 
 
-def _joined(name: str, mine: tuple[Any, ...], its: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Both lists, none twice."""
+def _joined(name: str, mine: tuple[Any, ...], its: tuple[Any, ...], country: str) -> tuple[Any, ...]:
+    """Both lists, none twice: a number or an address of mail is the same in every spelling."""
     key = MEMBERS.get(name)
+    if name in (PHONE, EMAIL):
+        known = {_form(name, each, country) for each in mine}
+        return (*mine, *(each for each in dict.fromkeys(its) if _form(name, each, country) not in known))
     if key is None:
         return tuple(dict.fromkeys((*mine, *its)))
     there = {getattr(each, key) for each in mine}
     return (*mine, *(each for each in its if getattr(each, key) not in there))
+
+
+def _form(name: str, text: str, country: str) -> tuple[str, str]:
+    """What two spellings share: the normal form, and of a phone the extension, which that leaves out."""
+    if name == EMAIL:
+        return folded(text), ""
+    digits, bare = "".join(c for c in folded(text) if c in "0123456789"), phone(text)
+    return phone(text, country), digits.removeprefix(bare)
 
 
 def _extra(

@@ -10,7 +10,7 @@ from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.records import ARCHIVED, LIVE
 from oppcli.model.refs import ref
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.rules import fields
 from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import nearest
@@ -91,7 +91,7 @@ def closed(deal: Deal, policy: Policy) -> Conflict:
     how = stage.kind if stage else "closed"
     name = ref("deal", deal.id)
     return Conflict(
-        say("{name} is {how} already ({stage})", name=name, how=how, stage=deal.stage),
+        say("{name} is {how} already ({stage})", name=name, how=Word("kind", how), stage=deal.stage),
         hint=command("deal", "reopen", name, "-m", "…"),
     )
 

@@ -101,8 +101,6 @@ def reversible(entry: Entry) -> bool:
 def instead(entry: Entry) -> Command:
     """The verb that helps where an undo does not."""
     key = entry.noun_id
-    if entry.meta.get("merged"):
-        return command("unmerge", str(entry.meta["merged"]))
     if entry.noun == "request":
         name = ref("request", int(key))
         verb = _REQUESTS.get(entry.action)
@@ -122,6 +120,15 @@ def instead(entry: Entry) -> Command:
     if entry.noun in ("policy", "stage"):
         return command("policy", "history")
     return command("db", "restore", "FILE", ready=False) if entry.noun == "database" else command("log")
+
+
+def back(entries: Iterable[Entry]) -> Command | None:
+    """The verb that takes a merge back, or makes one that was taken back again; None where these are neither."""
+    told = [entry.meta for entry in entries]
+    if merged := list(dict.fromkeys(str(meta["merged"]) for meta in told if "into" in meta)):
+        return command("unmerge", *reversed(merged))
+    apart = list(dict.fromkeys((str(meta["from"]), str(meta["unmerged"])) for meta in told if "unmerged" in meta))
+    return command("merge", apart[0][0], *(name for _, name in apart)) if apart else None
 
 
 def offer(run: int, entries: Iterable[Entry], *, reason: bool) -> Command | None:

@@ -151,6 +151,8 @@ def test_a_contact_has_a_part_in_a_deal_and_a_colleague_a_role(team: InProcess) 
     ]
     assert shown["collaborators"] == ["li"]
     assert team("deal link D-1 P-1 --attitude maybe").code == 2
+    assert team("deal link D-1 P-1 --attitude 反对").code == 0
+    assert team("show D-1 -o json").json["contacts"][0]["attitude"] == "against"
     assert team("deal link D-1 wang").code == 5
     team.ok("deal unlink D-1 li")
     team.ok("deal unlink D-1 P-1")

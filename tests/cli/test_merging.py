@@ -141,6 +141,7 @@ def test_a_merge_moves_fills_and_tells_what_did_not_stay(team: InProcess) -> Non
         "C-3 上海精密仪器 merged into C-1 上海精密仪器有限公司: filled: phone, tax_id, owner, tags\n"
         "name stays 上海精密仪器有限公司, not 精密仪器（上海）有限公司\n"
         "name stays 上海精密仪器有限公司, not 上海精密仪器\n"
+        "Undo: opp unmerge C-3 C-2\n"
     )
     kept = team("show C-1 -o json").json
     assert (kept["phone"], kept["tax_id"], kept["owner"], kept["tags"]) == (["13800138000"], "91", "li", ["vip"])
@@ -150,6 +151,30 @@ def test_a_merge_moves_fills_and_tells_what_did_not_stay(team: InProcess) -> Non
     assert team("add D --customer 精密仪器（上海）有限公司", user="li").code == 0
     assert team("show D-3 -o json").json["customer"] == "上海精密仪器有限公司"
     assert pairs(team, "dupes customer") == []
+
+
+def test_a_number_in_another_spelling_is_no_second_number_and_an_extension_is_one(team: InProcess) -> None:
+    customer(team, "甲公司", phone=("021-5888 1234",), email=("Wang@a.cn",))
+    customer(team, "乙公司", phone=("02158881234", "021-5888 1234 转 8001"), email=("wang@a.cn",))
+    team("merge C-2 C-3")
+    kept = team("show C-2 -o json").json
+    assert (kept["phone"], kept["email"]) == (["021-5888 1234", "021-5888 1234 转 8001"], ["Wang@a.cn"])
+
+
+def test_a_merge_of_several_says_how_it_is_taken_back_and_so_does_its_undo(team: InProcess) -> None:
+    customer(team, "乙公司")
+    customer(team, "丙公司")
+    assert team("merge C-1 C-2 C-3").out.endswith("Undo: opp unmerge C-3 C-2\n")
+    answer = team("undo")
+    assert (answer.code, answer.err.splitlines()[-1]) == (5, "hint: opp unmerge C-3 C-2")
+    assert team("unmerge C-3 C-2").code == 0
+    assert team("customer list --ids").out.split() == ["C-1", "C-2", "C-3"]
+    assert team("undo").err.splitlines()[-1] == "hint: opp merge C-1 C-3 C-2"
+
+
+def test_a_merge_of_deals_tells_customers_by_their_ids(team: InProcess) -> None:
+    team("add B --customer 乙公司", user="zhou")
+    assert "customer stays C-1, not C-2\n" in team("merge D-1 D-2").out
 
 
 def test_of_two_values_another_is_kept_where_that_is_said(team: InProcess) -> None:

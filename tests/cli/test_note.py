@@ -140,6 +140,22 @@ def test_a_mention_is_one_notice(team: InProcess) -> None:
     assert shown(team, "A-1")["text"] == "@zhou and @zhou please, not @wang nor a@b.c"
 
 
+def test_a_person_is_mentioned_by_name_too_and_behind_it_the_text_may_go_on(team: InProcess) -> None:
+    team.ok("user", "add", "lin", "--name", "林涛", user="wang")
+    team.ok("user", "add", "lin2", "--name", "林", user="wang")
+    assert "told: lin\n" in team.ok("note", "1", "call: @林涛帮看一下").out
+    assert "told: lin\n" in team.ok("note", "1", "call: ask @林涛 please").out
+    refused = team("note", "1", "call: @周涛 please")
+    assert (refused.code, "no such user: 周涛; did you mean 林涛?" in refused.err) == (3, True)
+
+
+def test_a_name_that_two_have_is_not_guessed_at(team: InProcess) -> None:
+    team.ok("user", "add", "ma", "--name", "马丽", user="wang")
+    team.ok("user", "add", "ma2", "--name", "马丽", user="wang")
+    refused = team("note", "1", "call: @马丽 please")
+    assert (refused.code, "ma2" in refused.err) == (5, True)
+
+
 # --- many lines ---------------------------------------------------------------------------------------------------
 
 LINES = """\

@@ -146,6 +146,14 @@ def test_undo_takes_an_archiving_back(office: Office) -> None:
     assert standing(office, "deal", 1) == "live"
 
 
+def test_taking_a_restoring_back_says_that_it_is_put_away_again(office: Office) -> None:
+    office.ok("li", "lose D-1 --reason price")
+    office.ok("li", "deal archive D-1")
+    office.ok("li", "restore D-1")
+    assert office.ok("li", "undo").out.startswith("D-1 上海精密仪器 archived\n")
+    assert standing(office, "deal", 1) == "archived"
+
+
 def bundled(office: Office, name: str) -> dict[str, bytes]:
     with zipfile.ZipFile(office.opp.folder / name) as archive:
         return {each: archive.read(each) for each in archive.namelist()}

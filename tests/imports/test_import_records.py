@@ -168,6 +168,36 @@ def test_an_export_comes_in_again_and_changes_nothing(room: Room) -> None:
     assert {noun: room.all(noun) for noun in before} == before
 
 
+KEPT = """
+[assign]
+protect = { max = 20, days = 30 }
+[follow]
+deadline = [ { name = "hello", from = "assigned", within = "24h", calendar = "always", done = ["touch"], escalate = [
+  { after = "0h", to = "manager", do = "reassign" } ] } ]
+"""
+
+
+def test_an_export_of_what_the_program_did_and_of_what_hangs_at_a_customer_comes_in_again(room: Room) -> None:
+    room.write(kept_toml=room.ok("policy show").out + KEPT)
+    room.ok("policy apply kept.toml")
+    room.ok("user add boss --role manager")
+    room.ok("user add lina --manager boss")
+    room.ok("--now 2026-03-02T09:00:00Z lead add MES --customer Acme --source web --as lina")
+    room.ok("--now 2026-03-02T09:00:00Z customer add Globex")
+    room.ok("--now 2026-03-02T09:00:00Z customer protect C-2")
+    room.ok("--now 2026-03-02T09:00:00Z note C-2 'call: later -> 2026-03-20 call again'")
+    room.ok("--now 2026-03-05T09:00:00Z tick")
+    before = {noun: room.all(noun) for noun in ("customers", "tasks")}
+    assert [each["protected_until"] for each in before["customers"]] == [None, "2026-04-01T04:00:00Z"]
+    assert {each["done_by"] for each in before["tasks"]} == {"system", None}
+    assert ("follow", "C-2") in {(each["kind"], each["customer_id"]) for each in before["tasks"]}
+    for noun in before:
+        room.write(**{f"{noun}_csv": room.ok(f"export {noun}").out})
+    answers = [room.run(f"--now 2026-03-05T09:00:00Z import {noun}.csv") for noun in before]
+    assert [answer.code for answer in answers] == [0, 0]
+    assert {noun: room.all(noun) for noun in before} == before
+
+
 def test_an_imported_touch_ends_what_it_would_have_ended_at_its_own_time(room: Room) -> None:
     room.write(acts_toml=ACTIVITIES)
     room.write(calls_csv="No,Kind,Text,At,By,Deal,Phone,Who\na1,电话,问预算,2026-03-10 10:00,wang,MES,,\n")

@@ -12,6 +12,7 @@ from oppcli.files.reading import Convert
 from oppcli.files.references import REFERENCE, REFERENCES
 from oppcli.model.fields import Field
 from oppcli.model.follow import ACTIVITY_KINDS, DIRECTIONS, TASK_KINDS, TASK_STATES
+from oppcli.model.journal import SYSTEM
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
@@ -99,6 +100,8 @@ STORED = {
     "activity": "activity_id",
 }
 """Fields that a record calls otherwise."""
+BY_THE_PROGRAM = ("created_by", "done_by", "late_by")
+"""Fields that name who did something, which may be no person."""
 
 
 def known_fields(kind: str, policy: Policy) -> dict[str, Field]:
@@ -151,7 +154,15 @@ class RecordFields:
     def _person(self, field: Field, source: Source) -> Convert:
         if field.name in ("owner", "assignee"):
             return partial(self.people.owner, create=source.create)
+        if field.name in BY_THE_PROGRAM:
+            return partial(self._actor, source.create)
         return self.people.known_or_new if source.create else self.people.known
+
+    def _actor(self, create: bool, text: str) -> str:
+        """Somebody, or the program itself, which ends what is somebody else's by now."""
+        if text.strip() == SYSTEM:
+            return SYSTEM
+        return self.people.known_or_new(text) if create else self.people.known(text)
 
     def _stage(self, text: str) -> str:
         """The stage of the policy called so. Refused (`Invalid`) where there is none."""
