@@ -178,7 +178,7 @@ deadline = [ { name = "hello", from = "assigned", within = "24h", calendar = "al
 
 
 def test_an_export_of_what_the_program_did_and_of_what_hangs_at_a_customer_comes_in_again(room: Room) -> None:
-    room.write(kept_toml=room.ok("policy show").out + KEPT)
+    room.write(kept_toml=room.ok("policy templates blank --lang en").out + KEPT)
     room.ok("policy apply kept.toml")
     room.ok("user add boss --role manager")
     room.ok("user add lina --manager boss")
@@ -188,7 +188,7 @@ def test_an_export_of_what_the_program_did_and_of_what_hangs_at_a_customer_comes
     room.ok("--now 2026-03-02T09:00:00Z note C-2 'call: later -> 2026-03-20 call again'")
     room.ok("--now 2026-03-05T09:00:00Z tick")
     before = {noun: room.all(noun) for noun in ("customers", "tasks")}
-    assert [each["protected_until"] for each in before["customers"]] == [None, "2026-04-01T04:00:00Z"]
+    assert [each["protected_until"] for each in before["customers"]] == [None, "2026-04-01T00:00:00Z"]
     assert {each["done_by"] for each in before["tasks"]} == {"system", None}
     assert ("follow", "C-2") in {(each["kind"], each["customer_id"]) for each in before["tasks"]}
     for noun in before:
