@@ -96,8 +96,8 @@ def _needed(mapping: ImportMap, target: Target) -> Iterator[Reason]:
     for name, field in target.fields.items():
         if field.required and not {name} & {*mapping.fields, *needed, *free}:
             yield Reason(f"[fields] {name}", say("is required by the policy and not mapped to anything"))
-    if mapping.review and mapping.kind != "deals":
-        yield Reason("review", say("only deals are proposed before they are records"))
+    if mapping.review and mapping.kind not in ("deals", "customers"):
+        yield Reason("review", say("only deals and customers are proposed before they are records"))
     if mapping.kind != "users" and not mapping.system.strip():
         yield Reason("system", say('is missing: where the external ids come from, e.g. system = "old crm"'))
 

@@ -32,10 +32,10 @@ def held(
     currency: str,
 ) -> dict[str, str]:
     """Field → what a thing has in it now, as people type it."""
-    return {
-        name: kinds.shown(known[name].kind, value, currency)
-        if (value := stored(thing, known[name])) is not None
-        else ""
-        for name in changes
-        if name in known
-    }
+    values = {name: stored(thing, known[name]) for name in changes if name in known}
+    return {name: "" if value is None else _shown(known[name], value, currency) for name, value in values.items()}
+
+
+def _shown(field: Field, value: Any, currency: str) -> str:
+    """Several values stand between commas."""
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else kinds.shown(field.kind, value, currency)

@@ -112,6 +112,27 @@ def test_rows_to_be_reviewed_are_no_records_until_they_are_accepted(team: InProc
     assert team.ok("show D-2 -o json").json["amount"] == "5000.00"
 
 
+def test_customers_of_a_file_are_reviewed_too(team: InProcess) -> None:
+    firms = 'system = "fair"\nkind = "customers"\nreview = true\n'
+    firms += '[fields]\nexternal_id = "id"\nname = "name"\nphone = "phone"\nowner = "owner"\n'
+    (Path(team.folder) / "firms.toml").write_text(firms, "utf-8")
+    rows = "id,name,phone,owner\n7,Initech,13800138000,li\n8,Umbrella,,\n"
+    (Path(team.folder) / "firms.csv").write_text(rows, "utf-8")
+    assert "2 proposed, to be reviewed" in team.ok("import firms.csv --mapping firms.toml").out
+    assert [row["name"] for row in team.ok("customer list -o json").json] == ["Acme"]
+    assert "2 unchanged" in team.ok("import firms.csv --mapping firms.toml").out
+    team.ok("proposal accept S-1")
+    team.ok("proposal decline S-2")
+    made = team.ok("show C-2 -o json").json
+    assert (made["name"], made["phone"], made["owner"], made["external_id"]) == ("Initech", ["13800138000"], "li", "7")
+    (Path(team.folder) / "firms.csv").write_text(rows.replace("13800138000", "13900139000"), "utf-8")
+    assert "1 proposed" in team.ok("import firms.csv --mapping firms.toml").out
+    (again,) = team.ok("proposal list -o json").json
+    assert (again["ref"], again["changes"]) == ("C-2", {"phone": ["13800138000", "13900139000"]})
+    team.ok("proposal accept S-3")
+    assert team.ok("show C-2 -o json").json["phone"] == ["13900139000"]
+
+
 def test_a_change_that_is_proposed_is_stale_where_somebody_was_faster(team: InProcess) -> None:
     team.ok("import web.csv --mapping web.toml")
     team.ok("proposal accept S-1 S-2")

@@ -1,8 +1,8 @@
 """Customers, contacts, activities and tasks into the database: new ones made, known ones brought up to date."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from oppcli.actions.act import Act
 from oppcli.actions.imports.fitting_records import ONCE, Fitting
@@ -28,6 +28,9 @@ from oppcli.rules.fields import of_team
 from oppcli.rules.record_fields import needed
 from oppcli.store import queries
 from oppcli.words import names
+
+if TYPE_CHECKING:
+    from oppcli.actions.imports.reviewing_customers import ReviewingCustomers
 
 
 class RecordTaker:
@@ -165,7 +168,19 @@ class RecordTaker:
             kept.append(draft)
         return kept
 
+    @cached_property
+    def reviewing(self) -> "ReviewingCustomers":
+        """What proposes, where the mapping asks for a review."""
+        from oppcli.actions.imports.reviewing_customers import ReviewingCustomers
+
+        return ReviewingCustomers(self.act, self.mapping)
+
     def _add(self, drafts: Sequence[Draft], tally: Tally) -> None:
+        if self.mapping.review:
+            proposed = self.reviewing.add(drafts)
+            tally.proposed += proposed
+            tally.unchanged += len(drafts) - proposed
+            return
         made = [self.fitting.made(self._values(draft), self.mapping.system) for draft in drafts]
         numbers = self.door.add_many(made)
         for draft, number, record in zip(drafts, numbers, made, strict=True):
@@ -195,6 +210,11 @@ class RecordTaker:
         ]
         differing = [each for each in said if self._differs(each[1], each[2])]
         tally.unchanged += len(said) - len(differing)
+        if self.mapping.review:
+            proposed = self.reviewing.change([(draft, before) for draft, before, _ in differing])
+            tally.proposed += proposed
+            tally.unchanged += len(differing) - proposed
+            return
         numbers = [str(before.id) for _, before, _ in differing]
         entries = self.door.find(Entry, noun=self.word, noun_id=numbers) if numbers else []
         states = known(entries)

@@ -21,13 +21,57 @@ NOT_TYPED = ("external_id", "system", "collaborators", "created_by", "customer_i
 LONGEST_EVIDENCE = 1000
 
 
+class Proposals:
+    """Those that one import makes."""
+
+    def __init__(self, act: Act, system: str) -> None:
+        self._act, self._system = act, system
+        self._made: list[Proposal] = []
+
+    def propose(
+        self,
+        draft: Draft,
+        noun: str,
+        changes: Mapping[str, Any],
+        *,
+        deal: int | None = None,
+        customer: int | None = None,
+    ) -> None:
+        """Known again by the id in the other program, else by what the row says; a change also by what it changes."""
+        said = json.dumps(changes, ensure_ascii=False, sort_keys=True)
+        known = draft.values.get("external_id")
+        what = "" if deal is None and customer is None and known else f" {sha256(said.encode()).hexdigest()[:16]}"
+        self._made.append(
+            Proposal(
+                noun=noun,
+                deal_id=deal,
+                customer_id=customer,
+                changes=changes,
+                source=self._system or "import",
+                evidence="; ".join(str(cell) for cell in draft.cells if cell)[:LONGEST_EVIDENCE],
+                cause=f"import:{self._system}:{'' if noun == 'deal' else f'{noun}:'}{known or ''}{what}",
+                external_id=known,
+                system=self._system,
+                created_at=self._act.now,
+                created_by=self._act.by,
+            )
+        )
+
+    def stored(self) -> int:
+        """Store those whose cause is new; how many."""
+        made, self._made = {each.cause: each for each in self._made}, []
+        there = {each.cause for each in self._act.door.find(Proposal, cause=list(made))} if made else set()
+        fresh = [each for cause, each in made.items() if cause not in there]
+        self._act.door.add_many(fresh)
+        return len(fresh)
+
+
 class Reviewing:
-    """The proposals of one import."""
+    """Deals that are proposed."""
 
     def __init__(self, act: Act, mapping: ImportMap, fields: Mapping[str, Field]) -> None:
         self._act, self._fields = act, fields
-        self._system = mapping.system
-        self._made: list[Proposal] = []
+        self._proposals = Proposals(act, mapping.system)
 
     def add(self, drafts: Sequence[Draft]) -> int:
         """Propose new deals; how many were proposed. What was before, whatever became of it, is not again."""
@@ -36,7 +80,7 @@ class Reviewing:
             if draft.customer:
                 changes["customer"] = draft.customer
             self._propose(draft, changes)
-        return self._stored()
+        return self._proposals.stored()
 
     def change(self, rows: Sequence[tuple[Draft, Deal, RowSaid]]) -> int:
         """Propose what is another in known deals; how many were proposed."""
@@ -48,7 +92,7 @@ class Reviewing:
             changes = {name: [now[name], value] for name, value in new.items() if now[name] != value}
             if changes:
                 self._propose(draft, changes, deal)
-        return self._stored()
+        return self._proposals.stored()
 
     def _typed(
         self, values: Mapping[str, Any], own: Mapping[str, Any], currency: str = ""
@@ -66,29 +110,4 @@ class Reviewing:
         return deal.extra.get(name) if self._fields[name].own else getattr(deal, name)
 
     def _propose(self, draft: Draft, changes: Mapping[str, Any], deal: Deal | None = None) -> None:
-        """Known again by the id in the other program, else by what the row says; a change also by what it changes."""
-        said = json.dumps(changes, ensure_ascii=False, sort_keys=True)
-        known = draft.values.get("external_id")
-        what = "" if deal is None and known else f" {sha256(said.encode()).hexdigest()[:16]}"
-        self._made.append(
-            Proposal(
-                noun="deal",
-                deal_id=None if deal is None else deal.id,
-                changes=changes,
-                source=self._system or "import",
-                evidence="; ".join(str(cell) for cell in draft.cells if cell)[:LONGEST_EVIDENCE],
-                cause=f"import:{self._system}:{known or ''}{what}",
-                external_id=known,
-                system=self._system,
-                created_at=self._act.now,
-                created_by=self._act.by,
-            )
-        )
-
-    def _stored(self) -> int:
-        """Store those whose cause is new; how many."""
-        made, self._made = {each.cause: each for each in self._made}, []
-        there = {each.cause for each in self._act.door.find(Proposal, cause=list(made))} if made else set()
-        fresh = [each for cause, each in made.items() if cause not in there]
-        self._act.door.add_many(fresh)
-        return len(fresh)
+        self._proposals.propose(draft, "deal", changes, deal=None if deal is None else deal.id)
