@@ -15,3 +15,7 @@ LONG_MS = 366 * DAY_MS
 
 LONGEST_TEXT = 10_000
 """Characters of a text that a field keeps."""
+
+
+class LastMinute(int):
+    """The instant with which a day ends, of what is due on that day: people read the day alone."""

@@ -46,10 +46,6 @@ class Beyond(float):
     """A value of which is known only that it is larger than this: `>138`."""
 
 
-class LastMinute(int):
-    """The instant with which a day ends, of what is due on that day: people read the day alone."""
-
-
 class Column(NamedTuple):
     name: str
     """Empty for the only column of a table of whole objects."""

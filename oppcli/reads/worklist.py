@@ -12,9 +12,9 @@ from oppcli.model.nouns import PREFIXES
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.model.units import MINUTE_MS
+from oppcli.model.units import MINUTE_MS, LastMinute
 from oppcli.reads import promised_work, waiting_work
-from oppcli.reads.table import Column, Footnote, Frame, Kind, LastMinute, Param, Read, Row, Table, ranked
+from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.waiting_work import Item, Work
 from oppcli.reads.worths import SELECTED, Worth, expected
 from oppcli.rules import dues, urgency

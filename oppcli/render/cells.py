@@ -7,7 +7,8 @@ from typing import Any
 
 from oppcli.model import money
 from oppcli.model.said import Word, say
-from oppcli.reads.table import Beyond, Kind, LastMinute, Row
+from oppcli.model.units import LastMinute
+from oppcli.reads.table import Beyond, Kind, Row
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
 from oppcli.render.view import Shown, View

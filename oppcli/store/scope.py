@@ -276,12 +276,8 @@ def _in_full(asker: Asker, row: str) -> str:
     return f"({asker.below(f'{row}.owner')} OR {among})"
 
 
-def _unless_asked(asker: Asker, link: str, plain: str, clean: str) -> str:
-    """Who is asked sees what was shown, hidden or not."""
+def _unless_asked(asker: Asker, link: str, plain: str, clean: str) -> str:  # who is asked sees what was shown
     return f"CASE WHEN {link} IN ({asker.asked}) THEN {plain} ELSE {clean} END"
-
-
-# --- the write door --------------------------------------------------------------------------------------------------
 
 
 def asker(sight: Sight, *, own: str, beyond: str, asked: str, wide: bool) -> Asker:
