@@ -174,7 +174,7 @@ def test_a_sentence_is_told_by_the_catalogue_with_its_values_told_in_turn(nobody
 
 DATA = set(
     """Price Qualification Contract margin file solution
-payment_days stage
+payment_days stage decision maker key
 ann bob carl Ann Bob Carl Acme Plant upgrade Ten copies Lead Qualified Quote Solution Negotiation Won Lost
 USD CNY EUR B2B manager director finance
 admin sales web referral quote contract discount title amount customer owner qualified""".split()
