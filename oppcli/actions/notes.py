@@ -53,7 +53,7 @@ def kinds(policy: Policy) -> Mapping[str, tuple[str, ...]]:
     return {**ACTIVITY_KINDS, **own}
 
 
-def note(act: Act, place: Place, typed: Noted, day: Day) -> Outcome:
+def note(act: Act, place: Place, typed: Noted, day: Day, *, alone: bool = True) -> Outcome:
     """It noted, and what follows done, said in one line each. Refused without a text, for an instant that is not yet, a
     next date that is over or on a closed deal, an answer beside the scale, and for people and kinds there are not."""
     act.require_anybody("note", say("note anything"))
@@ -62,10 +62,10 @@ def note(act: Act, place: Place, typed: Noted, day: Day) -> Outcome:
     named = _mentioned(act, made.text)
     tasks, files = _promised(act, made)
     made = _shown(made)
-    twin = noted_lately(act.door, made, act.now - MINUTE_MS)
+    twin = noted_lately(act.door, made, act.now - MINUTE_MS) if alone else None
     kept: Activity = act.door.add(made)
     if twin is not None:
-        _warn(act, kept, twin)
+        _warn(act, twin)
     told = _tell(act, kept, place, named)
     lines = following(act, Cause(NOTED, place.deal, activity=kept, step=step, tasks=tasks, files=files))
     name = ref("activity", kept.id)
@@ -83,12 +83,10 @@ def _promised(act: Act, made: Activity) -> tuple[list[Task], list[File] | None]:
     return found[0], found[1] if files else None
 
 
-def _warn(act: Act, kept: Activity, twin: int) -> None:
+def _warn(act: Act, twin: int) -> None:
     """Say that the same was noted just now: a key pressed twice, a script that ran twice."""
-    same, back = ref("activity", twin), command("withdraw", ref("activity", kept.id), "-m", BLANK)
-    act.warnings.append(
-        say("the same was noted just now as {activity}; to take this one back: {command}", activity=same, command=back)
-    )
+    told = {"activity": ref("activity", twin), "command": command("undo")}
+    act.warnings.append(say("the same was noted just now as {activity}; to take this one back: {command}", **told))
 
 
 def _mentioned(act: Act, text: str) -> list[User]:

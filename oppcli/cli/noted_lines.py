@@ -77,7 +77,7 @@ def _noted(opp: Context, line: Line) -> Outcome:
         typed = Noted(text=line.text, at=at)
         if at is not None and _known(act, where, at, bare(act, line.text, day)):
             return Outcome(done=(say("line {n} is noted already", n=line.number),))
-        outcome = note(act, where, typed, day)
+        outcome = note(act, where, typed, day, alone=False)
         told = tuple(act.warnings)
         act.warnings.clear()
     return outcome._replace(details=(*outcome.details, *told))

@@ -220,13 +220,13 @@ def test_the_same_noted_twice_within_a_minute_is_kept_and_said(team: InProcess) 
     """A key pressed twice, a script that ran twice; another text, person, thing or minute is another note."""
     team.ok("note 1 'call: hi'")
     twice = team.ok("note 1 'call: hi'", now="2026-11-27T10:00:30+08:00")
+    team.ok("undo", now="2026-11-27T10:00:40+08:00")
     other = [
         team.ok("note 1 'call: ho'"),
         team.ok("note 1 'visit: hi'"),
         team.ok("note 1 'call: hi'", user="wang"),
         team.ok("note 1 'call: hi'", now="2026-11-27T10:05:00+08:00"),
     ]
-    assert "the same was noted just now as A-1; to take this one back: opp withdraw A-2 -m" in twice.err
+    assert "the same was noted just now as A-1; to take this one back: opp undo" in twice.err
     assert [answer.err for answer in other] == [""] * 4
-    team.ok("withdraw A-2 -m twice", now="2026-11-27T10:06:00+08:00")
     assert [row["id"] for row in team.ok("activity list -o json").json] == ["A-1", "A-3", "A-4", "A-5", "A-6"]
