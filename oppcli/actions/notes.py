@@ -18,7 +18,7 @@ from oppcli.model.refs import number, ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.model.units import MINUTE_MS
-from oppcli.store.followed import noted_lately, promised
+from oppcli.store.followed import Around, promised
 from oppcli.tuples import NamedTuple
 from oppcli.words import notes
 from oppcli.words.notes import Step
@@ -60,11 +60,10 @@ def note(act: Act, place: Place, typed: Noted, day: Day, *, alone: bool = True) 
     made, step, word = _read(act, place, typed, day)
     _require_open(act, place, step)
     named = _mentioned(act, made.text)
-    tasks, files = _promised(act, made)
     made = _shown(made)
-    twin = noted_lately(act.door, made, act.now - MINUTE_MS) if alone else None
+    tasks, files, twin = _promised(act, made)
     kept: Activity = act.door.add(made)
-    if twin is not None:
+    if alone and twin is not None:
         _warn(act, twin)
     told = _tell(act, kept, place, named)
     lines = following(act, Cause(NOTED, place.deal, activity=kept, step=step, tasks=tasks, files=files))
@@ -73,14 +72,16 @@ def note(act: Act, place: Place, typed: Noted, day: Day, *, alone: bool = True) 
     return Outcome(done=(done,), ids=(name,), details=(*_led(place), *lines, *told))
 
 
-def _promised(act: Act, made: Activity) -> tuple[list[Task], list[File] | None]:
-    """What is open where something is noted, and all deadlines of the deal; its files, if one asks for any."""
+def _promised(act: Act, made: Activity) -> tuple[list[Task], list[File] | None, int | None]:
+    """What is open where something is noted, and all deadlines of the deal; its files, if one asks for any; what was
+    noted twice within a minute."""
     deadlines = act.policy.follow.deadlines if act.policy.follow and made.deal_id else ()
     files = any(word.startswith("file:") for each in deadlines for word in each.done)
     more = [*([Notice] if act.door.watched else ()), *([Proposal] if act.policy.suggestions else ())]
     nouns = (Activity, Task, *more)
-    found = promised(act.door, made.deal_id, made.customer_id, nouns, deadlines=bool(deadlines), files=files)
-    return found[0], found[1] if files else None
+    since = act.now - MINUTE_MS
+    found: Around = promised(act.door, made, nouns, deadlines=bool(deadlines), files=files, since=since)
+    return found.tasks, found.files if files else None, found.twin
 
 
 def _warn(act: Act, twin: int) -> None:

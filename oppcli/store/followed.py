@@ -9,6 +9,7 @@ from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.store.mapping import shape_of
 from oppcli.store.reading import TAKEN, gathered
+from oppcli.tuples import NamedTuple
 
 IS_LIVE = f"deal.standing = '{LIVE}' AND deal.{BY_WORD['deal'].live}"
 
@@ -21,19 +22,33 @@ def live_deals(door: ReadDoor, *, customer: int | None = None, contact: int | No
     return [number for (number,) in door.rows(sql, of=customer if contact is None else contact)]
 
 
+class Around(NamedTuple):
+    """What there is where something is noted."""
+
+    tasks: list[Task]
+    files: list[File]
+    twin: int | None
+    """The number of what the same person noted there of the same text just before; None of nothing."""
+
+
 def promised(
-    door: WriteDoor, deal: int | None, customer: int | None, made: Sequence[type], *, deadlines: bool, files: bool
-) -> tuple[list[Task], list[File]]:
-    """The tasks that are open on a deal, or on a customer and no deal, with all its `deadlines`; and its live `files`.
-    In the statement that looks up the next ids of what is `made` here."""
+    door: WriteDoor, noted: Activity, made: Sequence[type], *, deadlines: bool, files: bool, since: int
+) -> Around:
+    """The tasks that are open on a deal, or on a customer and no deal, with all its `deadlines`; its live `files`; what
+    was noted twice `since` an instant. In the statement that looks up the next ids of what is `made` here."""
+    deal, customer = noted.deal_id, noted.customer_id
     place, number = ("deal_id = :of", deal) if deal else ("customer_id = :of AND deal_id IS NULL", customer)
     wanted = f"(state = '{OPEN}' OR kind = '{DEADLINE}')" if deadlines else f"state = '{OPEN}'"
     beside = [gathered(door.dialect, shape_of(Task).stored, f"task WHERE {place} AND {wanted} AND {TAKEN}")]
     if files:
         of_deal = f"file WHERE deal_id = :of AND standing = '{LIVE}'"
         beside.append(gathered(door.dialect, shape_of(File).stored, of_deal))
-    tasks, *attached = door.reserve(*made, beside=beside, of=number)
-    return door.things_in(Task, tasks), door.things_in(File, attached[0]) if attached else []
+    same = "who = :who AND recorded_at >= :since AND text = :text AND kind = :kind"
+    beside.append(f"(SELECT max(id) FROM activity WHERE {place} AND {same} AND standing <> '{WITHDRAWN}')")
+    known = {"of": number, "who": noted.who, "since": since, "text": noted.text, "kind": noted.kind}
+    tasks, *attached, twin = door.reserve(*made, beside=beside, **known)
+    found = door.things_in(File, attached[0]) if attached else []
+    return Around(door.things_in(Task, tasks), found, None if twin is None else int(twin))
 
 
 def noted_so(door: ReadDoor, column: str, number: int, who: str, at: int, text: str) -> bool:
@@ -43,18 +58,6 @@ def noted_so(door: ReadDoor, column: str, number: int, who: str, at: int, text: 
         f"AND standing <> '{WITHDRAWN}'"
     )
     return door.one(sql, number=number, at=at, who=who, text=text) is not None
-
-
-def noted_lately(door: ReadDoor, noted: Activity, since: int) -> int | None:
-    """The number of what this person noted of the same text on the same thing since an instant; None of nothing."""
-    sql = (
-        "SELECT id FROM activity WHERE who = :who AND recorded_at >= :since AND text = :text AND kind = :kind "
-        f"AND coalesce(deal_id, 0) = :deal AND coalesce(customer_id, 0) = :customer AND standing <> '{WITHDRAWN}' "
-        "ORDER BY id DESC LIMIT 1"
-    )
-    about = {"deal": noted.deal_id or 0, "customer": noted.customer_id or 0}
-    found = door.one(sql, who=noted.who, since=since, text=noted.text, kind=noted.kind, **about)
-    return None if found is None else int(found[0])
 
 
 def watchers(door: ReadDoor, deal: int | None, customer: int | None) -> list[str]:

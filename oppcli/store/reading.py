@@ -72,8 +72,8 @@ def order(shape: Shape) -> str:
 
 
 def brood(shape: Shape, rows: Mapping[Shape, list[Row]], names: Mapping[int, str]) -> dict[Key, tuple[Any, ...]]:
-    """All children of a shape, with theirs, by their parent's key; of those below it that have any rows."""
-    inner = [(child.field, brood(child, rows, names)) for child in shape.children if child in rows]
+    """All children of a shape, with theirs, by their parent's key."""
+    inner = [(child.field, brood(child, rows, names) if child in rows else {}) for child in shape.children]
     width, outer = len(shape.key), len(shape.links)
     grouped: dict[Key, list[Any]] = {}
     for row in rows[shape]:
@@ -222,7 +222,7 @@ class Reading:
         found = parsed(f"[{','.join(filter(None, texts[: len(shape.family) - 1]))}]") if some else ()
         rows = dict(zip(some, map(in_order, found), strict=True))
         key = row[: len(shape.key)]
-        children = {kid.field: brood(kid, rows, names).get(key, ()) for kid in shape.children if kid in rows}
+        children = {kid.field: brood(kid, rows, names).get(key, ()) if kid in rows else () for kid in shape.children}
         return shape.build(row, names, children)
 
     def _names(self, shape: Shape) -> dict[int, str]:

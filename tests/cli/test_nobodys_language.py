@@ -46,12 +46,16 @@ OF_READS = {
 """Keys that reads are made of."""
 
 
+ORIGINS = {"record", "survey", "match", "cadence", "mail", "sha", "kim", "example", "com"}
+"""Whence tasks and proposals are, as it is kept (`match:4`), and the name of a sheet of the template."""
+
+
 @pytest.fixture(scope="module")
 def data(chinese: Kept) -> set[str]:
     """What people named in the demo with Latin letters, and what is called so everywhere: fields and currencies."""
     columns = ("login FROM user_account", "roles FROM user_account", "type FROM request", "title FROM deal")
     found = {word for sql in columns for (text,) in chinese.rows(f"SELECT {sql}") for word in WORD.findall(str(text))}
-    return found | {*BUILT_IN, "CNY", "USD", "b2b", "BANT", "solution", "last-minute", "neu", "erased", "c-"}
+    return found | {*BUILT_IN, "CNY", "USD", "b2b", "BANT", "solution", "last-minute", "neu", "erased", "c-"} | ORIGINS
 
 
 def untold(answer: Answer, known: set[str]) -> list[str]:

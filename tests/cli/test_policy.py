@@ -32,7 +32,7 @@ def test_a_sound_file_is_checked_without_a_database(opp):
 def test_warnings_go_to_stderr_and_do_not_fail(team):
     answer = team.ok("policy check " + written(team, ZH))
     assert "team.toml: no errors, 6 warnings" in answer.out
-    warning = "warning: team.toml:70: P101 [roles] finance: nobody has this role (opp user add LOGIN --role finance)"
+    warning = "warning: team.toml:71: P101 [roles] finance: nobody has this role (opp user add LOGIN --role finance)"
     assert warning in answer.err.splitlines()
 
 
@@ -163,7 +163,7 @@ def test_a_first_policy_may_name_people_who_are_added_next_and_says_so(opp):
     written(opp, ZH.replace("finance   = []", 'finance   = ["chen"]'))
     answer = opp.ok("init --policy team.toml")
     assert answer.err.splitlines() == [
-        "warning: team.toml:70: P112 [roles] finance: no such user 'chen' (opp user add chen)"
+        "warning: team.toml:71: P112 [roles] finance: no such user 'chen' (opp user add chen)"
     ]
 
 

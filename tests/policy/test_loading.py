@@ -148,7 +148,7 @@ def test_a_problem_says_where_it_is_and_what_to_write(old, new, where, says):
 def test_a_problem_reads_as_one_line_that_an_editor_can_jump_to():
     found = problems(changed("finance   = []", 'finance   = ["chenn"]'), known=Known(users=frozenset({"chen"})))
     assert str(found[0]) == (
-        "policy.toml:70: P005 [roles] finance: no such user 'chenn', did you mean 'chen'? (opp user add chenn)"
+        "policy.toml:71: P005 [roles] finance: no such user 'chenn', did you mean 'chen'? (opp user add chenn)"
     )
 
 
