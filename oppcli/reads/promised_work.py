@@ -45,7 +45,7 @@ def waiting(door: ReadDoor, work: Work, policy: Policy) -> Iterator[Item]:
     for key, kind, title, deal, who, on, at, must, origin, customer in rows:
         due = Due(None if on is None else date.fromisoformat(on), at)
         what = _kind(kind, must, origin, policy)
-        answer = command("note", ref("deal", deal), BLANK, "--rating", BLANK) if kind == SURVEY and deal else None
+        answer = command("note", ref("deal", deal), BLANK, "--rating", "4") if kind == SURVEY and deal else None
         yield Item(what, "task", key, deal, who, _told(title), due, customer, answer)
 
 

@@ -57,7 +57,7 @@ def test_a_won_deal_is_asked_about_and_a_note_with_a_rating_answers(team: InProc
 def test_what_to_do_next_about_a_survey_is_a_note_with_a_rating(team: InProcess) -> None:
     team.ok("win D-1", user="li")
     rows = team.ok("next -o json", user="li", now="2026-03-17T10:00:00+08:00").json
-    assert [row["command"] for row in rows if row["ref"] == "T-1"] == ["opp note D-1 … --rating …"]
+    assert [row["command"] for row in rows if row["ref"] == "T-1"] == ["opp note D-1 … --rating 4"]
 
 
 def test_bad_news_is_a_task_for_the_manager_until_a_better_answer_replaces_it(team: InProcess) -> None:
