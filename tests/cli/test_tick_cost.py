@@ -1,6 +1,7 @@
 """What a tick costs that finds nothing to do: as much among thousands of tasks as among none, by indexes alone."""
 
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ def test_an_idle_tick_sends_as_many_statements_among_thousands_of_tasks_and_none
 
 def test_what_is_due_of_tasks_is_found_by_indexes(opp: InProcess) -> None:
     opp.ok("init --template blank --lang en")
-    with sqlite3.connect(str(opp.db)) as connection:
+    with closing(sqlite3.connect(str(opp.db))) as connection:
         plans = [
             row[-1]
             for sql in (due_tasks.ANY, due_tasks.OVER, due_tasks.AWAKE)
