@@ -5,6 +5,7 @@ from typing import Any
 
 from oppcli.actions.act import Look
 from oppcli.model.deals import DECIDERS, Customer, Deal
+from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
 from oppcli.rules import fields, filling, idling, record_fields, relation_facts
 from oppcli.store import deal_facts
@@ -24,11 +25,17 @@ def of_deals(look: Look, deals: Sequence[Deal], read: Collection[str]) -> dict[i
     among = {name: known[name] for name in read if name in known}
     names = _customers(look, deals) if "customer" in read else {}
     dealings = _dealings(look, deals, read)
+    weights = filling.weights(policy.sheets, known, "deal") if "completeness" in read else None
     found: dict[int, Facts] = {}
     for deal in deals:
         customer = names.get(deal.customer_id or 0)
         plain = fields.facts(deal, policy, customer=customer, probability=_probability(deal, policy), among=among)
-        found[deal.id] = {**plain, **_stage(deal, policy), **dealings.get(deal.id, {}), **_complete(deal, policy, read)}
+        found[deal.id] = {
+            **plain,
+            **_stage(deal, policy),
+            **dealings.get(deal.id, {}),
+            **_complete(deal, known, weights),
+        }
     return found
 
 
@@ -69,11 +76,10 @@ def _stage(deal: Deal, policy: Policy) -> Facts:
     return {"stage": deal.stage, "owner": deal.owner, "kind": stage.kind if stage is not None else None}
 
 
-def _complete(deal: Deal, policy: Policy, read: Collection[str]) -> Facts:
-    if "completeness" not in read:
+def _complete(deal: Deal, known: Mapping[str, Field], weights: Mapping[str, int] | None) -> Facts:
+    """How complete it is, by these weights of its fields; nothing without, for nobody reads it."""
+    if weights is None:
         return {}
-    known = fields.fields(policy)
-    weights = filling.weights(policy.sheets, known, "deal")
     values = {name: fields.stored(deal, known[name]) for name in weights if name in known}
     share = filling.filling(weights, values).share
     return {"completeness": None if share is None else share * 100}

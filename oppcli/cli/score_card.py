@@ -94,11 +94,7 @@ def _money(value: Any, deal: Deal) -> str:
 
 def with_scores(look: "Look", deal: Deal, table: Table) -> Table:
     """The table of a deal with its scores, for programs: `{name: {points, grade, rules: [{when, points, true,
-    empty}]}}`; unchanged where it has none."""
-    if deal.score is None and not deal.extra:
-        return table  # a deal that something was computed for has it among these
-    if not look.policy.scores:
-        return table
+    empty}]}}`; of a policy that has scores."""
     told = {
         name: {"points": deal.extra.get(name), "frozen": True} if found is None else _told(found)
         for name, found in scores(look, deal).items()
