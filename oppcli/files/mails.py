@@ -142,7 +142,7 @@ def _content(message: Message) -> tuple[str, tuple[str, ...]]:
     for part in _parts(message):
         kind, name = part.get_content_type(), _told(_param(part.get_filename)).strip()
         if name or part.get_content_disposition() == "attachment" or kind.partition("/")[0] != "text":
-            attached.append(name or kind)
+            attached.append(name or _clean(kind).strip())
         elif kind == "text/html":
             html.append(_body(part))
         else:
@@ -160,7 +160,7 @@ def _parts(message: Message) -> Iterator[Message]:
     waiting = [message]
     while waiting:
         part = waiting.pop()
-        inner = part.get_payload()
+        inner = part.get_payload() if part.is_multipart() else None  # of a leaf it would decode by what the mail says
         if isinstance(inner, list) and part.get_content_maintype() == "multipart":
             waiting += (each for each in reversed(inner) if isinstance(each, Message))
         else:

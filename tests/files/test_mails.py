@@ -4,7 +4,7 @@ import base64
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from oppcli.errors import UsageError
@@ -169,6 +169,8 @@ WHOLE = (
         st.sampled_from([b"\0", b"\xff", b"=?", b"?=", b"\n\n", b"\n", b";", b"<", b"charset=x\0", b"--b"]), max_size=4
     ),
 )
+@example([(WHOLE.index(b"multipart/mixed") - 1, b"\0")], [])
+@example([(WHOLE.index(b"application/pdf"), b"\0a;")], [])
 def test_whatever_a_mail_is_made_of_it_is_read_or_refused_and_can_be_kept(
     changes: list[tuple[int, bytes]], more: list[bytes]
 ) -> None:
@@ -181,6 +183,10 @@ def test_whatever_a_mail_is_made_of_it_is_read_or_refused_and_can_be_kept(
         return
     told = "".join((found.message_id, *found.sender, found.subject, found.text, *found.attached))
     assert [c for c in told.replace("\n", "") if not c.isprintable()] == []
+
+
+def test_a_mail_in_an_encoding_that_no_name_can_be_is_read() -> None:
+    assert mail("Content-Type: text/plain; charset=x\0y", body="报价".encode()).text == "报价"
 
 
 def test_a_date_without_a_zone_is_told_as_if_it_were_of_greenwich() -> None:
