@@ -86,3 +86,37 @@ else:
         return new_class(name, (NamedTuple,), exec_body=lambda body: body.update(space))
 
     NamedTuple = type.__new__(Maker, "NamedTuple", (), {})
+
+
+class Later:
+    """A value that is made when it is first asked for."""
+
+    __slots__ = ("_make", "_value")
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make: Callable[[], Any] | None = make
+
+    @property
+    def value(self) -> Any:
+        if self._make is not None:
+            self._value, self._make = self._make(), None
+        return self._value
+
+
+LATE: dict[type, tuple[str, ...]] = {}
+"""Class → its fields that may hold a `Later`."""
+
+
+def late(cls: Any, *names: str) -> None:
+    """Let fields of a tuple with names hold a `Later`: who asks for one of them gets its value."""
+    LATE[cls] = names
+    for name in names:
+        setattr(cls, name, _asked(cls._fields.index(name)))
+
+
+def _asked(place: int) -> property:
+    def value(self: tuple[Any, ...]) -> Any:
+        found = self[place]
+        return found.value if type(found) is Later else found
+
+    return property(value)

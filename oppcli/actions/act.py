@@ -204,9 +204,17 @@ def undo_offered(act: Act) -> Command | None:
     return offer(door.run, door.entries, reason=bool(won))
 
 
-def applied_policy(door: ReadDoor) -> Policy:
-    """The policy that is applied. Its text was checked when it was applied."""
+def applied_policy(door: ReadDoor | WriteDoor) -> Policy:
+    """The policy that is applied. Its text was checked when it was applied. Whoever writes keeps it read for the next,
+    where another program kept it or nobody did."""
     from oppcli.policy import read
-    from oppcli.store.queries import applied
+    from oppcli.policy.kept import is_kept
+    from oppcli.store.queries import KEPT, applied
 
-    return read(*applied(door))
+    text, kept = applied(door)
+    found = read(text, kept)
+    if not is_kept(found.hash, kept) and hasattr(door, "derive"):
+        from oppcli.policy.keeping import kept as told
+
+        door.derive(KEPT, told(found))
+    return found

@@ -16,7 +16,7 @@ from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
 from oppcli.model.versions import PolicyVersion
-from oppcli.policy import document, load, read
+from oppcli.policy import keeping, load, read
 from oppcli.policy.known import Known
 from oppcli.policy.problems import Problem
 from oppcli.rules.fields import own_personal
@@ -104,7 +104,7 @@ def apply(
     newest = _newest(door)
     renamed, back = _renamed(act, policy, values)
     if newest and newest.hash == policy.hash and not renames:
-        if queries.derived(door, queries.DOCUMENT) != document.kept(policy.text):
+        if queries.derived(door, queries.KEPT) != keeping.kept(policy):
             derive(door, policy)  # a database of before, or one in which somebody changed what was kept
         return Applied(policy, newest.number, warnings, renamed, already=True)
     told = _pins(act, policy)

@@ -61,12 +61,14 @@ def check(opp: Context) -> tuple[Table, int]:
 
 
 def _follows(text: str) -> "Follows":
-    """What `policy apply` keeps of a policy: its [identity] and [scope], and its document."""
-    from oppcli.policy import document, read
+    """What `policy apply` keeps of a policy: its [identity] and [scope], and its values."""
+    from oppcli.policy import keeping, read
+    from oppcli.policy.kept import FORM
     from oppcli.rules import scopes
     from oppcli.store.check import Follows
 
-    return Follows(scopes.kept(read(text)), document.kept(text))
+    policy = read(text)
+    return Follows(scopes.kept(policy), keeping.kept(policy), FORM)
 
 
 @app.command()

@@ -14,7 +14,7 @@ from oppcli.model.journal import CLAIM, LOGIN, PIN
 from oppcli.model.noun import NOTHING
 from oppcli.model.said import Word
 from oppcli.model.units import HOUR_MS
-from oppcli.tuples import NamedTuple
+from oppcli.tuples import NamedTuple, late
 
 COMMENT = "comment"
 OWN, TEAM, ALL = "own", "team", "all"
@@ -246,13 +246,11 @@ class Policy(NamedTuple):
     fields_of: Mapping[str, Mapping[str, FieldRule]] = NOTHING
     """customer, contact → what is said of their fields."""
     follow: Any = None
-    """The tables about relations are values of `model.relations`, each None or empty where the policy has none: this
-    one a `Follow`."""
+    """This and the tables below are values of `model.relations`, None or empty where there are none."""
     assign: Any = None
     archive: Any = None
     priority: Any = None
     tags: tuple[Any, ...] = ()
-    """Each a `TagRule`; then each a `TierRule`, `ScoreRule`, `Suggestion`."""
     tiers: tuple[Any, ...] = ()
     scores: tuple[Any, ...] = ()
     suggestions: tuple[Any, ...] = ()
@@ -298,3 +296,7 @@ class Policy(NamedTuple):
 
     def of_kind(self, kind: str) -> tuple[StageRule, ...]:
         return tuple(stage for stage in self.stages if stage.kind == kind)
+
+
+late(StageRule, "max_gap", "tasks", "on_enter")
+late(Policy, *"types follow assign archive priority tags tiers scores suggestions sheets duplicates".split())

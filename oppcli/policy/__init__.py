@@ -1,6 +1,7 @@
 """The team's policy: one TOML file → one `Policy`, or one error that names every problem. Templates to start from."""
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from oppcli.model.policy import Policy
@@ -23,12 +24,20 @@ def load(
     return checked(text, source=source, known=known, today=today)
 
 
+@lru_cache(maxsize=16)
 def read(text: str, kept: str = "") -> Policy:
     """The policy of a text that was checked before: nothing is checked again, conditions are read when first asked.
-    `kept`: what was kept of its document (`document.kept`)."""
-    from oppcli.policy.building import read as unchecked
+    `kept`: what was kept of it (`keeping.kept`)."""
+    from oppcli.policy.kept import digest, policy_of
 
-    return unchecked(text, kept)
+    hash = digest(text)
+    found = policy_of(text, hash, kept) if kept else None
+    if found is not None:
+        return found
+    from oppcli.policy.building import build
+    from oppcli.toml.reading import known
+
+    return build(known(text), text, hash)
 
 
 def template(name: str, lang: str = "en") -> str:

@@ -1,12 +1,10 @@
-"""A checked document → the `Policy`. Nothing is checked here: this is what every command pays for."""
+"""A checked document → the `Policy`. Nothing is checked here."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from oppcli.model.policy import ALL_HOURS, Calendar, FieldRule, Policy, Sod, StageRule, StepRule, TypeRule, all_hours
 from oppcli.policy import keys, notation
-from oppcli.policy.document import digest, document
 from oppcli.policy.notation import many
 
 Table = Mapping[str, Any]
@@ -14,13 +12,6 @@ NOUNS_WITH_FIELDS = frozenset(("customer", "contact"))
 """Besides the deal: a table in `[fields.customer]` is of a customer's field, a plain key of the deal's."""
 RELATIONS = frozenset(("follow", "assign", "archive", "priority", "tag", "tier", "score", "suggest", "sheet"))
 """The tables about relations, whose keys are read where a policy has one of them."""
-
-
-@lru_cache(maxsize=16)
-def read(text: str, kept: str = "") -> Policy:
-    """The policy of a text that was checked before."""
-    hash = digest(text)
-    return build(document(text, hash, kept), text, hash)
 
 
 def build(doc: Table, text: str, hash: str) -> Policy:

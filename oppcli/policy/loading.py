@@ -4,7 +4,7 @@ from datetime import date
 
 from oppcli.policy import building
 from oppcli.policy.checks import CHECKS
-from oppcli.policy.document import digest
+from oppcli.policy.kept import digest
 from oppcli.policy.known import Known, Loaded
 from oppcli.policy.problems import BrokenPolicy, Names, Problem, Problems
 from oppcli.policy.review import Review

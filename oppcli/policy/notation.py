@@ -141,10 +141,8 @@ def tolerances(table: Mapping[str, Any]) -> dict[str, Tolerance]:
     return {name: tolerance(value) for name, value in table.items()}
 
 
-def condition(text: str | Condition) -> Condition:
-    """Not read yet, unless it was kept so: most commands never ask a condition."""
-    if isinstance(text, Condition):
-        return text
+def condition(text: str) -> Condition:
+    """Not read yet: most commands never ask a condition."""
     return ALWAYS if text.strip() == "always" else Condition(text, None)
 
 

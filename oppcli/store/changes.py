@@ -107,9 +107,10 @@ def created(shape: Shape, noun: Any, *, version: bool = False) -> str:
 
 
 def _scalars(shape: Shape, noun: Any, before: str, after: str) -> list[str]:
+    names, read = shape.told_scalars
     return [
         f"{name}{before}{quoted(value) if value.__class__ is str else _scalar(value)}{after}"
-        for name, value in zip(shape.told_scalars, shape.read_scalars(noun), strict=True)
+        for name, value in zip(names, read(noun), strict=True)
         if value is not None
     ]
 

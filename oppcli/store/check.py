@@ -32,7 +32,10 @@ class Follows(NamedTuple):
     """What follows from a policy's text and is kept beside it."""
 
     scope: str | None
-    document: str | None
+    kept: str | None
+    """Its values, as the program keeps them of the applied one."""
+    form: str = ""
+    """Which program keeps them so: what another kept is not used."""
 
 
 def results(
@@ -85,17 +88,18 @@ def _schema(door: ReadDoor) -> Result:
 
 
 def _meta(door: ReadDoor, follows: Callable[[str], Follows] | None) -> Result:
-    """What stands beside the records: the name of the database, what each policy says of who sees what, and the
-    document of the applied one."""
+    """What stands beside the records: the name of the database, what each policy says of who sees what, and what is
+    kept of the applied one."""
     row = door.one("SELECT value FROM meta WHERE key = 'id'")
     faults = [] if row and re.fullmatch(r"[0-9a-f]{32}", str(row[0])) else [say("the id of the database: missing")]
     policies = door.rows("SELECT number, text, scope FROM policy ORDER BY number") if follows else []
-    document = queries.derived(door, queries.DOCUMENT)
+    kept = queries.derived(door, queries.KEPT)
     for number, text, scope in policies:
-        wanted = follows(text) if follows else Follows(scope, document)
+        wanted = follows(text) if follows else Follows(scope, kept)
         if scope != wanted.scope:
             faults.append(say("policy v{number}: scope is not what its text says", number=number))
-        if number == policies[-1][0] and document not in (None, wanted.document):
+        used = kept is not None and kept.split(" ", 2)[1:2] in ([], [wanted.form])
+        if number == policies[-1][0] and used and kept != wanted.kept:
             faults.append(say("policy v{number}: what is kept of it is not what its text says", number=number))
     return Result("meta", 1 + len(policies), tuple(faults))
 

@@ -6,9 +6,9 @@ listed at the top of this module.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from operator import attrgetter
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from oppcli.model.noun import is_noun
 from oppcli.model.nouns import BY_CLASS, PREFIXES, RECORDS
@@ -82,16 +82,16 @@ def _kind(noun: str, field: str, type_: Any) -> str:
         return "standing"
     if field in SAID.get(noun, ()):
         return "said"
-    origin = get_origin(type_)
     if type_ is bool:
         return "bool"
+    origin = getattr(type_, "__origin__", None)
     return "list" if origin is tuple else "object" if origin is Mapping else "plain"
 
 
 def _child(type_: Any) -> type | None:
-    if get_origin(type_) is not tuple:
+    if getattr(type_, "__origin__", None) is not tuple:
         return None
-    item: type = get_args(type_)[0]
+    item: type = type_.__args__[0]
     return item if is_noun(item) else None
 
 
@@ -159,18 +159,9 @@ def parsed(text: str) -> Any:
         raise refused(say("JSON that is none: {text}", text=str(text)[:40])) from None
 
 
-ENCODE: dict[str, Callable[[Any], Any]] = {
-    "bool": int,
-    "list": _encode_list,
-    "object": _encode_object,
-    "said": _encode_said,
-}
-DECODE: dict[str, Callable[[Any], Any]] = {
-    "bool": bool,
-    "list": _decode_list,
-    "object": _decode_object,
-    "said": decode_said,
-}
+Codecs = dict[str, Callable[[Any], Any]]
+ENCODE: Codecs = {"bool": int, "list": _encode_list, "object": _encode_object, "said": _encode_said}
+DECODE: Codecs = {"bool": bool, "list": _decode_list, "object": _decode_object, "said": decode_said}
 
 
 class Shape:
@@ -188,8 +179,9 @@ class Shape:
         self.key = (*self.links, *own)
         types = noun.__annotations__
         self.elsewhere = tuple(ELSEWHERE.get(name, ()))
-        own_types = {field: type_ for field, type_ in types.items() if field not in self.elsewhere}
-        kinds = {field: _kind(name, field, type_) for field, type_ in own_types.items() if not _child(type_)}
+        kids = {field: kid for field, type_ in types.items() if (kid := _child(type_)) is not None}
+        beside = {*self.elsewhere, *kids}
+        kinds = {field: _kind(name, field, type_) for field, type_ in types.items() if field not in beside}
         self.number_field = kinds.pop("id", None) and "id" if self.counted else None
         parts = [Part(field, f"{field}_id" if kind == "stage" else field, kind) for field, kind in kinds.items()]
         self.own = () if self.counted else own
@@ -204,29 +196,39 @@ class Shape:
         self.columns = (*self.stored, *self.derived)
         self.versioned = any(part.field == "version" for part in self.parts)
         self.auto = own == ("id",) and parent is None
-        self.kinds = {part.field: part.kind for part in parts}
-        self.children = tuple(Shape(kid, field, self) for field, type_ in types.items() if (kid := _child(type_)))
+        self.kinds = kinds
+        self.children = tuple(Shape(kid, field, self) for field, kid in kids.items())
         self.family: tuple[Shape, ...] = (self, *(below for child in self.children for below in child.family))
         """This shape and all below it, a parent before its children: the order in which rows may be inserted."""
         self.stages_below: bool = "stage" in self.kinds.values() or any(kid.stages_below for kid in self.children)
-        self._compile()
-
-    def _compile(self) -> None:
-        """Precompute what every row needs, so that a row costs one attribute read per column and little else."""
-        names = [part.field for part in self.parts]
-        self._prefix = len(self.stored) - len(names)
-        self.read = _reader(names)
-        self._encoders = [(i, ENCODE[part.kind]) for i, part in enumerate(self.parts) if part.kind in ENCODE]
+        # What every row needs is found once, so that a row costs one attribute read per column and little else.
+        self._names = [part.field for part in self.parts]
+        self._prefix = len(self.stored) - len(self._names)
         self._decoders = [(i, DECODE[part.kind]) for i, part in enumerate(self.parts) if part.kind in DECODE]
         self._stages = [i for i, part in enumerate(self.parts) if part.kind == "stage"]
-        self._names = names
-        self._deriving = [(derive, _reader(list(of))) for derive, of in self.derived.values()]
+
+    @cached_property
+    def _writers(self) -> tuple[Any, list[tuple[int, Any]], list[tuple[Any, Any]]]:
+        """For who writes: what reads the fields, which of them are told otherwise, what makes the derived columns."""
+        encoders = [(i, ENCODE[part.kind]) for i, part in enumerate(self.parts) if part.kind in ENCODE]
+        deriving = [(derive, _reader(list(of))) for derive, of in self.derived.values()]
+        return _reader(self._names), encoders, deriving
+
+    @cached_property
+    def told(self) -> tuple[Part, ...]:
+        """The parts that entries tell."""
         hidden = {"version", *self.own}
-        self.told = tuple(part for part in self.parts if part.field not in hidden)
-        scalars = [part.field for part in self.told if part.kind in SCALARS]
-        self.told_scalars = tuple(f'"{name}":' for name in scalars)
-        self.read_scalars = _reader(scalars)
-        self.told_others = tuple(part for part in self.told if part.kind not in SCALARS)
+        return tuple(part for part in self.parts if part.field not in hidden)
+
+    @cached_property
+    def told_others(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.told if part.kind not in SCALARS)
+
+    @cached_property
+    def told_scalars(self) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+        """The others: as entries begin them, and what reads their values."""
+        names = [part.field for part in self.told if part.kind in SCALARS]
+        return tuple(f'"{name}":' for name in names), _reader(names)
 
     def link(self) -> tuple[str, ...]:
         """How a child's table names this noun's key: `deal_id`; `request_id, revision, step`."""
@@ -237,17 +239,18 @@ class Shape:
 
     def row(self, noun: Any, prefix: Key, stages: Stages) -> tuple[Any, ...]:
         """The row of one noun in the order of `columns`. Raises KeyError for a stage that is not in `stages`."""
-        values = list(self.read(noun))
-        for i, encode in self._encoders:
+        read, encoders, deriving = self._writers
+        values = list(read(noun))
+        for i, encode in encoders:
             values[i] = encode(values[i])
         for i in self._stages:
             if values[i] is not None:
                 values[i] = stages[values[i]]
-        return (*prefix, *values, *self.follows(noun))
+        return (*prefix, *values, *(derive(*of(noun)) for derive, of in deriving))
 
     def follows(self, noun: Any) -> list[Any]:
         """The values of the derived columns."""
-        return [derive(*of(noun)) for derive, of in self._deriving]
+        return [derive(*of(noun)) for derive, of in self._writers[2]]
 
     def gather(self, noun: Any, key: Any, stages: Stages, rows: dict["Shape", list[tuple[Any, ...]]]) -> None:
         """Put the rows of a noun and of its children to those of their tables, under the key given."""

@@ -197,7 +197,7 @@ def test_a_kept_document_that_is_not_what_the_policy_s_text_says_is_found(opp: I
     """Who alters what runs, and leaves what is shown, is found like who alters the text."""
     opp.ok("init --template b2b")
     opp.ok("db check")
-    altered(opp.db, "UPDATE meta SET value = replace(value, 'manager', 'role:admin') WHERE key = 'policy_document'")
+    altered(opp.db, "UPDATE meta SET value = replace(value, 'manager', 'role:admin') WHERE key = 'policy_kept'")
     answer = opp("db check --json")
     wrong = [(row["check"], row["detail"]) for row in answer.json if not row["ok"]]
     assert wrong == [("meta", "policy v1: what is kept of it is not what its text says")]
@@ -210,6 +210,6 @@ def test_a_kept_document_that_is_not_what_the_policy_s_text_says_is_found(opp: I
 def test_a_database_of_before_without_a_kept_document_reads_the_text(opp: InProcess) -> None:
     opp.ok("init")
     shown = opp.ok("policy explain").out
-    altered(opp.db, "DELETE FROM meta WHERE key = 'policy_document'")
+    altered(opp.db, "DELETE FROM meta WHERE key = 'policy_kept'")
     assert opp.ok("policy explain").out == shown
     opp.ok("db check")
