@@ -9,7 +9,6 @@ from oppcli.actions.outcome import Outcome
 from oppcli.actions.tags import tagged
 from oppcli.model.deals import Customer
 from oppcli.model.noun import replace
-from oppcli.model.people import SERVICE
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules import rights
@@ -23,7 +22,7 @@ def add(
     """A new customer, owned by `owner` or by whoever adds it; what a service adds nobody owns yet. Refused with
     everything that is wrong or missing (2)."""
     act.require("customer add", say("add customers"))
-    login = owner_typed(act, owner) if owner else None if SERVICE in act.me.roles else act.by
+    login = owner_typed(act, owner) if owner else typed_records.owner_of_new(act)
     made = Customer(name="", key="", owner=login, created_at=act.now, created_by=act.by)
     made = replace(made, tags=tagged(act, (), tags, ())) if tags else made
     filled, reasons = typed_records.changed(act, "customer", made, typed, reading)

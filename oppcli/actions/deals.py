@@ -9,7 +9,7 @@ from oppcli.actions.consequences import following, latest
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
-from oppcli.model.deals import NOBODYS, WON, Deal, Visit
+from oppcli.model.deals import NOBODYS, WON, Customer, Deal, Visit
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE
@@ -51,15 +51,19 @@ def capture(
         lead = copied(lead)
     if tags:
         lead = replace(lead, tags=_tagged(act, lead, tags, ()))
-    filled, reasons = values.changed(act, lead, typed, reading)
+    ruling = not owner and policy.assign is not None
+    filled, reasons = values.changed(act, replace(lead, owner=None) if ruling else lead, typed, reading)
+    filled = replace(filled, owner=login) if ruling else filled
     if missing is not None and not reasons:
         raise missing
     owned = [Reason("owner", missing.message)] if missing else []
     values.refuse(say("the lead"), say("added"), [*reasons, *owned], new=True)
     if filled.grade is not None:
         filled = _graded(act, lead, filled, note)
-    ruled = None if owner or policy.assign is None else _by_rule(act, filled)
+    ruled = _by_rule(act, filled) if ruling else None
     kept = _kept(act, None, ruled.deal if ruled else filled, {"reason": note} if note else None)
+    if ruling and kept.owner is not None:
+        _with_its_customer(act, kept)
     name = ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
     said = (*(_twin(door, twin) for twin in twins[:3]), *novel(act, None, kept))
@@ -87,6 +91,14 @@ def _blank(act: Act, title: str, owner: str | None) -> Deal:
         channel=door.stamp.channel,
         visits=(Visit(stage=stage, entered_at=door.at),),
     )
+
+
+def _with_its_customer(act: Act, lead: Deal) -> None:
+    """The customer that was made on the way, before the rules were asked whose the lead is, is theirs as well."""
+    for made in act.door.written:
+        if type(made) is Customer and made.id == lead.customer_id and made.owner is None:
+            act.door.save(made, replace(made, owner=lead.owner))
+            return
 
 
 def _entering(act: Act, lead: Deal) -> Deal:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from oppcli.actions import contacts, deals, places, values
+from oppcli.actions import contacts, deals, places, typed_records, values
 from oppcli.actions.act import Act
 from oppcli.actions.mails import cause, noted
 from oppcli.actions.outcome import Outcome
@@ -79,7 +79,7 @@ def _on(act: Act, proposal: Proposal, mail: Activity | None, on: str | None) -> 
 def _contact(act: Act, typed: dict[str, str]) -> tuple[int, ...]:
     """The number of the contact that is named, made where nobody has the address; the customer is made before."""
     name, address = typed.pop("contact", None), typed.pop("email", None)
-    customer = values.customer_id(act, typed.get("customer", ""))
+    customer = values.customer_id(act, typed.get("customer", ""), typed_records.owner_of_new(act))
     of = ref("customer", customer) if customer is not None else ""
     if of:
         typed["customer"] = of

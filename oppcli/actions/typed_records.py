@@ -9,6 +9,7 @@ from oppcli.model.command import command
 from oppcli.model.deals import Customer
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
+from oppcli.model.people import SERVICE
 from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import Said, listed, say
@@ -26,7 +27,7 @@ def changed(act: Act, noun: str, thing: Any, typed: values.Typed, reading: Readi
             field = record_fields.typed_field(noun, text, policy)
             given.add(field.name)
             if field.name == "customer":
-                after = replace(after, customer_id=values.customer_id(act, value))
+                after = replace(after, customer_id=values.customer_id(act, value, owner_of_new(act)))
             else:
                 read = reading._replace(currency=policy.currency)
                 after = record_fields.with_value(after, field, record_fields.parse(field, value, read))
@@ -38,6 +39,11 @@ def changed(act: Act, noun: str, thing: Any, typed: values.Typed, reading: Readi
         if problem.what not in named and (thing.id == 0 or problem.what in given):
             reasons.append(problem)
     return after, reasons
+
+
+def owner_of_new(act: Act) -> str | None:
+    """Whose a customer is that nobody was named for: whoever adds it; nobody's where a service does."""
+    return None if SERVICE in act.me.roles else act.by
 
 
 def require_kept(noun: str, thing: Any) -> None:

@@ -84,7 +84,7 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
 
 def _with(act: Act, deal: Deal, field: Field, text: str, reading: Reading) -> Deal:
     if field.name == "customer":
-        return replace(deal, customer_id=customer_id(act, text))
+        return replace(deal, customer_id=customer_id(act, text, deal.owner))
     return with_value(deal, field, text, reading, act.policy)
 
 
@@ -129,8 +129,9 @@ def _without(deal: Deal, names: Collection[str]) -> Deal:
     return replace(deal, amount=None if "amount" in names else deal.amount, extra=kept)
 
 
-def customer_id(act: Act, text: str) -> int | None:
-    """The number of the customer called so, made when there is none; None for empty text."""
+def customer_id(act: Act, text: str, owner: str | None = None) -> int | None:
+    """The number of the customer called so, however it is spelt; made when there is none, for this owner, and what is
+    nearly called so is said. None for empty text."""
     text = text.strip()
     if not text:
         return None
@@ -138,7 +139,16 @@ def customer_id(act: Act, text: str) -> int | None:
     if known is not None:
         return known.id
     clean = fields.parse(BUILT_IN["customer"], text)
-    made: Customer = act.door.add(Customer(name=clean, key=names.key(clean), created_at=act.now, created_by=act.by))
+    from oppcli.actions import near_customers
+
+    known, near = near_customers.meant(act, clean)
+    if known is not None:
+        return known.id
+    made: Customer = act.door.add(
+        Customer(name=clean, key=names.key(clean), owner=owner, created_at=act.now, created_by=act.by)
+    )
+    if near is not None:
+        near_customers.told(act, made, near)
     return made.id
 
 

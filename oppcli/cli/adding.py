@@ -74,19 +74,13 @@ def customer(opp: "Context") -> str | None:
 
 def known_customer(opp: "Context", typed: str) -> tuple[str | None, list[str]]:
     """The name as the customer has it, and the names that are near."""
-    from difflib import get_close_matches
-
-    from oppcli.store import queries
+    from oppcli.actions import near_customers
     from oppcli.words import names
 
-    wanted = names.key(typed)
     with opp.read() as door:
-        known = dict(queries.customer_names(door))
-    if wanted in known:
-        return known[wanted], []
-    alike = get_close_matches(wanted, known, n=NEAR, cutoff=0.6)
-    held = [key for key in known if wanted in key or key in wanted]
-    return None, [known[key] for key in list(dict.fromkeys([*alike, *held]))[:NEAR]]
+        near = near_customers.near(door, typed)
+    known = [each.name for each in near if names.key(each.name) == names.key(typed)]
+    return (known[0], []) if known else (None, [each.name for each in near[:NEAR]])
 
 
 def _required(ctx: Any) -> list[Field]:

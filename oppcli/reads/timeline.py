@@ -168,14 +168,19 @@ def _tasks(door: ReadDoor, of: Around) -> Iterator[Happened]:
 
 
 def _merges(door: ReadDoor, of: Around) -> Iterator[Happened]:
-    """What was made one with something: entries of the journal, of the one that stands and of the others."""
+    """What was made one with something: entries of the journal, of the others (the one that stands has one only where
+    it gained something) and else of the one that stands."""
     mine = {"deal": f"SELECT d.id FROM deal d WHERE d.id IN ({of.deals})"}
-    if of.noun != "deal":
-        mine[of.noun] = f"SELECT c.id FROM {of.noun} c WHERE c.id = {of.number}"
+    mine[of.noun] = f"SELECT c.id FROM {of.noun} c WHERE {of.number} IN (c.id, c.merged_into)"
     told = " OR ".join(f"(j.noun = '{noun}' AND j.noun_id IN ({_texts(ids)}))" for noun, ids in mine.items())
     sql = f"""SELECT j.at, j.action, j.noun, j.noun_id, j.actor FROM journal j
     WHERE j.action IN ({quoted(("merge", "unmerge"))}) AND ({told}) ORDER BY j.seq"""
-    for at, action, noun, key, who in door.rows(sql):
+    rows = list(door.rows(sql))
+    own = (of.noun, str(of.number))
+    others = {at for at, _, noun, key, _ in rows if noun == of.noun and key != own[1]}
+    for at, action, noun, key, who in rows:
+        if (noun, key) == own and at in others:
+            continue
         deal = int(key) if noun == "deal" else None
         yield Happened(at, MERGE, f"{PREFIXES[noun]}{key}", deal, who, Word("action", action))
 

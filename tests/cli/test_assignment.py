@@ -214,6 +214,7 @@ def test_claims_of_a_day_and_capacity_are_counted(team: InProcess) -> None:
 
 
 def test_a_customer_is_claimed_too_and_quiet_days_are_kept(team: InProcess) -> None:
+    team.ok("customer add 上海精密 --owner none", user="root", now=day(2))
     team.ok("add 一期 --customer 上海精密 --owner wes", user="root", now=day(2))
     with closing(sqlite3.connect(team.db)) as file, file:
         file.execute("UPDATE customer SET quiet_until = '2026-03-20'")

@@ -73,7 +73,7 @@ def test_what_is_written_and_may_be_there_already_is_said_with_whose_it_is(team:
     answer = team("add", "B", "--customer", "精密仪器（上海）有限公司", user="zhou")
     assert answer.code == 0
     assert answer.err == (
-        "warning: C-2 may be C-1 上海精密仪器有限公司: 同名 100 %, owner -, 1 deal under way (线索), never in touch\n"
+        "warning: C-2 may be C-1 上海精密仪器有限公司: 同名 100 %, owner li, 1 deal under way (线索), never in touch\n"
     )
     assert pairs(team) == [("C-1", "C-2", "同名", 100)]
     assert team("export matches -c id,state -o csv").out == "id,state\nM-1,open\n"
@@ -138,8 +138,9 @@ def test_a_merge_moves_fills_and_tells_what_did_not_stay(team: InProcess) -> Non
     answer = team(f"merge C-1 C-2 C-{third}")
     assert answer.out == (
         "C-2 精密仪器（上海）有限公司 merged into C-1 上海精密仪器有限公司: 1 deal\n"
-        "C-3 上海精密仪器 merged into C-1 上海精密仪器有限公司: filled: phone, tax_id, owner, tags\n"
+        "C-3 上海精密仪器 merged into C-1 上海精密仪器有限公司: filled: phone, tax_id, tags\n"
         "name stays 上海精密仪器有限公司, not 精密仪器（上海）有限公司\n"
+        "owner stays li, not zhou\n"
         "name stays 上海精密仪器有限公司, not 上海精密仪器\n"
         "Undo: opp unmerge C-3 C-2\n"
     )
@@ -281,7 +282,7 @@ def test_what_is_blocked_is_refused_and_a_manager_may_write_it_all_the_same(team
     assert answer.code == 5
     assert answer.err == (
         "error: it may be there already: 同名\n"
-        "  C-1 上海精密仪器有限公司  同名 100 %, owner -, 1 deal under way (线索), never in touch\n"
+        "  C-1 上海精密仪器有限公司  同名 100 %, owner li, 1 deal under way (线索), never in touch\n"
         "hint: a manager may write it all the same: --anyway -m WHY\n"
     )
     assert len(team("deal list -o json").json) == 1
