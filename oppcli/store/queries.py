@@ -6,7 +6,7 @@ from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
 from oppcli.model.deals import CLOSED_KINDS, LIVE_KINDS
 from oppcli.model.nouns import BY_WORD
-from oppcli.model.records import COUNTED, KEPT, folded
+from oppcli.model.records import COUNTED, WITHDRAWN, folded
 from oppcli.model.refs import belonging_to
 from oppcli.model.requests import APPROVED, LIVE_STATES
 from oppcli.model.said import say
@@ -144,7 +144,7 @@ def deals_changed_last(door: ReadDoor, most: int) -> list[tuple[int, str, str | 
 
 def customer_names(door: ReadDoor) -> list[tuple[int, str, str]]:
     """(number, folded name, name) of every customer that keeps its name, merged ones too."""
-    rows = door.rows(f"SELECT id, key, name FROM customer WHERE standing IN {KEPT} ORDER BY id")
+    rows = door.rows(f"SELECT id, key, name FROM customer WHERE standing <> '{WITHDRAWN}' ORDER BY id")
     return [(row[0], row[1], row[2]) for row in rows]
 
 
