@@ -70,11 +70,27 @@ def commands(text: str) -> tuple[str, ...]:
 
 def spoken(text: str, voice: Voice) -> str:
     """The text in the voice's language, values within it spoken in turn. Plain text stays as it is."""
-    if not text:
+    if not text or type(text) is str:
         return text
     if isinstance(text, Command):
         words = (spoken(word, voice) for word in text.words)
         return written(words, voice.without_person if text.another else voice.flags)
+    if isinstance(text, (Said, Listed)):
+        return _sentence(text, voice)
+    if isinstance(text, Money) and voice.money:
+        from oppcli.words.short import shown
+
+        return shown(text.minor, text.currency, voice.lang)
+    if isinstance(text, Word):
+        return _word(text, voice, catalogue_of(voice.lang))
+    if isinstance(text, Number) and voice.lang != ENGLISH:
+        from oppcli.words.short import exact
+
+        return exact(text.value, voice.lang)
+    return text
+
+
+def _sentence(text: Said | Listed, voice: Voice) -> str:
     catalogue = catalogue_of(voice.lang)
     within: list[str] = []
 
@@ -83,23 +99,13 @@ def spoken(text: str, voice: Voice) -> str:
         within.extend((told,) if isinstance(value, Command) else commands(told))
         return told
 
-    if isinstance(text, (Said, Listed)):
-        if isinstance(text, Said):
-            told = text.spoken(catalogue("", text.template), speak)
-        else:
-            told = catalogue("", text.between).join(map(speak, text.parts))
-        return Spoken(told, within) if within else told
-    if isinstance(text, Money) and voice.money:
-        from oppcli.words.short import shown
-
-        return shown(text.minor, text.currency, voice.lang)
-    if isinstance(text, Word):
-        return _word(text, voice, catalogue)
-    if isinstance(text, Number) and voice.lang != ENGLISH:
-        from oppcli.words.short import exact
-
-        return exact(text.value, voice.lang)
-    return text
+    if isinstance(text, Listed):
+        told = catalogue("", text.between).join(map(speak, text.parts))
+    elif text.values:
+        told = text.spoken(catalogue("", text.template), speak)
+    else:
+        return catalogue("", text.template)
+    return Spoken(told, within) if within else told
 
 
 def _word(word: Word, voice: Voice, catalogue: Catalogue) -> str:
