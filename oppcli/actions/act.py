@@ -209,12 +209,12 @@ def applied_policy(door: ReadDoor | WriteDoor) -> Policy:
     where another program kept it or nobody did."""
     from oppcli.policy import read
     from oppcli.policy.kept import is_kept
-    from oppcli.store.queries import KEPT, applied
+    from oppcli.store.queries import POLICY_KEPT, applied
 
     text, kept = applied(door)
     found = read(text, kept)
     if not is_kept(found.hash, kept) and hasattr(door, "derive"):
         from oppcli.policy.keeping import kept as told
 
-        door.derive(KEPT, told(found))
+        door.derive(POLICY_KEPT, told(found))
     return found

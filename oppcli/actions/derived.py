@@ -13,7 +13,7 @@ from oppcli.store.seals import OWN_PERSONAL
 
 def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
     """Keep what reads would otherwise have to ask the text for. `personal`: there were personal fields before."""
-    door.derive(queries.KEPT, keeping.kept(policy))
+    door.derive(queries.POLICY_KEPT, keeping.kept(policy))
     door.derive(queries.OWN_FIELDS, json.dumps(own_fields(policy), ensure_ascii=False))
     theirs = {noun: own_kinds(noun, policy) for noun in policy.fields_of}
     if any(theirs.values()) or queries.derived(door, queries.OWN_FIELDS_OF) is not None:

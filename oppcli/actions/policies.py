@@ -104,7 +104,7 @@ def apply(
     newest = _newest(door)
     renamed, back = _renamed(act, policy, values)
     if newest and newest.hash == policy.hash and not renames:
-        if queries.derived(door, queries.KEPT) != keeping.kept(policy):
+        if queries.derived(door, queries.POLICY_KEPT) != keeping.kept(policy):
             derive(door, policy)  # a database of before, or one in which somebody changed what was kept
         return Applied(policy, newest.number, warnings, renamed, already=True)
     told = _pins(act, policy)

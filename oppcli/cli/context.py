@@ -43,6 +43,7 @@ class Context:
         self.alone = False  # whether `opp` was typed without a command
         self.given: Mapping[str, Any] = {}  # the output flags of a read, as typed
         self.screen = False  # whether a read is shown to people at a terminal
+        self.aside = True  # whether columns are wanted that people see only where they ask for them
         self.newest: int | None = None  # rows that are wanted of what is in order of time: the latest; None for all
         self.entries: list[Any] = []  # of the last write, for the dry run's report
         self.written: list[Any] = []  # its records after the change
@@ -53,8 +54,7 @@ class Context:
         self.run: int | None = None  # the first journal entry that this command line wrote
         self.sign: Callable[[str], str] | None = None  # makes the marks of entries, once the PIN was given
         self.language: str | None = None  # the policy's, empty where it has none; None until a door was opened
-        self.known = False
-        """Whether it was looked into already who writes here, whatever a database asks that is put there meanwhile."""
+        self.known = False  # whether it was looked into who writes here, whatever a database asks that comes meanwhile
         self.anyway: str | None = None  # why what may be there already is written all the same
         self.argv: Sequence[str] = ()  # the line as it was typed
         self.waits = 0.0  # since when this line waits, in seconds of the steady clock

@@ -80,8 +80,10 @@ def reads(
 
         def answered(opp: Context, out: Callable[..., None]) -> int:
             opp.given = {**flags, "output": chosen}
-            opp.screen = sys.stdout.isatty() and chosen in ("table", "plain")
+            read_by_people = chosen in ("table", "plain")
+            opp.screen = sys.stdout.isatty() and read_by_people
             narrowed = flags["sort"] or given.get("where_")
+            opp.aside = bool(narrowed or flags["columns"]) or not read_by_people
             opp.newest = None if narrowed else showing.limit(flags["limit"], chosen, sys.stdout.isatty())
             with ExitStack() as opp.still:
                 found = command(opp, **given)

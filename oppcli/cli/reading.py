@@ -242,6 +242,7 @@ def _frame(opp: Context, door: ReadDoor) -> Frame:
         tz=opp.tz,
         policy=lambda: opp.policy(door),
         actor=opp.actor,
+        aside=opp.aside,
         newest=opp.newest,
         screen=opp.screen,
         hidden=door.hidden,

@@ -81,7 +81,7 @@ def listed(
 
     # Shaped one by one, so that a limit spares the rest.
     told: Iterable[Row] = map(line, rows)
-    if reckoned:
+    if reckoned and frame.aside:
         from oppcli.reads.reckoning import beside as made_of
 
         more, cells = made_of(reckoned, [column.name for column in columns])

@@ -293,6 +293,8 @@ class Frame(NamedTuple):
     """The fields of deals they do not have."""
     screen: bool = False
     """People read it at a terminal: what is over is left out of a list that says so; sums are told."""
+    aside: bool = True
+    """Columns that people see only where they ask for them are wanted, too."""
     newest: int | None = None
     """So many rows are wanted of a read that is in order of time: its latest. None for all."""
 

@@ -93,7 +93,7 @@ def _meta(door: ReadDoor, follows: Callable[[str], Follows] | None) -> Result:
     row = door.one("SELECT value FROM meta WHERE key = 'id'")
     faults = [] if row and re.fullmatch(r"[0-9a-f]{32}", str(row[0])) else [say("the id of the database: missing")]
     policies = door.rows("SELECT number, text, scope FROM policy ORDER BY number") if follows else []
-    kept = queries.derived(door, queries.KEPT)
+    kept = queries.derived(door, queries.POLICY_KEPT)
     for number, text, scope in policies:
         wanted = follows(text) if follows else Follows(scope, kept)
         if scope != wanted.scope:

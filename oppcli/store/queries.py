@@ -41,13 +41,13 @@ def policy_text(door: ReadDoor, hash: str | None = None) -> str:
     return str(row[0])
 
 
-KEPT = "policy_kept"
+POLICY_KEPT = "policy_kept"
 """What is kept of the applied policy beside its text (`policy.kept`)."""
 
 
 def applied(door: ReadDoor) -> tuple[str, str]:
     """The text of the applied policy, and what was kept of it. Refuses when there is none."""
-    kept = f"(SELECT value FROM meta WHERE key = '{KEPT}')"
+    kept = f"(SELECT value FROM meta WHERE key = '{POLICY_KEPT}')"
     row = door.one(f"SELECT text, {kept} FROM policy ORDER BY number DESC LIMIT 1")
     if row is None:
         raise PolicyError(say("no policy was applied yet"), hint=command("policy", "apply", "FILE", ready=False))
