@@ -36,7 +36,10 @@ def _nobodys(act: Act, deal: Deal) -> tuple[str, ...]:
 
 
 def _meta(how: str, why: str | None) -> dict[str, Any] | None:
-    told = {"reason": why} if why else {}
+    if why:
+        from oppcli.actions import attempts
+
+    told = attempts.why(why) if why else {}
     return told | ({"rule": how.removeprefix(tenures.RULE)} if how.startswith(tenures.RULE) else {}) or None
 
 

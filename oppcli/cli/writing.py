@@ -57,10 +57,11 @@ def _tell_time(opp: "Surroundings", door: "WriteDoor") -> None:
 
 def remember(opp: "Surroundings", refusal: OppError, stamp: Stamp) -> None:
     """Journal a refused attempt, in a transaction of its own."""
+    from oppcli.actions.attempts import attempted
+
     noun, key = refusal.attempt or ("", "")
     with unasked(opp, _marking(opp, stamp)) as door:
-        meta = {"refused": refusal.message, "reasons": [reason.what for reason in refusal.reasons]}
-        door.note("refused", noun, key, meta)
+        door.note("refused", noun, key, attempted(refusal))
     _keep_run(opp, door)
 
 

@@ -12,6 +12,8 @@ TICK = "tick"
 """The channel of what time does."""
 AGENT = "agent"
 """The channel of what a program asked for in a person's name: it signs nothing."""
+SAID = "said"
+"""Under which name an entry's meta keeps, beside the English of its reason, what that was made of."""
 CLOCK = "clock"
 """The action of the one kind of entry that may be older than the entry before it."""
 UNTYPED = ("import", TICK, "demo")

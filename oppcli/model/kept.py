@@ -8,10 +8,7 @@ import json
 from typing import Any
 
 from oppcli.model.command import Command
-from oppcli.model.said import Listed, Money, Said, Word
-
-MARK = "\x1e"
-"""RECORD SEPARATOR, which stands in no text that was typed."""
+from oppcli.model.said import MARK, Listed, Money, Said, Word
 
 
 def kept(text: str) -> str:

@@ -166,6 +166,7 @@ NOUNS = (
         live="state = 'open'",
         stages=("must",),
         searched=("title", "external_id"),
+        said=("reason",),
     ),
     Noun(
         "follow:Proposal",

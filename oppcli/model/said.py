@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Self
 
+MARK = "\x1e"
+"""RECORD SEPARATOR, which stands in no text that was typed: behind it a stored text keeps what it was made of."""
 Speak = Callable[[Any], str]
 """How a value inside a sentence is spoken: what is no `Said` is its `str`."""
 
@@ -20,6 +22,10 @@ LABEL = "label"
 """The group of what something is called beside its value, `expected close`: told by the word of the heading."""
 HEADING = "heading"
 """The group of the words that headings are made of."""
+REPEAT = "repeat"
+"""The group of how often something comes again: `monthly`, `mon,thu`."""
+WHENCE = "whence"
+"""The group of what brought something about: `cadence`, and with a name behind it `deadline:首次联系`."""
 
 
 class Said(str):
@@ -82,6 +88,15 @@ class Word(str):
         self = super().__new__(cls, code)
         self.group, self.called = group, called
         return self
+
+
+def coded(group: str, code: str) -> str:
+    """A code as the word that people read for it. What brought something about may have its name behind it; what comes
+    again may do so on several days."""
+    if group == REPEAT:
+        return listed((Word(group, each) for each in code.split(",")), ",")
+    what, mark, name = code.partition(":") if group == WHENCE else (code, "", "")
+    return say("{what}:{name}", what=Word(group, what), name=name) if mark else Word(group, code)
 
 
 def heading(name: str) -> Word:

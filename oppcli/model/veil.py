@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from oppcli.model.kept import MARK
+from oppcli.model.said import MARK
 
 PHONE, EMAIL = ("phone", "mobile", "tel", "电话", "手机"), ("email", "mail", "邮箱", "邮件")
 """What the name of a field holds that is masked as such; everything else shows its first character."""

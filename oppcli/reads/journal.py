@@ -7,7 +7,7 @@ from oppcli.model.journal import TICK
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
-from oppcli.model.said import say, sentence
+from oppcli.model.said import say
 from oppcli.reads import own, trail
 from oppcli.reads.referred import names
 from oppcli.reads.summary import Telling, summary
@@ -191,7 +191,7 @@ def _shape(
     changed = legible(parsed(changes or "{}"), about, salt)
     prefix = PREFIXES.get(noun, "")
     events = about.get("events", ())
-    reason = about.get("reason") or sentence(about.get("refused")) or trail.reason(events) or _given(changed)
+    reason = trail.why(about) or trail.reason(events) or _given(changed)
     shown = f"{prefix}{key}" if str(key).isdigit() else key
     fields = {name: pair for name, pair in changed.items() if name not in REASONS or reason is None}
     said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), telling, noun)

@@ -10,6 +10,7 @@ from oppcli.model.units import DAY_MS
 from oppcli.reads.table import Column, Frame, Kind, Picture, Row, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.knowing import database_id
+from oppcli.store.mapping import decode_said
 
 LATELY_MS = 30 * DAY_MS
 """An end is told for so long."""
@@ -49,6 +50,7 @@ def calendar(door: ReadDoor, frame: Frame) -> Table:
         ):
             about = ref("deal", deal) if deal else None
             uid = f"opp-t{number}@{base}"
-            yield (uid, ref("task", number), *told, about, deal_title, customer, reason, created, version)
+            why = reason and decode_said(reason)
+            yield (uid, ref("task", number), *told, about, deal_title, customer, why, created, version)
 
     return Table(COLUMNS, rows(), say("Calendar"), picture=Picture("ics", {"now": frame.now}, ("table", "plain")))

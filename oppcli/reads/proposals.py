@@ -9,7 +9,7 @@ from oppcli.model.follow import OPEN, PROPOSAL_STATES, Proposal
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
-from oppcli.model.said import Said, Word, label, listed, say
+from oppcli.model.said import WHENCE, Said, Word, label, listed, say
 from oppcli.reads.cards import Block, Card, carded
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
@@ -23,7 +23,7 @@ COLUMNS = ranked(
         Column("ref", Kind.REF, title=say("OF")),
         Column("title", cut=True),
         Column("changes", Kind.OBJECT),
-        Column("source", cut=True),
+        Column("source", cut=True, words=WHENCE),
         Column("evidence", cut=True),
         Column("state", words="proposal"),
         Column("created_at", Kind.INSTANT),
@@ -31,7 +31,7 @@ COLUMNS = ranked(
         Column("decided_at", Kind.INSTANT),
         Column("decided_by", Kind.REF),
         Column("reason", cut=True, named=True),
-        Column("cause", wide=False),
+        Column("cause", wide=False, words=WHENCE),
     ),
     "id ref 1, noun 3, title 2, changes 2, source evidence 3, state 2, created_at 4",
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from oppcli.model.coded import titled
 from oppcli.model.refs import referred
 from oppcli.store.doors import ReadDoor
 
@@ -24,5 +25,5 @@ def names(door: ReadDoor, changes: Iterable[str]) -> Names:
         if noun is not None and noun.prefix:
             condition, bound = door.any_of("id", "ids", sorted(numbers))
             rows = door.rows(f"SELECT id, {noun.title} FROM {noun.table} WHERE {condition}", ids=bound)
-            found |= {f"{noun.prefix}{number}": name for number, name in rows}
+            found |= {f"{noun.prefix}{number}": titled(noun, name) for number, name in rows}
     return found

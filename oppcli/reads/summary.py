@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from oppcli.model import coded as coding
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.noun import NOTHING
 from oppcli.model.refs import referred
-from oppcli.model.said import Said, Word, label, listed, say, title_of_person
+from oppcli.model.said import Said, Word, coded, label, listed, say, title_of_person
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import own
 from oppcli.reads.referred import Names
@@ -39,16 +40,6 @@ _QUIET = frozenset(
 )
 _UNTYPED = frozenset(("key", "moves", "skipped"))
 """What a new record has by itself, or is counted from nothing."""
-_CODED = {"state": "state", "standing": "standing", "reason": "end", "attitude": "attitude", "direction": "direction"}
-"""Fields whose values are words of the program, by the group of those; a reason that somebody typed is none of them."""
-_CODED_OF = {
-    "task": {"state": "task", "kind": "task"},
-    "activity": {"kind": "activity"},
-    "proposal": {"state": "proposal", "noun": "noun"},
-    "match": {"state": "match", "noun": "noun"},
-    "watch": {"noun": "noun"},
-}
-"""The same of nouns that call it otherwise."""
 _PART = re.compile(r"(contacts|team|rivals)\.\d+(?:\.(\w+))?")
 """What belongs to a deal and is no number of its own to anybody."""
 _INNER = ("visits.", "tenures.", "steps.", "seats.", "decisions.", "revisions.")
@@ -79,7 +70,7 @@ def summary(
 ) -> str:
     """`stage 报价 → 谈判; amount CNY 800,000.00 → CNY 815,000.00`: the fields that say something. `stays` are those an
     import put differently: stage, entered and left before, entered and left now. `noun` is whose changes they are."""
-    names, codes = names or Telling(), _CODED | _CODED_OF.get(noun, {})
+    names = names or Telling()
     pairs = {name: pair if is_pair(pair) else [None, pair] for name, pair in changes.items()}
     currency = pairs.get("currency", [None, currency])[1] or currency
     parts: list[str] = []
@@ -92,8 +83,8 @@ def summary(
             was, now = (
                 _reference(name, value, names.called)
                 or _typed(name, value, names.named_type)
-                or _code(name, value, codes)
-                or _belonging(value, names, codes)
+                or _code(name, value, noun)
+                or _belonging(value, names, noun)
                 or _said(name, value, currency, kind, names.show)
                 for value in (old, new)
             )
@@ -134,23 +125,25 @@ def _reference(name: str, value: Any, called: Names) -> str | None:
     if noun is None or not noun.prefix or not isinstance(value, int):
         return None
     reference = f"{noun.prefix}{value}"
-    return f"{reference} {called.get(reference, '')}".rstrip()
+    return listed((reference, called[reference]), " ") if called.get(reference) else reference
 
 
-def _code(name: str, value: Any, codes: Mapping[str, str]) -> str | None:
+def _code(name: str, value: Any, noun: str) -> str | None:
     """A word of the program; None of any other value."""
-    group = codes.get(name.rpartition(".")[2] if _PART.fullmatch(name) else name)
-    return Word(group, value) if group and isinstance(value, str) and value and len(value) <= LONGEST else None
+    group = coding.group(noun, name.rpartition(".")[2] if _PART.fullmatch(name) else name)
+    return (
+        coded(group, value)
+        if group is not None and isinstance(value, str) and value and len(value) <= LONGEST
+        else None
+    )
 
 
-def _belonging(value: Any, names: Telling, codes: Mapping[str, str]) -> str | None:
+def _belonging(value: Any, names: Telling, noun: str) -> str | None:
     """`P-1 王总 决策人 for`: all that is said of what was added to a deal as a whole; None of a single value."""
     if not isinstance(value, dict):
         return None
     said = ((name, each) for name, each in value.items() if each not in (None, False, "", []))
-    return (
-        listed((_reference(*pair, names.called) or _code(*pair, codes) or _said(*pair) for pair in said), " ") or None
-    )
+    return listed((_reference(*pair, names.called) or _code(*pair, noun) or _said(*pair) for pair in said), " ") or None
 
 
 def _typed(name: str, value: Any, named_type: Callable[[str], str]) -> str | None:

@@ -8,12 +8,13 @@ from oppcli.model.follow import OPEN, TASK_KINDS, TASK_STATES
 from oppcli.model.policy import Policy
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
-from oppcli.model.said import say
+from oppcli.model.said import REPEAT, WHENCE, say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules import dues
 from oppcli.rules.dues import BUCKETS, Due
 from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import decode_said
 from oppcli.store.patterns import literals
 from oppcli.words.shown import iso
 
@@ -31,9 +32,9 @@ COLUMNS = ranked(
         Column("role", Kind.REF),
         Column("deal", Kind.REF),
         Column("customer", cut=True),
-        Column("origin"),
+        Column("origin", words=WHENCE),
         Column("must"),
-        Column("repeat"),
+        Column("repeat", words=REPEAT),
         Column("skipped", Kind.COUNT),
         Column("done_at", Kind.INSTANT),
         Column("done_by", Kind.REF),
@@ -104,13 +105,15 @@ def _roles(door: ReadDoor) -> dict[str, list[str]]:
 
 
 def _row(row: Row, frame: Frame) -> Row:
-    number, title, kind, state, on, at, promised_on, promised_at, moves, who, role, deal, *rest = row
+    number, title, kind, state, on, at, promised_on, promised_at, moves, who, role, deal, *more = row
+    *rest, reason, late_at, late_by, created_at, created_by = more
     due = Due(None if on is None else date.fromisoformat(on), at)
     far = dues.bucket(due, frame.now, frame.tz) if state == OPEN else None
     return (
         *(ref("task", number), title, kind, state, far),
         *(_day(on, at), _day(promised_on, promised_at), moves, who, role),
         *(None if deal is None else ref("deal", deal), *rest),
+        *(reason and decode_said(reason), late_at, late_by, created_at, created_by),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from oppcli.model.coded import group
 from oppcli.model.fields import SPAN, Field, called, of
 from oppcli.model.nouns import PREFIXES, Noun
 from oppcli.model.refs import ref, referred
@@ -10,9 +11,6 @@ from oppcli.model.said import Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import own
 from oppcli.reads.table import Column, Kind, Table
-
-WORDS = {"channel": "channel", "kind": "kind"}
-"""Fields that are codes, and the group these are of."""
 
 
 def one(noun: Noun, thing: Any, currency: Callable[[], str]) -> Table:
@@ -34,8 +32,7 @@ def _column(noun: Noun, field: Field) -> Column:
         return Column(name, Kind.REF)
     if field.name.endswith(SPAN):
         return Column(name, Kind.HOURS, unit=say("bh"))
-    words = WORDS.get(field.name, "") if noun.word in ("stage", "deal", "request") else ""
-    return Column(name, own.KINDS.get(field.kind, Kind.OBJECT), words=words)
+    return Column(name, own.KINDS.get(field.kind, Kind.OBJECT), words=group(noun.word, field.name) or "")
 
 
 def _value(noun: Noun, field: Field, value: Any) -> Any:

@@ -10,11 +10,12 @@ from oppcli.model.command import command
 from oppcli.model.nouns import BY_WORD, PREFIXES
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
-from oppcli.model.said import Said, Word, listed, say
+from oppcli.model.said import WHENCE, Said, Word, coded, listed, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads.around import Around
 from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import decode_said
 from oppcli.store.patterns import quoted
 from oppcli.store.queries import COUNTS
 from oppcli.tuples import NamedTuple
@@ -126,7 +127,7 @@ def _tenures(door: ReadDoor, of: Around) -> Iterator[Happened]:
     JOIN deal d ON d.id = t.deal_id WHERE t.deal_id IN ({of.deals}) AND d.{COUNTS} ORDER BY t.deal_id, t.number"""
     for deal, owner, began, ended, by, how, reason in door.rows(sql):
         said = say("owner {owner}", owner=owner or "-")
-        more = [how, *([by] if by else []), *([reason] if reason else [])]
+        more = [coded(WHENCE, how), *([by] if by else []), *([decode_said(reason)] if reason else [])]
         told = say("{what} ({more})", what=said, more=listed(more))
         yield Happened(began, TENURE, ref("deal", deal), deal, owner, told, ended, lasts=True)
 

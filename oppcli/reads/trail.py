@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from oppcli.model import journal
 from oppcli.model.said import Said, Word, listed, say
+from oppcli.model.said import sentence as plainly
 
 Told = Mapping[str, Any]
 Show = Callable[[int], str]
@@ -74,6 +76,15 @@ def reason(events: Iterable[Told]) -> str | None:
     """Why, as somebody said it: a comment, an answer, what was asked."""
     given = (event.get("reason") for event in events if event["verb"] not in BY_THE_CLOCK)
     return next((text for text in given if text), None)
+
+
+def why(about: Told) -> str | None:
+    """Why something was done or refused, as it was said; of entries that do not keep that the English of it."""
+    if journal.SAID not in about:
+        return about.get("reason") or plainly(about.get("refused"))
+    from oppcli.model.kept import told_again
+
+    return told_again(about[journal.SAID])
 
 
 def joined(parts: Iterable[str]) -> str:

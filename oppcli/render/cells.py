@@ -6,7 +6,7 @@ from re import fullmatch
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.said import Word, say
+from oppcli.model.said import Word, coded, say
 from oppcli.model.units import LastMinute
 from oppcli.reads.table import Beyond, Kind, Row
 from oppcli.render.output import Output
@@ -132,7 +132,7 @@ def people(shown: Shown, out: Output) -> Texts:
     unit = f" {out.told(shown.column.unit)}" if shown.column.unit else ""
     if shown.column.words and not out.voice.plain:
         group = shown.column.words
-        return lambda rows: [out.told(Word(group, row[at])) if row[at] else "" for row in rows]
+        return lambda rows: [out.told(coded(group, row[at])) if row[at] else "" for row in rows]
     return lambda rows: ["" if row[at] is None else convert(row[at]) + unit for row in rows]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.follow import CANCELLED, DONE, OPEN, WAIVED
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.model.units import EPOCH
 from oppcli.render.output import Output
 from oppcli.render.view import View
@@ -27,14 +27,14 @@ def table(view: View, out: Output) -> Iterator[str]:
     whole.add("version", "2.0")
     names = [column.name for column in view.columns]
     for row in view.rows:
-        whole.add_component(_todo(dict(zip(names, row, strict=True)), now))
+        whole.add_component(_todo(dict(zip(names, row, strict=True)), now, out))
     yield whole.to_ical().decode()
 
 
 plain = table
 
 
-def _todo(task: Mapping[str, Any], now: datetime) -> Any:
+def _todo(task: Mapping[str, Any], now: datetime, out: Output) -> Any:
     from icalendar import Todo
 
     todo = Todo()
@@ -43,8 +43,9 @@ def _todo(task: Mapping[str, Any], now: datetime) -> Any:
     todo.add("sequence", task["version"])
     todo.add("created", _instant(task["created_at"]))
     about = " · ".join(filter(None, (task["deal"], task["deal_title"], task["customer"])))
-    todo.add("summary", task["title"] or task["kind"])
-    todo.add("categories", [task["kind"]])
+    kind = out.told(Word("task", task["kind"]))
+    todo.add("summary", task["title"] or kind)
+    todo.add("categories", [kind])
     todo.add("status", STATUS[task["state"]])
     if task["due_on"]:
         todo.add("due", date.fromisoformat(task["due_on"]))  # a day has no zone: VALUE=DATE
@@ -52,7 +53,7 @@ def _todo(task: Mapping[str, Any], now: datetime) -> Any:
         todo.add("due", _instant(task["due_at"]))
     if task["state"] == DONE and task["done_at"]:
         todo.add("completed", _instant(task["done_at"]))
-    said = "\n".join(filter(None, (about, task["who"], task["reason"])))
+    said = "\n".join(filter(None, (about, task["who"], task["reason"] and out.told(task["reason"]))))
     if said:
         todo.add("description", said)
     return todo

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.said import Word
+from oppcli.model.said import Word, coded
 from oppcli.reads.table import Beyond, Kind, Row
 from oppcli.render import cells
 from oppcli.render.output import Output
@@ -88,7 +88,8 @@ def _texts(shown: Shown, styles: Styles, out: Output) -> Write:
 
     def write(sheet: Any, line: int, place: int, row: Row) -> None:
         named = row[at].called if isinstance(row[at], Word) else ""
-        text = out.told(Word(group, row[at], named)) if (translated or named) and row[at] else read([row])[0]
+        word = Word(group, row[at], named) if named else coded(group, row[at] or "") if translated else ""
+        text = out.told(word) if word else read([row])[0]
         if len(text) > LONGEST:
             styles.cut[shown.column.name] = None
         if text:

@@ -11,7 +11,7 @@ from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.records import STANDINGS
 from oppcli.model.requests import STATES
-from oppcli.model.said import heading
+from oppcli.model.said import REPEAT, WHENCE, heading
 from oppcli.words.day_names import LONG_DAYS, SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
 
 _COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on", "contact")
@@ -146,5 +146,10 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "origin": ("built-in", "derived", "policy"),
     "truth": ("true", "false"),
     "unit": ("currency", "days", "ms"),
+    REPEAT: ("daily", "weekly", "monthly", "quarterly", "yearly", *(name.lower() for name in SHOWN_DAYS)),
+    WHENCE: (
+        *("cadence", "deadline", "stage", "survey", "match", "mail", "suggest"),
+        *("add", "assign", "claim", "return", "left", "import", "rule"),
+    ),
     "weekday": (*SHOWN_DAYS, *SHOWN_LONG_DAYS),
 }

@@ -38,7 +38,7 @@ ELSEWHERE: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
 """Fields that are read with a noun and stored in a row of another table: which table, what of it, and which row."""
 STAGES = {noun.name: noun.stages for noun in RECORDS} | {"Visit": ("stage",)}
 """Fields that name a stage; the table holds its id."""
-SAID = {noun.name: noun.said for noun in RECORDS if noun.said}
+SAID = {noun.name: noun.said for noun in RECORDS if noun.said} | {"Tenure": ("reason",)}
 SCALARS = ("plain", "stage", "said")
 """Kinds that an entry tells as the value itself: of a said text, the sentence."""
 
@@ -160,8 +160,14 @@ def parsed(text: str) -> Any:
 
 
 Codecs = dict[str, Callable[[Any], Any]]
-ENCODE: Codecs = {"bool": int, "list": _encode_list, "object": _encode_object, "said": _encode_said}
-DECODE: Codecs = {"bool": bool, "list": _decode_list, "object": _decode_object, "said": decode_said}
+ENCODE: Codecs = {
+    **{"bool": int, "list": _encode_list, "object": _encode_object},
+    "said": lambda text: text and _encode_said(text),
+}
+DECODE: Codecs = {
+    **{"bool": bool, "list": _decode_list, "object": _decode_object},
+    "said": lambda stored: stored and decode_said(stored),
+}
 
 
 class Shape:

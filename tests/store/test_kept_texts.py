@@ -4,10 +4,10 @@ import made
 import pytest
 
 from oppcli.model.command import command
-from oppcli.model.kept import MARK, kept, told_again
+from oppcli.model.kept import kept, told_again
 from oppcli.model.money import shown
 from oppcli.model.requests import Notice
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import MARK, Word, listed, say
 from oppcli.speech import CATALOGUES, Voice, spoken
 from oppcli.store.doors import WriteDoor
 from oppcli.words.shown import show_instant

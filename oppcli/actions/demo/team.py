@@ -7,6 +7,7 @@ from pathlib import Path
 
 from oppcli.actions import attaching, deals, delegations, due, leaving, moves, policies, setup, users, values
 from oppcli.actions.act import Act
+from oppcli.actions.attempts import attempted
 from oppcli.actions.demo.cast import Cast
 from oppcli.actions.demo.days import Days
 from oppcli.actions.demo.scripts import Script
@@ -140,8 +141,7 @@ class Team:
         try:
             moves.advance(act, deal, self._target(deal).name, note=note)
         except Refused as refusal:
-            reasons = [reason.what for reason in refusal.reasons]
-            self.door.note("refused", "deal", str(key), {"refused": refusal.message, "reasons": reasons})
+            self.door.note("refused", "deal", str(key), attempted(refusal))
             return False
         return True
 

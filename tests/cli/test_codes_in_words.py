@@ -1,0 +1,44 @@
+"""What the journal keeps of reasons and origins is told in the reader's words, and to programs as it is kept."""
+
+import pytest
+from begun import begun
+from command_line import InProcess
+
+POLICY = '[follow]\ndeadline = [{ name = "首次联系", from = "assigned", within = "24h", done = ["touch"] }]\n'
+
+
+@pytest.fixture
+@begun
+def team(opp_on_both: InProcess) -> InProcess:
+    opp = opp_on_both
+    opp.ok("init --template b2b --lang zh")
+    opp.ok("user add li --manager wang")
+    text = opp.ok("policy show").out
+    text = text[: text.index("[follow]")] + text[text.index("[assign]") :]
+    (opp.folder / "p.toml").write_text(f"{text}\n{POLICY}", encoding="utf-8")
+    opp.ok("policy apply p.toml")
+    opp.ok("add MES --customer 上海精密 --owner li --source 展会")
+    return opp
+
+
+def test_a_refused_attempt_is_told_in_the_readers_language(team: InProcess) -> None:
+    assert team("advance D-1 --to 报价", user="li").code == 7
+    (entry,) = [each for each in team.ok("log D-1 -o json").json if each["action"] == "refused"]
+    told = team.ok("--lang zh log D-1").out
+    assert (entry["reason"], "D-1 还不能进入 报价" in told, "cannot enter" in told) == (
+        "D-1 cannot enter 报价 yet: 3 things are missing",
+        True,
+        False,
+    )
+
+
+def test_whence_a_task_is_stands_in_words_and_for_programs_as_a_code(team: InProcess) -> None:
+    assert "时限：首次联系" in team.ok("--lang zh show T-1").out
+    assert team.ok("show T-1 -o json").json["origin"] == "deadline:首次联系"
+
+
+def test_why_a_rule_cancelled_something_is_told_in_the_readers_language(team: InProcess) -> None:
+    team.ok("deal assign D-1 --to wang")
+    assert "换了负责人" in team.ok("--lang zh task list --all -c id,reason").out
+    assert team.ok("task list --all -o json").json[-1]["reason"] == "another owner"
+    assert team.ok("db check").code == 0
