@@ -160,14 +160,8 @@ def parsed(text: str) -> Any:
 
 
 Codecs = dict[str, Callable[[Any], Any]]
-ENCODE: Codecs = {
-    **{"bool": int, "list": _encode_list, "object": _encode_object},
-    "said": lambda text: text and _encode_said(text),
-}
-DECODE: Codecs = {
-    **{"bool": bool, "list": _decode_list, "object": _decode_object},
-    "said": lambda stored: stored and decode_said(stored),
-}
+ENCODE: Codecs = {"bool": int, "list": _encode_list, "object": _encode_object, "said": lambda x: x and _encode_said(x)}
+DECODE: Codecs = {"bool": bool, "list": _decode_list, "object": _decode_object, "said": lambda x: x and decode_said(x)}
 
 
 class Shape:
