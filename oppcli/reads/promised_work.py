@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from oppcli.model.command import BLANK, command
+from oppcli.model.command import BLANK, Command, command
 from oppcli.model.follow import CONFLICT, DEADLINE, FOLLOW, HANDOVER, OPEN, SURVEY
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.relations import ASSIGNED, CREATED
+from oppcli.model.relations import ASSIGNED, CREATED, Deadline
 from oppcli.model.said import Said, say
 from oppcli.reads import tasks
 from oppcli.reads.waiting_work import Item, Work
@@ -18,7 +18,8 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import literals
 
 KINDS = {CONFLICT: urgency.CONFLICT, HANDOVER: urgency.HANDOVER, FOLLOW: urgency.FOLLOW, DEADLINE: urgency.DEADLINE}
-_MORE = """SELECT t.id, t.kind, t.title, t.deal_id, {who}, t.due_on, t.due_at, t.must_id, t.origin, c.name FROM"""
+_MORE = """SELECT t.id, t.kind, t.title, t.deal_id, {who}, t.due_on, t.due_at, t.must_id, t.origin, c.name,
+       t.customer_id FROM"""
 _TASKS = f"""
 {_MORE.format(who="t.assignee")} task t LEFT JOIN customer c ON c.id = t.customer_id
 WHERE t.state = '{OPEN}' AND t.assignee IN ({{people}})
@@ -42,11 +43,29 @@ def waiting(door: ReadDoor, work: Work, policy: Policy) -> Iterator[Item]:
     theirs = tasks.theirs(work.owners, tasks.roles_of(work.owners, known, policy))
     people = literals(work.owners)
     rows = door.rows(_TASKS.format(theirs=theirs, people=people))
-    for key, kind, title, deal, who, on, at, must, origin, customer in rows:
+    for key, kind, title, deal, who, on, at, must, origin, customer, of in rows:
         due = Due(None if on is None else date.fromisoformat(on), at)
         what = _kind(kind, must, origin, policy)
-        answer = command("note", ref("deal", deal), BLANK, "--rating", "4") if kind == SURVEY and deal else None
+        place = ref("deal", deal) if deal else ref("customer", of) if of else None
+        answer = _command(kind, place, _rule(kind, origin, policy))
         yield Item(what, "task", key, deal, who, _told(title), due, customer, answer)
+
+
+def _command(kind: str, place: str | None, rule: Deadline | None) -> Command | None:
+    """What does a task that `opp done` is not for: a deadline is met by the first that its rule asks for."""
+    if kind == CONFLICT:
+        return command("dupes", "list", "deal")
+    if place is None:
+        return None
+    if kind == SURVEY:
+        return command("note", place, BLANK, "--rating", "4")
+    if kind == FOLLOW or (rule is not None and TOUCH in rule.done):
+        return command("note", place, BLANK)
+    if rule is None or not rule.done:
+        return None
+    from oppcli.rules.gate_words import mended
+
+    return mended(place, rule.done[0])
 
 
 def _told(title: str) -> Said:
@@ -57,7 +76,15 @@ def _kind(kind: str, must: int | None, origin: str | None, policy: Policy) -> st
     """How urgent a task is by what it is: a deadline that a touch meets is a first contact."""
     if must is not None:
         return urgency.MUST
-    rule = policy.follow and kind == DEADLINE and policy.follow.deadline((origin or "").partition(":")[2])
+    rule = _rule(kind, origin, policy)
     if rule and rule.start in (ASSIGNED, CREATED) and TOUCH in rule.done:
         return urgency.FIRST_CONTACT
     return KINDS.get(kind, urgency.TASK)
+
+
+def _rule(kind: str, origin: str | None, policy: Policy) -> Deadline | None:
+    """The rule of the policy that a deadline comes from; None where it has it no more."""
+    if kind != DEADLINE or policy.follow is None:
+        return None
+    rule: Deadline | None = policy.follow.deadline((origin or "").partition(":")[2])
+    return rule

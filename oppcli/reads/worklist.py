@@ -89,10 +89,10 @@ def _items(door: ReadDoor, work: Work, frame: Frame, theirs: list[Cells], today:
 
 
 def _listed(items: Iterable[Item], today: date, days: int, tz: str) -> Iterator[Item]:
-    """Those to be done by then; of a deal whose follow-up is listed neither that it rots nor that it has no next
-    step."""
+    """Those to be done by then; of a deal whose follow-up or first contact is listed neither that it rots nor that it
+    has no next step: the same note would answer both."""
     kept = [item for item in items if item.kind in ALWAYS or _near(item, today, days, tz)]
-    planned = {item.deal for item in kept if item.kind == urgency.FOLLOW}
+    planned = {item.deal for item in kept if item.kind in (urgency.FOLLOW, urgency.FIRST_CONTACT)}
     return (item for item in kept if item.kind not in (urgency.ROTTING, urgency.NOSTEP) or item.deal not in planned)
 
 

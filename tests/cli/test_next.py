@@ -116,6 +116,56 @@ def test_a_rotting_deal_is_listed_until_its_follow_up_is(opp: InProcess) -> None
     assert [row["kind"] for row in opp.ok("next -o json", now=LATER).json] == ["follow-up"]
 
 
+FOLLOW = """
+[follow]
+deadline = [
+  { name = "first contact", from = "created", within = "24h", calendar = "always", done = ["touch"] },
+  { name = "proposal", from = "created", within = "48h", calendar = "always", done = ["file:proposal"] },
+  { name = "people", from = "created", within = "48h", calendar = "always", done = ["contact:buyer"] },
+]
+cadence = [{ when = "always", every = "1 days", of = "customer" }]
+[duplicates]
+rule = [{ name = "conflict", of = "deal", same = ["customer", "product"] }]
+"""
+
+
+def follow(opp: InProcess) -> None:
+    opp.ok("init --template blank --lang en")
+    policy = Path(opp.folder) / "team.toml"
+    policy.write_text(opp.ok("policy show").out + FOLLOW, "utf-8")
+    opp.ok(f"policy apply {policy}")
+
+
+def test_each_thing_names_the_command_that_does_it_and_each_of_these_does_it(opp_on_both: InProcess) -> None:
+    opp = opp_on_both
+    follow(opp)
+    opp.ok("user add li")
+    opp.ok("add Plant --customer Acme --set product=MES")
+    opp.ok("add Twin --customer Acme --set product=MES --owner li")
+    opp.ok("customer add Globex")
+    opp.ok("add Old --customer Globex")
+    opp.ok("lose D-3 --reason Price")
+    rows = [row for row in opp.ok("next -o json --days 30", now=LATER).json if row["who"] != "li"]
+    assert {(row["kind"], row["title"], row["command"]) for row in rows} == {
+        ("first contact", "Plant", "opp note D-1 …"),
+        ("deadline", "Plant", "opp deal attach D-1 FILE --kind proposal"),
+        ("deadline", "Plant", "opp deal link D-1 P-… --role buyer"),
+        ("conflict", "Twin", "opp dupes list deal"),
+        ("follow-up", "follow up", "opp note C-2 …"),
+    }
+    opp.ok("note C-2 'call: still there'", now=LATER)
+    assert "C-2" not in opp.ok("next -o csv -c command", now=LATER).out
+
+
+def test_a_deal_whose_first_contact_is_listed_is_not_listed_for_want_of_a_next_step(opp: InProcess) -> None:
+    follow(opp)
+    opp.ok("add Plant --customer Acme")
+    kinds = [row["kind"] for row in opp.ok("next -o json", now=LATER).json]
+    assert (kinds.count("first contact"), "no next step" in kinds) == (1, False)
+    opp.ok("note D-1 'call: hello'", now=LATER)
+    assert "no next step" in [row["kind"] for row in opp.ok("next -o json", now=LATER).json]
+
+
 def test_a_flag_of_rows_before_a_command_is_refused_with_the_line_as_it_should_be(team: InProcess) -> None:
     refused = team("-o json ls --all")
     assert (refused.code, refused.error["hint"]) == (2, "opp ls --all --output json")
