@@ -1,15 +1,15 @@
 """All that happened with a deal, a customer or a contact, in one order: notes, stays, owners, approvals, files, tasks,
 merges."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.nouns import BY_WORD, PREFIXES
 from oppcli.model.records import ANY
-from oppcli.model.refs import ref
+from oppcli.model.refs import meant, ref
 from oppcli.model.said import WHENCE, Said, Word, coded, listed, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads.around import Around
@@ -42,6 +42,11 @@ COLUMNS = ranked(
 deal was in that stage in all its stays."""
 
 
+_LAST = 1 << 62
+_WRITTEN = {STAY: '"visits.', TENURE: '"tenures.', MERGE: ""}
+"""What the entry of a deal changes that tells of this."""
+
+
 class Happened(NamedTuple):
     """One thing, from when until when."""
 
@@ -66,11 +71,48 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         said = say("{thing} has no timeline", thing=name)
         raise UsageError(said, hint=command("log", name if BY_WORD[noun].prefix else f"{noun}:{key}"))
     found = [each for part in _PARTS for each in part(door, Around(noun, int(key)))]
-    found.sort(key=lambda each: (each.at is not None, each.at or 0, KINDS.index(each.kind), each.ref))
+    place = _places(door, found)
+    found.sort(key=lambda each: (each.at is not None, each.at or 0, place(each), KINDS.index(each.kind), len(each.ref)))
     wanted = args.get("kind") or KINDS
     stages = _stages(found, frame.now)
     rows = [_row(each, frame.now, stages) for each in found if each.kind in wanted]
-    return Table(COLUMNS, rows, READ.title, _notes(found))
+    return Table(_columns(noun, rows), rows, READ.title, _notes(found))
+
+
+def _columns(noun: str, rows: list[Row]) -> tuple[Column, ...]:
+    """Programs get all; people neither the deal where that is what they asked for, nor what the stays in a stage come
+    to where each is the only one."""
+    hidden = {"deal"} if noun == "deal" else set()
+    hidden |= {"stage_days"} if all(whole in (None, days) for *_, days, whole in rows if days is not None) else set()
+    return tuple(column._replace(wide=column.wide and column.name not in hidden) for column in COLUMNS)
+
+
+def _places(door: ReadDoor, found: list[Happened]) -> Callable[[Happened], int]:
+    """Where in the journal a thing is told, by which what happened at one instant is put in order; at the end what is
+    told of another instant, as an import does."""
+    often = Counter(each.at for each in found)
+    tied: dict[str, set[str]] = defaultdict(set)
+    for noun, key in (_thing(each) for each in found if often[each.at] > 1):
+        tied[noun].add(key)
+    places: dict[tuple[str, str, int, str], int] = {}
+    for noun, keys in tied.items():
+        condition, bound = door.any_of("noun_id", "keys", sorted(keys))
+        for kind, text in _WRITTEN.items() if noun == "deal" else (("", ""),):
+            sql = f"""SELECT noun_id, at, min(seq) FROM journal
+            WHERE noun = :noun AND {condition} AND changes LIKE '%{text}%' GROUP BY noun_id, at"""
+            places |= {(noun, key, at, kind): seq for key, at, seq in door.rows(sql, noun=noun, keys=bound)}
+
+    def place(each: Happened) -> int:
+        noun, key = _thing(each)
+        return places.get((noun, key, each.at or 0, each.kind if noun == "deal" else ""), _LAST)
+
+    return place
+
+
+def _thing(each: Happened) -> tuple[str, str]:
+    found = meant(each.ref)
+    assert found is not None
+    return found
 
 
 def _row(each: Happened, now: int, stages: Mapping[tuple[int | None, str], int]) -> Row:
@@ -169,8 +211,8 @@ def _tasks(door: ReadDoor, of: Around) -> Iterator[Happened]:
 
 
 def _merges(door: ReadDoor, of: Around) -> Iterator[Happened]:
-    """What was made one with something: entries of the journal, of the others (the one that stands has one only where
-    it gained something) and else of the one that stands."""
+    """What was made one with something, once: entries of the journal, of the others (the one that stands has one only
+    where it gained something, as what points to it has) and else of the one that stands."""
     mine = {"deal": f"SELECT d.id FROM deal d WHERE d.id IN ({of.deals})"}
     mine[of.noun] = f"SELECT c.id FROM {of.noun} c WHERE {of.number} IN (c.id, c.merged_into)"
     told = " OR ".join(f"(j.noun = '{noun}' AND j.noun_id IN ({_texts(ids)}))" for noun, ids in mine.items())
@@ -180,7 +222,7 @@ def _merges(door: ReadDoor, of: Around) -> Iterator[Happened]:
     own = (of.noun, str(of.number))
     others = {at for at, _, noun, key, _ in rows if noun == of.noun and key != own[1]}
     for at, action, noun, key, who in rows:
-        if (noun, key) == own and at in others:
+        if at in others and ((noun, key) == own or noun != of.noun):
             continue
         deal = int(key) if noun == "deal" else None
         yield Happened(at, MERGE, f"{PREFIXES[noun]}{key}", deal, who, Word("action", action))

@@ -59,6 +59,35 @@ def test_a_merge_is_told(team: InProcess) -> None:
     assert "merge" in kinds(team, "C-1")
 
 
+def test_a_merge_is_told_once_however_much_points_to_what_it_merged(team: InProcess) -> None:
+    team.ok("add 三期 --customer 上海精密仪器 --owner li")
+    team.ok("merge C-1 C-2", now=LAST)
+    rows = team.ok("timeline C-1 --kind merge -o json", now=LAST).json
+    assert [(row["ref"], row["what"]) for row in rows] == [("C-2", "merge")]
+
+
+def test_what_happened_at_one_instant_stands_in_the_order_of_the_journal(team: InProcess) -> None:
+    team.ok("deal assign D-1 --to li", now=LAST)
+    team.ok("advance D-1 --to 线索", now=LAST)
+    team.ok("note D-1 电话：晚", now=LAST)
+    assert kinds(team, "D-1")[-3:] == ["tenure", "stay", "activity"]
+
+
+def test_people_read_of_a_deal_its_reference_once_and_days_in_a_stage_where_it_came_back(team: InProcess) -> None:
+    assert team.ok("timeline D-1", now=LAST).out.splitlines()[0].split() == [
+        "AT",
+        "KIND",
+        "REF",
+        "WHO",
+        "WHAT",
+        "UNTIL",
+        "DAYS",
+    ]
+    team.ok("advance D-1 --to 线索", now=LAST)
+    assert "IN STAGE" in team.ok("timeline D-1", now=LAST).out
+    assert "DEAL" in team.ok("timeline C-1", now=LAST).out
+
+
 def test_what_has_no_timeline_is_refused_with_what_it_has(team: InProcess) -> None:
     refused = team("timeline user:li")
     assert (refused.code, "opp log user:li" in refused.err) == (2, True)
