@@ -259,7 +259,7 @@ def differences(door: ReadDoor, before: Deal, after: Deal, policy: Policy) -> li
             pair = [_typed(door, field, value, deal) for value, deal in ((old, before), (new, after))]
             found.append((fields.word(name, policy), *pair))
     if before.tags != after.tags:
-        found.append((label("tags"), ", ".join(before.tags), ", ".join(after.tags)))
+        found.append((label("tags"), listed(before.tags), listed(after.tags)))
     return found  # type: ignore[return-value]
 
 

@@ -7,7 +7,7 @@ from oppcli.errors import NotFound
 from oppcli.model.command import command
 from oppcli.model.fields import Field
 from oppcli.model.refs import named
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.reads import journal, sheets
 from oppcli.reads.table import Column, Frame, Kind, Row, Table
 from oppcli.rules import fields as rules
@@ -89,7 +89,7 @@ def _shown(field: Field, value: Any, currency: str) -> str | None:
     if value is None:
         return None
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return listed(map(str, value))
     if field.kind == "instant":
         return iso(value)
     return shown(field.kind, value, currency) if field.kind not in ("list", "object") else str(value)

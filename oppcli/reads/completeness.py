@@ -14,6 +14,7 @@ from oppcli.reads import population, touch_rows
 from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules import fields, filling
 from oppcli.rules.filling import RECORD, Filling
+from oppcli.rules.record_fields import word
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import nearest
@@ -60,7 +61,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if args.get("by") == "owner":
         chart = Chart("bars", ("owner",), ("completeness",))
         return Table(BY_OWNER, _by_owner(found), READ.title, notes, chart=chart)
-    rows = [_row(each, filled) for each, filled in found if filled.of]
+    rows = [_row(each, filled, noun, policy) for each, filled in found if filled.of]
     rows.sort(key=lambda row: (row[5], int(row[0][2:])))
     return Table(COLUMNS, rows, READ.title, notes, chart=CHART)
 
@@ -104,10 +105,11 @@ def of_noun(door: ReadDoor, noun: str) -> Iterator[Record]:
         yield Record(ref(noun, each.id), each.name, getattr(each, "owner", None), values | dict(each.extra))
 
 
-def _row(record: Record, found: Filling) -> Row:
+def _row(record: Record, found: Filling, noun: str, policy: Policy) -> Row:
     share = found.share
     told = (record.name, record.title, record.owner, found.filled, found.of)
-    return (*told, None if share is None else float(share), found.missing)
+    missing = tuple(word(noun, name, policy) for name in found.missing)
+    return (*told, None if share is None else float(share), missing)
 
 
 def _by_owner(found: list[tuple[Record, Filling]]) -> list[Row]:

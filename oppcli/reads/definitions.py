@@ -7,7 +7,7 @@ from oppcli.model import money
 from oppcli.model.fields import Field
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.refs import ref, referred
-from oppcli.model.said import Said, Word, say
+from oppcli.model.said import Said, Word, listed, say
 from oppcli.reads.table import Frame
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
@@ -119,7 +119,7 @@ def _told(name: str, kind: str, value: Any, thing: Mapping[str, Any]) -> str:
     if value is None or value == "" or kind == "object":
         return ""
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+        return listed(map(str, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return _counted(name, kind, value, str(thing.get("currency") or ""))

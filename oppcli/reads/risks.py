@@ -143,7 +143,7 @@ def _row(one: Finding) -> Row:
         one.risk,
         one.at,
         one.who or None,
-        ", ".join(one.others) or None,
+        listed(one.others) or None,
         _refs(deal, one.deals),
         _refs(request, one.requests),
         one.customer,
@@ -160,7 +160,7 @@ SHOWN = 10
 def _refs(prefix: str, numbers: Collection[int]) -> str | None:
     named = [f"{prefix}{number}" for number in numbers][:SHOWN]
     more = len(numbers) - len(named)
-    return ", ".join([*named, *([f"+{more}"] if more else [])]) or None
+    return listed([*named, *([f"+{more}"] if more else [])]) or None
 
 
 def _ignored(policy: Policy) -> tuple[Footnote, ...]:

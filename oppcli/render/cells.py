@@ -6,7 +6,7 @@ from re import fullmatch
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.said import Word, coded, say
+from oppcli.model.said import Listed, Word, coded, say
 from oppcli.model.units import LastMinute
 from oppcli.reads.table import Beyond, Kind, Row
 from oppcli.render.output import Output
@@ -68,9 +68,10 @@ def _joined(value: Any) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _together(parts: Sequence[str]) -> str:
+def _together(parts: Sequence[str], out: Output) -> str:
     """A list as people read it: with semicolons where what it holds has commas."""
-    return ("; " if any("," in part for part in parts) else ", ").join(parts)
+    between = "; " if any("," in part or "、" in part for part in parts) else ", "
+    return out.told(Listed(parts, between))
 
 
 def _digits(value: Any) -> str:
@@ -260,7 +261,7 @@ def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
     if kind is Kind.BOOL:
         return lambda value: out.told(say("yes") if value else say("no"))
     if kind is Kind.LIST:
-        return lambda value: harmless(_together([_told(each, out) for each in _listed(value)]))
+        return lambda value: harmless(_together([_told(each, out) for each in _listed(value)], out))
     return _PEOPLE.get(kind, lambda value: harmless(_told(value, out)))
 
 

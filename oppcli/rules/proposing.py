@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.fields import Field
+from oppcli.model.said import listed
 from oppcli.words import kinds
 
 STAGE = "stage"
@@ -38,4 +39,4 @@ def held(
 
 def _shown(field: Field, value: Any, currency: str) -> str:
     """Several values stand between commas."""
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else kinds.shown(field.kind, value, currency)
+    return listed(map(str, value)) if isinstance(value, tuple) else kinds.shown(field.kind, value, currency)

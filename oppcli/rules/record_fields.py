@@ -81,7 +81,7 @@ def stored(thing: Any, field: Field) -> Any:
 def shown(field: Field, value: Any, currency: str) -> str:
     """A stored value as people read it and may type it back."""
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
+        return listed(map(str, value))
     return kinds.shown(field.kind, value, currency)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.tuples import NamedTuple
 from oppcli.words.day_names import DAYS, clean, weekday
 from oppcli.words.invalid import Invalid
@@ -58,7 +58,7 @@ def _rule(rule: str) -> str:
     parts = [part.partition("=")[::2] for part in rule.split(";") if part]
     frequency = dict(parts).get("FREQ")
     if frequency not in FREQUENCIES:
-        known = ", ".join(FREQUENCIES)
+        known = listed(FREQUENCIES)
         raise Invalid(say("FREQ={frequency}: use {known}", frequency=frequency, known=known))
     if len(dict(parts)) < len(parts):
         raise Invalid(say("{rule}: a part stands there twice", rule=rule))

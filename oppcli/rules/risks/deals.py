@@ -10,7 +10,7 @@ from oppcli.model import money
 from oppcli.model.conditions import comparisons
 from oppcli.model.policy import Policy
 from oppcli.model.risks import BURST_DAYS, BURST_LEAST, BURST_SHARE, NEAR, SPLIT, SPLIT_MS
-from oppcli.model.said import say
+from oppcli.model.said import label, listed, say
 from oppcli.rules import conditions
 from oppcli.rules.risks.finding import Entries, Finding, total
 from oppcli.tuples import NamedTuple
@@ -190,7 +190,7 @@ def changed_won(
 
 
 def _after_won(number: int, entry: Changed, deal: DealFact | None, *, reopened: bool) -> Finding:
-    what = say("opened again") if reopened else say("changed {fields}", fields=", ".join(entry.fields))
+    what = say("opened again") if reopened else say("changed {fields}", fields=listed(map(label, entry.fields)))
     return Finding(
         "won",
         entry.seq,
