@@ -175,7 +175,8 @@ def _deal(context: Context, door: ReadDoor, param: Param, text: str) -> int:
 
 
 def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[str, str]:
-    """(noun, id) of a reference; what is no reference is a login. Refused for what the journal never heard of."""
+    """(noun, id) of a reference; what is no reference is a login in the journal, else a name of what is told of.
+    Refused for what the journal never heard of."""
     from oppcli.errors import NotFound
     from oppcli.model.command import command
     from oppcli.model.refs import meant
@@ -183,7 +184,7 @@ def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[s
 
     found = ("deal", text) if text.isdecimal() and text.isascii() else meant(text)
     if found is None:
-        return "user", _person(context, door, param, text)
+        return _named(context, door, param, text)
     noun, key = found[0], known_as(door, *found)
     if key is None or not heard_of(door, noun, key):
         said = say("no such {noun}: {text}", noun=Word("noun", noun), text=text)
@@ -191,6 +192,24 @@ def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[s
             said = say("no such {noun}: {text}, or it is not yours to see", noun=Word("noun", noun), text=text)
         raise NotFound(said, hint=say("{log} shows the newest entries", log=command("log")))
     return noun, key
+
+
+def _named(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[str, str]:
+    """(noun, id) of a name: of a person where they are told of, and else of a deal, a customer or a contact. Refused
+    where nobody and nothing is called so, or several things are."""
+    from oppcli.actions.named_things import thing
+
+    if param.key == "thing":
+        noun, key = thing(door, text)
+        return noun, str(key)
+    try:
+        return "user", _person(context, door, param, text)
+    except NotFound as nobody:
+        try:
+            noun, key = thing(door, text)
+        except NotFound:
+            raise nobody from None
+        return noun, str(key)
 
 
 def _checked(context: Context, door: ReadDoor, param: Param, given: Any) -> Any:

@@ -8,7 +8,7 @@ from oppcli.cli.context import Context
 from oppcli.errors import UsageError
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import LIVE
-from oppcli.model.refs import meant
+from oppcli.model.refs import meant, number, ref
 from oppcli.model.said import Word, listed, say
 from oppcli.reads.cards import Block, Card, carded, together, told_on
 from oppcli.reads.table import Column, Kind, Table
@@ -34,6 +34,8 @@ def show(opp: Context, refs: list[str]) -> Table:
 
 def _seen(opp: Context, text: str) -> Table:
     """The thing without what is hidden from who asks. Refused where they ask for that."""
+    if meant(text) is None:
+        text = _named(opp, text)
     noun, key = meant(text) or ("deal", text)
     table = _one(opp, text, noun, key)
     if opp.sight is None:
@@ -43,6 +45,16 @@ def _seen(opp: Context, text: str) -> Table:
 
     asked = [name for spec in (opp.given.get("columns"), opp.given.get("sort")) for _, name in words(spec)]
     return without_hidden(table, opp.sight, f"{noun} show", asked)
+
+
+def _named(opp: Context, text: str) -> str:
+    """The reference that words stand for; a number is that of a deal."""
+    if number("deal", text) is not None:
+        return text
+    from oppcli.actions.named_things import thing
+
+    with opp.read() as door:
+        return ref(*thing(door, text))
 
 
 def _one(opp: Context, text: str, noun: str, key: str) -> Table:
