@@ -130,8 +130,21 @@ def usage(error: Any, argv: list[str], voice: Voice = PLAIN) -> int:
     hint = command(*context.command_path.split()[1:], "--help") if context is not None else None
     text = typers(_as_typed(message, argv).rstrip(".")) if message else say("cannot be understood")
     if type(error).__name__ == "NoSuchOption":
-        hint = _behind_dashes(context, argv)
+        text, hint = _no_option(error, argv)
     return show(UsageError(text, hint=hint), argv, voice)
+
+
+def _no_option(error: Any, argv: list[str]) -> tuple[Said, Command | None]:
+    """What is said of an option that the command does not have, and the line that was meant."""
+    from oppcli.cli import no_option
+
+    option, context = error.option_name, error.ctx
+    near = no_option.near(option, error.possibilities or ())
+    said = say("no such option: {option}", option=option)
+    if near:
+        said = say("no such option: {option} (Possible options: {options})", option=option, options=listed(near))
+    field = no_option.meant(context, option, argv) if context is not None and not near else None
+    return said, field or _behind_dashes(context, argv)
 
 
 def _behind_dashes(context: Any, argv: list[str]) -> Command | None:
@@ -144,15 +157,6 @@ def _behind_dashes(context: Any, argv: list[str]) -> Command | None:
 
 
 _TYPERS: tuple[tuple[str, Callable[..., Said]], ...] = (
-    ("no such option: (?P<option>[^ ]+)", lambda **v: say("no such option: {option}", **v)),
-    (
-        r"no such option: (?P<option>[^ ]+) \(Possible options: (?P<options>.+)\)",
-        lambda option, options: say(
-            "no such option: {option} (Possible options: {options})",
-            option=option,
-            options=listed(options.split(", ")),
-        ),
-    ),
     ("option '(?P<option>.+)' requires an argument", lambda **v: say("option '{option}' requires an argument", **v)),
     ("option '(?P<option>.+)' does not take a value", lambda **v: say("option '{option}' does not take a value", **v)),
     (

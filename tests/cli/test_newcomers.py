@@ -155,6 +155,33 @@ def test_a_number_that_looks_like_a_flag_goes_behind_dashes(team: InProcess) -> 
     team.ok("add -- -5", user="sue")
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("add Plant --competitor Globex", ["--competitor", "opp add … --set competitor=Globex"]),
+        ("add Plant --budget=yes", ["--budget", "opp add … --set budget=yes"]),
+        ("add Plant --预算", ["--预算", "opp add … --set budget=…"]),
+        ("deal edit D-1 --close-reason Price", ["--close-reason"]),
+        ("ls --competitor Globex", ["--competitor", """opp ls -w 'competitor == '"'"'Globex'"'"''"""]),
+        ("contact add --name Ann", ["--name"]),
+        ("add Plant --custmer Acme", ["--custmer (Possible options: --customer)"]),
+        ("ls --no-such", ["--no-such"]),
+        ("ls --owne me", ["--owne (Possible options: --owner)"]),
+        ("--foo ls", ["--foo"]),
+    ],
+)
+def test_an_option_that_is_not_there_leads_to_what_was_meant_and_to_nothing_else(
+    team: InProcess, line: str, said: list[str]
+) -> None:
+    heads = ("error: no such option: ", "hint: ")
+    assert told(team(line, user="sue").err) == [head + text for head, text in zip(heads, said, strict=False)]
+
+
+def test_the_line_that_is_named_for_a_field_works(team: InProcess) -> None:
+    team.ok("add Plant --set competitor=Globex", user="sue")
+    assert team.ok("ls -w \"competitor == 'Globex'\" --ids").out.split()
+
+
 def test_a_dry_run_says_would_be(team: InProcess) -> None:
     assert team.ok("add Plant -n", user="sue").out.startswith("would be: D-1 added: Plant")
 

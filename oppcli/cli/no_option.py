@@ -1,0 +1,57 @@
+"""An option that a command does not have: what was meant by it, a slip of the finger or a field of what is written."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from oppcli.errors import OppError
+from oppcli.model.command import BLANK, Command, command
+from oppcli.words.spelling import ALIKE, near_words
+
+if TYPE_CHECKING:
+    from oppcli.cli.context import Context
+
+
+def near(option: str, known: Sequence[str]) -> list[str]:
+    """The options that are spelt almost so; what only begins like one of them was not meant."""
+    bare = {each.lstrip("-"): each for each in known}
+    return sorted(bare[name] for name in near_words(option.lstrip("-"), bare, alike=ALIKE))
+
+
+def meant(context: Any, option: str, argv: Sequence[str]) -> Command | None:
+    """The line with what gives or asks for the field that is called so: `--set competitor=Globex`, or `-w`; None where
+    there is none, or nobody can look."""
+    path = context.command_path.split()[1:]
+    flags = {param.name for param in context.command.params}
+    if not path or not flags & {"sets", "where_"}:
+        return None
+    name = _field(context.obj, path[0], option.lstrip("-").replace("-", "_"))
+    if name is None or name in flags:
+        return None
+    typed = _value(option, argv)
+    if "sets" in flags:
+        return command(*path, BLANK, "--set", f"{name}={typed or BLANK}")
+    return command(*path, "-w", f"{name} == '{typed or BLANK}'")
+
+
+def _field(opp: "Context", first: str, text: str) -> str | None:
+    """The name of the field that is called so by a name, a synonym or a title, of what a command of this first word
+    writes or lists."""
+    from oppcli.rules import fields
+
+    noun = first if first in ("customer", "contact") else "deal"
+    try:
+        with opp.read() as door:
+            known = fields.of_team(noun, opp.policy(door))
+            name = fields.named(text, known)
+            return name if name in known and known[name].editable and name not in door.hidden else None
+    except OppError:  # what is wrong with the database is told once there is a line
+        return None
+
+
+def _value(option: str, argv: Sequence[str]) -> str:
+    """What was typed for the option; nothing where nothing was."""
+    for place, word in enumerate(argv):
+        name, equals, value = word.partition("=")
+        if name == option:
+            return value if equals else next((each for each in argv[place + 1 : place + 2] if each[:1] != "-"), "")
+    return ""
