@@ -3,6 +3,8 @@
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.nouns import RECORDS
 from oppcli.model.said import heading
+from oppcli.reads import own
+from oppcli.reads.sql_views import views
 from oppcli.rules.verbs import names
 from oppcli.speech.catalogues import states
 from oppcli.speech.codes import CODES
@@ -27,3 +29,12 @@ def test_a_field_is_called_in_sentences_as_people_may_type_it() -> None:
 def test_a_noun_is_called_in_the_registry_as_in_sentences() -> None:
     wrong = [noun.word for noun in RECORDS if TRANSLATED.get(("noun", noun.word)) != noun.zh]
     assert wrong == []
+
+
+def test_every_column_of_the_views_of_sql_is_called_by_a_word() -> None:
+    columns = {heading(each.name) for view in views("sqlite", own.BESIDE, "") for each in view.columns}
+    assert [name for name in sorted(columns) if not TRANSLATED.get((name.group, name))] == []
+
+
+def test_whoever_is_spoken_to_is_called_the_same_everywhere() -> None:
+    assert [key for key, text in TRANSLATED.items() if "您" in text] == []

@@ -70,7 +70,7 @@ def _joined(value: Any) -> str:
 
 def _together(parts: Sequence[str], out: Output) -> str:
     """A list as people read it: with semicolons where what it holds has commas."""
-    between = "; " if any("," in part or "、" in part for part in parts) else ", "
+    between = "; " if any(mark in part for part in parts for mark in ",，、") else ", "
     return out.told(Listed(parts, between))
 
 

@@ -15,6 +15,8 @@ _PAUSES = "；;，,、 "
 """What stands between a sentence and a command, for which the end of the line is enough."""
 _OPENING = frozenset("（《【〈「『“‘([{")
 """What never ends one."""
+_CLOSE = frozenset("，。、；：！？（）“”《》")
+"""Marks that have a blank of their own."""
 _VARIABLES = r"(?:[A-Z_]+=\S+ )+$"
 """What stands before a command and is typed with it."""
 Piece = tuple[str, bool]
@@ -24,6 +26,12 @@ Piece = tuple[str, bool]
 def wrapped(text: str, room: int) -> list[str]:
     """The text in lines of at most `room` cells; a word that is longer has a line of its own, as it is."""
     return filled(words(text), room)
+
+
+def going_on(text: str, line: str) -> str:
+    """A text that goes on with another line: without a blank between two Chinese letters, or beside a Chinese mark."""
+    close = text[-1:] in _CLOSE or line[:1] in _CLOSE or width(text[-1:]) == width(line[:1]) == 2  # cells
+    return f"{text}{'' if close else ' '}{line}"
 
 
 def sentences(text: str, room: int, commands: Iterable[str] = ()) -> str:

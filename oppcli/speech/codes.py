@@ -16,6 +16,14 @@ from oppcli.words.day_names import LONG_DAYS, SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN
 
 _COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on", "contact")
 """Columns whose name is no field, and is not written where the column is."""
+_VIEWED = """
+manager_name successor_name owner_name created_by_name amount_minor attitude login_name read price began_at ended_at
+given_by how attached_by_name decided_by_name frm_name to_name max_amount_minor applied_by_name submitted_by_name editor
+editor_name editors next_editors group stand_in veto fresh calendar sla_ms on_timeout on_reject opened_at resumed_at
+used_ms remaining_ms reminded added_by added_by_name like pool hops left aside seat via actor_name on_behalf_of_name
+verdict automatic own refers_to snapshot_hash
+""".split()
+"""Columns of the views of `opp sql` that no other table has."""
 _FACTS = (
     *("touches_30d", "idle_days", "days_in_stage", "contacts", "deciders", "completeness", "customer_won_deals"),
     *("kind", "won_amount_365", "won_deals_365", "days_since_won", "live_deals"),
@@ -26,7 +34,7 @@ _FACTS = (
 def _headings() -> tuple[str, ...]:
     """What stands above a column that a field is shown in, whichever field of whichever noun."""
     fields = (field.name for noun in NOUNS for field in of(noun.word))
-    return tuple(sorted({str(heading(name)) for name in (*fields, *BUILT_IN, *_COUNTED, *_FACTS)}))
+    return tuple(sorted({str(heading(name)) for name in (*fields, *BUILT_IN, *_COUNTED, *_FACTS, *_VIEWED)}))
 
 
 CODES: Mapping[str, tuple[str, ...]] = {

@@ -160,7 +160,7 @@ def test_the_command_that_undoes_it_brings_the_policy_and_the_stage_back(opp, op
 
 
 def test_a_first_policy_may_name_people_who_are_added_next_and_says_so(opp):
-    written(opp, ZH.replace("finance   = []", 'finance   = ["chen"]'))
+    written(opp, ZH.replace('"财务", who = []', '"财务", who = ["chen"]'))
     answer = opp.ok("init --policy team.toml")
     assert answer.err.splitlines() == [
         "warning: team.toml:71: P112 [roles] finance: no such user 'chen' (opp user add chen)"

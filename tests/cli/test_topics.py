@@ -174,3 +174,10 @@ def test_a_table_of_a_page_is_aligned_where_it_fits_and_records_where_not() -> N
     assert list(table(lines, 80)) == lines
     assert list(table(lines, 30)) == ["word    含义", "a|b     一个", "longer  two words two words"]
     assert list(table(lines, 20)) == ["word    含义", "a|b     一个", "longer  two words", "        two words"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_prose_of_a_page_fills_the_lines_of_the_screen(opp: InProcess, lang: str) -> None:
+    """Its paragraphs are filled whole, in cells, not each of the lines they were written in."""
+    first = opp.ok(f"--lang {lang} help import", env={"COLUMNS": "80"}).out.split("\n\n")[0].splitlines()
+    assert [line for line in first[:-1] if not 60 <= width(line) <= 80] == []

@@ -107,7 +107,7 @@ def said(*edits, renames=None, text=B2B):
         (('"谈判" = ["risk", "quote"]', '"谈判" = ["quote"]'), ["gate 谈判: asks for risk, quote → quote"]),
         (('"赢单" = ["final"]\n', ""), ["gate 赢单: dropped (final)"]),
         (('"赢单" = ["final"]', '"赢单" = ["final"]\n"报价" = ["risk"]'), ["gate 报价: added (risk)"]),
-        (("finance   = []", 'finance   = ["chen", "zhao"]'), ["role finance: people – → chen, zhao"]),
+        (('"财务", who = []', '"财务", who = ["chen", "zhao"]'), ["role finance: people – → chen, zhao"]),
         (('repeat = "consecutive"', 'repeat = "none"'), ["separation of duties: repeat consecutive → none"]),
         (('fallback = "role:sales_ops"', 'fallback = "user:tang"'), ["policy: fallback role:sales_ops → user:tang"]),
         (('"2026-10-01..2026-10-07"]', '"2026-10-02..2026-10-08"]'), ["calendar cn: holidays 2026-10-01 → 2026-10-08"]),
@@ -180,7 +180,7 @@ def test_a_policy_does_not_differ_from_itself(name, lang):
 
 def test_each_change_names_the_type_and_step_it_belongs_to():
     new = B2B.replace('rule = "at least 2"', 'rule = "at least 3"').replace("valid_days = 60", "valid_days = 30")
-    found = changes(read(B2B), read(new.replace("finance   = []", 'finance   = ["chen"]')))
+    found = changes(read(B2B), read(new.replace('"财务", who = []', '"财务", who = ["chen"]')))
     assert [(change.type, change.step, change.what) for change in found] == [
         ("quote", None, "valid_days"),
         ("quote", "技术评审", "rule"),

@@ -85,8 +85,8 @@ def test_the_error_lists_every_error_as_a_reason_and_no_warning():
         ('rule     = "any"', 'rul      = "any"', RISK_1, "P002: unknown key 'rul', did you mean 'rule'?"),
         ("fallback =", "#fallback =", "[policy]", "P003: missing fallback"),
         (
-            "finance   = []",
-            'finance   = ["chenn"]',
+            '"财务", who = []',
+            '"财务", who = ["chenn"]',
             "[roles] finance",
             "P005: no such user 'chenn', did you mean 'chen'?",
         ),
@@ -146,7 +146,7 @@ def test_a_problem_says_where_it_is_and_what_to_write(old, new, where, says):
 
 
 def test_a_problem_reads_as_one_line_that_an_editor_can_jump_to():
-    found = problems(changed("finance   = []", 'finance   = ["chenn"]'), known=Known(users=frozenset({"chen"})))
+    found = problems(changed('"财务", who = []', '"财务", who = ["chenn"]'), known=Known(users=frozenset({"chen"})))
     assert str(found[0]) == (
         "policy.toml:71: P005 [roles] finance: no such user 'chenn', did you mean 'chen'? (opp user add chenn)"
     )
@@ -191,13 +191,13 @@ def test_a_team_that_approves_nothing_needs_no_type():
 
 
 def test_people_are_checked_only_against_a_database():
-    text = changed("finance   = []", 'finance   = ["chen"]')
+    text = changed('"财务", who = []', '"财务", who = ["chen"]')
     assert codes(text) == []
     assert "P005" in codes(text, known=Known(users=frozenset()))
 
 
 def test_the_first_policy_of_a_database_may_name_people_who_come_later():
-    text = changed("finance   = []", 'finance   = ["chen"]')
+    text = changed('"财务", who = []', '"财务", who = ["chen"]')
     found = problems(text, known=Known(first=True))
     assert [problem.code for problem in found] == ["P112"]
     assert found[0].fix == "opp user add chen"
@@ -211,7 +211,7 @@ def test_a_role_is_empty_only_when_nobody_carries_it_either():
 
 
 def test_a_quorum_counts_listed_people_and_those_who_carry_the_role():
-    text = changed("tech      = []", 'tech      = ["lin"]')
+    text = changed('"技术", who = []', '"技术", who = ["lin"]')
     users = frozenset({"lin", "gao", "xu"})
     held = {role: frozenset({"lin"}) for role in ("sales_ops", "finance", "legal", "vp_sales", "ceo")}
     assert codes(text) == ["P017"]
@@ -252,7 +252,7 @@ def test_a_fallback_has_no_reporting_line():
 
 
 def test_veto_and_must_may_name_anybody_who_votes():
-    with_tech = changed("tech      = []", 'tech      = ["lin", "gao", "xu"]')
+    with_tech = changed('"技术", who = []', '"技术", who = ["lin", "gao", "xu"]')
     special = '# veto = ["user:lin"]'
     assert codes(changed(special, 'veto = "user:lin"', with_tech)) == []
     assert codes(changed(special, 'must = ["role:tech"]', with_tech)) == []

@@ -1,15 +1,19 @@
 """Pages of help in lines that fit: what something is called with what is said of it, and tables."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from itertools import groupby
 
 from oppcli.render.screen import pad, width
-from oppcli.render.wrap import hanging
+from oppcli.render.wrap import going_on, hanging, wrapped
 
 _NAMED = re.compile(r"(\s*\S.*?\s{2,})(\S.*)")
 """A line that names something and says behind two blanks what it is."""
 _GAP = re.compile(r"\s{2,}")
 """Between what stands in columns."""
+_PROSE = re.compile(r"(?!opp [^。，,]*$|[-*#|>`+] ?|\d+\. )\S")
+"""How a line begins that goes on with the next one: no command, no item, no heading, no cell."""
 _BAR = re.compile(r"(?<!\\)\|")
 """Between two cells; one in a text has a backslash before it."""
 _RULE = re.compile(r"[\s:|-]+")
@@ -18,8 +22,18 @@ FIRST = 24
 
 
 def fitted(text: str, room: int) -> Iterator[str]:
-    """The lines, those that are too long going on where what they say begins, with a dot between their columns."""
-    for line in text.split("\n"):
+    """The lines, those that are too long going on where what they say begins, with a dot between their columns. Lines
+    of prose that do not fit are filled anew together."""
+    for prose, run in groupby(text.split("\n"), lambda line: bool(_PROSE.match(line) and not _GAP.search(line))):
+        lines = list(run)
+        if prose and max(map(width, lines)) > room:
+            yield from wrapped(reduce(going_on, lines), room)
+        else:
+            yield from _each_fitted(lines, room)
+
+
+def _each_fitted(lines: Iterable[str], room: int) -> Iterator[str]:
+    for line in lines:
         if width(line) <= room:
             yield line
         else:

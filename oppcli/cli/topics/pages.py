@@ -79,13 +79,15 @@ def _prose(lines: Iterable[str], columns: int) -> Iterator[str]:
 
 def _joined(lines: list[str]) -> list[str]:
     """The lines with those that go on with the one before behind it."""
+    from oppcli.render.wrap import going_on
+
     found: list[str] = []
     for line in lines:
         goes_on = (
             found and not _ITEM.match(line) and found[-1].strip() and not found[-1].lstrip().startswith(("#", "|"))
         )
         if goes_on:
-            found[-1] += f" {line.strip()}"
+            found[-1] = going_on(found[-1], line.strip())
         else:
             found.append(line)
     return found
