@@ -8,13 +8,13 @@ from oppcli.model.command import command
 from oppcli.model.fields import Field
 from oppcli.model.refs import named
 from oppcli.model.said import listed, say
-from oppcli.reads import journal, sheets
+from oppcli.reads import journal, sheets, trail
 from oppcli.reads.table import Column, Frame, Kind, Row, Table
 from oppcli.rules import fields as rules
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.words.kinds import shown
-from oppcli.words.shown import iso
+from oppcli.words.shown import iso, timed
 from oppcli.words.spelling import nearest
 
 COLUMNS = (
@@ -53,7 +53,7 @@ def told(door: ReadDoor, word: str, key: str, text: str, known: Mapping[str, Fie
     things, paths = _place(door, word, key, name)
     found = journal.entries(door, things=things, show=frame.show if frame.screen else iso, me=frame.actor)
     currency = _currency(door, word, key, frame) if known[name].kind == "money" else ""
-    rows = [line for row in found.rows for line in _lines(row, name, paths, known[name], currency)]
+    rows = [line for row in found.rows for line in _lines(row, name, paths, known[name], currency, frame.show)]
     return Table(COLUMNS, rows, title=say("{field} of {thing}", field=name, thing=thing))
 
 
@@ -73,7 +73,7 @@ def _currency(door: ReadDoor, word: str, key: str, frame: Frame) -> str:
     return str(row[0]) if row else frame.policy().currency
 
 
-def _lines(row: Row, name: str, paths: Paths, field: Field, currency: str) -> Iterator[Row]:
+def _lines(row: Row, name: str, paths: Paths, field: Field, currency: str, show: trail.Show) -> Iterator[Row]:
     """The changes of the field that one entry tells; of a list of things the whole entry is one."""
     entry: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
     pairs = [pair for path, pair in entry["changes"].items() if path in paths[entry["noun"]]]
@@ -81,15 +81,15 @@ def _lines(row: Row, name: str, paths: Paths, field: Field, currency: str) -> It
         pairs = [(None, entry["what"])]
     for was, now in pairs:
         head = (entry["seq"], entry["at"], entry["actor"], entry["on_behalf_of"], entry["action"])
-        values = (_shown(field, was, currency), _shown(field, now, currency))
+        values = (_shown(field, was, currency, show), _shown(field, now, currency, show))
         yield (*head, *values, entry["reason"], entry["channel"], entry["by"], name)
 
 
-def _shown(field: Field, value: Any, currency: str) -> str | None:
+def _shown(field: Field, value: Any, currency: str, show: trail.Show) -> str | None:
     if value is None:
         return None
     if isinstance(value, list):
         return listed(map(str, value))
     if field.kind == "instant":
-        return iso(value)
+        return timed(value, show)
     return shown(field.kind, value, currency) if field.kind not in ("list", "object") else str(value)

@@ -1,6 +1,6 @@
 """What the fields are, in a sentence each, and what one thing has in them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from oppcli.model import money
@@ -92,7 +92,9 @@ def values(door: ReadDoor, word: str, key: str, kinds: Mapping[str, str], frame:
     if word == "deal":
         found |= dict(thing.extra) | {"customer": _customer(door, thing.customer_id)}
     told = {
-        name: _told(name, kinds.get(name, ""), each, found) for name, each in found.items() if name not in frame.hidden
+        name: _told(name, kinds.get(name, ""), each, found, frame.show)
+        for name, each in found.items()
+        if name not in frame.hidden
     }
     return {name: text for name, text in told.items() if text}
 
@@ -115,26 +117,26 @@ def _customer(door: ReadDoor, number: int | None) -> str:
     return str(row[0]) if row else ""
 
 
-def _told(name: str, kind: str, value: Any, thing: Mapping[str, Any]) -> str:
+def _told(name: str, kind: str, value: Any, thing: Mapping[str, Any], show: Callable[[int], str]) -> str:
     if value is None or value == "" or kind == "object":
         return ""
     if isinstance(value, list | tuple):
         return listed(map(str, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if kind == "instant" and isinstance(value, int):
+        from oppcli.words.shown import timed
+
+        return timed(value, show)
     return _counted(name, kind, value, str(thing.get("currency") or ""))
 
 
 def _counted(name: str, kind: str, value: Any, currency: str) -> str:
     from decimal import Decimal
 
-    from oppcli.words.shown import iso
-
     if kind == "money" and isinstance(value, int):
         return str(money.plain(value, currency))
     if kind == "percent" and isinstance(value, int):
         return shown(Decimal(value) / 10_000)
-    if kind == "instant" and isinstance(value, int):
-        return str(iso(value))
     about = referred(name)
     return ref(about.word, value) if about and about.prefix else str(value)

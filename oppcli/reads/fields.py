@@ -29,7 +29,7 @@ COLUMNS = (
     Column("noun", wide=False),
     Column("origin", wide=False, words="origin"),
     Column("definition", wide=False),
-    Column("value", wide=False),
+    Column("value", wide=False, timed=True),
 )
 
 

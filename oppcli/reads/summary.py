@@ -10,14 +10,14 @@ from oppcli.model.fields import BUILT_IN
 from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.noun import NOTHING
 from oppcli.model.refs import referred
-from oppcli.model.said import Said, Word, coded, label, listed, say, title_of_person
+from oppcli.model.said import Word, coded, label, listed, say, title_of_person
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import own
 from oppcli.reads.referred import Names
 from oppcli.store.changes import is_pair
 from oppcli.tuples import NamedTuple
 from oppcli.words.kinds import shown
-from oppcli.words.shown import iso
+from oppcli.words.shown import iso, timed
 
 STEP_STATE = re.compile(r"steps\.\d+\.(\d+)\.state")
 LONGEST = 60
@@ -181,7 +181,7 @@ def _said(
     if isinstance(value, bool):
         return Word("truth", "true" if value else "false")
     if isinstance(value, int) and (name == "at" or name.endswith(("_at", "_until"))):
-        return _instant(value, show)
+        return timed(value, show)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return _several(name, value)
     if isinstance(value, int) and name.endswith("_ms"):
@@ -193,12 +193,6 @@ def _said(
         return shown(kind, value, currency or "") if known else say("{value} minor units", value=value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _instant(at: int, show: Callable[[int], str]) -> str:
-    """ISO for programs, spoken as all instants are for people."""
-    told = show(at)
-    return Said(iso(at), told.template, told.values) if isinstance(told, Said) else told
 
 
 def _several(name: str, values: Sequence[str]) -> str:

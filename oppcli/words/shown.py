@@ -4,6 +4,7 @@ What people read is said: the order of a date's parts is a template like any oth
 catalogue alone (`3月9日 周一 09:00`).
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from oppcli.model.said import Said, say
@@ -39,6 +40,12 @@ def show_date(day: date, today: date | None = None) -> Said:
     if today and today.year == day.year:
         return say("{weekday} {day} {month}", weekday=weekday, day=day.day, month=month)
     return say("{weekday} {day} {month} {year:04d}", weekday=weekday, day=day.day, month=month, year=day.year)
+
+
+def timed(at: int, show: Callable[[int], str]) -> str:
+    """ISO for programs, for people as all instants are: the text of a column whose texts have instants in them."""
+    told = show(at)
+    return Said(iso(at), told.template, told.values) if isinstance(told, Said) else told
 
 
 def show_instant(ms: int, tz: str, now_ms: int | None = None) -> Said:

@@ -42,3 +42,17 @@ def test_why_a_rule_cancelled_something_is_told_in_the_readers_language(team: In
     assert "换了负责人" in team.ok("--lang zh task list --all -c id,reason").out
     assert team.ok("task list --all -o json").json[-1]["reason"] == "another owner"
     assert team.ok("db check").code == 0
+
+
+def test_instants_among_the_fields_of_a_thing_are_in_the_zone_of_who_reads_and_for_programs_in_utc(
+    team: InProcess,
+) -> None:
+    zone = {"env": {"OPP_TZ": "Asia/Tokyo"}, "now": "2026-03-05T01:00:00Z"}
+    team.ok("add 二期 --customer 上海精密 --owner li --source 展会", now="2026-03-04T23:30:00Z")
+    people = team.ok("fields D-2 -c name,value", **zone).out
+    assert [line.split(maxsplit=1)[1] for line in people.splitlines() if line.startswith("created_at")] == [
+        "Thu 5 Mar 08:30"
+    ]
+    values = {row["name"]: row["value"] for row in team.ok("fields D-2 -o json", **zone).json}
+    assert values["created_at"] == "2026-03-04T23:30:00Z"
+    assert "Thu 5 Mar 08:30" in team.ok("fields D-2 created_at -c now", **zone).out
