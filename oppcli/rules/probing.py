@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from oppcli.model.policy import Condition
-from oppcli.rules.conditions import Missing, boundaries, holds, may_be_empty
+from oppcli.rules.conditions import Missing, boundaries, holds, may_be_empty, reads
 from oppcli.rules.faults import NUMERIC_KINDS
 from oppcli.words.kinds import STEPS
 
@@ -33,10 +33,11 @@ def hole(tiers: Sequence[Condition], when: Condition, kinds: Mapping[str, str]) 
     """A (field, value) at which one tier ends and another begins, and neither covers the value itself.
 
     `amount < 50万` and `amount > 50万` leave exactly 50万 to nobody."""
-    every = (*tiers, when)
     for field, value in _numeric_boundaries(tiers, kinds):
-        points = facts_around(every, kinds, without=field)
-        if points is not None and any(_open_at(tiers, when, facts, field, value, kinds) for facts in points):
+        # Whoever does not read the field covers both of its sides alike: there is no edge to look at.
+        edged = [tier for tier in tiers if field in reads(tier)]
+        points = facts_around((*edged, when), kinds, without=field)
+        if points is not None and any(_open_at(edged, when, facts, field, value, kinds) for facts in points):
             return field, value
     return None
 
@@ -104,13 +105,11 @@ def _open_at(
     tiers: Sequence[Condition], when: Condition, facts: _Facts, field: str, value: Decimal, kinds: Mapping[str, str]
 ) -> bool:
     step = STEPS[kinds[field]]
-    if value % step:
+    if value % step or not _holds(when, {**facts, field: value}):
         return False
     below, exact, above = (
         {n for n, tier in enumerate(tiers) if _holds(tier, {**facts, field: near})}
         for near in (value - step, value, value + step)
     )
-    if not _holds(when, {**facts, field: value}):
-        return False
     ends, begins, only_here = (below - exact) - above, (above - exact) - below, exact - (below & above)
     return bool(ends and begins and not only_here)

@@ -66,6 +66,13 @@ def test_too_many_combinations_are_left_alone_rather_than_tried():
     assert possible((*many, none), kinds)
 
 
+def test_however_many_fields_the_other_tiers_read_a_hole_is_found():
+    kinds = KINDS | {f"f{n}": "money" for n in range(12)}
+    others = [parse(f"f{n} > {n}", kinds) for n in range(12)]
+    tiers = (*others, parse("amount < 50万", kinds), parse("amount > 50万", kinds))
+    assert hole(tiers, parse("always", kinds), kinds) == ("amount", Decimal(500_000))
+
+
 def test_candidates_are_each_boundary_and_its_nearest_neighbours():
     found = candidates(conditions("amount > 5 or tier in ['A', 'B'] or ok"), KINDS)
     assert found["amount"] == (Decimal("4.99"), Decimal(5), Decimal("5.01"), Decimal("5.02"))
