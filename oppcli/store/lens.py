@@ -6,6 +6,7 @@ and lets another table be the source, and no read knows of either.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from oppcli.model.nouns import NOUNS, RECORDS, Noun, class_of
@@ -75,6 +76,7 @@ def _place(table: str) -> int:
     return -_tables().index(table)
 
 
+@cache
 def _tables() -> list[str]:
     return [part.table for noun in RECORDS for part in shape_of(class_of(noun)).family]
 
