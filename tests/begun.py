@@ -1,5 +1,6 @@
 """Databases that begin alike: made by the first test that wants one, copied for every other."""
 
+import atexit
 import copy
 import shutil
 import tempfile
@@ -56,6 +57,7 @@ def _kept(opp: InProcess, made: Any) -> Beginning | None:
     if any(was in path.read_bytes() for path in opp.folder.rglob("*") if path.is_file()) or opp.db.parent != opp.folder:
         return None
     folder = Path(tempfile.mkdtemp(prefix="opp-begun-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shutil.copytree(opp.folder, folder, dirs_exist_ok=True, symlinks=True)
     server, database = "", ""
     if "://" in opp.env["OPP_DB"]:

@@ -1,11 +1,13 @@
 """Fixtures of all tests: fresh databases on both engines, cheap enough for every test to have its own."""
 
+import hashlib
 import os
 import shutil
 import signal
 import tempfile
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,15 @@ os.environ.pop("COLUMNS", None)
 # What is asserted is what comes out: how long a busy machine takes to make it up is no fault of the program.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+# Stretching a PIN is slow so that nobody guesses it: the same PIN and salt are stretched once.
+hashlib.scrypt = cache(hashlib.scrypt)  # type: ignore[assignment]
+
+
+# Every write of a file waits for its disk. No test pulls the plug: what lies in memory proves the same, sooner.
+MEMORY, ENOUGH = Path("/dev/shm"), 4 << 30
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 NOW = 1_772_442_000_000
 """2026-03-02T09:00:00Z, a Monday."""
