@@ -14,6 +14,7 @@ from oppcli.store import alike, queries
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 from oppcli.words.firms import firm, holds_han
+from oppcli.words.matching import beginning
 
 ALIKE = 60
 """Per cent from which a customer is told of as near: two names of six characters in Han of which one is another."""
@@ -31,9 +32,9 @@ class Near(NamedTuple):
 
 def near(door: ReadDoor, text: str) -> list[Near]:
     """Customers whose name is like a text and whom who asks sees, the most like it first; what was merged leads to what
-    stands for it. It reads every name."""
+    stands for it. Of thousands only those are read whose name begins alike."""
     form = firm(text)
-    return _ranked(door, _scored(form, queries.customer_names(door))) if form else []
+    return _ranked(door, _scored(form, queries.customer_names(door, beginning(form)))) if form else []
 
 
 def _ranked(door: ReadDoor, scored: Iterable[tuple[int, str, int]]) -> list[Near]:

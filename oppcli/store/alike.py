@@ -12,13 +12,11 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.idling import PERSON
 from oppcli.store.matching import plan as plan_of
 from oppcli.store.matching import values_of
-from oppcli.store.patterns import quoted
+from oppcli.store.patterns import LAST, quoted
 from oppcli.store.reading import TAKEN
 from oppcli.tuples import NamedTuple
 from oppcli.words.matching import Forms, Plan
 
-LAST = "\U0010ffff"
-"""Sorts behind everything that begins alike."""
 NAMES = {"customer": "name", "contact": "name", "deal": "title"}
 _UNDER_WAY = f"d.standing = '{LIVE}' AND s.kind IN ({quoted(LIVE_KINDS)})"
 _DEALS = "deal d JOIN stage s ON s.id = d.stage_id"

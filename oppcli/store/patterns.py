@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+LAST = "\U0010ffff"
+"""Sorts behind everything that begins alike."""
+
 
 def like(text: str) -> str:
     """`text` as it stands, for `LIKE … ESCAPE '\\\\'`: nothing in it is a wildcard."""

@@ -11,7 +11,7 @@ from oppcli.model.refs import belonging_to
 from oppcli.model.requests import APPROVED, LIVE_STATES
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
-from oppcli.store.patterns import like, quoted
+from oppcli.store.patterns import LAST, like, quoted
 
 COUNTS = f"standing IN {COUNTED}"
 """What was withdrawn or merged is nobody's candidate; a reference (`D-7`) finds it all the same."""
@@ -142,10 +142,20 @@ def deals_changed_last(door: ReadDoor, most: int) -> list[tuple[int, str, str | 
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def customer_names(door: ReadDoor) -> list[tuple[int, str, str]]:
-    """(number, folded name, name) of every customer that keeps its name, merged ones too."""
-    rows = door.rows(f"SELECT id, key, name FROM customer WHERE standing <> '{WITHDRAWN}' ORDER BY id")
-    return [(row[0], row[1], row[2]) for row in rows]
+MANY_CUSTOMERS = 5_000
+"""So many names are read for one that is typed: 50 ms at most."""
+
+
+def customer_names(door: ReadDoor, beginning: str) -> list[tuple[int, str, str]]:
+    """(number, folded name, name) of every customer that keeps its name, merged ones too; where there are many, of
+    those whose name begins so, found by the index."""
+    kept, many = f"FROM customer WHERE standing <> '{WITHDRAWN}'", "(SELECT max(id) FROM customer) > :many"
+    sql = (
+        f"SELECT id, key, name {kept} AND id <= CASE WHEN {many} THEN 0 ELSE :many END UNION ALL "
+        f"SELECT id, key, name {kept} AND {many} AND key >= :first AND key < :last"
+    )
+    rows = door.rows(sql, many=MANY_CUSTOMERS, first=beginning, last=beginning + LAST)
+    return sorted((row[0], row[1], row[2]) for row in rows)
 
 
 def values_of(door: ReadDoor, column: str, besides: int) -> list[str]:

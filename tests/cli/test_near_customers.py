@@ -1,8 +1,12 @@
 """A customer that is typed where a deal or a contact is added: found in any spelling, made anew with a word of what is
 nearly called so, and owned from the start."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from begun import begun
 from command_line import InProcess
@@ -48,6 +52,15 @@ def team(opp_on_both: InProcess) -> InProcess:
         opp.ok(f"user add {login} --manager wang")
     opp.ok("add Cloud --customer 北京云帆", user="li")
     return opp
+
+
+def renumbered(team: InProcess, name: str, number: int) -> None:
+    """As if there were so many customers."""
+    db = team.env["OPP_DB"]
+    made: Any = psycopg.connect(db) if "://" in db else sqlite3.connect(db)
+    with closing(made):
+        made.execute(f"UPDATE customer SET id = {number} WHERE name = '{name}'")
+        made.commit()
 
 
 def apply(team: InProcess, more: str) -> None:
@@ -106,6 +119,20 @@ def test_several_customers_of_a_spelling_are_not_guessed_among(team: InProcess) 
     team.ok("customer add 'Acme Inc'")
     added = team.ok("add Two --customer 'ACME GmbH'")
     assert added.err == "warning: C-4 ACME GmbH is new; nearly C-2 Acme: opp merge C-2 C-4\n"
+
+
+def test_of_thousands_of_customers_only_those_are_looked_at_whose_name_begins_alike(team: InProcess) -> None:
+    team.ok("customer add 'Northern Acme'")
+    team.ok("customer add 'Acme Tooling'")
+    few = team.ok("add Two --customer 'Acme'").err
+    renumbered(team, "Northern Acme", 6000)
+    many = team.ok("add Three --customer 'Acme Tools'").err
+    other = team.ok("add Four --customer 'Big Acme'").err
+    assert (few, many, other) == (
+        "warning: C-4 Acme is new; nearly C-3 Acme Tooling: opp merge C-3 C-4\n",
+        "warning: C-6001 Acme Tools is new; nearly C-3 Acme Tooling: opp merge C-3 C-6001\n",
+        "",
+    )
 
 
 def test_a_name_like_no_other_is_made_without_a_word(team: InProcess) -> None:
