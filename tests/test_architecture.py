@@ -12,19 +12,17 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from sources import teardown_module, tree
 
 from oppcli.cli.app import SYNONYMS
 from oppcli.cli.completion import table
 
+__all__ = ["teardown_module"]
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "oppcli"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 HOMELESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "services", "misc"}
 """Names of places for what has no place."""
-
-
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
 
 
 def shown(path: Path) -> str:
@@ -344,7 +342,7 @@ def raising() -> Iterator[tuple[str, str]]:
         name = str(path.relative_to(PACKAGE))
         if name.split("/")[0] in HELP or name in HELP:
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and _raises(node):
                 yield f"{name}: {node.name}", ast.get_docstring(node) or ""
 

@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from command_line import InProcess
+from sources import teardown_module, trees
 
 from oppcli.speech import CATALOGUES
 from oppcli.speech.catalogues import DOMAINS, FOLDER, compiled, faults_of, places, read, states, written
@@ -18,18 +20,21 @@ from oppcli.speech.codes import CODES
 from oppcli.speech.compiled import Compiled
 from oppcli.speech.texts import HELP, Text, of_docstring, texts
 
+__all__ = ["teardown_module"]
+found_states = cache(states)
+
 
 def test_every_text_is_translated_once_with_its_places_and_none_is_stale() -> None:
-    assert [line for state in states() for line in state.complaints()] == []
+    assert [line for state in found_states() for line in state.complaints()] == []
 
 
 def test_the_catalogues_are_in_order() -> None:
-    found = {state.domain: (FOLDER / f"{state.domain}.po").read_bytes() == written(state) for state in states()}
+    found = {state.domain: (FOLDER / f"{state.domain}.po").read_bytes() == written(state) for state in found_states()}
     assert found == dict.fromkeys(DOMAINS, True)
 
 
 def test_the_compiled_catalogues_are_those_of_the_sources() -> None:
-    found = {state.domain: (FOLDER / f"{state.domain}.mo").read_bytes() == compiled(state) for state in states()}
+    found = {state.domain: (FOLDER / f"{state.domain}.mo").read_bytes() == compiled(state) for state in found_states()}
     assert found == dict.fromkeys(DOMAINS, True), "python -m oppcli.speech"
 
 
@@ -49,7 +54,7 @@ def test_a_compiled_catalogue_is_looked_into_as_the_standard_library_reads_it() 
 
 
 def test_no_translation_lacks_a_place_a_flag_or_a_line_end() -> None:
-    assert [fault for state in states() for fault in state.faults] == []
+    assert [fault for state in found_states() for fault in state.faults] == []
 
 
 @pytest.mark.parametrize(
@@ -153,9 +158,9 @@ LINES = (
 
 
 def test_every_action_that_an_entry_can_have_is_a_word_of_the_program() -> None:
-    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in FOLDER.parents[1].rglob("*.py")]
-    kept = {name: value for tree in trees for name, value in _constants(tree)}
-    words = (each for tree in trees for each in ast.walk(tree) if isinstance(each, ast.keyword))
+    modules = [tree for _, tree in trees()]
+    kept = {name: value for tree in modules for name, value in _constants(tree)}
+    words = (each for tree in modules for each in ast.walk(tree) if isinstance(each, ast.keyword))
     given = [word.value for word in words if word.arg == "action"]
     said = {str(each.value) for each in given if isinstance(each, ast.Constant)}
     said |= {kept[each.id] for each in given if isinstance(each, ast.Name) and each.id in kept}

@@ -3,11 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from command_line import InProcess
 from nobodys import latin
+from sources import teardown_module, trees
 
 from oppcli.cli.app import SHORTCUTS, TREE
 from oppcli.model.command import command
@@ -15,7 +15,7 @@ from oppcli.model.fields import BUILT_IN
 from oppcli.model.said import Word, listed, say
 from oppcli.speech import Voice, spoken
 
-HOUSE = Path(__file__).parents[1] / "oppcli"
+__all__ = ["teardown_module"]
 ERRORS = """OppError UsageError NotFound NotAllowed Conflict Exists Ambiguous StoreError NoDatabase Busy NeedsUpgrade
 Refused PolicyError PartlyDone Undelivered MappingError Invalid Misread Unreadable""".split()
 TOLD = {
@@ -28,11 +28,6 @@ TOLD = {
     "Footnote": ({2}, {"text"}),
 }
 """What is called with texts for people: places and names of those arguments."""
-
-
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(HOUSE.rglob("*.py")):
-        yield str(path.relative_to(HOUSE)), ast.parse(path.read_text(encoding="utf-8"))
 
 
 def called(node: ast.Call) -> str:
@@ -79,7 +74,7 @@ def arguments(call: ast.Call) -> list[ast.AST]:
 def test_what_a_person_reads_is_said_by_a_literal_template() -> None:
     found = [
         f"{name}:{node.lineno} {ast.unparse(text)[:80]}"
-        for name, tree in modules()
+        for name, tree in trees()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and called(node) in TOLD
         for argument in arguments(node)
@@ -92,7 +87,7 @@ def test_what_a_person_reads_is_said_by_a_literal_template() -> None:
 def test_a_template_is_a_literal() -> None:
     found = [
         f"{name}:{node.lineno}"
-        for name, tree in modules()
+        for name, tree in trees()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
         if not (node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str))
@@ -105,7 +100,7 @@ def test_a_command_within_a_text_is_a_value_and_not_pasted() -> None:
     line = re.compile(rf"\bopp (--\w|({'|'.join((*TREE, *SHORTCUTS))})\b)")
     templates = [
         (f"{name}:{node.lineno}", str(node.args[0].value))
-        for name, tree in modules()
+        for name, tree in trees()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and called(node) == "say" and node.args and isinstance(node.args[0], ast.Constant)
     ]
@@ -121,7 +116,7 @@ def test_nothing_is_glued_to_what_was_said() -> None:
 
     found = [
         f"{name}:{node.lineno} {ast.unparse(node)[:80]}"
-        for name, tree in modules()
+        for name, tree in trees()
         for node in ast.walk(tree)
         if (isinstance(node, ast.BinOp) and (said(node.left) or said(node.right)))
         or (isinstance(node, ast.FormattedValue) and said(node.value))
@@ -132,7 +127,7 @@ def test_nothing_is_glued_to_what_was_said() -> None:
 
 def test_every_value_of_a_template_is_given_and_used() -> None:
     found = []
-    for name, tree in modules():
+    for name, tree in trees():
         for node in ast.walk(tree):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"):
                 continue
@@ -149,7 +144,7 @@ def test_every_value_of_a_template_is_given_and_used() -> None:
 def test_no_rule_knows_a_language() -> None:
     """Neither by a text that is not English, nor by asking for one; what stands in docstrings is for developers."""
     found = []
-    for name, tree in modules():
+    for name, tree in trees():
         if not name.startswith("rules/"):
             continue
         docs = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
