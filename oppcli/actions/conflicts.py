@@ -81,6 +81,13 @@ def open_of(act: Act, numbers: Sequence[int]) -> list[Match]:
     return act.door.find(Match, id=found) if found else []
 
 
+def revive(act: Act, match: Match, meta: Mapping[str, Any]) -> None:
+    """Open the task again that a decision on this match has ended."""
+    for task in act.door.find(Task, kind=CONFLICT, state=DONE, origin=ORIGIN.format(match.id)):
+        again = replace(task, state=OPEN, reason=None, done_at=None, done_by=None)
+        act.door.save(task, again, action="undo", meta=meta)
+
+
 def end(
     act: Act, matches: Iterable[Match], state: str, why: str | None, *, merged: Mapping[str, Any] | None = None
 ) -> None:

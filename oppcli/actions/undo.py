@@ -15,7 +15,7 @@ from oppcli.actions.undo_rights import require_importer, require_line, require_r
 from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import LOST, Contact, Customer, Deal, File
-from oppcli.model.follow import Activity, Proposal, Task
+from oppcli.model.follow import Activity, Match, Proposal, Task
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.records import ARCHIVED, LIVE, WITHDRAWN
@@ -42,6 +42,7 @@ NOUNS: dict[str, type] = {
     "customer": Customer,
     "mapping": Mapping,
     "view": View,
+    "match": Match,
 }
 """In the order in which they are taken back: files and tasks before their deal, customers last."""
 
@@ -242,19 +243,16 @@ def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
     ), details
 
 
-def _contact(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
-    return undo_people.contact(act, step.net.name, step.before, step.after, meta)
-
-
 _ONE = {
     "file": _file,
     "task": undo_tasks.saved,
     "activity": undo_tasks.activity,
     "proposal": undo_saved.proposal,
     "deal": _deal,
-    "contact": _contact,
+    "contact": lambda act, step, meta, note: undo_people.contact(act, step.net.name, step.before, step.after, meta),
     "mapping": undo_saved.mapping,
     "view": undo_saved.view,
+    "match": undo_saved.match,
 }
 
 

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from oppcli.actions import conflicts
 from oppcli.actions.act import Act
+from oppcli.model.follow import DIFFERENT, DONE, OPEN
 from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import say
@@ -33,3 +35,16 @@ def proposal(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Tol
     saved = act.door.save(step.before, step.after, action="undo", meta=meta)
     state = say("withdrawn") if saved.standing == WITHDRAWN else say("as before")
     return say("{proposal} {state}", proposal=ref("proposal", saved.id), state=state), ()
+
+
+def match(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """Two records that may be one again, or are different again. Refused to who may not say so."""
+    act.require("dupes keep", say("say that records are different"))
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    names = {"one": ref(saved.noun, saved.first), "other": ref(saved.noun, saved.second)}
+    if saved.state == DIFFERENT and saved.standing != WITHDRAWN:
+        conflicts.end(act, [saved], DONE, saved.reason)
+        return say("{one} and {other} are different again", **names), ()
+    if saved.state == OPEN:
+        conflicts.revive(act, saved, meta)
+    return say("{one} and {other} may be one again", **names), ()

@@ -10,10 +10,11 @@ from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
+from oppcli.model.command import command
 from oppcli.model.duplicates import NOUNS, DuplicateRule
 from oppcli.model.follow import OPEN
 from oppcli.model.refs import ref
-from oppcli.model.said import listed, say
+from oppcli.model.said import Said, listed, say
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Look
@@ -44,7 +45,8 @@ def keep(
 
 def listed_(opp: Context, noun: str | None, rule: str | None, explain: str | None, exit_code: bool) -> Any:
     """Every two records that may be one and that nobody has called different; with a text, what it is compared as."""
-    from oppcli.reads.dupes import COLUMNS
+    from oppcli.cli.nothing import worth_a_word
+    from oppcli.reads.dupes import COLUMNS, offered
     from oppcli.reads.table import Table
 
     with opp.read() as door, opp.read(whole=True) as true:
@@ -58,8 +60,18 @@ def listed_(opp: Context, noun: str | None, rule: str | None, explain: str | Non
         for of in dict.fromkeys(each.of for each in rules):
             decided = known(true, of)
             rows += _rows(look, of, [each for each in rules if each.of == of], decided)
-    table = Table(COLUMNS, rows, title=say("Duplicates"), exact=True)
+    if not rows and worth_a_word(opp):
+        opp.say(_nothing(look))
+    table = Table(COLUMNS, rows, title=say("Duplicates"), exact=True, footer=offered(rows))
     return table, 10 if exit_code and rows else 0
+
+
+def _nothing(look: "Look") -> Said:
+    """What is said beside an empty list: that nothing may be one, or that nothing is compared."""
+    if look.policy.duplicates is None:
+        about = command("help", "duplicates")
+        return say("the policy has no [duplicates], so nothing is compared: {help}", help=about)
+    return say("nothing that may be one is left to decide")
 
 
 def _rules(look: "Look", noun: str | None, name: str | None) -> list[DuplicateRule]:

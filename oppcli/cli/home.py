@@ -50,8 +50,8 @@ def next_(
         logins = _whose(opp, people, team, owner)
         frame = Frame(now=opp.now, tz=opp.tz, policy=_once(opp, door), actor=opp.actor)
         table = worklist.work(door, waiting_work.work_of(door, logins, people, frame), frame, _days(days))
-    if opp.alone and not table.notes[0].count:
-        _nothing(opp, people)
+    if not count and not table.notes[0].count and (opp.alone or not opp.screen):
+        _nothing(opp, people, logins[0])
     return worklist.counted(table) if count else table
 
 
@@ -86,13 +86,20 @@ def _days(text: str | None) -> int:
     return int(text)
 
 
-def _nothing(opp: Context, people: "Mapping[str, User]") -> None:
-    if opp.actor not in people:
-        told = stranger(opp.actor)
+def _nothing(opp: Context, people: "Mapping[str, User]", login: str) -> None:
+    """Say beside an empty answer for people whose it is."""
+    from oppcli.cli.nothing import worth_a_word
+
+    if not worth_a_word(opp):
+        return
+    if login not in people:
+        told = stranger(login)
         opp.say(say("{error}; {hint}", error=told.message, hint=told.hint))
     else:
-        commands = listed([MINE, command("--help")])
-        opp.say(say("nothing waits for {login}; {commands}", login=opp.actor, commands=commands))
+        commands = listed(
+            [MINE if login == opp.actor else command("ls", "--owner", login, "--open"), command("--help")]
+        )
+        opp.say(say("nothing waits for {login}; {commands}", login=login, commands=commands))
 
 
 def with_flags(tree: Any) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from oppcli.cli.answers import typed
+from oppcli.cli.context import Context
 from oppcli.cli.row_nouns import noun_of
 from oppcli.model.command import Command, written
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.said import Word, say
+from oppcli.reads.cards import told_on
 from oppcli.reads.table import COMMAND, Footnote, Read, Table
 
 
@@ -27,6 +29,12 @@ def nothing(read: Read, line: Any, table: Table, argv: Sequence[str]) -> Table:
     places = typed((each for each in known if asked[each.name]), line.params)
     bare = Command([*read.path.split(), *places])
     return table._replace(rows=[], footer=(Footnote("population", 0, told), *left_out, Footnote(COMMAND, None, bare)))
+
+
+def worth_a_word(opp: Context) -> bool:
+    """Whether who reads an empty answer off a terminal is told so beside it: a person, not a program; whoever names a
+    format or columns has a document, as ever."""
+    return told_on(opp.given) and opp.line.params.get("output") is None
 
 
 def _typed_at(argv: Sequence[str]) -> Callable[[Any], int]:

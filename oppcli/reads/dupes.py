@@ -1,7 +1,11 @@
 """Records that may be one, as a table; a command puts it together from the rules of `[duplicates]`."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from oppcli.model.command import BLANK, command
 from oppcli.model.said import Word, say
-from oppcli.reads.table import Column, Kind, Param, Read, ranked
+from oppcli.reads.table import COMMAND, Column, Footnote, Kind, Param, Read, ranked
 
 COLUMNS = ranked(
     (
@@ -39,6 +43,20 @@ EXPLAINED = ranked(
     ),
     "rule field 1, form 1, ref name 1, likeness asked 1, holds 1, its_form 3",
 )
+
+
+def offered(rows: Sequence[tuple[Any, ...]]) -> tuple[Footnote, ...]:
+    """Below the pairs what may be done with one, typed for the first: the two are one, or are not."""
+    if not rows:
+        return ()
+    first, second = rows[0][0], rows[0][2]
+    return (
+        Footnote("population", len(rows), say("{n:,} {n:pair|pairs} may be one", n=len(rows))),
+        Footnote(COMMAND, None, command("merge", first, second)),
+        Footnote(COMMAND, None, command("dupes", "keep", first, second, "-m", BLANK)),
+    )
+
+
 READS = (
     Read(
         path="dupes list",

@@ -27,6 +27,7 @@ REVERSED = {
     "proposal": {"create", "accept", "decline", "undo"},
     "mapping": {"create", "edit", "withdraw", "undo", "import"},
     "view": {"create", "edit", "withdraw", "undo"},
+    "match": {"keep", "undo"},
 }
 FOLLOWED = {
     "request": {"deal changed", "deal lost", "deal withdrawn", "undo"},
@@ -58,7 +59,7 @@ class Net(NamedTuple):
     @property
     def made(self) -> bool:
         """Whether the run made it."""
-        return self.entries[0].action == "create"
+        return self.entries[0].action == "create" or "noun" in self.changes
 
     @property
     def moved(self) -> bool:

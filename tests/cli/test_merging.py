@@ -4,6 +4,7 @@ import pytest
 from command_line import InProcess
 
 from oppcli import store
+from oppcli.reads.dupes import offered
 
 POLICY = """
 [policy]
@@ -130,6 +131,47 @@ def test_records_that_were_called_different_are_never_asked_about_again(team: In
     assert [task["state"] for task in team("export tasks -o json").json] == ["done"]
     assert team("deal edit D-2 --set product=MES2", user="zhou").err == ""
     assert team("deal edit D-2 --set product=MES", user="zhou").err == ""
+
+
+def states(opp: InProcess, noun: str) -> list[str]:
+    return [row["state"] for row in opp(f"export {noun} -o json").json]
+
+
+def test_that_two_are_different_is_taken_back_and_said_again_by_undo(team: InProcess) -> None:
+    team("add C --customer 上海精密仪器有限公司 --set product=MES", user="zhou")
+    kept = team.ok("dupes keep D-1 D-2 -m 'two plants'").out
+    assert "Undo: opp undo e" in kept
+    run = kept.split()[-1]
+    assert team(f"undo {run}", user="li").code == 4
+    undone = team.ok("undo").out
+    assert "D-1 and D-2 may be one again" in undone
+    assert (pairs(team), states(team, "tasks"), states(team, "matches")) == (
+        [("D-1", "D-2", "撞单", 100)],
+        ["open"],
+        ["open"],
+    )
+    assert "D-1 and D-2 are different again" in team.ok(f"undo {undone.split()[-1]}").out
+    assert (pairs(team), states(team, "tasks"), states(team, "matches")) == ([], ["done"], ["different"])
+
+
+def test_a_pair_that_no_rule_told_of_is_as_it_was_after_undo(team: InProcess) -> None:
+    team("add C --customer Globex", user="zhou")
+    team.ok("dupes keep C-1 C-2 -m 'two firms'")
+    team.ok("undo")
+    assert states(team, "matches") == []
+    team.ok("dupes keep C-1 C-2 -m 'two firms'")
+
+
+def test_below_pairs_stand_the_commands_that_decide_one(team: InProcess) -> None:
+    team("add B --customer '精密仪器（上海）有限公司'", user="zhou")
+    footer = [note.text for note in offered([tuple(team("dupes -o json").json[0].values())])]
+    assert footer == ["1 pair may be one", "opp merge C-1 C-2", "opp dupes keep C-1 C-2 -m …"]
+
+
+def test_a_list_of_pairs_that_is_empty_says_so_beside_the_answer(team: InProcess) -> None:
+    empty = team.ok("dupes")
+    assert empty.err == "nothing that may be one is left to decide\n"
+    assert (team.ok("dupes -o json").err, team.ok("-q dupes").err) == ("", "")
 
 
 def test_a_merge_moves_fills_and_tells_what_did_not_stay(team: InProcess) -> None:

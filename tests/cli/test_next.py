@@ -80,7 +80,12 @@ def test_opp_alone_is_the_eight_most_urgent(opp: InProcess) -> None:
 def test_who_has_nothing_to_do_is_told_so_beside_the_answer(team: InProcess) -> None:
     told = "nothing waits for wang; opp ls --owner me --open, opp --help\n"
     assert ((home := team.ok()).out, home.err) == ("", told)
-    assert (team.ok("next").out, team.ok("next").err) == ("", "")
+    assert (team.ok("next").out, team.ok("next").err) == ("", told)
+    assert (
+        team.ok("next --owner wang", user="li").err
+        == "nothing waits for wang; opp ls --owner wang --open, opp --help\n"
+    )
+    assert [team.ok(f"next {flags}").err for flags in ("-o csv", "--json", "--count", "-q")] == [""] * 4
 
 
 def test_a_manager_sees_the_work_of_all_below(team: InProcess) -> None:
