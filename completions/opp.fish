@@ -75,7 +75,7 @@ function __opp_row
             set -g __opp_places 'deal...'
         case 'deal assign'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'the new owner; none gives it back to the pool' --by-rule\t'whose it is by the policy; without a deal all that are nobody\'s' --explain\t'with --by-rule: which rule, and why not whom' --handover\t'a task with its card; it is theirs once they say that it is done' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
+            set -g __opp_flags --to\t'the new owner; none gives it back to the pool' --by-rule\t'whose it is by the policy; without a deal all that are nobody\'s' --explain\t'with --by-rule: which rule, and why not whom; writes nothing' --handover\t'a task with its card; it is theirs once they say that it is done' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal archive'
             set -g __opp_verbs 

@@ -88,7 +88,7 @@ $oppRows = @{
     }
     'deal assign' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'the new owner; none gives it back to the pool'; '--by-rule' = 'whose it is by the policy; without a deal all that are nobody''s'; '--explain' = 'with --by-rule: which rule, and why not whom'; '--handover' = 'a task with its card; it is theirs once they say that it is done'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'the new owner; none gives it back to the pool'; '--by-rule' = 'whose it is by the policy; without a deal all that are nobody''s'; '--explain' = 'with --by-rule: which rule, and why not whom; writes nothing'; '--handover' = 'a task with its card; it is theirs once they say that it is done'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal archive' = @{

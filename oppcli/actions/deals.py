@@ -125,8 +125,9 @@ def _by_rule(act: Act, lead: Deal) -> "Captured | None":
 
 
 def novel(act: Act, before: Deal | None, after: Deal) -> tuple[str, ...]:
-    """What is said of a source or competitor that is nearly a known one. Nothing is loaded where none is there."""
-    if not (after.source or after.competitor or after.close_reason):
+    """What is said of a source or competitor that is nearly a known one, and of a past close. Nothing is loaded where
+    none is there."""
+    if not (after.source or after.competitor or after.close_reason or after.expected_close):
         return ()
     from oppcli.actions.novelties import notes
 

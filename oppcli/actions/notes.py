@@ -172,7 +172,7 @@ def kind_named(act: Act, text: str) -> str:
         words = [*known, *(word for other in known.values() for word in other)]
         raise UsageError(
             say("no such kind: {name}{nearest}", name=text, nearest=nearest(text, words)),
-            hint=say("one of {formats}", formats=" ".join(known)),
+            hint=say("one of {words}", words=listed(Word("activity", kind) for kind in known)),
         )
     return found
 

@@ -1,5 +1,7 @@
 """A source, a reason or a competitor that nobody typed before, and that is nearly one that is known: worth a word."""
 
+from datetime import date
+
 from oppcli.actions.act import Act
 from oppcli.model.deals import Deal
 from oppcli.model.said import say
@@ -19,7 +21,19 @@ def notes(act: Act, before: Deal | None, after: Deal) -> tuple[str, ...]:
         listed = field == "close_reason" and act.policy.lost_reasons
         if changed and not listed and field not in act.door.hidden:
             found += _note(act, field, value, after.id)
-    return tuple(found)
+    return (*found, *_past(act, before, after))
+
+
+def _past(act: Act, before: Deal | None, after: Deal) -> list[str]:
+    """What is said of an expected close that has passed as it is typed."""
+    from oppcli.words.shown import show_date
+    from oppcli.words.zones import today
+
+    close = after.expected_close
+    if close is None or (before is not None and before.expected_close == close) or "expected_close" in act.door.hidden:
+        return []
+    now, day = today(act.now, act.local), date.fromisoformat(close)
+    return [say("note: the expected close has passed: {day}", day=show_date(day, now))] if day < now else []
 
 
 def _note(act: Act, field: str, value: str, besides: int) -> list[str]:

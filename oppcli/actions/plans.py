@@ -121,11 +121,15 @@ def _move(act: Act, deal: int, title: str | None, on: str | None, meta: Mapping[
     act.door.save(task, after, meta=meta)
 
 
-def require_ahead(act: Act, on: date | None) -> None:
-    """Refuse (2) a next date that is over."""
+def require_ahead(act: Act, on: date | None, *, task: bool = False) -> None:
+    """Refuse (2) a next date that is over, or the day by which a task is to be done."""
     from oppcli.words.shown import show_date
     from oppcli.words.zones import today
 
     now = today(act.now, act.local)
-    if on is not None and on < now:
-        raise UsageError(say("{day} is over: the next date is today or later", day=show_date(on, now)))
+    if on is None or on >= now:
+        return
+    if task:
+        said = say("{day} is over: a task is due today or later", day=show_date(on, now))
+        raise UsageError(said, hint="--due today")
+    raise UsageError(say("{day} is over: the next date is today or later", day=show_date(on, now)))

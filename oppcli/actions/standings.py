@@ -58,7 +58,7 @@ def restore(act: Act, text: str) -> Outcome:
         act.door.save(before, replace(before, standing=LIVE), action="restore")
         return Outcome(done=(say("{name} {what} restored", name=name, what=_called(before)),), ids=(name,))
     if before.standing != WITHDRAWN:
-        raise Conflict(say("{name} was not withdrawn", name=name))
+        raise _not_withdrawn(noun, text, name)
     _require(act, noun, before, back=True)
     require_unclaimed(act, before)
     _require_stage(act, before)
@@ -66,6 +66,15 @@ def restore(act: Act, text: str) -> Outcome:
     _restore_above(act, before)
     act.door.save(before, replace(before, standing=_before(act, noun, before)), action="restore")
     return Outcome(done=(say("{name} {what} restored", name=name, what=_called(before)),), ids=(name,))
+
+
+def _not_withdrawn(noun: str, text: str, name: str) -> Conflict:
+    """The refusal to restore what counts: of what was merged the verb that takes that back, else what it is now."""
+    typed = number(noun, (meant(text) or ("", text))[1])
+    if typed is not None and ref(noun, typed) != name:
+        said = say("{gone} was not withdrawn: it was merged into {name}", gone=ref(noun, typed), name=name)
+        return Conflict(said, hint=command("unmerge", ref(noun, typed)))
+    return Conflict(say("{name} was not withdrawn", name=name), hint=command("show", name))
 
 
 def _before(act: Act, noun: str, thing: Any) -> str:

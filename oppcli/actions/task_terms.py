@@ -58,7 +58,7 @@ def first(act: Act, asked: Asked) -> tuple[Due, str | None]:
     """(by when it is due first, how it comes again): what comes again without a day begins on its first one. Refused
     (2) for a day that is over, and for what is no rule."""
     due = asked.due or Due()
-    require_ahead(act, due.on)
+    require_ahead(act, due.on, task=True)
     if asked.repeat is None:
         return due, None
     if due.at is not None:

@@ -121,7 +121,7 @@ def _edited(act: Act, task: Task, asked: Asked) -> Task:
     if asked.due is not None:
         if task.kind not in BY_HAND:
             raise Conflict(say("the date of {task} follows from the policy", task=name_of(task)), hint=waived_by(task))
-        require_ahead(act, asked.due.on)
+        require_ahead(act, asked.due.on, task=True)
         after = promising.postponed(after, asked.due)
     if asked.repeat is not None:
         repeat = rule(asked.repeat, after)

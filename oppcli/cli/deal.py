@@ -158,7 +158,9 @@ def assign(
     by_rule: Annotated[
         bool, typer.Option("--by-rule", help="whose it is by the policy; without a deal all that are nobody's")
     ] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="with --by-rule: which rule, and why not whom")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="with --by-rule: which rule, and why not whom; writes nothing")
+    ] = False,
     handover: Annotated[
         bool, typer.Option("--handover", help="a task with its card; it is theirs once they say that it is done")
     ] = False,
@@ -208,6 +210,7 @@ def _by_rule(opp: Context, refs: list[str], *, explain: bool, to: str | None) ->
         raise UsageError(say("--to or --by-rule, not both"))
     from oppcli.actions import given_by_rule
 
+    opp.dry_run = opp.dry_run or explain
     if refs:
         return each_deal(opp, refs, "deal assign", lambda act, found: given_by_rule.one(act, found, explain=explain))
     with opp.act("deal assign") as act:

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from importlib import import_module
 from itertools import chain, islice
 from typing import Annotated, Any
@@ -246,7 +247,14 @@ def _frame(opp: Context, door: ReadDoor) -> Frame:
         newest=opp.newest,
         screen=opp.screen,
         hidden=door.hidden,
+        former=partial(_former, opp),
     )
+
+
+def _former(opp: Context, name: str) -> str | None:
+    from oppcli.cli.former_names import former
+
+    return former(opp, name)
 
 
 def _of_gathered(opp: Context, read: Read, answer: Answer, where: Sequence[str]) -> Answer:

@@ -111,7 +111,7 @@ class Values:
             return self._frame.actor
         dictionary = self._dictionary(name)
         if dictionary is None:
-            return text
+            return self._called_now(text) if name == "customer" else text
         known, titles = dictionary
         found = understood(text, known, titles)
         if found is not None:
@@ -123,6 +123,16 @@ class Values:
         raise UsageError(
             say("{field} is never '{strange}'{did_you_mean}", field=label(name), strange=text, did_you_mean=near)
         )
+
+    def _called_now(self, name: str) -> str:
+        """The name of a customer, or of the one that it was merged into, which is told."""
+        if self._door.one("SELECT 1 FROM customer WHERE name = :name LIMIT 1", name=name) is not None:
+            return name
+        now = self._frame.former(name)
+        if now is None or now == name:
+            return name
+        self._tell(say("{name} is {now} now", name=name, now=now))
+        return now
 
     def _names_people(self, name: str) -> bool:
         column = self._columns.get(name)

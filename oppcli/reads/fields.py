@@ -9,6 +9,7 @@ from oppcli.errors import NotFound
 from oppcli.model import fields as registry
 from oppcli.model.fields import Field
 from oppcli.model.nouns import BY_WORD, RECORDS
+from oppcli.model.records import ANY
 from oppcli.model.said import Word, label, listed, say, title_of_person
 from oppcli.reads.definitions import definition, values
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table
@@ -37,7 +38,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The fields of a noun, or of all, or of one thing with what it has in them. Refused for a noun there is none of,
     and for a thing or field that is not there."""
     asked = args.get("noun")
-    found = _meant(asked) if asked else None
+    found = _meant(door, asked) if asked else None
     chosen = [found[0]] if found else _chosen(asked)
     if found and args.get("name"):
         from oppcli.reads.came_about import told
@@ -54,10 +55,16 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     return Table(columns, rows, title="Fields")
 
 
-def _meant(asked: str) -> tuple[str, str] | None:
+def _meant(door: ReadDoor, asked: str) -> tuple[str, str] | None:
+    """(noun, key) of one thing; of a merged one that of what stands for it."""
     from oppcli.model.refs import meant
 
-    return meant(asked)
+    found = meant(asked)
+    if found is None or found[0] not in ("deal", "customer", "contact") or not found[1].isdecimal():
+        return found
+    from oppcli.store.alike import survivor
+
+    return found[0], str(survivor(door, found[0], int(found[1])))
 
 
 def _chosen(asked: str | None) -> list[str]:
@@ -122,6 +129,7 @@ READS = (
             Param("noun", "a noun, or one thing with its values; all without", place=True, metavar="NOUN|REF"),
             Param("name", "of one thing: how this field came to have its value", place=True, metavar="NAME"),
         ),
+        standing=ANY,
         examples=(
             "opp fields deal",
             "opp fields D-142 -c name,value,definition",

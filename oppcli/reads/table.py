@@ -287,14 +287,14 @@ class Frame(NamedTuple):
     tz: str
     policy: "Callable[[], Policy]"
     """The applied policy, read when it is asked for."""
-    actor: str = ""
-    """Login of who asks."""
+    actor: str = ""  # login of who asks
     hidden: tuple[str, ...] = ()
     """The fields of deals they do not have."""
     screen: bool = False
     """People read it at a terminal: what is over is left out of a list that says so; sums are told."""
     aside: bool = True
     """Columns that people see only where they ask for them are wanted, too."""
+    former: "Callable[[str], str | None]" = lambda name: None  # what a merged customer of this name is called now
     newest: int | None = None
     """So many rows are wanted of a read that is in order of time: its latest. None for all."""
 

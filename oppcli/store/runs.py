@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from oppcli.model.journal import Entry
+from oppcli.model.journal import SYSTEM, Entry
 from oppcli.model.noun import replace
 from oppcli.model.records import WITHDRAWN
 from oppcli.store import renames
@@ -128,10 +128,10 @@ def touched(door: ReadDoor, noun: str, keys: Collection[str], after: int, run: i
 
 
 def others(door: ReadDoor, noun: str, key: str, actor: str) -> Who | None:
-    """Who else than this person wrote on a thing, last; None for nobody."""
+    """Who else than this person wrote on a thing, last; None for nobody. What time does by itself is nobody's hand."""
     sql = (
         "SELECT seq, actor, at FROM journal WHERE noun = :noun AND noun_id = :key AND actor <> :actor "
-        "AND action <> 'refused' ORDER BY seq DESC LIMIT 1"
+        f"AND actor <> '{SYSTEM}' AND action <> 'refused' ORDER BY seq DESC LIMIT 1"
     )
     row = door.one(sql, noun=noun, key=key, actor=actor)
     return Who(*row) if row else None
