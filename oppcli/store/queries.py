@@ -13,8 +13,7 @@ from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import LAST, like, quoted
 
-COUNTS = f"standing IN {COUNTED}"
-"""What was withdrawn or merged is nobody's candidate; a reference (`D-7`) finds it all the same."""
+COUNTS = f"standing IN {COUNTED}"  # what was withdrawn or merged is no candidate; a reference (`D-7`) finds it
 
 
 def visible(door: ReadDoor, word: str, key: Any) -> bool:
@@ -68,8 +67,7 @@ policy never had either."""
 LANGUAGE = "language"
 """What follows from it besides: the language of answers to who asks for no other (`store.version`)."""
 
-MATCHING = "match_keys"
-"""What `[duplicates]` of it compares (`rules.duplicates.kept`), as JSON."""
+MATCHING = "match_keys"  # what `[duplicates]` of it compares (`rules.duplicates.kept`), as JSON
 
 
 def derived(door: ReadDoor, key: str) -> str | None:
@@ -142,8 +140,7 @@ def deals_changed_last(door: ReadDoor, most: int) -> list[tuple[int, str, str | 
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-MANY_CUSTOMERS = 5_000
-"""So many names are read for one that is typed: 50 ms at most."""
+MANY_CUSTOMERS = 5_000  # names that are read for one that is typed: 50 ms at most
 
 
 def customer_names(door: ReadDoor, beginning: str) -> list[tuple[int, str, str]]:
@@ -154,8 +151,8 @@ def customer_names(door: ReadDoor, beginning: str) -> list[tuple[int, str, str]]
         f"SELECT id, key, name {kept} AND id <= CASE WHEN {many} THEN 0 ELSE :many END UNION ALL "
         f"SELECT id, key, name {kept} AND {many} AND key >= :first AND key < :last"
     )
-    rows = door.rows(sql, many=MANY_CUSTOMERS, first=beginning, last=beginning + LAST)
-    return sorted((row[0], row[1], row[2]) for row in rows)
+    given = {"many": MANY_CUSTOMERS, "first": beginning, "last": beginning + LAST}
+    return sorted((row[0], row[1], row[2]) for row in door.rows(sql, **given))
 
 
 def values_of(door: ReadDoor, column: str, besides: int) -> list[str]:
