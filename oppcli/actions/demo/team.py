@@ -42,14 +42,33 @@ class Team:
         """Who is on leave → who decides for them, until when."""
         self._heirs: dict[str, str] = {}
         """Who left → who took over."""
+        self._people: dict[str, User] = {}
+        """Everybody by login, once all are there: who acts is not read anew for each act."""
+        self._seen: dict[int, Deal] = {}
+        """Deals as they were read since somebody last did anything."""
+        self._looks: Act | None = None
+        """What only looks since then."""
 
     def acting(self, login: str, command: str) -> Act:
         """What follows is done by this person now, under a stamp of its own in the journal."""
-        self.door.begin(Stamp(actor=login, now=self.days.at, channel="demo", by="demo", command=command, os_user=login))
+        self._begin(Stamp(actor=login, now=self.days.at, channel="demo", by="demo", command=command, os_user=login))
         return self._act()
 
+    def _begin(self, stamp: Stamp) -> None:
+        """From here on something is done: what was seen before is read anew."""
+        self._seen, self._looks = {}, None
+        self.door.begin(stamp)
+
     def _act(self) -> Act:
-        return Act(self.door, rules=lambda _: self.policy)
+        act = Act(self.door, rules=lambda _: self.policy)
+        if self._people:
+            act.people = self._people
+        return act
+
+    def _looking(self) -> Act:
+        if self._looks is None:
+            self._looks = self._act()
+        return self._looks
 
     def today(self, plus: int = 0) -> str:
         """The day of the act, or so many days later, as typed."""
@@ -70,6 +89,7 @@ class Team:
             if person is not admin:
                 told = {"name": person.name, "manager": person.manager}
                 users.add(self.acting(admin.login, "user add"), person.login, roles=person.roles, **told)
+        self._people = self._act().people
 
     def leave_for(self, login: str, to: str, days: int) -> None:
         """On leave for so many days, with somebody to decide meanwhile."""
@@ -86,6 +106,8 @@ class Team:
             if self.live(deal):
                 deals.assign(self.acting(boss, "deal assign"), deal, heir, note=reason)
         leaving.deactivate(self.acting(boss, "user deactivate"), login, successor=heir)
+        self._people = {}
+        self._people = self._act().people
 
     def tick(self) -> None:
         """The nightly run: reminders, escalations, expiry."""
@@ -93,13 +115,15 @@ class Team:
 
     @contextmanager
     def _as_system(self) -> Iterator[Act]:
-        self.door.begin(Stamp(actor="system", now=self.days.at, channel="demo", by="demo", command="tick"))
+        self._begin(Stamp(actor="system", now=self.days.at, channel="demo", by="demo", command="tick"))
         yield self._act()
 
     # ---------- deals ----------
 
     def deal(self, key: int) -> Deal:
-        return self.door.get(Deal, key)
+        if key not in self._seen:
+            self._seen[key] = self.door.get(Deal, key)
+        return self._seen[key]
 
     def live(self, deal: Deal) -> bool:
         """Neither won nor lost."""
@@ -132,7 +156,7 @@ class Team:
         """Everything the deal still lacks for the next stage."""
         deal = self.deal(key)
         way = pipeline.route(deal, self._target(deal), self.policy)
-        return moves.missing(self._act(), deal, way)
+        return moves.missing(self._looking(), deal, way)
 
     def advance(self, key: int, note: str | None = None) -> bool:
         """Into the next stage. Where the gate says no, the attempt is remembered, as on the command line."""
@@ -168,7 +192,7 @@ class Team:
 
     def state_of(self, key: int, name: str) -> gates.GateState:
         """How the approval of a type stands for a deal."""
-        return gates.gate_state(surroundings.around(self._act(), self.deal(key)), name)
+        return gates.gate_state(surroundings.around(self._looking(), self.deal(key)), name)
 
     def submit(self, key: int, name: str, note: str | None = None) -> Request | None:
         """None where approval is not required."""
