@@ -52,7 +52,7 @@ def play(
     for ago, story in (
         *((300, selling.twins(1, merged=True)), (20, selling.twins(20, merged=False))),
         *((700, selling.pool()), (130, selling.mondays())),
-        *((4, selling.came_in(0)), (2, selling.came_in(1))),
+        *((4, selling.came_in(0)), (3, selling.book()), (2, selling.came_in(1))),
     ):
         days.begin(days.before_end(hours(ago)), story)
     with _uncollected():

@@ -54,6 +54,11 @@ class Relations:
         done = customers.add(act, typed, reading=PLAIN, owner=None, tags=(), note=None)
         return number("customer", done.ids[0]) or 0
 
+    def completed(self, login: str, customer: Customer, known: dict[str, str]) -> None:
+        """What is known of a customer by now, typed into its fields."""
+        act = self.team.acting(login, "customer edit")
+        customers.edit(act, customer, values.Typed(tuple(known.items())), reading=PLAIN)
+
     def merged(self, login: str, first: int, other: int) -> None:
         merging.merge(self.team.acting(login, "merge"), [ref("customer", first), ref("customer", other)])
 

@@ -10,13 +10,13 @@ from oppcli.actions.demo.days import Story, hours
 from oppcli.actions.demo.relations import Relations
 from oppcli.actions.demo.scripts import STALLS, Script
 from oppcli.actions.demo.team import EPOCH, Team
-from oppcli.model.deals import LEAD, Customer
+from oppcli.model.deals import LEAD, WON, Customer, Deal
 from oppcli.model.follow import FOLLOW, RESCUE, STAGE, SURVEY, TODO
 from oppcli.model.records import LIVE
 from oppcli.model.units import DAY_MS
 from oppcli.rules import pipeline
 
-MOST = 6
+MOST = 9
 """How often somebody is in touch about a deal, at most."""
 KEPT_WARM = 3
 """Of so many deals that stall, one is called all the same."""
@@ -61,7 +61,7 @@ class Selling:
     def _until_next(self, key: int, script: Script, random: Random) -> int:
         """Mostly until what is planned next is due, else as it comes."""
         wait = hours(random.uniform(6, 16) if script.quick else random.uniform(18, 70))
-        if random.random() < 0.25:
+        if random.random() < 0.1:
             return wait
         for task in self.relations.open_tasks(deal_id=key, kind=FOLLOW):
             if task.due_on is not None:
@@ -78,7 +78,7 @@ class Selling:
         text = self._text(self.team.owner(self.team.deal(key)), again=random.random() < 0.04)
         more: dict[str, Any] = {"kind": random.choice(self.words["kinds"]), "inbound": random.random() < 0.25}
         if random.random() < 0.5:
-            more |= {"next": self.team.today(random.randint(3, 12)), "what": random.choice(self.words["next"])}
+            more |= {"next": self.team.workday(random.randint(3, 12)), "what": random.choice(self.words["next"])}
         self.relations.noted(key, text, days_ago=6 if random.random() < 0.03 and self._old(key) else 0, **more)
 
     def _text(self, login: str, *, again: bool) -> str:
@@ -141,6 +141,18 @@ class Selling:
         yield hours(5)
         if merged:
             self.relations.merged(self.team.cast.managers[0].login, deal.customer_id, twin)
+
+    def book(self) -> Story:
+        """Sales operations go through the book of customers: telephone, region, tier by what they bought."""
+        won = self.team.policy.of_kind(WON)[0].name
+        for customer in self.team.door.find(Customer, standing=LIVE):
+            deals = self.team.door.find(Deal, customer_id=customer.id)
+            wins = sum(deal.stage == won for deal in deals)
+            known = {"phone": self.words["phone"].format(n=customer.id), "tier": "CBA"[min(wins, 2)]}
+            if deals and deals[-1].region:
+                known["region"] = deals[-1].region
+            self.relations.completed(self.team.cast.admin.login, customer, known)
+        yield hours(1)
 
     def pool(self) -> Story:
         """The first lead that nobody kept up is claimed by a colleague, who calls at once and goes on calling."""

@@ -80,8 +80,8 @@ class Stories:
             while self.team.waits(key):
                 yield hours(0.5 if script.quick else 4)
         if self.team.live(self.team.deal(key)) and not script.quick:
-            step = script.random.choice(self.words["next_steps"])
-            self.team.edit(key, next_step=step, next_step_on=self.team.today(script.random.randint(3, 14)))
+            step, days = script.random.choice(self.words["next_steps"]), script.random.randint(3, 14)
+            self.team.plan(key, step, days)
 
     def _supply(self, key: int, script: Script, reasons: tuple[Reason, ...]) -> Story:
         """Every field and file among the things that are missing."""

@@ -72,7 +72,18 @@ class Team:
 
     def today(self, plus: int = 0) -> str:
         """The day of the act, or so many days later, as typed."""
-        return (EPOCH + timedelta(days=self.days.at // DAY_MS + plus)).isoformat()
+        return self._day(plus).isoformat()
+
+    def workday(self, plus: int) -> str:
+        """The day in so many days, as typed, or the last one before on which somebody works: nobody promises a
+        Sunday."""
+        calendar = self.policy.hours()
+        return next(
+            day for back in range(plus + 1) if calendar.hours_on(day := self._day(plus - back)) or back == plus
+        ).isoformat()
+
+    def _day(self, plus: int) -> date:
+        return EPOCH + timedelta(days=self.days.at // DAY_MS + plus)
 
     # ---------- people ----------
 
@@ -143,6 +154,12 @@ class Team:
         deal = self.deal(key)
         act = self.acting(self.owner(deal), "deal edit")
         deals.edit(act, deal, values.Typed(tuple(typed.items())), reading=PLAIN)
+
+    def plan(self, key: int, step: str, days: int) -> None:
+        """What comes next, on the day that was promised where there is one to come, else in so many days."""
+        promised = self.deal(key).next_step_on
+        on = promised if promised and promised >= self.today() else self.workday(days)
+        self.edit(key, next_step=step, next_step_on=on)
 
     def owner(self, deal: Deal) -> str:
         return deal.owner or self.cast.admin.login
