@@ -7,7 +7,7 @@ A read's columns are told without a database, too. Never loads Typer: a keystrok
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from oppcli.fastpath import LANGUAGE, OWN_FIELDS, POLICY, Words, named, seen
@@ -109,7 +109,7 @@ def _columns(path: str, known: Known, tell: Callable[[str], str], *, compared: b
     from oppcli.reads import catalog
     from oppcli.reads.own import BESIDE
 
-    columns = catalog.read(path).columns
+    columns = catalog.read(path).columns or tuple(each for of in MANY[path]() for each in of)
     if compared:
         from oppcli.reads.asking import KINDS
 
@@ -118,6 +118,30 @@ def _columns(path: str, known: Known, tell: Callable[[str], str], *, compared: b
     yield from ((each.name, tell(each.heading)) for each in columns if each.name not in known.hidden)
     if names.issuperset(field.name for field in BESIDE):  # a read of deals, which has the team's own, too
         yield from ((name, title) for name, title in known.own if name not in known.hidden)
+
+
+def _shown() -> Iterator[Iterable[Any]]:
+    from oppcli.reads import catalog
+
+    return (catalog.read(f"{noun} show").columns for noun in ("deal", "request", "customer", "contact", "proposal"))
+
+
+def _exported() -> Iterator[Iterable[Any]]:
+    from oppcli.reads.exports import EXPORTS
+
+    return (each.columns for each in EXPORTS.values())
+
+
+def _viewed() -> Iterator[Iterable[Any]]:
+    from oppcli.reads.own import BESIDE
+    from oppcli.reads.sql_views import views
+    from oppcli.reads.table import Column
+
+    return ((Column(each.name) for each in view.columns) for view in views("sqlite", BESIDE, ""))
+
+
+MANY: Mapping[str, Callable[[], Iterator[Iterable[Any]]]] = {"show": _shown, "export": _exported, "sql": _viewed}
+"""Reads whose columns go by what is asked of them → the columns of all that may be."""
 
 
 def _choices(path: str, tell: Callable[[str], str]) -> Words:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from oppcli.cli import globals as global_flags
+from oppcli.cli.field_words import MANY
 from oppcli.cli.topics import summaries
 from oppcli.config import SETTINGS
 from oppcli.files.mapping_keys import KINDS as ROWS
@@ -131,7 +132,7 @@ def _of_fields(param: Any, command: Any) -> str:
     read = catalog.read(path)
     if kind == "by" and not any(each.name == "by" and each.choices for each in read.params):
         return ""
-    return f"{kind} {path}" if read.columns else ""
+    return f"{kind} {path}" if read.columns or path in MANY else ""
 
 
 def _place(param: Any, path: tuple[str, ...]) -> str:
