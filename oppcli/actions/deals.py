@@ -199,37 +199,37 @@ def edit(
     untags: Collection[str] = (),
 ) -> Outcome:
     """The deal with the typed values. Approvals that saw other figures follow: see `actions.requests.deal_changed`."""
-    door, policy = act.door, act.policy
     act.require_deal("deal edit", deal)
     if owner is not None:
         act.require_right("deal assign", deal)
     require_unlocked(act, deal, note)
-    after, reasons = values.changed(act, deal, typed, reading)
-    name = ref("deal", deal.id)
-    values.refuse(name, say("changed"), reasons)
-    if after.grade != deal.grade:
-        after = _graded(act, deal, after, note)
-    if owner is not None:
-        from oppcli.rules import tenures
-
-        after = tenures.passed(after, owning(act, owner), tenures.Hand(act.by, act.now, reason=note))
+    after = _edited(act, deal, typed, reading, owner, note)
     if tags or untags:
         after = replace(after, tags=_tagged(act, deal, tags, untags))
+    name = ref("deal", deal.id)
     if after == deal:
         return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
-    after = replace(after, updated_at=door.at)
-    saved = _kept(act, deal, after, {"reason": note} if note else None)
+    saved = _kept(act, deal, replace(after, updated_at=act.door.at), {"reason": note} if note else None)
     from oppcli.actions.requests import deal_changed
 
     said = (*deal_changed(act, deal, saved), *novel(act, deal, saved))
     details = (*said, *following(act, Cause(EDITED, saved, deal)))
-    changes = differences(door, deal, saved, policy)
-    lines = listed(said_changes(changes), "; ")
-    return Outcome(
-        done=(say("{name} {title}: {lines}", name=name, title=saved.title, lines=lines),),
-        ids=(name,),
-        details=details,
-    )
+    lines = listed(said_changes(differences(act.door, deal, saved, act.policy)), "; ")
+    done = say("{name} {title}: {lines}", name=name, title=saved.title, lines=lines)
+    return Outcome(done=(done,), ids=(name,), details=details)
+
+
+def _edited(act: Act, deal: Deal, typed: values.Typed, reading: Reading, owner: str | None, note: str | None) -> Deal:
+    """The deal with the typed values and owner. Refused with every value that cannot be kept."""
+    after, reasons = values.changed(act, deal, typed, reading)
+    values.refuse(ref("deal", deal.id), say("changed"), reasons)
+    if after.grade != deal.grade:
+        after = _graded(act, deal, after, note)
+    if owner is None:
+        return after
+    from oppcli.rules import tenures
+
+    return tenures.passed(after, owning(act, owner), tenures.Hand(act.by, act.now, reason=note))
 
 
 def _graded(act: Act, before: Deal, after: Deal, note: str | None) -> Deal:

@@ -1,24 +1,27 @@
 """Journal entries as the lines a dry run shows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from oppcli.model.journal import Entry
 from oppcli.model.nouns import PREFIXES
-from oppcli.model.said import Word, say
+from oppcli.model.said import Word, listed, say
 
 
 def entry_lines(
-    entries: Iterable[Entry], kinds: Mapping[str, str], currencies: Mapping[tuple[str, str], str]
+    entries: Iterable[Entry],
+    kinds: Mapping[str, str],
+    currencies: Mapping[tuple[str, str], str],
+    show: Callable[[int], str],
 ) -> list[str]:
     """A line per entry. `kinds` are those of the team's own fields, `currencies` by noun and key those of records that
-    an entry does not say."""
+    an entry does not say; instants are told by `show`."""
     from oppcli.reads.summary import Telling, summary
 
     found: list[str] = []
     for entry in entries:
         name = f"{PREFIXES.get(entry.noun, '')}{entry.noun_id}" if entry.noun in PREFIXES else entry.noun_id
         currency, stays = currencies.get((entry.noun, entry.noun_id)), entry.meta.get("stays", ())
-        what = summary(entry.changes, currency, stays, Telling(kinds), entry.noun)
+        what = summary(entry.changes, currency, stays, Telling(kinds, show=lambda at: listed((show(at),))), entry.noun)
         done = {"action": Word("action", entry.action), "noun": Word("noun", entry.noun), "name": name}
         found.append(
             say("  {action} {noun} {name}: {what}", **done, what=what)

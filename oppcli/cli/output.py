@@ -211,12 +211,21 @@ def answer(context: Context, outcome: "Outcome") -> int:
     if text:
         _answer(text, written=not context.dry_run)
     if context.dry_run:
-        from oppcli.cli.diff import entry_lines
-
-        for line in [] if context.quiet else entry_lines(context.entries, context.own_kinds(), context.currencies):
+        for line in [] if context.quiet else _changed_lines(context):
             print(harmless(context.spoken(line)))  # noqa: T201
         print(context.spoken(say("Nothing was written.")), file=sys.stderr)  # noqa: T201
     return outcome.code
+
+
+def _changed_lines(context: Context) -> list[str]:
+    """What a dry run would write, entry by entry, instants as they are for who reads."""
+    from oppcli.cli.diff import entry_lines
+    from oppcli.words.shown import show_instant
+
+    def show(at: int) -> str:
+        return show_instant(at, context.tz, context.now)
+
+    return entry_lines(context.entries, context.own_kinds(), context.currencies, show)
 
 
 def _with_undo(outcome: "Outcome", context: Context) -> "Outcome":

@@ -56,3 +56,8 @@ def test_instants_among_the_fields_of_a_thing_are_in_the_zone_of_who_reads_and_f
     values = {row["name"]: row["value"] for row in team.ok("fields D-2 -o json", **zone).json}
     assert values["created_at"] == "2026-03-04T23:30:00Z"
     assert "Thu 5 Mar 08:30" in team.ok("fields D-2 created_at -c now", **zone).out
+
+
+def test_a_dry_run_tells_instants_in_the_zone_of_who_types(team: InProcess) -> None:
+    answer = team.ok("note D-1 电话：好 -n", env={"OPP_TZ": "Asia/Tokyo"}, now="2026-03-04T23:30:00Z")
+    assert ("at Thu 5 Mar 08:30" in answer.out, "T23:30" in answer.out) == (True, False)
