@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.follow import CONFLICT, DEADLINE, FOLLOW, HANDOVER, OPEN, SURVEY
@@ -47,8 +48,8 @@ def waiting(door: ReadDoor, work: Work, policy: Policy) -> Iterator[Item]:
         due = Due(None if on is None else date.fromisoformat(on), at)
         what = _kind(kind, must, origin, policy)
         place = ref("deal", deal) if deal else ref("customer", of) if of else None
-        answer = _command(kind, place, _rule(kind, origin, policy))
-        yield Item(what, "task", key, deal, who, _told(title), due, customer, answer)
+        answer = partial(_command, kind, place, _rule(kind, origin, policy))
+        yield Item(what, "task", key, deal, who, partial(_told, title), due, customer, answer)
 
 
 def _command(kind: str, place: str | None, rule: Deadline | None) -> Command | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from oppcli.model.command import BLANK, Command, command
@@ -56,7 +57,7 @@ class Work(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One thing that waits."""
+    """One thing that waits. Of thousands few are shown: what takes its time to be told is asked of those alone."""
 
     kind: str
     """One of `rules.urgency.BASE`."""
@@ -65,12 +66,12 @@ class Item(NamedTuple):
     deal: int | None
     who: str | None
     """Whose it is; None where it is nobody's."""
-    what: Said
+    what: Said | Callable[[], Said]
     """What it is about."""
     due: Due = NOBODY
     customer: str | None = None
     """Where there is no deal that tells it."""
-    command: Command | None = None
+    command: Callable[[], Command | None] | None = None
     """Where it is another than its kind has."""
 
 
@@ -152,7 +153,7 @@ def _held_up(rows: list[Any], work: Work) -> Iterator[Item]:
         if state == RETURNED and mine:
             yield Item(urgency.RETURNED, "request", key, deal, mine[0], said)
         elif blocked and admin:
-            yield Item(urgency.BLOCKED, "request", key, deal, None, said, command=_moved_on(key, state))
+            yield Item(urgency.BLOCKED, "request", key, deal, None, said, command=partial(_moved_on, key, state))
 
 
 def _moved_on(key: int, state: str) -> Command:
@@ -206,7 +207,7 @@ def neglected(deals: Iterable[Row], frame: Frame, today: date) -> Iterator[Item]
             yield Item(urgency.WARNED, "deal", key, key, owner, said, Due(on=back))
         follow = None if step is None else Due(None if on is None else date.fromisoformat(on), at)
         if idling.rotting(limit, since, frame.now, calendar):
-            yield Item(urgency.ROTTING, "deal", key, key, owner, _idle(since, stage, frame))
+            yield Item(urgency.ROTTING, "deal", key, key, owner, partial(_idle, since, stage, frame))
         last = touched if touched is not None else since
         if idling.without_step(follow, last, gaps.get(stage), calendar):
             yield Item(urgency.NOSTEP, "deal", key, key, owner, nothing if follow is None else too_far)

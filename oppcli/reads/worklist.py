@@ -169,7 +169,8 @@ class _Ranks:
 
     def row(self, line: "Line") -> Row:
         item, about, value, urgent, until = line
-        reason = say("{what}: {parts}", what=item.what, parts=urgent.reason)
+        what = item.what() if callable(item.what) else item.what
+        reason = say("{what}: {parts}", what=what, parts=urgent.reason)
         if item.who is not None and item.who not in self._work.logins:
             reason = say("{what}, for {who}", what=reason, who=item.who)
         stage = None if about is None or item.kind not in GUIDED else self._policy.stage(about.stage)
@@ -180,7 +181,7 @@ class _Ranks:
         return (
             *(urgent.total, item.kind, ref(item.noun, item.key)),
             None if item.deal is None else ref("deal", item.deal),
-            *((item.what, item.customer) if about is None else (about.title, about.customer)),
+            *((what, item.customer) if about is None else (about.title, about.customer)),
             *(item.who, until, late),
             *_money(about, value),
             *(reason, done_by(item)),
@@ -216,8 +217,9 @@ def _money(about: About | None, value: Decimal | None) -> tuple[Any, Any, Any]:
 
 def done_by(item: Item) -> Command:
     """The one command that does it."""
-    if item.command is not None:
-        return item.command
+    own = item.command and item.command()
+    if own is not None:
+        return own
     name = ref(item.noun, item.key)
     if item.kind in NOTED and item.deal is not None:
         return command("note", ref("deal", item.deal), BLANK)
