@@ -19,7 +19,8 @@ from oppcli.model.requests import Request
 from oppcli.model.said import Word, label, listed, say
 from oppcli.rules import merging
 from oppcli.rules.duplicates import own_kinds
-from oppcli.rules.record_fields import word
+from oppcli.rules.fields import of_team
+from oppcli.rules.record_fields import shown, word
 from oppcli.store.alike import NAMES, known, survivor
 
 MERGE = "merge"
@@ -131,8 +132,8 @@ def _one(act: Act, noun: str, first: Any, other: Any, keep: frozenset[str]) -> t
         say(
             "{field} stays {stays}, not {lost}",
             field=word(noun, called(each.field), act.policy),
-            stays=_shown(each.field, each.stays),
-            lost=_shown(each.field, each.lost),
+            stays=_shown(act, noun, first, each.field, each.stays),
+            lost=_shown(act, noun, other, each.field, each.lost),
         )
         for each in done.lost
     ]
@@ -206,11 +207,14 @@ def _plain(value: Any) -> Any:
     return [str(each) for each in value] if isinstance(value, tuple) else value
 
 
-def _shown(field: str, value: Any) -> str:
+def _shown(act: Act, noun: str, of: Any, field: str, value: Any) -> str:
     about = referred(field)
     if about and value:
         return ref(about.word, value)
-    return listed(map(str, value)) if isinstance(value, tuple) else str(value)
+    known = of_team(noun, act.policy).get(called(field))
+    if known is None or isinstance(value, tuple):
+        return listed(map(str, value)) if isinstance(value, tuple) else str(value)
+    return shown(known, value, getattr(of, "currency", act.policy.currency))
 
 
 def _decided(act: Act, noun: str, first: int, other: int, meta: Mapping[str, Any]) -> None:

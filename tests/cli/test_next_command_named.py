@@ -64,6 +64,32 @@ def test_undo_of_an_unmerge_names_the_merge(team: InProcess) -> None:
     assert team("undo").err.splitlines()[1] == "hint: opp merge C-1 C-2"
 
 
+MAPPING = """
+system = "crm"
+[fields]
+external_id = "id"
+title = "t"
+amount = "a"
+stage = { constant = "Lead" }
+"""
+
+
+def test_news_of_a_merged_deal_is_counted_as_left_and_what_is_no_news_as_unchanged(team: InProcess) -> None:
+    folder = Path(team.folder)
+    (folder / "m.toml").write_text(MAPPING, "utf-8")
+    told = {}
+    for amount in (200, 300):
+        (folder / "d.csv").write_text(f"id,t,a\nx1,A,100\nx2,B,{amount}\n", "utf-8")
+        if amount == 200:
+            team.ok("import d.csv --mapping m.toml")
+            merged = team.ok("merge D-3 D-4").out
+            assert "amount stays USD 100.00, not USD 200.00" in merged
+        told[amount] = team.ok("import d.csv --mapping m.toml").out.splitlines()
+    assert told[200][0].endswith("0 created, 0 updated, 2 unchanged, 0 rejected")
+    assert told[300][1] == "1 deal left as people changed them since the last import"
+    assert [len([line for line in told[amount] if "left" in line]) for amount in told] == [0, 1]
+
+
 def test_by_rule_takes_a_deal_from_nobody_where_nobody_else_may_take_it(team: InProcess) -> None:
     team.ok("add Third --owner wes")
     team.ok("deal edit D-1 --set amount=200")

@@ -83,7 +83,9 @@ class DealTaker:
         good = self._theirs([draft for draft in good if not draft.problems], known)
         merged = {e for e, deal in known.items() if deal.standing == MERGED}
         if merged:  # another deal stands for it, which the file does not tell of
-            tally.unchanged += sum(identity(draft) in merged for draft in good)
+            gone = [draft for draft in good if identity(draft) in merged]
+            tally.unchanged += len(gone)
+            tally.kept += sum(self._news(draft, known[identity(draft)]) for draft in gone)
             good = [draft for draft in good if identity(draft) not in merged]
         fresh = [draft for draft in good if identity(draft) not in known]
         self._update([(draft, known[e]) for draft in good if (e := identity(draft)) in known], tally)
@@ -99,6 +101,16 @@ class DealTaker:
         tally.told = self.reader.to.told
         tally.customers, tally.people = self.customers.made, self.people.made
         return drafts
+
+    def _news(self, draft: Draft, deal: Deal) -> bool:
+        """Whether a row says what a deal did not when it was merged, of whatever is no person or customer: that stays
+        outside, for another deal stands here."""
+        told = [name for name in self.names if name in draft.values and name not in (*self.naming, "external_id")]
+        if "currency" not in self.mapping.fields:
+            told = [name for name in told if name != "currency"]
+        return any(getattr(deal, name) != draft.values[name] for name in told) or any(
+            deal.extra.get(name) != draft.extra.get(name) for name in self.reader.own_names
+        )
 
     def _theirs(self, drafts: list[Draft], known: dict[str, Deal]) -> list[Draft]:
         """The drafts without those of deals that are here and not theirs to see."""
