@@ -158,6 +158,10 @@ OWN: Mapping[str, Callable[[Context, str], Table]] = {
 """Nouns that have more to tell than their fields."""
 
 
+FROM_NOTHING = ("moves", "skipped")
+"""What is counted from nothing, and says nothing before."""
+
+
 def _carded(opp: Context, table: Table, noun: str) -> Table:
     """The table as people read it: its fields, and texts of several lines below."""
     row = dict(zip((column.name for column in table.columns), next(iter(table.rows)), strict=True))
@@ -171,7 +175,8 @@ def _carded(opp: Context, table: Table, noun: str) -> Table:
         for name, column in long.items()
         if column.kind is Kind.TEXT
     )
-    usual = {"standing"} if row.get("standing") == LIVE else set[str]()
+    usual = {name for name in FROM_NOTHING if row.get(name) == 0}
+    usual |= {"standing"} if row.get("standing") == LIVE else set[str]()
     told = {
         *long,
         *usual,

@@ -61,3 +61,11 @@ def test_instants_among_the_fields_of_a_thing_are_in_the_zone_of_who_reads_and_f
 def test_a_dry_run_tells_instants_in_the_zone_of_who_types(team: InProcess) -> None:
     answer = team.ok("note D-1 电话：好 -n", env={"OPP_TZ": "Asia/Tokyo"}, now="2026-03-04T23:30:00Z")
     assert ("at Thu 5 Mar 08:30" in answer.out, "T23:30" in answer.out) == (True, False)
+
+
+def test_a_card_leaves_out_what_was_never_counted(team: InProcess) -> None:
+    assert "moves" not in team.ok("show T-1").out
+    team.ok("task add 回电 --for D-1 --due 2026-03-06")
+    team.ok("task edit T-2 --due 2026-03-09")
+    assert "moves    " in team.ok("show T-2").out
+    assert team.ok("show T-1 -o json").json["moves"] == 0
