@@ -39,19 +39,17 @@ def capture(
     """A new lead in the first stage, owned by `owner`, else by whom the rules of the policy give it to, else by whoever
     adds it; what a service adds nobody owns yet. `copied` gives it what it has from another. Refused with everything
     that is wrong."""
-    door, policy = act.door, act.policy
     missing: OppError | None = None
     try:
         login = owner_typed(act, owner) if owner else None if SERVICE in act.me.roles else act.by
     except OppError as error:
-        # Said together with whatever else is wrong.
-        login, missing = act.by, error
+        login, missing = act.by, error  # said together with whatever else is wrong
     lead = _entering(act, _blank(act, dict(typed.pairs).get("title", "").strip(), login))
     if copied is not None:
         lead = copied(lead)
     if tags:
         lead = replace(lead, tags=_tagged(act, lead, tags, ()))
-    ruling = not owner and policy.assign is not None
+    ruling = not owner and act.policy.assign is not None
     filled, reasons = values.changed(act, replace(lead, owner=None) if ruling else lead, typed, reading)
     filled = replace(filled, owner=login) if ruling else filled
     if missing is not None and not reasons:
@@ -64,17 +62,19 @@ def capture(
     kept = _kept(act, None, ruled.deal if ruled else filled, {"reason": note} if note else None)
     if ruling and kept.owner is not None:
         _with_its_customer(act, kept)
-    name = ref("deal", kept.id)
+    return _captured(act, kept, ruled)
+
+
+def _captured(act: Act, kept: Deal, ruled: "Captured | None") -> Outcome:
+    """What is said of a new lead: whose it became by which rule, its twins, what is new in it, and what follows."""
+    door, name = act.door, ref("deal", kept.id)
     twins = queries.same_title(door, kept.title, kept.customer_id, besides=kept.id)
     said = (*(_twin(door, twin) for twin in twins[:3]), *novel(act, None, kept))
     cause = Cause(CAPTURED, kept)
     details = (*(ruled.told(act, kept) if ruled else ()), *said, *following(act, cause))
-    return Outcome(
-        done=(say("{name} added: {described}", name=name, described=described(door, latest(act, cause).deal or kept)),),
-        ids=(name,),
-        details=details,
-        next=(command("gate", name, why=say("what it needs to go on")),),
-    )
+    added = say("{name} added: {described}", name=name, described=described(door, latest(act, cause).deal or kept))
+    gate = command("gate", name, why=say("what it needs to go on"))
+    return Outcome(done=(added,), ids=(name,), details=details, next=(gate,))
 
 
 def _blank(act: Act, title: str, owner: str | None) -> Deal:
