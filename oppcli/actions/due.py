@@ -7,6 +7,7 @@ nothing is done twice and nothing is left out after a gap.
 import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.waking import Kind
@@ -99,6 +100,7 @@ def _policy(door: ReadDoor) -> str:
     return applied_text(door) or ""
 
 
+@lru_cache(maxsize=64)
 def may_have(text: str, table: str) -> bool:
     """Whether a policy may have a table, by its text: what it has not is known without reading it whole."""
     return re.search(rf"""^\s*(\[\[?\s*)?["']?{table}\b""", text, re.MULTILINE) is not None
