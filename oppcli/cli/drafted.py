@@ -37,6 +37,20 @@ def drafted(opp: "Context", door: "ReadDoor", file: Opened, *, by: str | None = 
     return drafting.made(_file(file))
 
 
+def records(opp: "Context", door: "ReadDoor", file: Opened, kind: str) -> Draft:
+    """A mapping of customers, contacts, activities or tasks, drafted from the first rows."""
+    from oppcli.actions.imports.named_people import everybody
+    from oppcli.actions.imports.record_fields import known_fields
+    from oppcli.files.drafts.drafting import system_of
+    from oppcli.files.drafts.fitting import Here
+    from oppcli.files.drafts.records import draft_of
+    from oppcli.files.kinds import zone_of
+
+    policy = opp.policy(door)
+    here = Here(policy, known_fields(kind, policy), zone_of(maps.ImportMap(), policy), opp.now, everybody(door))
+    return draft_of(file.sample, here, kind, system_of(file.name), _file(file))
+
+
 def _file(file: Opened) -> dict[str, Any]:
     """What the mapping has to say of how the file is written."""
     told = {

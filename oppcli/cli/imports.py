@@ -11,7 +11,7 @@ from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
-from oppcli.model.command import command
+from oppcli.model.command import Command, command
 from oppcli.model.said import Said, listed, of_system, say
 
 if TYPE_CHECKING:
@@ -78,17 +78,17 @@ def import_(
     """
     from oppcli.files.exported import begins as everything
 
-    opened, trust = _opened(file, mapping, sheet, kind), _trust(message) if trust_approvals else None
+    opened, trust = _opened(file, mapping, sheet, kind, draft=draft), _trust(message) if trust_approvals else None
     with opened.stream:
         if everything(opened.stream):
             of_rows = {"--mapping": mapping, "--draft": draft, "--sheet": sheet, "--kind": kind}
             return _everything(opp, opened, rejects, of_rows | {"--trust-approvals": trust}, strict=strict)
         if draft:
-            return _drafted(opp, opened, mapping)
+            return _drafted(opp, opened, mapping, kind)
         return _rows(opp, opened, mapping, kind, rejects, strict=strict, trust=trust)
 
 
-def _opened(file: str, mapping: str | None, sheet: str | None, kind: str | None) -> "Opened":
+def _opened(file: str, mapping: str | None, sheet: str | None, kind: str | None, *, draft: bool) -> "Opened":
     """The file. Refused (2) for flags that do not go together, and for what cannot be read."""
     from oppcli.files.mapping_keys import KINDS
     from oppcli.files.opened import Opened
@@ -101,9 +101,16 @@ def _opened(file: str, mapping: str | None, sheet: str | None, kind: str | None)
         )
     if mapping == file == STDIN:
         raise UsageError(say("the rows and the mapping cannot both come from standard input"))
-    if mapping is None and kind not in (None, KINDS[0]):
-        raise UsageError(say("say which column is what: --mapping FILE"), hint=command("help", "import"))
+    if mapping is None and not draft and kind not in (None, KINDS[0]):
+        raise UsageError(say("say which column is what: --mapping FILE"), hint=_draft_hint(file, kind))
     return Opened(*open_file(file, sys.stdin.buffer if sys.stdin else None), file, sheet)
+
+
+def _draft_hint(file: str, kind: str) -> Command:
+    """What shows a mapping of these rows, where one is drafted; else the page that tells of it."""
+    from oppcli.files.mapping_keys import RECORDS
+
+    return command("import", file, "--kind", kind, "--draft") if kind in RECORDS else command("help", "import")
 
 
 def _trust(message: str | None) -> "Trust":
@@ -122,12 +129,16 @@ def _everything(
     return everything.imported(opp, opened.stream, opened.name, given=of_rows, rejects=place, strict=strict)
 
 
-def _drafted(opp: Context, opened: "Opened", mapping: str | None) -> int:
-    """Print the draft: it is the answer, whatever is quiet."""
-    from oppcli.cli.drafted import drafted
+def _drafted(opp: Context, opened: "Opened", mapping: str | None, kind: str | None) -> int:
+    """Print the draft: it is the answer, whatever is quiet. Refused (2) for rows of which none is drafted."""
+    from oppcli.cli.drafted import drafted, records
+    from oppcli.files.mapping_keys import KINDS, RECORDS
 
+    if kind not in (None, KINDS[0], *RECORDS) or (kind in RECORDS and mapping):
+        drafts = listed((KINDS[0], *RECORDS), " or ")
+        raise UsageError(say("no mapping of {kind} is drafted", kind=kind), hint=say("--kind {kinds}", kinds=drafts))
     with opp.read() as door:
-        draft = drafted(opp, door, opened, by=mapping)
+        draft = records(opp, door, opened, kind) if kind in RECORDS else drafted(opp, door, opened, by=mapping)
     print(draft.text(opp.spoken), end="", flush=True)  # noqa: T201
     return 0
 

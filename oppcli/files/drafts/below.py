@@ -1,7 +1,7 @@
 """What stands below a drafted mapping: columns without a field, stages for the policy, people who would be made."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from statistics import median_low
 from typing import Any
 
@@ -10,7 +10,7 @@ from oppcli.files.drafts.draft import Note
 from oppcli.files.drafts.fitting import NAMING
 from oppcli.files.drafts.names import CLOSED
 from oppcli.files.drafts.placing import Places
-from oppcli.files.drafts.sample import Cells
+from oppcli.files.drafts.sample import Cells, Sample
 from oppcli.files.drafts.writing import text
 from oppcli.files.mapping_keys import OPEN
 from oppcli.model.said import listed, say
@@ -24,13 +24,16 @@ PEOPLE = 12
 def below(places: Places, tree: dict[str, Any]) -> Iterator[Note]:
     """The notes below a mapping."""
     named = str(tree)
-    left = [
-        cells for name, cells in places.sample.columns.items() if name not in places.used and f"{{{name}}}" not in named
-    ]
-    if left:
-        yield Note(say("not placed:"), tuple(map(_left, left)))
+    yield from left(places.sample, {n for n in places.sample.columns if n in places.used or f"{{{n}}}" in named})
     yield from _new_stages(places)
     yield from _people(places)
+
+
+def left(sample: Sample, used: Container[str]) -> Iterator[Note]:
+    """The columns that fill nothing."""
+    rest = [cells for name, cells in sample.columns.items() if name not in used]
+    if rest:
+        yield Note(say("not placed:"), tuple(map(_left, rest)))
 
 
 def _left(cells: Cells) -> str:
