@@ -1,6 +1,7 @@
 """Deals through the stages: advance, win, lose, reopen. The check and the move are one transaction."""
 
-from oppcli.actions.act import CLOSED, MOVED, REOPENED, Act, Cause, Look
+from oppcli.actions.act import CLOSED, MOVED, REOPENED, Act, Cause
+from oppcli.actions.lacking import missing
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
@@ -11,35 +12,6 @@ from oppcli.model.said import say
 from oppcli.rules import pipeline
 from oppcli.rules.rights import may_do
 from oppcli.store.doors import ReadDoor
-
-
-def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
-    """Everything this move still needs: fields, files, approvals of every gate on the way, and to be won also an end of
-    whatever waits for approval."""
-    from oppcli.actions.requests import move_reasons
-
-    policy = look.policy
-    files = look.files(deal.id)
-    asked = dict.fromkeys(name for stage in way.entered for name in policy.gates.get(stage.name, ()))
-    found = pipeline.missing_fields(deal, way, policy, {file.kind for file in files}, lambda: _done(look, deal))
-    if any(reason.what.startswith("task:") for reason in found):
-        from oppcli.actions.stage_entry import open_ones
-
-        found = open_ones(look, deal, found)
-    if any(task.must for stage in way.left for task in stage.tasks):
-        from oppcli.actions.stage_entry import undone
-
-        found += undone(look, deal, way)
-    # An approval it was let through with, and that no longer holds, keeps it from going further.
-    found += move_reasons(look, deal, asked, files=files, forward=way.forward, winning=way.target.kind == WON)
-    return tuple(dict.fromkeys(found))
-
-
-def _done(look: Look, deal: Deal) -> frozenset[str]:
-    """The words of gates that hold by what was done on it; read where one asks for that."""
-    from oppcli.actions.requests.surroundings import done
-
-    return done(look, deal)
 
 
 def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None, verb: str = "deal advance") -> Outcome:

@@ -1,6 +1,6 @@
 """What stands against taking a run back: what was changed since, and by whom; what others built on it."""
 
-from oppcli.actions import moves
+from oppcli.actions import lacking, moves
 from oppcli.actions.act import Look
 from oppcli.errors import Conflict, Reason
 from oppcli.model.command import command
@@ -76,4 +76,4 @@ def require_stage(look: Look, before: Deal, after: Deal) -> None:
     line = [stage.name for stage in look.policy.stages]
     if target.kind == WON or line.index(target.name) > line.index(here.name):
         way = pipeline.route(before, target, look.policy)
-        moves.refuse_missing(before, way, moves.missing(look, before, way))
+        moves.refuse_missing(before, way, lacking.missing(look, before, way))

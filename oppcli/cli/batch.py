@@ -3,20 +3,20 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from oppcli.actions.outcome import Outcome, Result
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, PartlyDone, UsageError
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
+    from oppcli.actions.outcome import Outcome
     from oppcli.cli.ask import Option
     from oppcli.model.deals import Deal
 
 NOTHING = say("nothing to do")
 
 
-def each_deal(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, Deal], Outcome]") -> Outcome:
+def each_deal(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, Deal], Outcome]") -> "Outcome":
     """A verb on each deal, each in an act of its own."""
     from oppcli.actions import find
 
@@ -24,26 +24,28 @@ def each_deal(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[
     return each_act(opp, refs, command, lambda act, text: verb(act, find.deal(act.door, text, ids_only=ids_only)))
 
 
-def each_act(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, str], Outcome]") -> Outcome:
+def each_act(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, str], Outcome]") -> "Outcome":
     """The same on what the references stand for."""
 
-    def one(text: str) -> Outcome:
+    def one(text: str) -> "Outcome":
         with opp.act(command) as act:
             return verb(act, text)
 
     return each(opp, refs, one)
 
 
-def each(context: Context, refs: Iterable[str], verb: Callable[[str], Outcome]) -> Outcome:
+def each(context: Context, refs: Iterable[str], verb: "Callable[[str], Outcome]") -> "Outcome":
     """The outcomes together. A single thing that is refused raises as it is. A list of ids with commas is several, `-`
     those that stand on standard input; refused (2) where there is none."""
     return one_by_one(context, list(dict.fromkeys(each for text in refs for each in named(text))), verb)
 
 
-def one_by_one(context: Context, wanted: Sequence[str], verb: Callable[[str], Outcome]) -> Outcome:
+def one_by_one(context: Context, wanted: Sequence[str], verb: "Callable[[str], Outcome]") -> "Outcome":
     """The same of things that are called so."""
     if len(wanted) == 1:
         return verb(wanted[0])
+    from oppcli.actions.outcome import Outcome, Result
+
     if not wanted:
         return Outcome(done=(NOTHING,))
     from oppcli.cli.failure import lines
@@ -79,7 +81,7 @@ def named(text: str) -> list[str]:
     return parts if parts and all(map(_is_id, parts)) else [text]
 
 
-def together(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, list[str]], Outcome]") -> Outcome:
+def together(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, list[str]], Outcome]") -> "Outcome":
     """A verb of several things at once, in one act."""
     wanted = [each for text in refs for each in named(text)]
     if not wanted:

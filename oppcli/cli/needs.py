@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from oppcli.actions import moves
+from oppcli.actions import lacking
 from oppcli.errors import Reason
 from oppcli.model.deals import Deal
 from oppcli.model.said import say
@@ -33,7 +33,7 @@ def needs(look: "Look", door: "ReadDoor", deal: Deal, to: str | None = None) -> 
         deal = look.door.get(Deal, deal.id)
     look.require_kept(deal)
     target = pipeline.stage_named(to, policy) if to else pipeline.ahead(deal, policy)
-    reasons = moves.missing(look, deal, pipeline.route(deal, target, policy))
+    reasons = lacking.missing(look, deal, pipeline.route(deal, target, policy))
     if door.sight is not None and door.hidden:
         from oppcli.cli.seeing import veiled
 

@@ -1,6 +1,6 @@
 """The fields of a deal: built-in ones and the team's own; their limits, and what conditions read of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +14,6 @@ from oppcli.model.said import Word, label, listed, say
 from oppcli.words import kinds
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import PLAIN, Reading
-from oppcli.words.spelling import nearest
-from oppcli.words.text import bare
 
 REQUIRED = say("required")
 """What is said of a field that must not be empty."""
@@ -96,6 +94,8 @@ def field_kinds(policy: Policy) -> dict[str, str]:
 def parse(field: Field, text: str, reading: Reading = PLAIN) -> Any:
     """The value to store for typed text. Empty text clears the field (None). Raises `Invalid`."""
     if field.is_id:
+        from oppcli.words.text import bare
+
         text = bare(text)
     value = kinds.parse(field.kind, text, reading, unit=field.unit, folds=field.folds)
     if field.values and value is not None and value not in field.values:
@@ -119,6 +119,13 @@ def _among(value: str, values: tuple[str, ...]) -> str:
         return value
 
 
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """Read where something is refused: most commands refuse nothing."""
+    from oppcli.words.spelling import nearest
+
+    return nearest(word, known)
+
+
 def limit_problem(field: Field, value: Any, currency: str = "CNY") -> str | None:
     """What is wrong with a stored value by the field's dictionary, range or format; None when nothing is."""
     if value is None:
@@ -130,13 +137,13 @@ def limit_problem(field: Field, value: Any, currency: str = "CNY") -> str | None
             "{value!r} is not one of {values}{nearest}",
             value=value,
             values=listed(field.values),
-            nearest=nearest(str(value), field.values),
+            nearest=_nearest(str(value), field.values),
         )
     if field.name == "currency" and value not in money.CURRENCIES:
         return say(
             "{value!r} is not an ISO currency{nearest}",
             value=value,
-            nearest=nearest(str(value).upper(), sorted(money.CURRENCIES)),
+            nearest=_nearest(str(value).upper(), sorted(money.CURRENCIES)),
         )
     if field.pattern is not None:
         from oppcli.words.patterns import fits
@@ -216,7 +223,7 @@ def known_field(name: str, policy: Policy) -> Field:
         return found[meant]
     if any(meant == field.name for field in of("deal")):
         raise by_another_verb(meant)
-    near = nearest(name, found)
+    near = _nearest(name, found)
     there = listed(word(known.name, policy) for known in found.values() if known.editable)
     raise Invalid(say("no such field{nearest}", nearest=near), hint=say("one of {words}", words=there))
 

@@ -13,7 +13,6 @@ from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
 from oppcli.rules import fields
 from oppcli.tuples import NamedTuple
-from oppcli.words.spelling import nearest
 
 Done = Callable[[], Collection[str]]
 """Looked up where a word asks for it."""
@@ -52,6 +51,7 @@ def stage_named(name: str, policy: Policy) -> StageRule:
     if found is not None:
         return found
     from oppcli.errors import NotFound
+    from oppcli.words.spelling import nearest
 
     raise NotFound(
         say("no such stage: {name}{nearest}", name=name, nearest=nearest(name, names)),
@@ -253,6 +253,8 @@ def loss_problems(policy: Policy, reason: str, detail: str | None) -> tuple[Reas
     if not reason.strip():
         found.append(Reason("reason", say("is empty"), "--reason …"))
     elif policy.lost_reasons and reason not in policy.lost_reasons:
+        from oppcli.words.spelling import nearest
+
         known = listed(policy.lost_reasons)
         found.append(
             Reason(

@@ -5,7 +5,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 
-from oppcli.actions import attaching, deals, delegations, due, leaving, moves, policies, setup, users, values
+from oppcli.actions import attaching, deals, delegations, due, lacking, leaving, moves, policies, setup, users, values
 from oppcli.actions.act import Act
 from oppcli.actions.attempts import attempted
 from oppcli.actions.demo.cast import Cast
@@ -173,7 +173,7 @@ class Team:
         """Everything the deal still lacks for the next stage."""
         deal = self.deal(key)
         way = pipeline.route(deal, self._target(deal), self.policy)
-        return moves.missing(self._looking(), deal, way)
+        return lacking.missing(self._looking(), deal, way)
 
     def advance(self, key: int, note: str | None = None) -> bool:
         """Into the next stage. Where the gate says no, the attempt is remembered, as on the command line."""

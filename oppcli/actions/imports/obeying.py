@@ -1,6 +1,6 @@
 """A row for a deal that people work on here: it obeys locks, gates and reasons as if somebody had typed it."""
 
-from oppcli.actions import moves
+from oppcli.actions import lacking
 from oppcli.actions.act import Act
 from oppcli.actions.imports.merge import Known
 from oppcli.errors import Conflict, Reason, Refused
@@ -34,7 +34,7 @@ def refuse_against_rules(act: Act, before: Deal, after: Deal, state: Known, *, t
     # The row's figures count at the gate it passes.
     there = replace(after, stage=before.stage, visits=before.visits, closed_at=None)
     way = pipeline.route(there, target, act.policy)
-    _refuse(before, target.name, moves.missing(act, there, way))
+    _refuse(before, target.name, lacking.missing(act, there, way))
 
 
 def _refuse_locked(act: Act, deal: Deal) -> None:

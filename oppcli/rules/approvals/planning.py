@@ -17,13 +17,14 @@ from oppcli.rules.approvals.figures import reads, snapshot
 from oppcli.rules.approvals.seating import seats_of
 from oppcli.rules.approvals.world import World
 from oppcli.rules.rights import superiors
-from oppcli.words.spelling import nearest
 
 
 def type_named(policy: Policy, name: str) -> TypeRule:
     """The type of request called or titled so. Refused with the nearest name."""
     found = policy.types.get(type_meant(policy, name))
     if found is None:
+        from oppcli.words.spelling import nearest
+
         known = listed(label(each, rule.title) for each, rule in policy.types.items())
         raise NotFound(
             say("no such type of request: {name}{nearest}", name=name, nearest=nearest(name, policy.types)),

@@ -1,0 +1,35 @@
+"""What a move still needs, told before and while it is made."""
+
+from oppcli.actions.act import Look
+from oppcli.errors import Reason
+from oppcli.model.deals import WON, Deal
+from oppcli.rules import pipeline
+
+
+def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
+    """Everything this move still needs: fields, files, approvals of every gate on the way, and to be won also an end of
+    whatever waits for approval."""
+    from oppcli.actions.requests import move_reasons
+
+    policy = look.policy
+    files = look.files(deal.id)
+    asked = dict.fromkeys(name for stage in way.entered for name in policy.gates.get(stage.name, ()))
+    found = pipeline.missing_fields(deal, way, policy, {file.kind for file in files}, lambda: _done(look, deal))
+    if any(reason.what.startswith("task:") for reason in found):
+        from oppcli.actions.stage_entry import open_ones
+
+        found = open_ones(look, deal, found)
+    if any(task.must for stage in way.left for task in stage.tasks):
+        from oppcli.actions.stage_entry import undone
+
+        found += undone(look, deal, way)
+    # An approval it was let through with, and that no longer holds, keeps it from going further.
+    found += move_reasons(look, deal, asked, files=files, forward=way.forward, winning=way.target.kind == WON)
+    return tuple(dict.fromkeys(found))
+
+
+def _done(look: Look, deal: Deal) -> frozenset[str]:
+    """The words of gates that hold by what was done on it; read where one asks for that."""
+    from oppcli.actions.requests.surroundings import done
+
+    return done(look, deal)
