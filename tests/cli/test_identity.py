@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import Answer, InProcess, Process
 
 from oppcli import store
@@ -28,11 +29,15 @@ class Team:
     """Ann, admin; Cay, manager; Dan, who sells; and a person called like the machine's login."""
 
     def __init__(self, opp: InProcess) -> None:
-        self.opp, self.folder = opp, opp.folder
+        self.opp = opp
         opp.ok("init --template b2b --lang en", user="ann")
         self.ok("user add cay --role manager", "ann")
         self.ok("user add dan --manager cay", "ann")
         self.ok(f"user add {ME} --role manager --role finance", "ann")
+
+    @property
+    def folder(self) -> Path:
+        return self.opp.folder
 
     def __call__(self, line: str, user: str | None, pin: str | None = None, **given: Any) -> Answer:
         env = {**given.pop("env", {}), **({"OPP_PIN_FILE": self.file(pin)} if pin is not None else {})}
@@ -71,18 +76,14 @@ class Team:
         self.ok("submit D-1 qualification", "dan")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def team(request: pytest.FixtureRequest, opp: InProcess) -> Team:
-    if request.param == "postgresql":
-        from oppcli.store import schema
-
-        url = str(request.getfixturevalue("pg_url"))
-        schema.remove(url)
-        opp.env["OPP_DB"] = url
-    return Team(opp)
+@pytest.fixture
+@begun
+def team(opp_on_both: InProcess) -> Team:
+    return Team(opp_on_both)
 
 
 @pytest.fixture
+@begun
 def shop(opp: InProcess) -> Team:
     return Team(opp)
 
