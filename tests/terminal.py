@@ -5,6 +5,7 @@ import pty
 import select
 import signal
 import sys
+import termios
 import time
 from collections.abc import Mapping, Sequence
 
@@ -46,11 +47,17 @@ class Terminal:
         shown = ""
         for prompt, typed in answers:
             shown += self._until(prompt) + prompt
-            time.sleep(0.2)  # getpass throws away what was typed before it asked
+            self._listened()
             self._write(typed)
         shown += self._until("code=")
         code = int(self._until("="))
         return code, shown.replace("\r\n", "\n")
+
+    def _listened(self) -> None:
+        """Wait until letters are read one by one; what asks for whole lines throws away what was typed before."""
+        ends = time.monotonic() + 0.2
+        while termios.tcgetattr(self._fd)[3] & termios.ICANON and time.monotonic() < ends:
+            time.sleep(0.005)
 
     def close(self) -> None:
         os.kill(self.pid, signal.SIGKILL)
