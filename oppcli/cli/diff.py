@@ -12,16 +12,20 @@ def entry_lines(
     kinds: Mapping[str, str],
     currencies: Mapping[tuple[str, str], str],
     show: Callable[[int], str],
+    sentences: Mapping[str, str],
 ) -> list[str]:
     """A line per entry. `kinds` are those of the team's own fields, `currencies` by noun and key those of records that
-    an entry does not say; instants are told by `show`."""
+    an entry does not say; instants are told by `show`, what notices said (`sentences`, by number) as it was said."""
     from oppcli.reads.summary import Telling, summary
 
     found: list[str] = []
     for entry in entries:
         name = f"{PREFIXES.get(entry.noun, '')}{entry.noun_id}" if entry.noun in PREFIXES else entry.noun_id
         currency, stays = currencies.get((entry.noun, entry.noun_id)), entry.meta.get("stays", ())
-        what = summary(entry.changes, currency, stays, Telling(kinds, show=lambda at: listed((show(at),))), entry.noun)
+        changes = entry.changes
+        if entry.noun == "notice" and entry.noun_id in sentences:
+            changes = {**changes, "text": [None, sentences[entry.noun_id]]}
+        what = summary(changes, currency, stays, Telling(kinds, show=lambda at: listed((show(at),))), entry.noun)
         done = {"action": Word("action", entry.action), "noun": Word("noun", entry.noun), "name": name}
         found.append(
             say("  {action} {noun} {name}: {what}", **done, what=what)

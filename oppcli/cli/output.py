@@ -225,7 +225,8 @@ def _changed_lines(context: Context) -> list[str]:
     def show(at: int) -> str:
         return show_instant(at, context.tz, context.now)
 
-    return entry_lines(context.entries, context.own_kinds(), context.currencies, show)
+    said = {str(each.id): each.text for each in context.written if type(each).__name__ == "Notice"}
+    return entry_lines(context.entries, context.own_kinds(), context.currencies, show, said)
 
 
 def _with_undo(outcome: "Outcome", context: Context) -> "Outcome":

@@ -19,7 +19,7 @@ from oppcli.rules.bases import basis
 from oppcli.store import queries
 from oppcli.store.changes import is_pair
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import parsed
+from oppcli.store.mapping import decode_said, parsed
 from oppcli.store.seals import legible
 from oppcli.words.shown import iso
 
@@ -103,6 +103,7 @@ def entries(
         called=names(door, (row[8] for row in rows if row[8])),
         named_type=named_type,
         show=show,
+        sentences=_sentences(door, rows),
     )
     currencies = _currencies(door, rows, telling.kinds, currency)
     return Table(COLUMNS, [_shape(row, currencies, telling) for row in rows], title=say("Journal"), notes=notes)
@@ -123,6 +124,16 @@ def _where(things: Iterable[Thing], actor: str | None, since: int | None, until:
     if until is not None:
         where.before("at", until)
     return where
+
+
+def _sentences(door: ReadDoor, rows: list[tuple[Any, ...]]) -> dict[str, str]:
+    """What notices said, by their numbers, as it was said: an entry has the English of it."""
+    numbers = sorted({int(row[7]) for row in rows if row[6] == "notice"})
+    if not numbers:
+        return {}
+    condition, bound = door.any_of("id", "ids", numbers)
+    found = door.rows(f"SELECT id, text FROM notice WHERE {condition}", ids=bound)
+    return {str(number): decode_said(text) for number, text in found}
 
 
 def _beside(door: ReadDoor) -> tuple[own.Own, ...]:
@@ -189,6 +200,8 @@ def _shape(
     seq, at, actor, behalf, channel, action, noun, key, changes, meta, txn, digest, salt = row
     about = parsed(meta or "{}")
     changed = legible(parsed(changes or "{}"), about, salt)
+    if noun == "notice" and changed.get("text") == [None, telling.sentences.get(key)]:
+        changed |= {"text": [None, telling.sentences[key]]}
     prefix = PREFIXES.get(noun, "")
     events = about.get("events", ())
     reason = trail.why(about) or trail.reason(events) or _given(changed)

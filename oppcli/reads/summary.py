@@ -10,7 +10,7 @@ from oppcli.model.fields import BUILT_IN
 from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.noun import NOTHING
 from oppcli.model.refs import referred
-from oppcli.model.said import Word, coded, label, listed, say, title_of_person
+from oppcli.model.said import Said, Speak, Word, coded, label, listed, say, title_of_person
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import own
 from oppcli.reads.referred import Names
@@ -59,6 +59,8 @@ class Telling(NamedTuple):
     """What a type of request is called."""
     show: Callable[[int], str] = iso
     """How an instant is read: ISO for programs."""
+    sentences: Names = NOTHING
+    """What notices said, by their numbers."""
 
 
 def summary(
@@ -191,8 +193,24 @@ def _said(
     if kind in ("money", "percent") and isinstance(value, int):
         known = currency or kind == "percent"
         return shown(kind, value, currency or "") if known else say("{value} minor units", value=value)
+    if isinstance(value, Said):
+        return _Short(_short(value), value.template, value.values)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _short(text)
+
+
+def _short(text: str) -> str:
+    """As much of a value as stands in a line."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+class _Short(Said):
+    """A sentence of which a line has so much as it has of other values, in whichever language."""
+
+    __slots__ = ()
+
+    def spoken(self, template: str, speak: Speak) -> str:
+        return _short(super().spoken(template, speak))
 
 
 def _several(name: str, values: Sequence[str]) -> str:

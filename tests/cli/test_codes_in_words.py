@@ -69,3 +69,11 @@ def test_a_card_leaves_out_what_was_never_counted(team: InProcess) -> None:
     team.ok("task edit T-2 --due 2026-03-09")
     assert "moves    " in team.ok("show T-2").out
     assert team.ok("show T-1 -o json").json["moves"] == 0
+
+
+def test_what_a_notice_said_stands_in_the_journal_in_the_readers_language(team: InProcess) -> None:
+    team.ok("note D-1 '电话：@li 看一下'")
+    (told,) = [line for line in team.ok("--lang zh log", env={"COLUMNS": "300"}).out.splitlines() if "提及" in line]
+    assert ("提到你" in told, "mentions you" in told) == (True, False)
+    texts = [row["changes"]["text"][1] for row in team.ok("log -o json").json if row["noun"] == "notice"]
+    assert "mentions you" in texts[-1]

@@ -59,11 +59,8 @@ def data(chinese: Kept) -> set[str]:
 
 
 def untold(answer: Answer, known: set[str]) -> list[str]:
-    """The lines with a Latin word that is none of these. Beside keys that can be typed there are others; what notices
-    said stands in the journal, which has no language."""
-    lines = (
-        line for line in (answer.out + answer.err).splitlines() if not CHOICES.search(line) and "⟦ＴＥＸＴ⟧" not in line
-    )
+    """The lines with a Latin word that is none of these. Beside keys that can be typed there are others."""
+    lines = (line for line in (answer.out + answer.err).splitlines() if not CHOICES.search(line))
     return [line for line in lines if latin(line, known)]
 
 
