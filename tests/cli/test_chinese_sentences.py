@@ -106,7 +106,7 @@ def test_several_things_are_parted_as_in_chinese(desk: InProcess) -> None:
     told = desk.ok("log -L 1").out
     assert "角色 主管、销售" in told
     assert "[" not in told
-    assert "没有选项 --set（可能是：--as、--quiet、--tz）" in desk("submit D-1 --set a=1").err
+    assert "没有选项 --outpu（可能是：--out、--output）" in desk("ls --outpu csv").err
 
 
 def test_how_far_a_long_command_is_is_told_in_chinese(desk: InProcess) -> None:
