@@ -123,3 +123,9 @@ def opp_on_both(opp: InProcess, request: pytest.FixtureRequest) -> Iterator[InPr
 def chinese(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     """The Chinese demo. Whoever changes it puts it back."""
     return Kept(tmp_path_factory.mktemp("zh"), "zh")
+
+
+@pytest.fixture(scope="session")
+def english_demo(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """The English demo. Whoever changes it puts it back."""
+    return Kept(tmp_path_factory.mktemp("en"), "en")

@@ -5,6 +5,7 @@ import shlex
 import pytest
 from begun import begun
 from command_line import InProcess, Process
+from kept import NOW, Kept
 
 from oppcli.model.command import command, written
 from oppcli.speech import Voice, spoken
@@ -126,9 +127,10 @@ def test_a_blank_that_was_not_filled_in_is_refused_and_stored_nowhere(team: InPr
     assert [row["action"] for row in team.ok("log D-1 -o json").json][-1] == "lose"
 
 
-def test_the_line_of_a_demo_that_is_followed_leads_on_to_its_database(opp: InProcess) -> None:
-    told = opp.ok("demo --keep kept --lang en").out
-    first = next(each for each in told.splitlines() if each.startswith("  opp --db"))
+def test_the_line_of_a_demo_that_is_followed_leads_on_to_its_database(english_demo: Kept) -> None:
+    opp = InProcess(english_demo.opp.folder)
+    opp.env["OPP_NOW"] = NOW
+    first = next(each for each in english_demo.answer.out.splitlines() if each.startswith("  opp --db"))
     words = shlex.split(first, comments=True)[1:]
     home = opp.ok(*words).out
     following = next(line for line in home.splitlines() if " approve " in line).partition("  opp ")[2]

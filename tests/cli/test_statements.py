@@ -1,7 +1,7 @@
 """How often the everyday commands of approvals ask the database, on the demo: an upper bound for every deal of it."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ Ask = Callable[[str, str], tuple[int, int]]
 DEALS = range(1, 102)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    return Kept(tmp_path_factory.mktemp("en"), "en", NOW)
+@pytest.fixture
+def demo(english_demo: Kept) -> Iterator[Kept]:
+    before = english_demo.opp.db.read_bytes()
+    yield english_demo
+    english_demo.opp.db.write_bytes(before)
 
 
 @pytest.fixture
