@@ -75,15 +75,12 @@ def _number(value: object) -> str:
 
 def worth(look: "Look", deal: Deal) -> tuple[Any, Any]:
     """Its expected value and its priority, in units of its currency; None where they are not known."""
-    import json
-
     from oppcli.reads.worths import Worth, expected
     from oppcli.rules.worth import priority
 
     stage = look.policy.stage(deal.stage)
     probability = deal.probability if deal.probability is not None else stage and stage.probability
-    extra = json.dumps(dict(deal.extra)) if deal.extra else None
-    known = Worth(deal.amount, deal.currency, deal.margin, probability, deal.grade, extra)
+    known = Worth(deal.amount, deal.currency, deal.margin, probability, deal.grade, deal.extra)
     value = expected(known, look.policy)
     return value, priority(value, deal.grade, look.policy.priority)
 

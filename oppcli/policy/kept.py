@@ -4,7 +4,6 @@ table of keys or a sentence of the policy. What most commands do not ask for is 
 It is used only with the very text it was made of, by the very program that made it; else the text is read.
 """
 
-import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,7 @@ from oppcli.model import policy
 from oppcli.model.approver import approver
 from oppcli.model.conditions import Bare, Comparison, Group
 from oppcli.model.digest import sha256
+from oppcli.model.json_text import loads
 from oppcli.model.policy import Policy
 from oppcli.tuples import Later
 
@@ -47,7 +47,7 @@ def is_kept(hash: str, kept: str) -> bool:
 
 def value(told: str) -> Any:
     """What a text of `keeping` stands for."""
-    return json.loads(told, object_hook=_meant)
+    return loads(told, _meant)
 
 
 def _meant(found: dict[str, Any]) -> Any:

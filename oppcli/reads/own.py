@@ -4,12 +4,12 @@ Which fields a team has is told by the policy; a list of deals must not pay for 
 them beside it (`queries.OWN_FIELDS`). A database without (of an older version) is asked for its policy.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model import money
 from oppcli.model.fields import BUILT_IN, TEXTS
+from oppcli.model.json_text import loads
 from oppcli.reads.table import Column, Kind
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
@@ -65,7 +65,7 @@ def reckoned(door: ReadDoor) -> tuple[tuple[Own, ...], str]:
 
 def _fields(door: ReadDoor, told: str | None) -> tuple[Own, ...]:
     if told is not None:
-        return (*BESIDE, *(Own(*each) for each in json.loads(told)))
+        return (*BESIDE, *(Own(*each) for each in loads(told)))
     from oppcli.policy import read
     from oppcli.rules.fields import own_fields
 
@@ -76,7 +76,7 @@ def _fields(door: ReadDoor, told: str | None) -> tuple[Own, ...]:
 def of_noun(door: ReadDoor, noun: str) -> tuple[Own, ...]:
     """The team's own fields of customers or contacts, in the order of the policy."""
     told = queries.derived(door, queries.OWN_FIELDS_OF)
-    return () if told is None else tuple(Own(*each) for each in json.loads(told).get(noun, ()))
+    return () if told is None else tuple(Own(*each) for each in loads(told).get(noun, ()))
 
 
 PLAIN: Mapping[str, str] = {field.name: field.kind for field in BESIDE}

@@ -1,10 +1,10 @@
 """What lists of deals reckon with, as it is kept beside the policy that says it: the weights of `[sheet.record]`, the
 cost and the factors of `[priority]`."""
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 
+from oppcli.model.json_text import loads
 from oppcli.model.policy import Policy
 from oppcli.model.relations import OF_DEAL, Priority
 from oppcli.rules import fields, filling
@@ -27,6 +27,8 @@ def kept(policy: Policy) -> str:
     """As JSON; empty where the policy has neither table."""
     if not policy.sheets and policy.priority is None:
         return ""
+    import json
+
     known = fields.fields(policy)
     weights = filling.weights(policy.sheets, known, OF_DEAL) if policy.sheets else {}
     by = policy.priority
@@ -42,7 +44,7 @@ def kept(policy: Policy) -> str:
 
 def read(text: str) -> Reckoned:
     """The way back of `kept`."""
-    told = json.loads(text)
+    told = loads(text)
     by = told["priority"]
     priority = None
     if by is not None:

@@ -10,6 +10,7 @@ from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import Any
 
+from oppcli.model.json_text import loads
 from oppcli.model.noun import is_noun
 from oppcli.model.nouns import BY_CLASS, PREFIXES, RECORDS
 from oppcli.model.records import search_key
@@ -145,16 +146,14 @@ def compact(value: Any) -> str:
 
 def parsed(text: str) -> Any:
     """JSON as it is stored. Refused where another tool has spoilt it; `opp db check` names the row."""
-    import json
-
     try:
-        return json.loads(text)
+        return loads(text)
     except (ValueError, TypeError):
         pass
     from oppcli.store.spoilt import refused, with_quotes
 
     try:
-        return json.loads(with_quotes(text))
+        return loads(with_quotes(text))
     except (ValueError, TypeError):
         raise refused(say("JSON that is none: {text}", text=str(text)[:40])) from None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from oppcli.errors import NotFound
 from oppcli.model import refs
 from oppcli.model.command import command
+from oppcli.model.json_text import array
 from oppcli.model.nouns import BY_WORD, ENTRY, PREFIXES
 from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.said import Word, say
@@ -159,9 +160,7 @@ class Reading:
     def any_of(self, column: str, name: str, values: Sequence[Any]) -> tuple[str, Any]:
         """A condition that is true for any of the values, and what to bind to `:name` for it."""
         if self.dialect == "sqlite":
-            import json
-
-            return f"{column} IN (SELECT value FROM json_each(:{name}))", json.dumps(list(values))
+            return f"{column} IN (SELECT value FROM json_each(:{name}))", array(values)
         return f"{column} = ANY(:{name})", list(values)
 
     def get(self, noun: type[Noun], key: int | str) -> Noun:
