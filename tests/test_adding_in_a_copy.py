@@ -100,7 +100,7 @@ def test_a_gate_condition_is_added_in_two_files(copy: Copy) -> None:
         "def missing_fields(",
     )
     copy.edit(
-        "actions/moves.py",
+        "actions/lacking.py",
         "    # An approval it was let through with",
         "    found += pipeline.unlucky(deal)\n    # An approval it was let through with",
     )

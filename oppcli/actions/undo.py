@@ -3,7 +3,7 @@
 An undo is a run of its own, with the consequences of an edit; undoing it is the redo. An import's is in `unimport`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from oppcli.actions import deals, requests, undo_people, undo_saved, undo_tasks
@@ -94,9 +94,8 @@ def planned(look: Look, begun: Entry) -> tuple[list[Entry], list[Step]]:
     entries = [entry for page in reversed(list(runs.pages(look.door, begun.seq))) for entry in page]
     require_reversible(begun.seq, entries)
     nets = undoing.nets(entries)
-    made = {(net.noun, int(net.key)) for net in nets if net.noun in ("deal", "contact") and net.made}
-    tasks = {int(net.key) for net in nets if net.noun == "task"}
-    return entries, [_step(look, net, begun, made, tasks) for net in nets]
+    along = undoing.along(nets)
+    return entries, [_step(look, net, begun, along) for net in nets]
 
 
 def found(look: Look, run: int | None) -> int:
@@ -120,14 +119,14 @@ def _require_open(look: Look, run: int) -> None:
         )
 
 
-def _step(look: Look, net: Net, begun: Entry, made: Collection[tuple[str, int]], tasks: Collection[int]) -> Step:
-    """What is to be done to one thing; `made` are its deals and contacts. Refused to who may not do its verb now."""
+def _step(look: Look, net: Net, begun: Entry, along: undoing.Along) -> Step:
+    """What is to be done to one thing. Refused to who may not do its verb now."""
     shape = shape_of(NOUNS[net.noun])
     key: Any = int(net.key) if shape.auto else net.key
     before: Any = look.door.get(NOUNS[net.noun], key)
     if net.made:
         require_young(look, begun, net.name)
-        return _withdrawn(look, net, before, made)
+        return _withdrawn(look, net, before, along)
     if net.moved:
         require_young(look, begun, net.name)
     whole, back, conflicts = plain(shape, before), dict[str, Any](), dict[str, Any]()
@@ -147,22 +146,22 @@ def _step(look: Look, net: Net, begun: Entry, made: Collection[tuple[str, int]],
     if net.noun == "deal" and back:
         after = replace(after, updated_at=look.now)
         require_stage(look, before, after)
-    if net.noun == "task" and (another := undo_tasks.another_open(look, net, before, after, tasks)):
+    if net.noun == "task" and (another := undo_tasks.another_open(look, net, before, after, along.tasks)):
         return Step(net, before, before, (*told, *another))
     return Step(net, before, after if back else before, told)
 
 
-def _withdrawn(look: Look, net: Net, before: Any, made: Collection[tuple[str, int]]) -> Step:
+def _withdrawn(look: Look, net: Net, before: Any, along: undoing.Along) -> Step:
     """What the run made, withdrawn; refused while others refer to it. A customer made on the way stays while used."""
     if before.standing == WITHDRAWN:
         return Step(net, before, before)
-    if net.noun == "customer" and made:
+    if net.noun == "customer" and along.given:
         return Step(net, before, replace(before, standing=WITHDRAWN))  # unless used, asked when its deal is withdrawn
     conflicts = referring(look, net, before) if net.noun == "deal" else ()
     if net.noun in ("customer", "contact"):
-        conflicts = undo_people.resting(look, net, before, made)
+        conflicts = undo_people.resting(look, net, before, along.given)
     if net.noun == "task":
-        conflicts = undo_tasks.since_made(look, net, before, with_deal=("deal", before.deal_id) in made)
+        conflicts = undo_tasks.since_made(look, net, before, with_deal=("deal", before.deal_id) in along.made)
     return Step(net, before, before if conflicts else replace(before, standing=WITHDRAWN), conflicts)
 
 

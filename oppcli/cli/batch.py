@@ -85,6 +85,8 @@ def together(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[A
     """A verb of several things at once, in one act."""
     wanted = [each for text in refs for each in named(text)]
     if not wanted:
+        from oppcli.actions.outcome import Outcome
+
         return Outcome(done=(NOTHING,))
     with opp.act(command) as act:
         return verb(act, wanted)

@@ -1,6 +1,6 @@
 """What a run may take back: which acts an undo reverses, which never, and the verb that helps instead."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from oppcli.model.command import BLANK, Command, command
@@ -138,3 +138,23 @@ def offer(run: int, entries: Iterable[Entry], *, reason: bool) -> Command | None
     if not all(map(reversible, told)) or not nets(told):
         return None
     return command("undo", f"e{run}", *(["-m", BLANK] if reason else []))
+
+
+class Along(NamedTuple):
+    """What else a run did, by which a thing of it is judged."""
+
+    made: Collection[tuple[str, int]]
+    """(noun, number) of its deals and contacts."""
+    given: Collection[tuple[str, int]]
+    """The same, with those that it gave another customer."""
+    tasks: Collection[int]
+
+
+def along(nets: Sequence[Net]) -> Along:
+    """That of a run, by what it did to each thing."""
+    numbered = [((net.noun, int(net.key)), net) for net in nets if net.noun in ("deal", "contact")]
+    return Along(
+        made={key for key, net in numbered if net.made},
+        given={key for key, net in numbered if net.made or "customer_id" in net.changes},
+        tasks={int(net.key) for net in nets if net.noun == "task"},
+    )

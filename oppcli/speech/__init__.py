@@ -101,10 +101,8 @@ def _sentence(text: Said | Listed, voice: Voice) -> str:
 
     if isinstance(text, Listed):
         told = catalogue("", text.between).join(map(speak, text.parts))
-    elif text.values:
-        told = text.spoken(catalogue("", text.template), speak)
     else:
-        return catalogue("", text.template)
+        told = text.spoken(catalogue("", text.template), speak)
     return Spoken(told, within) if within else told
 
 

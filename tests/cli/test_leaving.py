@@ -32,10 +32,11 @@ def test_deactivate_names_and_moves_deals_returned_requests_seats_and_delegation
     office.ok("root", "submit D-2 tech")
     office.ok("li", "delegate add --to gao --end 2026-04-01")
     answer = office.ok("root", "user deactivate li --successor xu")
-    assert answer.out.splitlines()[:5] == [
+    assert answer.out.splitlines()[:6] == [
         "li deactivated",
         "2 open deals of li go to xu: D-1, D-2",
         "R-2 tech: waits for lin, gao, tang",
+        "2 customers of li go to xu: C-1, C-2",
         "R-1 quote: returned, xu may resubmit it",
         "G-1 ends: gao no longer decides for li",
     ]

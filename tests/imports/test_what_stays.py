@@ -17,7 +17,7 @@ def test_a_later_file_that_names_the_end_alone_leaves_the_beginning(team: Team) 
     later = "id,title,stage,won"
     mapping = MAPPING + '[entered]\nWon = "won"\n'
     said = team.take(mapping, later, "1,Shop,Won,2018-02-26", flags="-n")
-    assert "stay Lead left 2018-02-26" in said and "stay Won entered 2018-02-26" in said
+    assert "stay Lead left Mon 26 Feb 2018 08:00; stay Won entered Mon 26 Feb 2018 08:00" in said
     team.take(mapping, later, "1,Shop,Won,2018-02-26")
     assert team.stays() == [("Lead", "2018-02-21", "2018-02-26"), ("Won", "2018-02-26", "")]
     found = team.deal()
@@ -44,7 +44,8 @@ def test_history_and_a_dry_run_name_the_stays_and_the_creation_that_a_file_moves
     team.take(ENTERED, "id,title,stage,lead,won", "1,Shop,Lead,2018-02-21,")
     said = team.take(ENTERED, "id,title,stage,lead,won", "1,Shop,Lead,2018-02-20,", flags="-n")
     told = "stay Lead entered 2018-02-21T00:00:00Z → 2018-02-20T00:00:00Z"
-    assert told in said and "created_at 2018-02-21T00:00:00Z → 2018-02-20T00:00:00Z" in said
+    moved = "Wed 21 Feb 2018 08:00 → Tue 20 Feb 2018 08:00"
+    assert f"created_at {moved}; stay Lead entered {moved}" in said
     team.take(ENTERED, "id,title,stage,lead,won", "1,Shop,Lead,2018-02-20,")
     assert told in team.ok("deal history D-1 -o csv").out
 
