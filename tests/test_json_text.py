@@ -1,6 +1,8 @@
 """JSON is read as `json` reads it, by its scanner alone."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -43,3 +45,10 @@ def test_a_hook_makes_something_else_of_an_object() -> None:
 @pytest.mark.parametrize("values", [[], [1, -2, 10**30], ["a", "ü", '"\\\n\0']])
 def test_a_list_is_written_as_json_reads_it(values: list[Any]) -> None:
     assert json.loads(json_text.array(iter(values))) == values
+
+
+def test_what_is_no_json_is_refused_before_anything_else_loaded_json() -> None:
+    """The scanner in C says what is wrong by a class of `json`, and says nothing where that is not loaded."""
+    line = "import sys\nfrom oppcli.model.json_text import loads\nassert 'json' not in sys.modules\nloads('{bad')"
+    done = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[-1].startswith("json.decoder.JSONDecodeError: Expecting property name")

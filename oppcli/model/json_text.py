@@ -44,7 +44,7 @@ def loads(text: str, hook: Hook | None = None) -> Any:
             _SCANNERS[hook] = _in_c.make_scanner(_Way(hook))
         try:
             value, end = _SCANNERS[hook](text, len(text) - len(text.lstrip(_BLANKS)))
-        except StopIteration:
+        except (StopIteration, SystemError):  # it names a fault by a class of `json`, and by nothing without that
             end = -1
         if end == len(text) or (end > 0 and not text[end:].strip(_BLANKS)):
             return value

@@ -31,12 +31,16 @@ def digest(text: str) -> str:
 
 
 def policy_of(text: str, hash: str, kept: str) -> Policy | None:
-    """The policy of a text with this hash; None where nothing was kept of it, or by another program."""
+    """The policy of a text with this hash; None where nothing was kept of it, by another program, or what was is spoilt
+    (`opp db check` names it)."""
     of, _, rest = kept.partition(" ")
     form, _, told = rest.partition(" ")
     if of != hash or form != FORM or not told:
         return None
-    found: Policy = value(told)
+    try:
+        found: Policy = value(told)
+    except ValueError:
+        return None
     return found._replace(text=text, hash=hash)
 
 
@@ -94,5 +98,5 @@ def _class(mark: str) -> Any:
         module, _, name = mark.partition(".")
         found = getattr(import_module(f"oppcli.model.{module}"), name)
     if not hasattr(found, "_fields"):
-        raise ValueError(mark)
+        raise AttributeError(mark)
     return found

@@ -108,6 +108,11 @@ def test_what_is_kept_is_used_with_its_own_text_and_by_its_own_program_alone() -
     assert not kept.is_kept(digest(MINIMAL), other.replace(kept.FORM, "0.0.9/1"))
 
 
+@pytest.mark.parametrize("spoilt", ["{bad", "", '{"":"n","v":"x"', '{"":"on","v":"2026-13-01"}'])
+def test_what_was_spoilt_is_not_used(spoilt: str) -> None:
+    assert read(MINIMAL, f"{digest(MINIMAL)} {kept.FORM} {spoilt}").name == "x"
+
+
 def test_only_what_tells_of_policies_is_made_of_what_is_kept() -> None:
     told = keeping.kept(read(MINIMAL)).replace('"":"StageRule"', '"":"said.say"', 1)
     with pytest.raises((ValueError, AttributeError)):
