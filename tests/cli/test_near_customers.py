@@ -11,30 +11,6 @@ import pytest
 from begun import begun
 from command_line import InProcess
 
-PLAIN = """
-[policy]
-name = "team"
-currency = "CNY"
-calendar = "cn"
-fallback = "user:wang"
-language = "en"
-
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-17:00"]
-"""
 ASSIGN = '[assign]\nrule = [{ name = "all", to = ["user:chen"], by = "turn" }]\n'
 BY_CUSTOMER = '[assign]\nrule = [{ name = "known", by = "customer" }]\n'
 RULES = '[duplicates]\nrule = [{ name = "alike", of = "customer", like = { name = 85 } }]\n'
@@ -46,8 +22,7 @@ SCOPE = '[scope]\nsee = { sales = "own" }\n'
 def team(opp_on_both: InProcess) -> InProcess:
     """wang (admin), li and chen (sales); no table of duplicates; customer C-1 北京云帆."""
     opp = opp_on_both
-    Path(opp.folder, "policy.toml").write_text(PLAIN, encoding="utf-8")
-    opp.ok("init --policy policy.toml")
+    opp.ok("init --template blank")
     for login in ("li", "chen"):
         opp.ok(f"user add {login} --manager wang")
     opp.ok("add Cloud --customer 北京云帆", user="li")
@@ -64,7 +39,7 @@ def renumbered(team: InProcess, name: str, number: int) -> None:
 
 
 def apply(team: InProcess, more: str) -> None:
-    Path(team.folder, "more.toml").write_text(PLAIN + more, encoding="utf-8")
+    Path(team.folder, "more.toml").write_text(team.ok("policy show").out + more, encoding="utf-8")
     team.ok("policy apply more.toml")
 
 
