@@ -83,6 +83,8 @@ def _warned(act: Act, each: Lingering, today: date) -> Iterator[str]:
     if not fire(act.door, "deal", deal.id, lingering.WARNED, cycle=each.cycle, at=act.now):
         return
     on = max(each.when.take_on, today + timedelta(days=each.rule.warn_days or 0))
+    begins = zones.midnight(on, act.policy.hours().timezone)
+    fire(act.door, "deal", deal.id, lingering.RETURNS, cycle=each.cycle, at=begins)
     told = {"deal": ref("deal", deal.id), "title": deal.title, "day": show_date(on, today)}
     _tell(act, deal, say("{deal} {title} goes back to the pool on {day}: nobody was in touch", **told))
     yield say("{deal} {title}: {owner} is warned, it goes back on {day}", owner=deal.owner, **told)

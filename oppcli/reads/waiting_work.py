@@ -21,7 +21,7 @@ from oppcli.rules.dues import Due
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.idling import ENTERED_BY_HAND, last_touch
-from oppcli.store.lingering import WARNED
+from oppcli.store.lingering import RETURNS, WARNED
 from oppcli.store.mapping import NEXT_STEP, parsed
 from oppcli.store.patterns import literals, quoted
 from oppcli.tuples import NamedTuple
@@ -197,7 +197,7 @@ def neglected(deals: Iterable[Row], frame: Frame, today: date) -> Iterator[Item]
     policy = frame.policy()
     calendar = policy.hours()
     returns = policy.assign.returns if policy.assign is not None else ()
-    days = next((each.warn_days for each in returns if each.warn_days is not None), 0)
+    days = min((each.warn_days for each in returns if each.warn_days is not None), default=0)
     gaps = {stage.name: stage.max_gap for stage in policy.stages}
     nothing, too_far = say("nothing is planned"), say("what is planned is too far off")
     for key, _, _, stage, owner, limit, created, entered, touched, close, step, on, at, told, *_ in deals:
@@ -216,15 +216,18 @@ def neglected(deals: Iterable[Row], frame: Frame, today: date) -> Iterator[Item]
             yield Item(urgency.CLOSE, "deal", key, key, owner, said, Due(on=day))
 
 
-_WARNED = f"""(SELECT f.at || ' ' || f.cycle FROM fired f WHERE f.noun = 'deal' AND f.id = d.id AND f.mark = '{WARNED}'
-ORDER BY f.at DESC LIMIT 1)"""
+_WARNED = f"""(SELECT f.at || ' ' || coalesce(o.at, 0) || ' ' || f.cycle FROM fired f
+LEFT JOIN fired o ON o.noun = f.noun AND o.id = f.id AND o.mark = '{RETURNS}' AND o.cycle = f.cycle
+WHERE f.noun = 'deal' AND f.id = d.id AND f.mark = '{WARNED}' ORDER BY f.at DESC LIMIT 1)"""
 
 
 def _goes_back(told: str, cycle: str, days: int, tz: str) -> date | None:
-    """The day on which a deal goes back of which its owner was warned, so many days after that; None where nobody was,
-    or it was touched or given away since."""
-    at, _, of = told.partition(" ")
-    return zones.today(int(at), tz) + timedelta(days=days) if of == cycle else None
+    """The day on which a deal goes back of which its owner was warned, as they were told it, else the soonest, so many
+    days after that; None where nobody was, or it was touched or given away since."""
+    warned, on, of = told.split(" ", 2)
+    if of != cycle:
+        return None
+    return zones.today(int(on), tz) if int(on) else zones.today(int(warned), tz) + timedelta(days=days)
 
 
 def _idle(since: int | None, stage: str, frame: Frame) -> Said:

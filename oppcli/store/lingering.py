@@ -12,6 +12,8 @@ from oppcli.store.queries import COUNTS
 
 WARNED = "return warned"
 """The mark of who was warned that a deal goes back."""
+RETURNS = "returns"
+"""Beside it, for the same turn: the mark of the day that they were told, by the midnight with which it begins."""
 
 
 def lingering(door: ReadDoor, kinds: Collection[str], until: int, now: int) -> dict[int, int]:

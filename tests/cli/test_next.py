@@ -261,8 +261,9 @@ def test_who_was_warned_that_a_deal_goes_back_sees_by_when(opp_on_both: InProces
     opp = opp_on_both
     opp.ok("init --template blank --lang en")
     policy = Path(opp.folder) / "team.toml"
-    back = '\n[assign]\nreturn = [{ when = "kind == \'lead\'", after = "10 days", warn = "3 days" }]\n'
-    policy.write_text(opp.ok("policy show").out + back, "utf-8")
+    others = """{ when = "source == '展会'", after = "60 days", warn = "20 days" }"""
+    theirs = """{ when = "kind == 'lead'", after = "10 days", warn = "3 days" }"""
+    policy.write_text(opp.ok("policy show").out + f"\n[assign]\nreturn = [{others}, {theirs}]\n", "utf-8")
     opp.ok(f"policy apply {policy}")
     opp.ok("add Plant --customer Acme --amount 200000")
     warned = "2026-03-09T17:00:00+08:00"
