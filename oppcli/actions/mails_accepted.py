@@ -1,20 +1,19 @@
 """A mail that was proposed and is accepted: a lead with its contact, and the mail noted on it; or the mail noted."""
 
-from datetime import datetime
-
-from oppcli.actions import contacts, deals, places, typed_records, values
+from oppcli.actions import contacts, deals, find, places, typed_records, values
 from oppcli.actions.act import Act
 from oppcli.actions.mails import cause, noted
+from oppcli.actions.notes import happened_at
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.places import Place
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Deal, Participant
 from oppcli.model.duplicates import MAIL as WAY
-from oppcli.model.follow import IN, MAIL, Activity, Proposal
+from oppcli.model.follow import DIRECTIONS, IN, MAIL, Activity, Proposal
 from oppcli.model.noun import replace
 from oppcli.model.refs import number, ref
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.store import addresses
 from oppcli.words.kinds import Reading
 
@@ -24,7 +23,8 @@ Made = tuple[Outcome, dict[str, int | None]]
 def accepted(
     act: Act, proposal: Proposal, typed: dict[str, str], reading: Reading, note: str | None, on: str | None
 ) -> Made:
-    """What is done, and what the proposal is about then. Refused (2) for a mail that would be nowhere."""
+    """What is done, and what the proposal is about then. Refused (2) for a mail that would be nowhere, and for an
+    instant, a direction or somebody typed for it that there is not."""
     act.way = WAY
     mail = _mail(act, proposal, typed)
     if proposal.noun == "activity":
@@ -45,21 +45,43 @@ def accepted(
 
 def _mail(act: Act, proposal: Proposal, typed: dict[str, str]) -> Activity | None:
     """What is noted of it, taken out of what is typed; nothing where its text is left out."""
-    text, at, who = typed.pop("text", None), typed.pop("at", None), typed.pop("who", act.by)
-    direction = typed.pop("direction", IN)
-    if text is None:
+    text, at, who = typed.pop("text", ""), typed.pop("at", ""), typed.pop("who", "")
+    direction = typed.pop("direction", "")
+    if not text.strip():
         return None
     return Activity(
         kind=MAIL,
         text=text,
-        at=min(act.now, int(datetime.fromisoformat(at).timestamp() * 1000)) if at else act.now,
-        who=who if who in act.people else act.by,
-        direction=direction,
+        at=_at(act, at, as_sent=at == proposal.changes.get("at")),
+        who=find.person(act.people, who, active=who != proposal.changes.get("who")).login if who else act.by,
+        direction=_direction(direction) if direction else IN,
         recorded_at=act.now,
         channel=WAY,
         message_id=(proposal.cause or "").removeprefix(cause("")),
         created_by=act.by,
     )
+
+
+def _at(act: Act, text: str, *, as_sent: bool) -> int:
+    """When it happened: what was typed, for a mail that says so itself no later than now. Refused (2) for what is no
+    instant, and for one that is typed and is not yet."""
+    if not text:
+        return act.now
+    from oppcli.words.instants import parse_instant
+
+    at = parse_instant(text, now_ms=act.now, tz=act.local, calendar=act.calendar, past=True)
+    return min(at, act.now) if as_sent else happened_at(act, at)
+
+
+def _direction(text: str) -> str:
+    """Who went to whom, by its code or the word for it. Refused (2) for anything else."""
+    from oppcli.speech import titles
+    from oppcli.words.named import understood
+
+    found = understood(text, DIRECTIONS, titles.told("direction"))
+    if found is None:
+        raise UsageError(say("--set direction={value}: one of {words}", value=text, words=listed(DIRECTIONS)))
+    return found
 
 
 def _on(act: Act, proposal: Proposal, mail: Activity | None, on: str | None) -> Made:

@@ -139,6 +139,24 @@ def test_a_stranger_is_a_lead_that_is_no_record_until_somebody_accepts_it(team: 
     assert "A-3 mail on D-4" in team.ok("mail d.eml", user="bot").out
 
 
+def test_what_is_typed_for_a_proposed_mail_is_read_or_refused_and_never_kept_as_it_is_not(team: InProcess) -> None:
+    eml(team, "1", "eve@stranger.org", "li@us.cn", "Inquiry")
+    team.ok("mail 1")
+    for typed, said in (
+        ("at=garbage", "'garbage' is not a time"),
+        ("at=2026-03-09", "is not yet: only what happened is noted"),
+        ("direction=sideways", "--set direction=sideways: one of out, in"),
+        ("who=nobody-here", "no such user: nobody-here"),
+    ):
+        answer = team(f"proposal accept S-1 --set {typed}")
+        assert (answer.code in (2, 3), said in answer.err) == (True, True), answer.err
+    assert (noted(team), proposed(team)[0]["state"]) == ([], "open")
+    given = "--set 'at=yesterday 14:00' --set direction=我方主动 --set who=li"
+    team.ok(f"proposal accept S-1 {given}")
+    (row,) = team.ok("activity list -o json").json
+    assert (row["at"], row["direction"], row["who"]) == ("2026-03-04T06:00:00Z", "out", "li")
+
+
 def test_an_acceptance_is_taken_back_whole_and_may_be_given_again(team: InProcess) -> None:
     eml(team, "a.eml", "Eve Fox <eve@initech.com>", "li@us.cn", "Halls")
     team.ok("mail a.eml", user="bot")
