@@ -6,7 +6,7 @@ from datetime import date
 from oppcli.actions.act import NOTED, Act, Cause
 from oppcli.actions.consequences import following
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.places import Place
+from oppcli.actions.places import Place, require_promising
 from oppcli.actions.plans import require_ahead
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import BLANK, command
@@ -193,8 +193,11 @@ def _step(act: Act, typed: Noted, text: str, day: Day) -> tuple[Step | None, str
 
 
 def _require_open(act: Act, place: Place, step: Step | None) -> None:
-    """Refuse to plan for a deal that is closed."""
-    if place.deal is None or step is None:
+    """Refuse to plan for a deal that is closed, and where it would be on nothing."""
+    if step is None:
+        return
+    require_promising(place)
+    if place.deal is None:
         return
     stage = act.policy.stage(place.deal.stage)
     if stage is not None and stage not in act.policy.pipeline:

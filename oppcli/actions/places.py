@@ -4,12 +4,12 @@ from typing import Any
 
 from oppcli.actions import find
 from oppcli.actions.act import Act, Look
-from oppcli.errors import Conflict, NotFound
-from oppcli.model.command import command
+from oppcli.errors import Conflict, NotFound, UsageError
+from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact, Customer, Deal
 from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import meant, ref
-from oppcli.model.said import Word, say
+from oppcli.model.said import Word, listed, say
 from oppcli.store import followed, queries
 from oppcli.tuples import NamedTuple
 
@@ -64,6 +64,20 @@ def place(act: Act, text: str, *, ids_only: bool) -> Place:
     if len(deals) == 1:
         return Place(deal=act.door.get(Deal, deals[0]), contact=contact, led=ref(noun, thing.id))
     return Place(customer=customer, contact=contact, others=tuple(deals))
+
+
+def require_promising(place: Place) -> None:
+    """Refuse (2) to plan something with a contact of no customer who has no live deal, or several: a promise is kept
+    for a deal or a customer, and would be nowhere."""
+    if place.deal is not None or place.customer is not None:
+        return
+    deals = listed(ref("deal", each) for each in place.others)
+    raise UsageError(
+        say("{place} is of no customer: say for which deal it is planned", place=place.name),
+        hint=say("one of {words}", words=deals)
+        if deals
+        else command("contact", "edit", ref(*place.thing), "--set", f"customer={BLANK}"),
+    )
 
 
 def named(look: Look, text: str, *, ids_only: bool) -> tuple[str, Any]:

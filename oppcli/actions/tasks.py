@@ -40,8 +40,12 @@ BY_HAND = (TODO, FOLLOW)
 
 def add(act: Act, asked: Asked, where: "Place | None") -> Outcome:
     """A task for somebody, or for a role; without a name one's own. Refused without a title, for a date that is over,
-    and for people, roles and rules of coming again that there are not."""
+    for a contact of no customer, and for people, roles and rules of coming again that there are not."""
     act.require_anybody("task add", say("give tasks"))
+    if where is not None:
+        from oppcli.actions.places import require_promising
+
+        require_promising(where)
     assignee, role = given(act, asked.to)
     due, repeat = first(act, asked)
     deal = where.deal.id if where and where.deal else None

@@ -133,6 +133,19 @@ def test_a_note_on_a_customer_with_several_is_on_the_customer(team: InProcess) -
     assert (shown(team, "A-1")["deal"], shown(team, "A-1")["customer"]) == (None, "C-1")
 
 
+def test_nothing_is_planned_with_a_contact_of_no_customer_for_it_would_be_on_nothing(team: InProcess) -> None:
+    team.ok("contact add Bob")
+    refused = [team("note", "P-1", "call: hi -> 4 Dec offer"), team("task add offer --for P-1")]
+    assert [answer.code for answer in refused] == [2, 2]
+    assert [answer.err.count("opp contact edit P-1 --set customer=…") for answer in refused] == [1, 1]
+    assert "A-1 call on P-1 Bob: hi" in team.ok("note", "P-1", "call: hi").out
+    for number, customer in ((2, "Beta"), (3, "Gamma")):
+        team.ok(f"add Press --customer {customer}")
+        team.ok(f"deal link D-{number} P-1")
+    assert "hint: one of D-2, D-3" in team("note", "P-1", "call: hi -> 4 Dec offer").err
+    assert team.ok("task list -o json --deal D-2").json == []
+
+
 def test_a_mention_is_one_notice(team: InProcess) -> None:
     assert "told: zhou" in team.ok("note", "1", "call: @zhou and @zhou please, not \\@wang nor a@b.c").out
     notices = team.ok("notices list -o json").json
