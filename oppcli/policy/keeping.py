@@ -22,14 +22,14 @@ _NEAR = ("oppcli.model.policy", "oppcli.model.conditions")
 
 
 def kept(policy: Policy) -> str:
-    """What is kept of a checked policy: its hash, the program, its values, with blanks between them. The hash alone
-    where something of it would not be the same when it is read again."""
+    """What is kept of a checked policy (`kept.signed`). The hash alone where something of it would not be the same when
+    it is read again."""
     try:
         told = _text(policy)
         same = _text(forms.value(told)) == told
     except TypeError:
         same = False
-    return f"{policy.hash} {forms.FORM} {told}" if same else policy.hash
+    return forms.signed(policy.hash, told) if same else policy.hash
 
 
 def _text(value: Any) -> str:

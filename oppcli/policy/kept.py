@@ -1,7 +1,7 @@
 """The applied policy, read already: kept beside its text as JSON of its values, so that no command reads a text, the
 table of keys or a sentence of the policy. What most commands do not ask for is not even made before it is asked for.
 
-It is used only with the very text it was made of, by the very program that made it; else the text is read.
+It is used only with the very text it was made of, by the very program that made it, and whole; else the text is read.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from oppcli.model.json_text import loads
 from oppcli.model.policy import Policy
 from oppcli.tuples import Later
 
-FORM = f"{__version__}/1"
+FORM = f"{__version__}/2"
 """Which program wrote it, and in which form: other programs may read a key of the policy otherwise."""
 MARK, VALUE = "", "v"
 """The keys of an object that is no mapping: what it is, and of what is no tuple with names its value."""
@@ -30,17 +30,19 @@ def digest(text: str) -> str:
     return sha256(text.encode())
 
 
+def signed(hash: str, told: str) -> str:
+    """What is kept of a policy with this hash: that, the program, the digest of its values, they themselves."""
+    return f"{hash} {FORM} {digest(told)} {told}"
+
+
 def policy_of(text: str, hash: str, kept: str) -> Policy | None:
     """The policy of a text with this hash; None where nothing was kept of it, by another program, or what was is spoilt
-    (`opp db check` names it)."""
-    of, _, rest = kept.partition(" ")
-    form, _, told = rest.partition(" ")
-    if of != hash or form != FORM or not told:
+    (`opp db check` names it), be it in a part that is made later."""
+    told = kept.removeprefix(f"{hash} {FORM} ")
+    digested, _, values = told.partition(" ")
+    if told == kept or digest(values) != digested:
         return None
-    try:
-        found: Policy = value(told)
-    except ValueError:
-        return None
+    found: Policy = value(values)
     return found._replace(text=text, hash=hash)
 
 

@@ -20,6 +20,11 @@ def fast(text: str) -> Policy:
     return found
 
 
+def values_of(text: str) -> str:
+    """The values that are kept of a policy, as they are kept."""
+    return keeping.kept(read(text)).split(" ", 3)[3]
+
+
 def plain(value: Any) -> Any:
     """All of a value with the types of its parts, conditions by their trees."""
     if isinstance(value, Condition):
@@ -98,9 +103,9 @@ def test_a_limit_keeps_every_digit_and_its_kind(limit: str) -> None:
 
 
 def test_what_is_kept_is_used_with_its_own_text_and_by_its_own_program_alone() -> None:
-    told = keeping.kept(read(MINIMAL))
-    other = told.replace('"name":"x"', '"name":"Larger"', 1)
-    assert other != told
+    told = values_of(MINIMAL)
+    other = kept.signed(digest(MINIMAL), told.replace('"name":"x"', '"name":"Larger"', 1))
+    assert other != keeping.kept(read(MINIMAL))
     assert read(MINIMAL, other).name == "Larger", "it is what is read"
     assert read(f"{MINIMAL}\n# another\n", other).name == "x", "but not for another text"
     assert read(MINIMAL, other.replace(kept.FORM, "0.0.9/1")).name == "x", "nor what another program kept"
@@ -113,7 +118,17 @@ def test_what_was_spoilt_is_not_used(spoilt: str) -> None:
     assert read(MINIMAL, f"{digest(MINIMAL)} {kept.FORM} {spoilt}").name == "x"
 
 
+def test_what_was_spoilt_in_a_part_that_is_made_later_is_not_used_either() -> None:
+    text = template("b2b")
+    told = keeping.kept(read(text))
+    unreadable = told.replace('"follow":{"":"later","v":"{', '"follow":{"":"later","v":"}', 1)
+    readable = told.replace("first contact", "last contact", 1)
+    for spoilt in (unreadable, readable):
+        assert spoilt != told
+        assert plain(read(text, spoilt)) == plain(read(text))
+
+
 def test_only_what_tells_of_policies_is_made_of_what_is_kept() -> None:
-    told = keeping.kept(read(MINIMAL)).replace('"":"StageRule"', '"":"said.say"', 1)
-    with pytest.raises((ValueError, AttributeError)):
-        kept.policy_of(MINIMAL, digest(MINIMAL), told)
+    told = values_of(MINIMAL).replace('"":"StageRule"', '"":"said.say"', 1)
+    with pytest.raises(AttributeError):
+        kept.policy_of(MINIMAL, digest(MINIMAL), kept.signed(digest(MINIMAL), told))
