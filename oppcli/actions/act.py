@@ -141,7 +141,7 @@ class Act(Look):
     """Why what may be there already is written all the same; None where that was not asked for."""
 
     def __init__(self, door: WriteDoor, *, rules: Rules | None = None) -> None:
-        super().__init__(door, door.stamp.actor, rules=rules, zone=door.stamp.tz)
+        super().__init__(door, door.stamp.actor, rules=rules or (lambda _: policy_kept(door)), zone=door.stamp.tz)
         self.basis = door.stamp.by
 
     @property
@@ -204,16 +204,23 @@ def undo_offered(act: Act) -> Command | None:
     return offer(door.run, door.entries, reason=bool(won))
 
 
-def applied_policy(door: ReadDoor | WriteDoor) -> Policy:
-    """The policy that is applied. Its text was checked when it was applied. Whoever writes keeps it read for the next,
-    where another program kept it or nobody did."""
+def applied_policy(door: ReadDoor) -> Policy:
+    """The policy that is applied. Its text was checked when it was applied."""
+    from oppcli.policy import read
+    from oppcli.store.queries import applied
+
+    return read(*applied(door))
+
+
+def policy_kept(door: WriteDoor) -> Policy:
+    """The same for who writes, who keeps it read for the next where another program kept it or nobody did."""
     from oppcli.policy import read
     from oppcli.policy.kept import is_kept
     from oppcli.store.queries import POLICY_KEPT, applied
 
     text, kept = applied(door)
     found = read(text, kept)
-    if not is_kept(found.hash, kept) and hasattr(door, "derive"):
+    if not is_kept(found.hash, kept):
         from oppcli.policy.keeping import kept as told
 
         door.derive(POLICY_KEPT, told(found))

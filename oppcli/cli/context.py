@@ -243,10 +243,10 @@ class Context:
         self, command: str, *, channel: str = "", anybody: bool = False, signed: "Signed | None" = None
     ) -> "Iterator[Act]":
         """What the acting person does in one transaction; refused for who is no active user, but with `anybody`."""
-        from oppcli.actions.act import Act, undo_offered
+        from oppcli.actions.act import Act, policy_kept, undo_offered
 
         with self.write(command, channel=channel, signed=signed) as door:
-            acting = Act(door, rules=self.policy)
+            acting = Act(door, rules=lambda _: self.policy(door, policy_kept))
             if not anybody:
                 _ = acting.me
             acting.anyway = self.anyway
@@ -271,11 +271,11 @@ class Context:
         rules = self.policy if policy is None else lambda _: policy
         return Look(door, self.actor, rules=rules, now=self.now, zone=self.tz)
 
-    def policy(self, door: "ReadDoor") -> "Policy":
-        """The applied policy. Its text was checked when it was applied."""
+    def policy(self, door: Any, read: "Callable[[Any], Policy] | None" = None) -> "Policy":
+        """The applied policy, known to this command from now on; `read` is how, where that is not mere reading."""
         from oppcli.actions.act import applied_policy
 
-        self.applied = applied_policy(door)
+        self.applied = (read or applied_policy)(door)
         return self.applied
 
     def say(self, text: str) -> None:

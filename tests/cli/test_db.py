@@ -1,6 +1,7 @@
 """`opp db` and `opp audit`, typed."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,21 @@ def test_a_kept_document_that_is_not_what_the_policy_s_text_says_is_found(opp: I
     (opp.folder / "p.toml").write_text(opp.ok("policy show").out, "utf-8")
     opp.ok("policy apply p.toml")
     opp.ok("db check")
+
+
+def test_what_another_program_kept_is_kept_anew_by_whoever_writes_and_by_nobody_who_reads(opp: InProcess) -> None:
+    opp.ok("init")
+    opp.ok("add Plant --customer Acme")
+    asked = "SELECT value FROM meta WHERE key = 'policy_kept'"
+    with closing(sqlite3.connect(opp.db)) as base:
+        ((kept,),) = base.execute(asked)
+    altered(opp.db, "UPDATE meta SET value = replace(value, ' 0.', ' 9.') WHERE key = 'policy_kept'")
+    found = []
+    for line in ("deal list", "gate D-1", "note D-1 hello"):
+        opp.ok(line)
+        with closing(sqlite3.connect(opp.db)) as base:
+            found += [value == kept for (value,) in base.execute(asked)]
+    assert found == [False, False, True]
 
 
 def test_a_database_of_before_without_a_kept_document_reads_the_text(opp: InProcess) -> None:
