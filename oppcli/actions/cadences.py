@@ -6,7 +6,6 @@ from oppcli.actions.follow_ups import described, facts_of_customer, usual_title
 from oppcli.actions.plans import opened
 from oppcli.model.deals import Customer
 from oppcli.model.follow import CANCELLED, FOLLOW, OPEN, Task
-from oppcli.model.noun import replace
 from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
 from oppcli.model.relations import OF_CUSTOMER
@@ -25,8 +24,7 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
     if cause.what != CLOSED:
         for task in found:
             if task.origin == promising.CADENCE:
-                ended = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by)
-                act.door.save(task, ended, action="cancel")
+                act.door.save(task, promising.ended(task, CANCELLED, act.now, act.by), action="cancel")
         return ()
     if found or live_deals(act.door, customer=deal.customer_id):
         return ()
@@ -35,8 +33,7 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
     due = promising.next_by(cadence, act.now, act.policy.hours())
     if due is None:
         return ()
-    on = None if due.on is None else due.on.isoformat()
-    made = opened(act, usual_title(act), customer=customer.id, on=on, at=due.at, origin=promising.CADENCE)
+    made = opened(act, usual_title(act), customer=customer.id, on=due.day, at=due.at, origin=promising.CADENCE)
     task = act.door.add(made)
     return (
         say(

@@ -12,6 +12,7 @@ from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import say
+from oppcli.rules.promising import ended
 from oppcli.rules.rights import superiors
 from oppcli.store import alike
 
@@ -95,10 +96,5 @@ def end(
     `merged`: what the entries of a merge say, which is taken back with it."""
     origins = [ORIGIN.format(match.id) for match in matches]
     for task in act.door.find(Task, kind=CONFLICT, state=OPEN, origin=origins) if origins else ():
-        done = {"done_at": act.now, "done_by": act.by} if state == DONE else {}
-        act.door.save(
-            task,
-            replace(task, state=state, reason=why, **done),
-            action="merge" if merged else "conflict ended",
-            meta=merged,
-        )
+        over = ended(task, state, act.now, act.by, why=why)
+        act.door.save(task, over, action="merge" if merged else "conflict ended", meta=merged)

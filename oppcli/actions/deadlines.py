@@ -8,7 +8,6 @@ from oppcli.actions.act import ASSIGNED, CAPTURED, CLOSED, MOVED, REOPENED, Act,
 from oppcli.actions.follow_ups import is_touch
 from oppcli.model.deals import LIVE_KINDS, Deal, File
 from oppcli.model.follow import CANCELLED, DEADLINE, DONE, OPEN, WAIVED, Activity, Task
-from oppcli.model.noun import replace
 from oppcli.model.policy import Condition
 from oppcli.model.records import KEPT, LIVE
 from oppcli.model.refs import ref
@@ -20,7 +19,7 @@ from oppcli.rules import conditions, dues, fields, gate_words, pipeline
 from oppcli.rules import deadlines as rules
 from oppcli.rules.absence import absence
 from oppcli.rules.idling import touching
-from oppcli.rules.promising import due_of
+from oppcli.rules.promising import due_of, ended
 from oppcli.words.shown import show_date, show_instant
 
 
@@ -126,9 +125,8 @@ class Turn:
 
     def end(self, task: Task, at: int, activity: Activity | None) -> Said:
         """The task done at the instant it was met."""
-        by = activity.who if activity else self.act.by
-        number = activity.id if activity else None
-        done = replace(task, state=DONE, done_at=at, done_by=by, activity_id=number, wake_at=None)
+        by, number = (activity.who, activity.id) if activity else (self.act.by, None)
+        done = ended(task, DONE, at, by, activity=number)
         self.tasks[task.origin or ""] = self.act.door.save(task, done, action="done", meta=self.meta)
         late = dues.late(due_of(task), at, self.policy.hours().timezone)
         name = ref("task", task.id)
@@ -139,10 +137,8 @@ class Turn:
     def give_up(self, task: Task) -> Task:
         """The task of who had the deal before."""
         act = self.act
-        ended = replace(
-            task, state=CANCELLED, done_at=act.now, done_by=act.by, wake_at=None, reason=say("another owner")
-        )
-        self.tasks[task.origin or ""] = saved = act.door.save(task, ended, action="cancel", meta=self.meta)
+        over = ended(task, CANCELLED, act.now, act.by, why=say("another owner"))
+        self.tasks[task.origin or ""] = saved = act.door.save(task, over, action="cancel", meta=self.meta)
         return saved
 
     # ---------- what meets it ----------

@@ -7,8 +7,7 @@ from typing import Any
 from oppcli.actions.act import Act, Cause, Look
 from oppcli.actions.plans import NOTED, opened
 from oppcli.model.deals import LIVE_KINDS, Customer, Deal
-from oppcli.model.follow import DONE, FOLLOW, OPEN, Activity, Task
-from oppcli.model.noun import replace
+from oppcli.model.follow import FOLLOW, OPEN, Activity, Task
 from oppcli.model.people import SERVICE
 from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
@@ -58,10 +57,8 @@ def _open(act: Act, cause: Cause, noted: Activity) -> Task | None:
 
 
 def end(act: Act, task: Task, noted: Activity) -> Task:
-    """The task done by what was noted, when that happened."""
-    at = max(noted.at, task.created_at)
-    done = replace(task, state=DONE, done_at=at, done_by=noted.who, activity_id=noted.id)
-    saved: Task = act.door.save(task, done, action="done", meta={NOTED: noted.id})
+    """The task done by what was noted."""
+    saved: Task = act.door.save(task, promising.met(task, noted), action="done", meta={NOTED: noted.id})
     return saved
 
 
@@ -73,9 +70,8 @@ def opened_next(act: Act, cause: Cause, noted: Activity) -> Task | None:
         return None
     title = step.what if step and step.what else usual_title(act)
     where: dict[str, Any] = {"deal": noted.deal_id} if noted.deal_id else {"customer": noted.customer_id}
-    on = None if by.on is None else by.on.isoformat()
     origin = promising.CADENCE if step is None else None
-    made: Task = act.door.add(opened(act, title, **where, on=on, at=by.at, origin=origin), meta={NOTED: noted.id})
+    made: Task = act.door.add(opened(act, title, **where, on=by.day, at=by.at, origin=origin), meta={NOTED: noted.id})
     return made
 
 

@@ -9,12 +9,12 @@ from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Deal
 from oppcli.model.digest import sha256
 from oppcli.model.follow import CANCELLED, HANDOVER, OPEN, Task
-from oppcli.model.noun import replace
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import say
 from oppcli.rules import tenures
+from oppcli.rules.promising import ended
 
 CARD, HASH, WHY = "card", "sha256", "why"
 """What the task keeps of the deal: its card as text, the SHA-256 of that, and why it is handed over."""
@@ -73,7 +73,7 @@ def taken(act: Act, task: Task) -> tuple[str, ...]:
 
 def sent_back(act: Act, task: Task, why: str) -> tuple[Task, str]:
     """(The task, which is over, and who gave it) of a handover that is declined: the deal stays whose it is."""
-    after = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by, reason=why, wake_at=None)
+    after = ended(task, CANCELLED, act.now, act.by, why=why)
     return act.door.save(task, after, action="decline", meta={"reason": why}), task.created_by
 
 

@@ -111,13 +111,13 @@ def _move(act: Act, deal: int, title: str | None, on: str | None, meta: Mapping[
         act.door.add(_opened(act, deal, title, on), meta=meta)
         return
     (task,) = found
-    if title is None and on is None:
-        after = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by)
-    else:
-        from oppcli.rules.dues import Due
-        from oppcli.rules.promising import postponed
+    from oppcli.rules.dues import stored
+    from oppcli.rules.promising import ended, postponed
 
-        after = postponed(task, Due(None if on is None else date.fromisoformat(on)), title or "")
+    if title is None and on is None:
+        after = ended(task, CANCELLED, act.now, act.by)
+    else:
+        after = postponed(task, stored(on), title or "")
     act.door.save(task, after, meta=meta)
 
 

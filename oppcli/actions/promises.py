@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from oppcli.actions.act import Act, Cause
 from oppcli.model.deals import Deal
 from oppcli.model.follow import CANCELLED, DEADLINE, FOLLOW, OPEN, STAGE, Task
-from oppcli.model.noun import replace
 from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
+from oppcli.rules.promising import ended
 
 ENDED = (FOLLOW, DEADLINE, STAGE)
 """Tasks that end with their deal; reopening it revives none."""
@@ -25,8 +25,7 @@ def cancelled(act: Act, deal: Deal, kinds: Sequence[str], why: str | None = None
     """Cancel the open tasks of these kinds; one line for all of them."""
     found = act.door.find(Task, deal_id=deal.id, kind=list(kinds), state=OPEN, standing=KEPT)
     for task in found:
-        ended = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by, reason=why)
-        act.door.save(task, ended, action="cancel")
+        act.door.save(task, ended(task, CANCELLED, act.now, act.by, why=why), action="cancel")
     if not found:
         return ()
     tasks = listed(f"{ref('task', task.id)} {task.title}".strip() for task in found)

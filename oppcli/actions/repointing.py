@@ -12,6 +12,7 @@ from oppcli.model.nouns import BY_CLASS
 from oppcli.model.records import WITHDRAWN
 from oppcli.model.requests import LIVE_STATES, Notice, Request
 from oppcli.model.said import say
+from oppcli.rules.promising import ended
 
 ONE_BY_ONE = 50
 """More than these are written in one go."""
@@ -79,9 +80,8 @@ def _without_ended(act: Act, tasks: Iterable[Task], new: int, meta: Mapping[str,
         if task.kind not in ENDED or (task.kind == FOLLOW and not planned):
             kept.append(task)
         elif task.state == OPEN:
-            why = say("merged into {into}", into=meta["into"])
-            ended = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by, reason=why)
-            act.door.save(task, ended, action="merge", meta=meta)
+            over = ended(task, CANCELLED, act.now, act.by, why=say("merged into {into}", into=meta["into"]))
+            act.door.save(task, over, action="merge", meta=meta)
     return kept
 
 

@@ -7,14 +7,14 @@ from oppcli.actions.follow_ups import in_policys_language
 from oppcli.model.approver import LINE, ROLE, approver
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import WON, Deal
-from oppcli.model.follow import CANCELLED, DONE, OPEN, RESCUE, SURVEY, Activity, Task
+from oppcli.model.follow import CANCELLED, OPEN, RESCUE, SURVEY, Activity, Task
 from oppcli.model.noun import replace
 from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
 from oppcli.model.relations import Span, Survey
 from oppcli.model.requests import Notice
 from oppcli.model.said import listed, say
-from oppcli.rules import dues, holders
+from oppcli.rules import dues, holders, promising
 from oppcli.rules.gate_words import STAGE
 
 
@@ -54,7 +54,7 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
         )
     if cause.what == REOPENED:
         for task in asked:
-            act.door.save(task, replace(task, state=CANCELLED, done_at=act.now, done_by=act.by), action="cancel")
+            act.door.save(task, promising.ended(task, CANCELLED, act.now, act.by), action="cancel")
         return ()
     return () if asked else (_ask(act, deal, survey),)
 
@@ -67,16 +67,12 @@ def _ask(act: Act, deal: Deal, survey: Survey) -> str:
 
 
 def _opened(act: Act, deal: Deal, title: str, within: Span, **more: Any) -> Task:
-    promise = dues.due(within, act.now, act.policy.hours())
-    on = None if promise.on is None else promise.on.isoformat()
-    due: dict[str, Any] = {"due_on": on, "promised_on": on, "due_at": promise.at, "promised_at": promise.at}
+    due = promising.promised(dues.due(within, act.now, act.policy.hours()))
     return Task(title=title, deal_id=deal.id, origin=SURVEY, created_at=act.now, created_by=act.by, **due, **more)
 
 
 def _answered(act: Act, task: Task, noted: Activity) -> str:
-    at = max(noted.at, task.created_at)
-    done = replace(task, state=DONE, done_at=at, done_by=noted.who, activity_id=noted.id)
-    act.door.save(task, done, action="done")
+    act.door.save(task, promising.met(task, noted), action="done")
     return say("{task} is done", task=listed((ref("task", task.id), task.title), " "))
 
 
@@ -86,8 +82,7 @@ def _rated(act: Act, deal: Deal, noted: Activity, survey: Survey, open_: list[Ta
     if not bad:
         for task in open_:
             why = say("answered anew: {rating}", rating=noted.rating)
-            ended = replace(task, state=CANCELLED, done_at=act.now, done_by=act.by, reason=why)
-            act.door.save(task, ended, action="cancel")
+            act.door.save(task, promising.ended(task, CANCELLED, act.now, act.by, why=why), action="cancel")
         return ()
     if survey.rescue is None or open_:
         return ()

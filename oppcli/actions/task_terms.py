@@ -13,6 +13,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import say, told
 from oppcli.rules import holders
 from oppcli.rules.dues import Due
+from oppcli.rules.promising import promised
 from oppcli.tuples import NamedTuple
 from oppcli.words.invalid import Invalid
 from oppcli.words.repeats import Repeat
@@ -106,7 +107,6 @@ def again(act: Act, task: Task) -> Task | None:
     found = following(parse(task.repeat), date.fromisoformat(anchor), due, today(act.now, act.local))
     if found.on is None:
         return None
-    day = found.on.isoformat()
     return Task(
         title=task.title,
         kind=task.kind,
@@ -114,17 +114,11 @@ def again(act: Act, task: Task) -> Task | None:
         customer_id=task.customer_id,
         assignee=task.assignee,
         role=task.role,
-        due_on=day,
-        promised_on=day,
         repeat=task.repeat,
         anchor=anchor,
         skipped=found.skipped,
         origin=ref("task", task.id),
         created_at=act.now,
         created_by=task.created_by,
+        **promised(Due(found.on)),
     )
-
-
-def iso(due: Due) -> str | None:
-    """The day as it is stored."""
-    return None if due.on is None else due.on.isoformat()

@@ -19,7 +19,7 @@ from oppcli.actions.task_rights import (
     require_reason,
     waived_by,
 )
-from oppcli.actions.task_terms import Asked, again, first, given, iso, rule, titled
+from oppcli.actions.task_terms import Asked, again, first, given, rule, titled
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import command
 from oppcli.model.follow import CANCELLED, DEADLINE, DONE, FOLLOW, HANDOVER, OPEN, TODO, WAIVED, Task
@@ -55,14 +55,11 @@ def add(act: Act, asked: Asked, where: "Place | None") -> Outcome:
         customer_id=where.customer.id if where and where.customer and not deal else None,
         assignee=assignee,
         role=role,
-        due_on=iso(due),
-        due_at=due.at,
-        promised_on=iso(due),
-        promised_at=due.at,
         repeat=repeat,
-        anchor=iso(due) if repeat else None,
+        anchor=due.day if repeat else None,
         created_at=act.now,
         created_by=act.by,
+        **promising.promised(due),
     )
     kept: Task = act.door.add(made)
     name, whom = ref("task", kept.id), _whose(act, kept)
@@ -86,8 +83,7 @@ def done(act: Act, task: Task, text: str = "", day: Callable[[str], date] = date
     else:
         noted = None
     if task.state == OPEN:  # a touch that was noted may have ended it
-        ended = replace(task, state=DONE, done_at=act.now, done_by=act.by, activity_id=noted, wake_at=None)
-        task = act.door.save(task, ended, action="done")
+        task = act.door.save(task, promising.ended(task, DONE, act.now, act.by, activity=noted), action="done")
     told = _tell(act, task, [task.created_by], say("{who} has done {task}", who=act.by, task=name_of(task)))
     line = done_line(task, task.done_at or act.now, act.local)
     if task.kind == HANDOVER:
@@ -175,7 +171,7 @@ def cancel(act: Act, task: Task, why: str) -> Outcome:
 
 def _ended(act: Act, task: Task, why: str, verb: str, state: str) -> Outcome:
     require_open(task)
-    after = replace(task, state=state, done_at=act.now, done_by=act.by, reason=why.strip() or None, wake_at=None)
+    after = promising.ended(task, state, act.now, act.by, why=why.strip() or None)
     saved: Task = act.door.save(task, after, action=verb, meta={"reason": why.strip()} if why.strip() else None)
     line = say("{task}: {state}", task=name_of(saved), state=Word("task", state))
     return Outcome(done=(line,), ids=(ref("task", task.id),), details=_freed(act, saved))

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS
@@ -14,7 +13,7 @@ from oppcli.model.units import DAY_MS
 from oppcli.reads import touch_rows
 from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Read, Row, Table, ranked
 from oppcli.rules import dues, follow_figures, idling
-from oppcli.rules.dues import Due
+from oppcli.rules.dues import stored
 from oppcli.rules.follow_figures import KEPT, MISSED, Promise
 from oppcli.rules.gate_words import TOUCH
 from oppcli.rules.statistics import Listed, median
@@ -68,8 +67,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     _touched(door, policy, asked, figures)
     for owner, step, on, at in door.rows(_COVERED):
         if asked.person(owner):
-            promised = Due(None if on is None else date.fromisoformat(on), at)
-            figures[owner].deal(covered=step is not None and not dues.late(promised, frame.now, frame.tz))
+            figures[owner].deal(covered=step is not None and not dues.late(stored(on, at), frame.now, frame.tz))
     rows = sorted((each.row(who) for who, each in figures.items()), key=lambda row: (-row[3], -row[1], row[0]))
     total = _Figures.of_all(figures.values())
     return Table(COLUMNS, rows, READ.title, total.notes(), total=total.told(), summed=total.summed(), chart=CHART)
@@ -80,7 +78,7 @@ def _promises(door: ReadDoor, policy: Policy, frame: Frame) -> Iterable[Promise]
     for deal, kind, origin, on, at, state, ended, moves, assignee, owner in door.rows(_PROMISES):
         if kind == DEADLINE and not _by_touch(origin, policy):
             continue
-        late = dues.late_from(Due(None if on is None else date.fromisoformat(on), at), frame.tz)
+        late = dues.late_from(stored(on, at), frame.tz)
         if late is not None:
             yield Promise(deal, late, state, ended, moves, assignee, owner)
 

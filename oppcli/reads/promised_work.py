@@ -1,7 +1,6 @@
 """Tasks that wait for people, as things to be done next."""
 
 from collections.abc import Iterator
-from datetime import date
 from functools import partial
 
 from oppcli.model.command import BLANK, Command, command
@@ -13,7 +12,7 @@ from oppcli.model.said import Said, say
 from oppcli.reads import tasks
 from oppcli.reads.waiting_work import Item, Work
 from oppcli.rules import urgency
-from oppcli.rules.dues import Due
+from oppcli.rules.dues import stored
 from oppcli.rules.gate_words import TOUCH
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import literals
@@ -45,11 +44,10 @@ def waiting(door: ReadDoor, work: Work, policy: Policy) -> Iterator[Item]:
     people = literals(work.owners)
     rows = door.rows(_TASKS.format(theirs=theirs, people=people))
     for key, kind, title, deal, who, on, at, must, origin, customer, of in rows:
-        due = Due(None if on is None else date.fromisoformat(on), at)
         what = _kind(kind, must, origin, policy)
         place = ref("deal", deal) if deal else ref("customer", of) if of else None
         answer = partial(_command, kind, place, _rule(kind, origin, policy))
-        yield Item(what, "task", key, deal, who, partial(_told, title), due, customer, answer)
+        yield Item(what, "task", key, deal, who, partial(_told, title), stored(on, at), customer, answer)
 
 
 def _command(kind: str, place: str | None, rule: Deadline | None) -> Command | None:

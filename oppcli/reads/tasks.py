@@ -1,7 +1,6 @@
 """Promises as a table: who has to do what by when, how far off it is; and whose a task is, in SQL."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from oppcli.model.follow import OPEN, TASK_KINDS, TASK_STATES
@@ -12,7 +11,7 @@ from oppcli.model.said import REPEAT, WHENCE, say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules import dues
-from oppcli.rules.dues import BUCKETS, Due
+from oppcli.rules.dues import BUCKETS, stored
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import decode_said
 from oppcli.store.patterns import literals
@@ -107,8 +106,7 @@ def _roles(door: ReadDoor) -> dict[str, list[str]]:
 def _row(row: Row, frame: Frame) -> Row:
     number, title, kind, state, on, at, promised_on, promised_at, moves, who, role, deal, *more = row
     *rest, reason, late_at, late_by, created_at, created_by = more
-    due = Due(None if on is None else date.fromisoformat(on), at)
-    far = dues.bucket(due, frame.now, frame.tz) if state == OPEN else None
+    far = dues.bucket(stored(on, at), frame.now, frame.tz) if state == OPEN else None
     return (
         *(ref("task", number), title, kind, state, far),
         *(_day(on, at), _day(promised_on, promised_at), moves, who, role),

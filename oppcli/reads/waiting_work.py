@@ -17,7 +17,7 @@ from oppcli.reads import standins
 from oppcli.reads.table import Frame
 from oppcli.reads.worths import SELECTED
 from oppcli.rules import idling, urgency
-from oppcli.rules.dues import Due
+from oppcli.rules.dues import Due, stored
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.idling import ENTERED_BY_HAND, last_touch
@@ -205,7 +205,7 @@ def neglected(deals: Iterable[Row], frame: Frame, today: date) -> Iterator[Item]
         if told and (back := _goes_back(told, f"{owner} {since}", days, calendar.timezone)) is not None:
             said = say("goes back to the pool on {day}", day=back.isoformat())
             yield Item(urgency.WARNED, "deal", key, key, owner, said, Due(on=back))
-        follow = None if step is None else Due(None if on is None else date.fromisoformat(on), at)
+        follow = None if step is None else stored(on, at)
         if idling.rotting(limit, since, frame.now, calendar):
             yield Item(urgency.ROTTING, "deal", key, key, owner, partial(_idle, since, stage, frame))
         last = touched if touched is not None else since

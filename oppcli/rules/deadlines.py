@@ -9,7 +9,7 @@ from oppcli.model.relations import ASSIGNED, CREATED, Deadline
 from oppcli.rules import clock, gate_words
 from oppcli.rules.dues import due, late_from
 from oppcli.rules.gate_words import ACTIVITY, STAGE, SURVEY, TOUCH
-from oppcli.rules.promising import due_of
+from oppcli.rules.promising import due_of, promised
 from oppcli.rules.tenures import all_of
 
 HAPPENING = (TOUCH, ACTIVITY, SURVEY)
@@ -74,19 +74,14 @@ def stay_in(deal: Deal, stage: str) -> Visit | None:
 
 def opened(rule: Deadline, deal: Deal, since: int, policy: Policy, now: int, by: str) -> Task:
     """The promise that begins. Refused where its calendar has no hours."""
-    promise = due(rule.within, since, policy.hours(rule.calendar))
-    on = None if promise.on is None else promise.on.isoformat()
     return Task(
         title=rule.name,
         kind=DEADLINE,
         deal_id=deal.id,
-        due_on=on,
-        due_at=promise.at,
-        promised_on=on,
-        promised_at=promise.at,
         origin=origin(rule),
         created_at=now,
         created_by=by,
+        **promised(due(rule.within, since, policy.hours(rule.calendar))),
     )
 
 

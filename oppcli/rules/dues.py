@@ -26,6 +26,16 @@ class Due(NamedTuple):
     on: date | None = None
     at: int | None = None
 
+    @property
+    def day(self) -> str | None:
+        """The date as it is stored."""
+        return None if self.on is None else self.on.isoformat()
+
+
+def stored(on: str | None, at: int | None = None) -> Due:
+    """What is kept of it: an ISO date, or an instant."""
+    return Due(None if on is None else date.fromisoformat(on), at)
+
 
 def due(span: Span, start: int, calendar: Calendar) -> Due:
     """When what takes so long from an instant is due: hours at the instant at which so much business time is over,

@@ -15,6 +15,7 @@ from oppcli.model.said import listed, say
 from oppcli.rules.dues import Due, due
 from oppcli.rules.holders import named
 from oppcli.rules.pipeline import Route
+from oppcli.rules.promising import promised
 
 NEVER, REASON = "never", "reason"
 
@@ -98,8 +99,7 @@ def opened(
     rule: StageTask, stage: StageRule, deal: Deal, policy: Policy, people: Mapping[str, User], now: int, by: str
 ) -> Task:
     """A task that entering a stage opens, due from now on; its owner's, a role's or one person's."""
-    promise = Due() if rule.within is None else due(rule.within, now, policy.hours())
-    on = None if promise.on is None else promise.on.isoformat()
+    by_when = Due() if rule.within is None else due(rule.within, now, policy.hours())
     assignee: str | None = None
     role: str | None = None
     if rule.who != OWNER:
@@ -112,12 +112,9 @@ def opened(
         deal_id=deal.id,
         assignee=assignee,
         role=role,
-        due_on=on,
-        due_at=promise.at,
-        promised_on=on,
-        promised_at=promise.at,
         origin=origin(stage.name, rule.name),
         must=stage.name if rule.must else None,
         created_at=now,
         created_by=by,
+        **promised(by_when),
     )

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from oppcli.model.follow import Task
+from oppcli.model.follow import DONE, Activity, Task
 from oppcli.model.noun import replace
 from oppcli.model.policy import Calendar
 from oppcli.model.relations import Cadence
-from oppcli.rules.dues import Due, date_of, due, late_from
+from oppcli.rules.dues import Due, date_of, due, late_from, stored
 
 CADENCE = "cadence"
 """The origin of a next step that nobody planned."""
@@ -16,12 +16,17 @@ CADENCE = "cadence"
 
 def due_of(task: Task) -> Due:
     """By when it is to be done now."""
-    return Due(None if task.due_on is None else date.fromisoformat(task.due_on), task.due_at)
+    return stored(task.due_on, task.due_at)
 
 
 def promised_of(task: Task) -> Due:
     """By when it was to be done first."""
-    return Due(None if task.promised_on is None else date.fromisoformat(task.promised_on), task.promised_at)
+    return stored(task.promised_on, task.promised_at)
+
+
+def promised(by: Due) -> dict[str, Any]:
+    """What a new task keeps of by when it is due: what it promises."""
+    return {"due_on": by.day, "due_at": by.at, "promised_on": by.day, "promised_at": by.at}
 
 
 def ends(task: Task, at: int, tz: str, *, planned: bool) -> bool:
@@ -44,7 +49,7 @@ def in_time(task: Task, at: int, tz: str) -> bool | None:
 def postponed(task: Task, to: Due, title: str | None = None) -> Task:
     """The task with another date, or the same. What was promised first stays, and when it became late; a date that
     moves is counted."""
-    on = None if to.on is None else to.on.isoformat()
+    on = to.day
     moved = (task.due_on, task.due_at) not in ((None, None), (on, to.at))
     never = task.promised_on is None and task.promised_at is None
     return replace(
@@ -57,6 +62,25 @@ def postponed(task: Task, to: Due, title: str | None = None) -> Task:
         moves=task.moves + moved,
         wake_at=None if moved else task.wake_at,
     )
+
+
+def ended(task: Task, state: str, at: int, by: str, *, why: str | None = None, activity: int | None = None) -> Task:
+    """The task that is over: done, waived or cancelled, by whom, when, with what, or why. Time does nothing more to
+    it."""
+    return replace(
+        task,
+        state=state,
+        done_at=at,
+        done_by=by,
+        reason=task.reason if why is None else why,
+        activity_id=task.activity_id if activity is None else activity,
+        wake_at=None,
+    )
+
+
+def met(task: Task, noted: Activity) -> Task:
+    """The task done by what was noted, when that happened, and never before it was promised."""
+    return ended(task, DONE, max(noted.at, task.created_at), noted.who, activity=noted.id)
 
 
 def cadence(cadences: Iterable[Cadence], of: str, facts: Mapping[str, Any]) -> Cadence | None:

@@ -159,6 +159,16 @@ def test_closing_meets_what_it_meets_and_cancels_the_rest(team: InProcess) -> No
     assert states(team) == {"contact": "cancelled", "intention": "cancelled"}
 
 
+@pytest.mark.parametrize("ending", ["lose D-1 --reason price", "deal assign D-1 --to none", "task waive T-1 -m known"])
+def test_nothing_wakes_for_a_late_deadline_that_ended_before_its_next_level(team: InProcess, ending: str) -> None:
+    team.ok("add Plant --customer Acme", user="li", now=at(f"{FRIDAY} 17:00"))
+    tick(team, "2026-03-07 18:00")
+    team.ok(ending, user="boss", now=at("2026-03-07 19:00"))
+    ended = team.ok("log T-1 -o json", user="root", now=at("2026-03-07 19:00")).json
+    tick(team, "2026-03-08 09:00")
+    assert team.ok("log T-1 -o json", user="root", now=at("2026-03-08 09:00")).json == ended
+
+
 def test_undo_takes_back_what_a_call_met(team: InProcess) -> None:
     team.ok("add Plant --customer Acme", user="li", now=at(f"{FRIDAY} 09:00"))
     team.ok("note", "D-1", "call: hello", user="li", now=at(f"{FRIDAY} 10:00"))
