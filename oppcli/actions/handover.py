@@ -59,7 +59,8 @@ def begin(act: Act, deal: Deal, to: str, *, card: str, why: str | None) -> Outco
 
 
 def taken(act: Act, task: Task) -> tuple[str, ...]:
-    """A handover that is done: the deal is theirs now. Refused where it cannot be any more."""
+    """A handover that is done: the deal is theirs now. Refused where it cannot be any more: of one that was withdrawn,
+    or won since, which an admin alone gives away."""
     if task.deal_id is None or task.assignee is None:
         return ()
     deal: Deal = act.door.get(Deal, task.deal_id)
@@ -67,6 +68,8 @@ def taken(act: Act, task: Task) -> tuple[str, ...]:
     if deal.owner == task.assignee:
         return ()
     why = str(task.extra.get(WHY) or "") or None
+    if deal.closed_at is not None and deal.closed_at >= task.created_at:
+        require_unlocked(act, deal, why)
     saved, details = handed(act, deal, owning(act, task.assignee), how=tenures.ASSIGN, why=why)
     return (passed(deal, saved), *details)
 

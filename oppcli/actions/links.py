@@ -9,11 +9,13 @@ from oppcli.errors import Conflict, NotAllowed, NotFound, UsageError
 from oppcli.model import money
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Deal, Member, Participant, Rival
+from oppcli.model.fields import BUILT_IN
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE
 from oppcli.model.refs import meant, ref
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.rules import rivals
+from oppcli.rules.fields import limit_problem
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 from oppcli.words.kinds import parse as parsed
@@ -142,7 +144,7 @@ def unlink(act: Act, deal: Deal, who: str, *, note: str | None = None) -> Outcom
 def rival(
     act: Act, deal: Deal, who: str, *, price: str | None, off: bool, reading: Reading, note: str | None = None
 ) -> Outcome:
-    """Who else offers, for how much; with `off` taken away. Refused (2) for a blank and for what is no amount, (3) to
+    """Who else offers, for how much; with `off` taken away. Refused (2) for a blank and for what is no price, (3) to
     take away who is not there."""
     act.require_deal("deal rival", deal)
     called = who.strip()
@@ -157,16 +159,24 @@ def rival(
         return _rivals(act, deal, after, say("{who} offers no more", who=had.name), note)
     amount = had.price if had else None
     if price is not None:
-        try:
-            amount = parsed("money", price, reading._replace(currency=deal.currency))
-        except Invalid as wrong:
-            raise UsageError(say("--price: {wrong}", wrong=wrong.message), hint=wrong.hint) from None
+        amount = _priced(price, reading._replace(currency=deal.currency))
     made = Rival(name=had.name if had else called, price=amount)
     others = tuple(made if each is had else each for each in deal.rivals) if had else (*deal.rivals, made)
     told = say("{who} offers, too", who=made.name)
     if amount is not None:
         told = say("{who} offers {price}", who=made.name, price=money.shown(amount, deal.currency))
     return _rivals(act, deal, replace(deal, rivals=others), told, note)
+
+
+def _priced(text: str, reading: Reading) -> int | None:
+    """A price as typed, held to what an amount is held to. Refused (2) for what is none."""
+    try:
+        amount: int | None = parsed("money", text, reading)
+    except Invalid as wrong:
+        raise UsageError(say("--price: {wrong}", wrong=wrong.message), hint=wrong.hint) from None
+    if (why := limit_problem(BUILT_IN["amount"], amount, reading.currency)) is not None:
+        raise UsageError(say("--price: {wrong}", wrong=why))
+    return amount
 
 
 def _rivals(act: Act, deal: Deal, after: Deal, told: Said, note: str | None) -> Outcome:

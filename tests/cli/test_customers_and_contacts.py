@@ -165,6 +165,9 @@ def test_who_won_a_lost_deal_is_marked_until_it_is_reopened(team: InProcess) -> 
     team.ok("add MES")
     team.ok("deal rival D-1 Globex --price 48万")
     team.ok("deal rival D-1 Initech")
+    for price in ("-5", "abc"):
+        refused = team(f"deal rival D-1 Initech --price={price}")
+        assert (refused.code, refused.err.startswith("error: --price: ")) == (2, True)
     team.ok("lose D-1 --reason price --competitor globex")
     rivals = team.ok("show D-1 -o json").json["rivals"]
     assert [(each["name"], each["price"], each["won"]) for each in rivals] == [

@@ -189,6 +189,15 @@ def test_a_handover_is_taken_with_its_card_or_sent_back(team: InProcess) -> None
     assert deal(team)["owner"] == "li"
 
 
+def test_a_deal_that_was_won_before_its_handover_was_taken_stays_whose_it_is(team: InProcess) -> None:
+    lead(team, "--amount", "5000")
+    team.ok("deal assign D-1 --to wes --handover -m 合同在法务", user="li", now=on(3, 3))
+    team.ok("win D-1", user="li", now=on(3, 4))
+    refused = team("done T-1", user="wes", now=on(3, 5))
+    assert (refused.code, "D-1 is won and locked" in refused.err, deal(team)["owner"]) == (4, True, "li")
+    team.ok("task decline T-1 -m 已赢单", user="wes", now=on(3, 5))
+
+
 def test_a_seller_who_leaves_on_a_friday_leaves_nothing_behind(team: InProcess) -> None:
     """Deals, customers, tasks, seats and promises go to wes; what was due on Monday is due on Monday."""
     lead(team, "--amount", "5000")
