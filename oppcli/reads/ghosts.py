@@ -12,6 +12,7 @@ from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, 
 from oppcli.rules import ghosts, idling
 from oppcli.rules.ghosts import SIGNS, Noted, Sign
 from oppcli.store.doors import ReadDoor
+from oppcli.store.idling import PERSON
 from oppcli.words import zones
 
 COLUMNS = ranked(
@@ -30,8 +31,8 @@ COLUMNS = ranked(
 )
 MANY = ("import", "lines")
 """Channels through which many are entered at once."""
-_ACTIVITIES = """
-SELECT a.id, a.at, a.who, a.deal_id, a.direction, a.recorded_at, a.text, a.channel, a.kind, d.title
+_ACTIVITIES = f"""
+SELECT a.id, a.at, a.who, a.deal_id, a.direction, a.recorded_at, a.text, a.channel, a.kind, a.{PERSON}, d.title
 FROM activity a LEFT JOIN deal d ON d.id = a.deal_id ORDER BY a.id
 """
 
@@ -41,8 +42,8 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     asked, policy = touch_rows.Asked(args), frame.policy()
     rows = door.rows(_ACTIVITIES)
     touching = idling.touching(policy)
-    noted = [Noted._make((*row[:7], row[7] not in MANY, row[8] in touching)) for row in rows]
-    about = {each.id: (each, row[9]) for each, row in zip(noted, rows, strict=True)}
+    noted = [Noted._make((*row[:7], row[7] not in MANY, row[8] in touching and bool(row[9]))) for row in rows]
+    about = {each.id: (each, row[10]) for each, row in zip(noted, rows, strict=True)}
     found = [sign for sign in _signs(door, noted, frame) if _wanted(sign, about, asked, args.get("sign"))]
     found.sort(key=lambda sign: (about[sign.activity][0].who, about[sign.activity][0].at, sign.activity, sign.sign))
     said = say("{n:,} {n:sign|signs} in {of:,} {of:activity|activities}", n=len(found), of=len(noted))

@@ -99,7 +99,7 @@ def late_dates(promise: Due, now: int, tz: str, works: Callable[[date], bool]) -
     day, today = date_of(promise, tz), zones.today(now, tz)
     if day is None:
         return 0
-    return sum(works(day + timedelta(days=n)) for n in range(1, (today - day).days + 1))
+    return worked(day, today, works)
 
 
 def dates_ahead(promise: Due, now: int, tz: str, works: Callable[[date], bool]) -> int:
@@ -107,4 +107,9 @@ def dates_ahead(promise: Due, now: int, tz: str, works: Callable[[date], bool]) 
     day, today = date_of(promise, tz), zones.today(now, tz)
     if day is None:
         return 0
-    return sum(works(today + timedelta(days=n)) for n in range(1, (day - today).days + 1))
+    return worked(today, day, works)
+
+
+def worked(after: date, until: date, works: Callable[[date], bool]) -> int:
+    """How many business dates lie after a date, up to another; 0 where that is not later."""
+    return sum(works(after + timedelta(days=n)) for n in range(1, (until - after).days + 1))

@@ -6,12 +6,13 @@ before its deal would have been taken away; alone: one more where nobody ever an
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from oppcli.model.follow import IN
 from oppcli.model.records import folded
 from oppcli.model.units import DAY_MS, HOUR_MS, MINUTE_MS
 from oppcli.rules import likeness
+from oppcli.rules.dues import worked
 from oppcli.tuples import NamedTuple
 from oppcli.words import zones
 
@@ -107,7 +108,7 @@ def late(noted: Iterable[Noted], works: Callable[[date], bool], tz: str) -> Iter
     """Activities recorded more than 3 business dates after they happened; of those that were entered alone."""
     for each in noted:
         day, recorded = zones.today(each.at, tz), zones.today(each.recorded_at, tz)
-        dates = sum(works(day + timedelta(days=n)) for n in range(1, (recorded - day).days + 1)) if each.typed else 0
+        dates = worked(day, recorded, works) if each.typed else 0
         if dates > MOST_DATES:
             yield Sign(LATE, each.id, n=dates)
 

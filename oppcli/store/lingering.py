@@ -5,7 +5,7 @@ from collections.abc import Collection
 from oppcli.model.deals import WON
 from oppcli.model.requests import LIVE_STATES
 from oppcli.store.doors import ReadDoor
-from oppcli.store.idling import ENTERED_BY_HAND, last_touch
+from oppcli.store.idling import ENTERED_BY_HAND, PERSON, last_touch
 from oppcli.store.owning import LIVE_DEAL
 from oppcli.store.patterns import literals
 from oppcli.store.queries import COUNTS
@@ -26,7 +26,7 @@ def lingering(door: ReadDoor, kinds: Collection[str], until: int, now: int) -> d
     AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.deal_id = d.id AND v.left_at IS NULL AND v.system IS NULL
       AND v.entered_at >= :until)
     AND NOT EXISTS (SELECT 1 FROM activity t WHERE t.deal_id = d.id AND t.kind IN ({literals(kinds)}) AND t.at >= :until
-      AND t.{COUNTS})
+      AND t.{COUNTS} AND t.{PERSON})
     AND NOT EXISTS (SELECT 1 FROM request r WHERE r.deal_id = d.id AND r.state IN {LIVE_STATES})
     AND NOT EXISTS (SELECT 1 FROM deal o JOIN stage w ON w.id = o.stage_id WHERE o.customer_id = d.customer_id
       AND w.kind = '{WON}' AND o.{COUNTS})

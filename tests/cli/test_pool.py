@@ -103,6 +103,13 @@ def test_after_a_gap_it_warns_first_and_takes_so_many_days_later(team: InProcess
     assert "owner li → -" in tick(team, 5, 7)
 
 
+def test_what_a_service_notes_keeps_no_deal_from_the_pool(team: InProcess) -> None:
+    lead(team)
+    assert "it goes back on Wed 1 Apr" in tick(team, 3, 29)
+    team.ok("note", "D-1", "call: reminded", user="bot", now=on(3, 30))
+    assert "D-1 泵站: owner li → -" in tick(team, 4, 1)
+
+
 def test_days_on_which_the_owner_is_away_do_not_count(team: InProcess) -> None:
     """Ten days away in March: warned on 8 April, taken on the 11th."""
     lead(team)

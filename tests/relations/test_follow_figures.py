@@ -3,6 +3,8 @@
 import figures_world as world
 from figures_world import at, customer, deal, promise, ran, rows, tenure, touch, written
 
+from oppcli.model.people import User
+
 
 def test_ten_promises_of_which_three_were_missed(db_url: str) -> None:
     """7 kept, 1 a day late, 1 open, 1 moved and done by the new date: 3 of 10."""
@@ -167,8 +169,10 @@ def test_signs_that_stand_out(db_url: str) -> None:
 def test_just_before_a_return_is_a_sign(db_url: str) -> None:
     back = '[assign]\nreturn = [{ when = "always", after = "10 days" }]\n'
     with written(db_url) as door:
-        one, other = deal(door), deal(door)
+        one, other, third = (deal(door) for _ in range(3))
         eve = touch(door, one, "li", "11 09:00", text="eve")
+        door.add(User(login="bot", name="bot", roles=("service",)))
+        touch(door, third, "bot", "11 09:00", text="a service touches nobody")
         touch(door, other, "li", "08 09:00", text="in good time")
     found = rows(db_url, "ghosts", {"sign": ["eve"]}, world.TEXT + back)
     assert [(row["activity"], row["detail"]) for row in found] == [
