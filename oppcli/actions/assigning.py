@@ -28,7 +28,7 @@ class Table:
     def __init__(self, look: Look) -> None:
         self.look = look
         self.assign: Assign = look.policy.assign or Assign()
-        self.zone = look.policy.calendars[look.policy.calendar].timezone
+        self.zone = look.calendar.timezone
         self._live: dict[str, int] = {}
         self._turns: dict[str, dict[str, Turn]] = {}
         self._more: dict[str, int] = {}

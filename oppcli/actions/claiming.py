@@ -71,7 +71,7 @@ def _since(act: Act, thing: Any) -> int | None:
 
 def _require_allowed(act: Act, noun: str, thing: Any) -> None:
     """Refuse by every rule of the pool that forbids it now."""
-    calendar = act.policy.calendars[act.policy.calendar]
+    calendar = act.calendar
     rules = (act.policy.assign.pool if act.policy.assign else None) or pool.NO_POOL
     found = pool.hindrances(_known(act, thing, calendar.timezone), rules, calendar)
     if not found:
@@ -91,7 +91,7 @@ def _why(act: Act, hindrance: Hindrance) -> str:
 
 
 def _told(act: Look, at: int) -> str:
-    return show_instant(at, act.zone or act.policy.calendars[act.policy.calendar].timezone, act.now)
+    return show_instant(at, act.local, act.now)
 
 
 def _known(act: Act, thing: Any, tz: str) -> Claim:

@@ -5,14 +5,14 @@ from functools import cached_property
 from typing import Any
 
 from oppcli.actions.act import ASSIGNED, CAPTURED, CLOSED, MOVED, REOPENED, Act, Cause
-from oppcli.actions.follow_ups import is_touch
+from oppcli.actions.follow_ups import due_shown, is_touch
 from oppcli.model.deals import LIVE_KINDS, Deal, File
 from oppcli.model.follow import CANCELLED, DEADLINE, DONE, OPEN, WAIVED, Activity, Task
 from oppcli.model.policy import Condition
 from oppcli.model.records import KEPT, LIVE
 from oppcli.model.refs import ref
 from oppcli.model.relations import ASSIGNED as FROM_OWNER
-from oppcli.model.relations import CREATED, Deadline
+from oppcli.model.relations import CREATED, OF_DEADLINE, Deadline
 from oppcli.model.requests import IMPORT
 from oppcli.model.said import Said, say
 from oppcli.rules import conditions, dues, fields, gate_words, pipeline
@@ -20,7 +20,6 @@ from oppcli.rules import deadlines as rules
 from oppcli.rules.absence import absence
 from oppcli.rules.idling import touching
 from oppcli.rules.promising import due_of, ended
-from oppcli.words.shown import show_date, show_instant
 
 
 def followed(act: Act, cause: Cause, meta: Mapping[str, Any] | None = None) -> tuple[str, ...]:
@@ -86,7 +85,7 @@ class Turn:
         if rule.start.startswith(f"{gate_words.STAGE}:"):
             here = self.deal.stage == rule.start.partition(":")[2]
             return here and self.cause.what in (CAPTURED, MOVED)
-        origin = f"{DEADLINE}:{rule.start}"
+        origin = f"{OF_DEADLINE}{rule.start}"
         ended = (each for each in self.act.door.written if type(each) is Task and each.origin == origin)
         return any(each.deal_id == self.deal.id and each.state in (DONE, WAIVED) for each in ended)
 
@@ -110,18 +109,12 @@ class Turn:
         if (met := self.met(rule, task)) is not None:
             self.end(task, *met)
             return
-        yield say("deadline {task} {title}: {due}", task=ref("task", task.id), title=task.title, due=self.told(task))
-
-    def told(self, task: Task) -> Said:
-        """When it is due."""
-        zone = self.act.zone or self.policy.hours().timezone
-        due = due_of(task)
-        if due.at is not None:
-            return show_instant(due.at, zone, self.act.now)
-        assert due.on is not None
-        from oppcli.words.zones import today
-
-        return show_date(due.on, today(self.act.now, zone))
+        yield say(
+            "deadline {task} {title}: {due}",
+            task=ref("task", task.id),
+            title=task.title,
+            due=due_shown(act, due_of(task)),
+        )
 
     def end(self, task: Task, at: int, activity: Activity | None) -> Said:
         """The task done at the instant it was met."""
@@ -174,7 +167,7 @@ class Turn:
             return noted
         if rule.done == (word,) and rule.name not in self.opened:
             return None  # what was noted earlier would have met it then
-        parent = self.tasks.get(f"{DEADLINE}:{rule.start}")
+        parent = self.tasks.get(f"{OF_DEADLINE}{rule.start}")
         used = parent.activity_id if parent is not None else None
         found = (each for each in self.activities if each.id != used)
         return next((each for each in found if self.counts(rule, word, each, since)), None)

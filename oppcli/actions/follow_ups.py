@@ -188,9 +188,14 @@ def whose(act: Act, login: str | None) -> Said:
 
 def described(act: Act, task: Task) -> str:
     """`发方案, Fri 4 Dec`."""
-    due = promising.due_of(task)
-    by = _shown(act, due.on) if due.on else show_instant(due.at, act.zone or "UTC", act.now) if due.at else ""
-    return listed(filter(None, (task.title, by)))
+    return listed(filter(None, (task.title, due_shown(act, promising.due_of(task)))))
+
+
+def due_shown(act: Act, due: Due) -> str:
+    """`Fri 4 Dec`, `Fri 4 Dec 17:00`, nothing: by when something is due, where who acts is."""
+    if due.on is not None:
+        return _shown(act, due.on)
+    return "" if due.at is None else show_instant(due.at, act.local, act.now)
 
 
 def _shown(act: Act, day: date) -> Said:
@@ -201,7 +206,7 @@ def _shown(act: Act, day: date) -> Said:
 
 def done_line(task: Task, at: int, zone: str) -> Said:
     """`T-61 跟进 is done, on time`: by when it was promised first."""
-    name = f"{ref('task', task.id)} {task.title}".strip()
+    name = promising.named(task)
     kept = promising.in_time(task, max(at, task.created_at), zone)
     if kept is None:
         return say("{task} is done", task=name)

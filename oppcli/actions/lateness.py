@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from oppcli.actions.act import Act, Look
+from oppcli.actions.follow_ups import due_shown
 from oppcli.actions.waking import Kind
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Customer, Deal
@@ -17,12 +18,11 @@ from oppcli.model.said import Said, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.rules import deadlines, dues, holders
 from oppcli.rules.absence import absence
-from oppcli.rules.promising import due_of
+from oppcli.rules.promising import due_of, named
 from oppcli.rules.tenures import ASSIGN
 from oppcli.store import due_tasks
 from oppcli.store.fired import fire
 from oppcli.words import zones
-from oppcli.words.shown import show_date, show_instant
 
 LATE = "late"
 """The action, the mark, and the kind of the notices."""
@@ -67,7 +67,7 @@ def _mark(act: Act, numbers: Sequence[int]) -> Iterator[str]:
         act.door.save(task, after, action=LATE)
         if fire(act.door, "task", task.id, LATE, cycle=_cycle(task), at=since) and act.policy.follow is not None:
             _tell_late(act, task, deal, holders.holders(task, deal, customer, act.policy, act.people), rule)
-        yield say("{task} is late: it was due {due}", task=_called(task), due=_due(act, task))
+        yield say("{task} is late: it was due {due}", task=named(task), due=due_shown(act, due_of(task)))
 
 
 class _Around:
@@ -104,22 +104,9 @@ def _cycle(task: Task) -> str:
     return task.due_on or str(task.due_at)
 
 
-def _called(task: Task) -> str:
-    return listed((part for part in (ref("task", task.id), task.title) if part), " ")
-
-
-def _due(act: Act, task: Task) -> Said:
-    zone = act.zone or act.policy.hours().timezone
-    promise = due_of(task)
-    if promise.on is not None:
-        return show_date(promise.on, zones.today(act.now, zone))
-    assert promise.at is not None
-    return show_instant(promise.at, zone, act.now)
-
-
 def _where(task: Task, deal: Deal | None) -> str:
     """`T-7 首次联系, D-142 上海精密 MES 二期`."""
-    about = [_called(task)]
+    about = [named(task)]
     if deal is not None:
         about.append(listed((ref("deal", deal.id), deal.title), " "))
     return listed(about)
@@ -127,7 +114,7 @@ def _where(task: Task, deal: Deal | None) -> str:
 
 def _tell_late(act: Act, task: Task, deal: Deal | None, people: Sequence[str], rule: Deadline | None) -> None:
     """To whoever has to do it, once; of a deadline that stops losses with the question whether to go on."""
-    text = say("{what}: was due {due}", what=_where(task, deal), due=_due(act, task))
+    text = say("{what}: was due {due}", what=_where(task, deal), due=due_shown(act, due_of(task)))
     if rule is not None and rule.stop_loss and deal is not None:
         go_on = command("task", "waive", ref("task", task.id), "-m", BLANK)
         lose = command("lose", ref("deal", deal.id), "--reason", BLANK)
@@ -173,14 +160,14 @@ def _step(act: Act, task: Task, deal: Deal, level: Escalation, at: int) -> Itera
     """One level: who is meant is told; or the deal is given away, and both are told."""
     deal = act.door.get(Deal, deal.id)
     whom = holders.meant(level.to, deal.owner, act.policy, act.people)
-    text = say("{what}: was due {due}", what=_where(task, deal), due=_due(act, task))
+    text = say("{what}: was due {due}", what=_where(task, deal), due=due_shown(act, due_of(task)))
     if deal.owner is not None:
         text = say("{text}, of {owner}", text=text, owner=deal.owner)
     if level.do == "reassign":
         yield from _reassign(act, task, deal, whom[0] if whom else deal.owner, text)
         return
     _tell(act, task, whom, text)
-    yield say("{task}: told to {people}", task=_called(task), people=listed(whom) or say("nobody"))
+    yield say("{task}: told to {people}", task=named(task), people=listed(whom) or say("nobody"))
 
 
 def _reassign(act: Act, task: Task, deal: Deal, manager: str | None, text: str) -> Iterator[Said]:
@@ -196,4 +183,4 @@ def _reassign(act: Act, task: Task, deal: Deal, manager: str | None, text: str) 
     handed(act, deal, login, how=how, why=task.title)
     given = say("{text}; it is {login}'s now", text=text, login=login)
     _tell(act, task, [each for each in (deal.owner, login) if each], given)
-    yield say("{task}: {deal} goes to {login}", task=_called(task), deal=ref("deal", deal.id), login=login)
+    yield say("{task}: {deal} goes to {login}", task=named(task), deal=ref("deal", deal.id), login=login)

@@ -75,13 +75,10 @@ def tell(act: Act, noted: Activity, place: Place, people: Iterable[User]) -> tup
 def _require_sight(act: Act, place: Place, login: str) -> None:
     if act.door.scope is None:
         return
-    from oppcli.actions.sights import sight_of
-    from oppcli.model.nouns import BY_WORD
-    from oppcli.store import scope
+    from oppcli.actions.sights import sees
 
-    sight = sight_of(act.door, login, act.now)
     word, number = place.thing
-    if sight is not None and not scope.visible(act.door, sight, BY_WORD[word], number):
+    if not sees(act.door, login, word, number, act.now):
         hint = say("{text} is no mention", text=f"\\@{login}")
         if word == "deal":
             link = command("deal", "link", ref(word, number), login, "--read")

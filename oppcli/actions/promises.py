@@ -6,9 +6,8 @@ from oppcli.actions.act import Act, Cause
 from oppcli.model.deals import Deal
 from oppcli.model.follow import CANCELLED, DEADLINE, FOLLOW, OPEN, STAGE, Task
 from oppcli.model.records import KEPT
-from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.rules.promising import ended
+from oppcli.rules.promising import ended, named
 
 ENDED = (FOLLOW, DEADLINE, STAGE)
 """Tasks that end with their deal; reopening it revives none."""
@@ -28,5 +27,5 @@ def cancelled(act: Act, deal: Deal, kinds: Sequence[str], why: str | None = None
         act.door.save(task, ended(task, CANCELLED, act.now, act.by, why=why), action="cancel")
     if not found:
         return ()
-    tasks = listed(f"{ref('task', task.id)} {task.title}".strip() for task in found)
+    tasks = listed(map(named, found))
     return (say("cancelled with it: {tasks}", tasks=tasks),)

@@ -5,10 +5,10 @@ from typing import Any
 
 from oppcli.actions.act import Look
 from oppcli.model.duplicates import DuplicateRule
-from oppcli.model.follow import TOUCHING
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
 from oppcli.rules.duplicates import Pair, named, own_kinds, pairs, plan, sought
+from oppcli.rules.idling import touching
 from oppcli.rules.likeness import best
 from oppcli.store import alike, queries
 from oppcli.words.matching import Forms, Plan
@@ -81,13 +81,7 @@ def described(look: Look, noun: str, found: Iterable[Pair], mine: set[int]) -> I
 
 def facts(look: Look, noun: str, numbers: Collection[int]) -> dict[int, alike.Facts]:
     """What is told of these records."""
-    return alike.facts(look.door, noun, list(numbers), _touching(look)) if numbers else {}
-
-
-def _touching(look: Look) -> tuple[str, ...]:
-    """The kinds of activities that are a touch."""
-    kinds: tuple[str, ...] = look.policy.follow.touch if look.policy.follow else TOUCHING
-    return kinds
+    return alike.facts(look.door, noun, list(numbers), touching(look.policy)) if numbers else {}
 
 
 def _progress(look: Look, of: alike.Facts) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from oppcli.actions.find import stranger
 from oppcli.errors import NotAllowed
 from oppcli.model.noun import replace
+from oppcli.model.nouns import BY_WORD
 from oppcli.model.people import User
 from oppcli.model.requests import Notice
 from oppcli.model.sight import Sight
@@ -20,6 +21,17 @@ def sight_of(door: ReadDoor, login: str, now: int) -> Sight | None:
     if not found:
         raise stranger(login)
     return scopes.sight(scope, found[0], queries.reporting(door), now)
+
+
+def sees(door: ReadDoor, login: str, noun: str, number: int, now: int) -> bool:
+    """Whether this person sees a thing, withdrawn or not; everything where the policy has no scope. Refused for who is
+    no user."""
+    sight = sight_of(door, login, now)
+    if sight is None:
+        return True
+    from oppcli.store import scope
+
+    return scope.visible(door, sight, BY_WORD[noun], number)
 
 
 def told_to(door: ReadDoor, login: str, notices: list[Notice]) -> list[Notice]:

@@ -73,7 +73,7 @@ def _opened(act: Act, deal: Deal, title: str, within: Span, **more: Any) -> Task
 
 def _answered(act: Act, task: Task, noted: Activity) -> str:
     act.door.save(task, promising.met(task, noted), action="done")
-    return say("{task} is done", task=listed((ref("task", task.id), task.title), " "))
+    return say("{task} is done", task=promising.named(task))
 
 
 def _rated(act: Act, deal: Deal, noted: Activity, survey: Survey, open_: list[Task]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from oppcli.model.follow import CONFLICT, DEADLINE, OPEN, SURVEY, Task
 from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Word, listed, say
-from oppcli.rules import holders
+from oppcli.rules import holders, promising
 from oppcli.rules.rights import relations
 from oppcli.rules.verbs import verb
 
@@ -26,11 +26,6 @@ def named(act: Act, text: str) -> Task:
     if found.standing == WITHDRAWN:
         raise Conflict(say("{what} was withdrawn", what=ref("task", found.id)))
     return found
-
-
-def name_of(task: Task) -> str:
-    """`T-7 发方案`."""
-    return f"{ref('task', task.id)} {task.title}".strip()
 
 
 def deal_of(act: Act, task: Task) -> Deal | None:
@@ -58,7 +53,7 @@ def require(act: Act, name: str, task: Task) -> None:
         return
     able = listed(login for login in dict.fromkeys((*people, task.created_by)) if login in act.people)
     raise NotAllowed(
-        say("{login} may not change {task}", login=act.by, task=name_of(task)),
+        say("{login} may not change {task}", login=act.by, task=promising.named(task)),
         hint=say("{who} may", who=listed(filter(None, (able, say("a manager or an admin"))))),
     )
 
@@ -67,7 +62,7 @@ def require_open(task: Task) -> None:
     """Refuse what is over."""
     if task.state != OPEN:
         raise Conflict(
-            say("{task} is {state} already", task=name_of(task), state=Word("task", task.state)),
+            say("{task} is {state} already", task=promising.named(task), state=Word("task", task.state)),
             hint=command("show", ref("task", task.id)),
         )
 
@@ -85,7 +80,7 @@ def require_by_hand(act: Act, task: Task) -> None:
 
         hint = mended(deal, words[0])
     if hint is not None:
-        raise Conflict(say("{task} is not done by saying so", task=name_of(task)), hint=hint)
+        raise Conflict(say("{task} is not done by saying so", task=promising.named(task)), hint=hint)
 
 
 def _met_by(act: Act, task: Task) -> tuple[str, ...]:

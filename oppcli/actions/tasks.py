@@ -12,7 +12,6 @@ from oppcli.actions.task_rights import (
     customer_of,
     deal_of,
     held_by,
-    name_of,
     require,
     require_by_hand,
     require_open,
@@ -28,6 +27,7 @@ from oppcli.model.refs import number, ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.rules import promising
+from oppcli.rules.promising import named
 
 if TYPE_CHECKING:
     from oppcli.actions.places import Place
@@ -63,7 +63,7 @@ def add(act: Act, asked: Asked, where: "Place | None") -> Outcome:
     )
     kept: Task = act.door.add(made)
     name, whom = ref("task", kept.id), _whose(act, kept)
-    told = _tell(act, kept, [assignee], say("{who} gives you {task}", who=act.by, task=name_of(kept)))
+    told = _tell(act, kept, [assignee], say("{who} gives you {task}", who=act.by, task=named(kept)))
     step = described(act, kept)
     line = say("{task} added: {step} ({whose})", task=name, step=step, whose=whom)
     if where is not None:
@@ -84,7 +84,7 @@ def done(act: Act, task: Task, text: str = "", day: Callable[[str], date] = date
         noted = None
     if task.state == OPEN:  # a touch that was noted may have ended it
         task = act.door.save(task, promising.ended(task, DONE, act.now, act.by, activity=noted), action="done")
-    told = _tell(act, task, [task.created_by], say("{who} has done {task}", who=act.by, task=name_of(task)))
+    told = _tell(act, task, [task.created_by], say("{who} has done {task}", who=act.by, task=named(task)))
     line = done_line(task, task.done_at or act.now, act.local)
     if task.kind == HANDOVER:
         from oppcli.actions.handover import taken
@@ -104,7 +104,7 @@ def edit(act: Act, task: Task, asked: Asked) -> Outcome:
         return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
     saved: Task = act.door.save(task, after)
     whom = [saved.assignee] if saved.assignee != task.assignee else []
-    told = _tell(act, saved, whom, say("{who} gives you {task}", who=act.by, task=name_of(saved)))
+    told = _tell(act, saved, whom, say("{who} gives you {task}", who=act.by, task=named(saved)))
     line = say("{task}: {step} ({whose})", task=name, step=described(act, saved), whose=_whose(act, saved))
     moved = moved_line(saved, act) if saved.moves != task.moves else ()
     beyond: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ def _edited(act: Act, task: Task, asked: Asked) -> Task:
         after = replace(after, assignee=assignee, role=role)
     if asked.due is not None:
         if task.kind not in BY_HAND:
-            raise Conflict(say("the date of {task} follows from the policy", task=name_of(task)), hint=waived_by(task))
+            raise Conflict(say("the date of {task} follows from the policy", task=named(task)), hint=waived_by(task))
         require_ahead(act, asked.due.on, task=True)
         after = promising.postponed(after, asked.due)
     if asked.repeat is not None:
@@ -137,11 +137,11 @@ def decline(act: Act, task: Task, why: str) -> Outcome:
         return _sent_back(act, task, why.strip())
     giver = act.people.get(task.created_by)
     if task.kind != TODO or giver is None or giver.login == act.by or not giver.active:
-        raise Conflict(say("nobody else gave {task}", task=name_of(task)), hint=command("show", ref("task", task.id)))
+        raise Conflict(say("nobody else gave {task}", task=named(task)), hint=command("show", ref("task", task.id)))
     after = replace(task, assignee=giver.login, role=None, reason=why.strip())
     saved: Task = act.door.save(task, after, action="decline", meta={"reason": why.strip()})
-    said = say("{who} declines {task}: {why}", who=act.by, task=name_of(saved), why=why.strip())
-    line = say("{task} goes back to {login}", task=name_of(saved), login=giver.login)
+    said = say("{who} declines {task}: {why}", who=act.by, task=named(saved), why=why.strip())
+    line = say("{task} goes back to {login}", task=named(saved), login=giver.login)
     return Outcome(done=(line,), ids=(ref("task", task.id),), details=_tell(act, saved, [giver.login], said))
 
 
@@ -149,8 +149,8 @@ def _sent_back(act: Act, task: Task, why: str) -> Outcome:
     from oppcli.actions.handover import sent_back
 
     saved, giver = sent_back(act, task, why)
-    said = say("{who} declines {task}: {why}", who=act.by, task=name_of(saved), why=why)
-    line = say("{task} goes back to {login}", task=name_of(saved), login=giver)
+    said = say("{who} declines {task}: {why}", who=act.by, task=named(saved), why=why)
+    line = say("{task} goes back to {login}", task=named(saved), login=giver)
     return Outcome(done=(line,), ids=(ref("task", task.id),), details=_tell(act, saved, [giver], said))
 
 
@@ -165,7 +165,7 @@ def cancel(act: Act, task: Task, why: str) -> Outcome:
     """The task given up. Refused for what the policy asks for, which a manager waives."""
     require(act, "task cancel", task)
     if task.kind not in BY_HAND:
-        raise Conflict(say("{task} is asked for by the policy", task=name_of(task)), hint=waived_by(task))
+        raise Conflict(say("{task} is asked for by the policy", task=named(task)), hint=waived_by(task))
     return _ended(act, task, why, "cancel", CANCELLED)
 
 
@@ -173,7 +173,7 @@ def _ended(act: Act, task: Task, why: str, verb: str, state: str) -> Outcome:
     require_open(task)
     after = promising.ended(task, state, act.now, act.by, why=why.strip() or None)
     saved: Task = act.door.save(task, after, action=verb, meta={"reason": why.strip()} if why.strip() else None)
-    line = say("{task}: {state}", task=name_of(saved), state=Word("task", state))
+    line = say("{task}: {state}", task=named(saved), state=Word("task", state))
     return Outcome(done=(line,), ids=(ref("task", task.id),), details=_freed(act, saved))
 
 

@@ -114,10 +114,7 @@ def _sees(act: Act, login: str, deal: Deal | None, customer: int | None) -> bool
     """Whether they see what it is about now, be it that they did when they began to watch."""
     if act.door.scope is None:
         return True
-    from oppcli.actions.sights import sight_of
-    from oppcli.model.nouns import BY_WORD
-    from oppcli.store import scope
+    from oppcli.actions.sights import sees
 
-    sight = sight_of(act.door, login, act.now)
-    word, number = ("customer", customer) if deal is None else ("deal", deal.id)
-    return sight is None or scope.visible(act.door, sight, BY_WORD[word], number)
+    word, number = ("customer", customer or 0) if deal is None else ("deal", deal.id)
+    return sees(act.door, login, word, number, act.now)

@@ -14,6 +14,8 @@ CREATED, ASSIGNED, WON = "created", "assigned", "won"
 """What a deadline runs from, besides `stage:NAME` and the name of another."""
 OF_DEAL, OF_CUSTOMER = "deal", "customer"
 OWNER = "owner"
+OF_DEADLINE = "deadline:"
+"""Before its name the origin of the tasks that a deadline opens."""
 
 
 class Span(NamedTuple):
@@ -77,6 +79,12 @@ class Follow(NamedTuple):
 
     def deadline(self, name: str) -> Deadline | None:
         return next((each for each in self.deadlines if each.name == name), None)
+
+    def opening(self, origin: str | None) -> Deadline | None:
+        """The deadline that opens the tasks of this origin; None where there is none any more, and of another."""
+        if origin is None or not origin.startswith(OF_DEADLINE):
+            return None
+        return self.deadline(origin.removeprefix(OF_DEADLINE))
 
 
 class StageTask(NamedTuple):

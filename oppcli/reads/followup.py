@@ -8,6 +8,7 @@ from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.follow import DEADLINE, FOLLOW
 from oppcli.model.policy import Policy
 from oppcli.model.records import COUNTED
+from oppcli.model.relations import Deadline
 from oppcli.model.said import Said, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads import touch_rows
@@ -84,8 +85,8 @@ def _promises(door: ReadDoor, policy: Policy, frame: Frame) -> Iterable[Promise]
 
 
 def _by_touch(origin: str | None, policy: Policy) -> bool:
-    rule = policy.follow and policy.follow.deadline((origin or "").partition(":")[2])
-    return bool(rule) and tuple(rule.done) == (TOUCH,)
+    rule: Deadline | None = policy.follow.opening(origin) if policy.follow is not None else None
+    return rule is not None and tuple(rule.done) == (TOUCH,)
 
 
 def _touched(door: ReadDoor, policy: Policy, asked: touch_rows.Asked, figures: "dict[str, _Figures]") -> None:

@@ -44,9 +44,10 @@ def waiting(door: ReadDoor, work: Work, policy: Policy) -> Iterator[Item]:
     people = literals(work.owners)
     rows = door.rows(_TASKS.format(theirs=theirs, people=people))
     for key, kind, title, deal, who, on, at, must, origin, customer, of in rows:
-        what = _kind(kind, must, origin, policy)
+        rule = policy.follow.opening(origin) if kind == DEADLINE and policy.follow is not None else None
+        what = _kind(kind, must, rule)
         place = ref("deal", deal) if deal else ref("customer", of) if of else None
-        answer = partial(_command, kind, place, _rule(kind, origin, policy))
+        answer = partial(_command, kind, place, rule)
         yield Item(what, "task", key, deal, who, partial(_told, title), stored(on, at), customer, answer)
 
 
@@ -71,19 +72,10 @@ def _told(title: str) -> Said:
     return say("{title}", title=title) if title else say("next step")
 
 
-def _kind(kind: str, must: int | None, origin: str | None, policy: Policy) -> str:
+def _kind(kind: str, must: int | None, rule: Deadline | None) -> str:
     """How urgent a task is by what it is: a deadline that a touch meets is a first contact."""
     if must is not None:
         return urgency.MUST
-    rule = _rule(kind, origin, policy)
     if rule and rule.start in (ASSIGNED, CREATED) and TOUCH in rule.done:
         return urgency.FIRST_CONTACT
     return KINDS.get(kind, urgency.TASK)
-
-
-def _rule(kind: str, origin: str | None, policy: Policy) -> Deadline | None:
-    """The rule of the policy that a deadline comes from; None where it has it no more."""
-    if kind != DEADLINE or policy.follow is None:
-        return None
-    rule: Deadline | None = policy.follow.deadline((origin or "").partition(":")[2])
-    return rule

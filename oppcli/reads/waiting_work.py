@@ -41,9 +41,12 @@ class Work(NamedTuple):
     @property
     def owners(self) -> tuple[str, ...]:
         """They, and those who handed them all there is: who is away, and lent their authority without a limit."""
+        if not self.lent:
+            return self.logins
+        from oppcli.rules.absence import absence
+
         away = (each.delegation for lent in self.lent.values() for each in lent)
-        whole = (each.frm for each in away if not each.types and each.max_amount is None)
-        return tuple(dict.fromkeys((*self.logins, *whole)))
+        return tuple(dict.fromkeys((*self.logins, *(each.frm for each in away if absence(each)))))
 
     @property
     def holders(self) -> tuple[str, ...]:

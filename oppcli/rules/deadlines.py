@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.follow import CANCELLED, DEADLINE, DONE, IN, MAIL, WAIVED, Activity, Task
 from oppcli.model.policy import Policy
-from oppcli.model.relations import ASSIGNED, CREATED, Deadline
+from oppcli.model.relations import ASSIGNED, CREATED, OF_DEADLINE, Deadline
 from oppcli.rules import clock, gate_words
 from oppcli.rules.dues import due, late_from
 from oppcli.rules.gate_words import ACTIVITY, STAGE, SURVEY, TOUCH
@@ -14,20 +14,17 @@ from oppcli.rules.tenures import all_of
 
 HAPPENING = (TOUCH, ACTIVITY, SURVEY)
 """Words of gates that something noted fulfils."""
-_ORIGIN = f"{DEADLINE}:"
 
 
 def origin(rule: Deadline) -> str:
     """What the tasks of a deadline come from."""
-    return f"{_ORIGIN}{rule.name}"
+    return f"{OF_DEADLINE}{rule.name}"
 
 
 def rule_of(task: Task, policy: Policy) -> Deadline | None:
     """The deadline that a task comes from; None where the policy has it no more, and for other tasks."""
-    if policy.follow is None or task.kind != DEADLINE or not (task.origin or "").startswith(_ORIGIN):
-        return None
-    found: Deadline | None = policy.follow.deadline((task.origin or "").removeprefix(_ORIGIN))
-    return found
+    found: Deadline | None = policy.follow.opening(task.origin) if policy.follow is not None else None
+    return found if task.kind == DEADLINE else None
 
 
 def ordered(rules: Iterable[Deadline]) -> list[Deadline]:
@@ -57,7 +54,7 @@ def start(rule: Deadline, deal: Deal, known: Mapping[str, Task], now: int) -> in
     if rule.start.startswith(f"{STAGE}:"):
         stay = stay_in(deal, rule.start.partition(":")[2])
         return None if stay is None else stay.entered_at
-    before = known.get(f"{_ORIGIN}{rule.start}")
+    before = known.get(f"{OF_DEADLINE}{rule.start}")
     return before.done_at if before is not None and before.state in (DONE, WAIVED) else None
 
 

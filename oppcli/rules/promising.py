@@ -7,6 +7,7 @@ from typing import Any
 from oppcli.model.follow import DONE, Activity, Task
 from oppcli.model.noun import replace
 from oppcli.model.policy import Calendar
+from oppcli.model.refs import ref
 from oppcli.model.relations import Cadence
 from oppcli.rules.dues import Due, date_of, due, late_from, stored
 
@@ -22,6 +23,11 @@ def due_of(task: Task) -> Due:
 def promised_of(task: Task) -> Due:
     """By when it was to be done first."""
     return stored(task.promised_on, task.promised_at)
+
+
+def named(task: Task) -> str:
+    """`T-7 发方案`."""
+    return f"{ref('task', task.id)} {task.title}".strip()
 
 
 def promised(by: Due) -> dict[str, Any]:
