@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note mail task activity customer contact show next board gate proposal request inbox delegate tick notices policy report import view mapping export claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note mail task activity customer contact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping export claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -241,6 +241,31 @@ _opp_row() {
     'contact edit')
         verbs=''
         flags='--name --customer --title --phone --email --im --left-on --tag --untag --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
+        places='nothing...'
+        ;;
+    'payment')
+        verbs='list plan received void'
+        flags='--help'
+        places=''
+        ;;
+    'payment list')
+        verbs=''
+        flags='--deal --customer --kind --overdue --on --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'payment plan')
+        verbs=''
+        flags='--part --message -m --dry-run -n --output -o --editor -e --help'
+        places='deal'
+        ;;
+    'payment received')
+        verbs=''
+        flags='--on --currency --ref --dry-run -n --output -o --help'
+        places='ref nothing'
+        ;;
+    'payment void')
+        verbs=''
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
         places='nothing...'
         ;;
     'show')
@@ -636,7 +661,7 @@ _opp_row() {
     'export')
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,journal'
+        places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,journal'
         ;;
     'claim')
         verbs=''
@@ -681,7 +706,7 @@ _opp_row() {
     'dupes list')
         verbs=''
         flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,journal'
+        places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,journal'
         ;;
     'dupes keep')
         verbs=''
@@ -886,7 +911,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,customers,database,duplicates,first-week,follow,formats,glossary,next,notices,proposals,python,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,customers,database,duplicates,first-week,follow,formats,glossary,next,notices,payments,proposals,python,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''
@@ -1021,6 +1046,14 @@ _opp_kind() {
     'contact show --columns') kind='columns contact show' ;;
     'contact show -c') kind='columns contact show' ;;
     'contact show --sort') kind='sort contact show' ;;
+    'payment list --kind') kind='=due received' ;;
+    'payment list --where') kind='where payment list' ;;
+    'payment list -w') kind='where payment list' ;;
+    'payment list --out') kind='file' ;;
+    'payment list -O') kind='file' ;;
+    'payment list --columns') kind='columns payment list' ;;
+    'payment list -c') kind='columns payment list' ;;
+    'payment list --sort') kind='sort payment list' ;;
     'show --out') kind='file' ;;
     'show -O') kind='file' ;;
     'show --columns') kind='columns show' ;;
@@ -1463,6 +1496,9 @@ _opp_kind() {
     *' --quiet-until') kind='nothing' ;;
     *' --im') kind='nothing' ;;
     *' --left-on') kind='nothing' ;;
+    *' --on') kind='nothing' ;;
+    *' --part') kind='nothing' ;;
+    *' --ref') kind='nothing' ;;
     *' --days') kind='nothing' ;;
     *' --cards') kind='nothing' ;;
     *' --only') kind='nothing' ;;

@@ -141,7 +141,7 @@ def test_every_field_of_every_noun_is_in_the_registry() -> None:
 
 
 NOT_PERSONAL = {
-    "stage": "name kind",
+    "stage": "name kind pipeline",
     "user": "login name manager email successor server_role lang zone",
     "customer": "industry region tier owner external_id system created_by standing",
     "contact": "customer external_id system created_by standing",
@@ -152,6 +152,7 @@ NOT_PERSONAL = {
     "activity": "kind who direction channel message_id external_id system created_by standing",
     "task": "kind assignee role due_on promised_on state origin must repeat anchor done_by reason late_by external_id "
     "system created_by standing",
+    "payment": "kind on currency external_id system created_by",
     "proposal": "noun source cause state decided_by reason external_id system created_by standing",
     "match": "noun rule state decided_by reason created_by standing",
     "watch": "login noun standing",

@@ -11,6 +11,7 @@ from oppcli.model.deals import Contact, Customer, Deal, File
 from oppcli.model.deliveries import Delivery
 from oppcli.model.fields import TYPED
 from oppcli.model.follow import Activity, Proposal, Task
+from oppcli.model.payments import Payment
 from oppcli.model.records import ERASED
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice, Request
@@ -37,13 +38,14 @@ class Scope(NamedTuple):
     activities: Sequence[Activity]
     tasks: Sequence[Task]
     proposals: Sequence[Proposal]
+    payments: Sequence[Payment]
     requests: Sequence[Request]
     notices: Sequence[Notice]
     letters: Sequence[Delivery]
 
     @property
     def records(self) -> tuple[Any, ...]:
-        told = (*self.contacts, *self.activities, *self.tasks, *self.proposals)
+        told = (*self.contacts, *self.activities, *self.tasks, *self.proposals, *self.payments)
         return (self.customer, *self.deals, *self.files, *told, *self.requests, *self.notices, *self.letters)
 
     @property
@@ -52,6 +54,7 @@ class Scope(NamedTuple):
         named = {"deal": self.deals, "file": self.files, "request": self.requests, "notice": self.notices}
         named |= {"customer": [self.customer], "delivery": self.letters}
         named |= {"contact": self.contacts, "activity": self.activities, "task": self.tasks, "proposal": self.proposals}
+        named |= {"payment": self.payments}
         return {noun: [str(each.id) for each in found] for noun, found in named.items() if found}  # type: ignore[attr-defined]
 
     @property
@@ -64,6 +67,7 @@ class Scope(NamedTuple):
             (say("{n:,} {n:activity|activities}", n=len(self.activities)), self.activities),
             (say("{n:,} {n:task|tasks}", n=len(self.tasks)), self.tasks),
             (say("{n:,} {n:proposal|proposals}", n=len(self.proposals)), self.proposals),
+            (say("{n:,} {n:payment|payments}", n=len(self.payments)), self.payments),
             (say("{n:,} {n:request|requests}", n=len(self.requests)), self.requests),
             (say("{n:,} {n:notice|notices}", n=len(self.notices)), self.notices),
             (say("{n:,} {n:letter|letters}", n=len(self.letters)), self.letters),
@@ -92,9 +96,8 @@ def scope(look: Look, customer: Customer) -> Scope:
     new = [each for each in door.find(Proposal, noun="deal", deal_id=None) if each.changes.get("customer") in called]
     proposed = [*_told(door, Proposal, customer.id, keys), *new]
     sent = door.find(Delivery, id=letters) if letters else []
-    return Scope(
-        customer, deals, files, door.find(Contact, customer_id=customer.id), *told, proposed, requests, notices, sent
-    )
+    contacts, paid = door.find(Contact, customer_id=customer.id), _told(door, Payment, customer.id, keys)
+    return Scope(customer, deals, files, contacts, *told, proposed, paid, requests, notices, sent)
 
 
 def _told(door: ReadDoor, noun: type[Told], customer: int, deals: Sequence[int]) -> list[Told]:

@@ -9,6 +9,7 @@ from oppcli.model.deals import Contact, Deal, File, Participant
 from oppcli.model.follow import CANCELLED, FOLLOW, OPEN, Activity, Proposal, Task, Watch
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_CLASS
+from oppcli.model.payments import Payment
 from oppcli.model.records import WITHDRAWN
 from oppcli.model.requests import LIVE_STATES, Notice, Request
 from oppcli.model.said import say
@@ -22,6 +23,7 @@ POINTING: Mapping[str, tuple[tuple[type, str], ...]] = {
         (Contact, "customer_id"),
         (Activity, "customer_id"),
         (Task, "customer_id"),
+        (Payment, "customer_id"),
         (Proposal, "customer_id"),
     ),
     "contact": (),
@@ -29,6 +31,7 @@ POINTING: Mapping[str, tuple[tuple[type, str], ...]] = {
         (File, "deal_id"),
         (Activity, "deal_id"),
         (Task, "deal_id"),
+        (Payment, "deal_id"),
         (Proposal, "deal_id"),
         (Deal, "renewal_of"),
         (Request, "deal_id"),

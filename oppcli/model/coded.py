@@ -17,6 +17,7 @@ _OF: Mapping[str, Mapping[str, str]] = {
     "task": {"state": "task", "kind": "task", "origin": WHENCE, "repeat": REPEAT, "reason": ""},
     "activity": {"kind": "activity", "channel": "channel"},
     "proposal": {"state": "proposal", "noun": "noun", "source": WHENCE, "cause": WHENCE},
+    "payment": {"kind": "payment"},
     "match": {"state": "match", "noun": "noun"},
     "watch": {"noun": "noun"},
     "stage": {"kind": "kind"},

@@ -24,6 +24,8 @@ class Stage:
     target_ms: int | None = None
     """Target duration, business milliseconds."""
     rotting_ms: int | None = None
+    pipeline: str | None = None
+    """Which of several it is in; None for the first."""
 
 
 @noun

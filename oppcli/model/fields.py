@@ -99,6 +99,7 @@ PERSONAL: Mapping[str, frozenset[str]] = {
     "contact": frozenset(("name", "key", "title", "phone", "email", "im")),
     "activity": frozenset(("text",)),
     "task": frozenset(("title",)),
+    "payment": frozenset(("ref",)),
     "proposal": frozenset(("evidence", "changes")),
     "deal": frozenset(("title", "customer", "next_step", "close_detail")),
     "file": frozenset(("name", "path")),
@@ -150,18 +151,19 @@ SYNONYMS = {"close": "expected_close"}
 CHINESE_TITLES: Mapping[str, str] = {name: field.zh for name, field in BUILT_IN.items() if field.zh}
 
 _SET_BY: Mapping[str, Mapping[str, str]] = {
-    "stage": {"admin": "name kind position probability target_ms rotting_ms"},
+    "stage": {"admin": "name kind position probability target_ms rotting_ms pipeline"},
     "user": {"admin": "login name manager roles email active successor server_role lang zone"},
     "deal": {CHANGERS: "close_reason close_detail"},
     "file": {CHANGERS: "kind name"},
     "delegation": {"the person, admin": "frm to starts_at ends_at types max_amount reason"},
     "policy": {"admin": "text name"},
     "request": {"submitter": "type note", "approvers": "reason"},
+    "payment": {"manager, admin": "kind deal_id customer_id on sign_days amount currency ref"},
     "view": {"owner, admin": "name shared command every to"},
     "mapping": {"manager, admin": "name text"},
 }
 """Who sets what, by noun; nothing else is set by hand, but what is written above."""
-_MONEY = frozenset((("delegation", "max_amount"), ("request", "amount")))
+_MONEY = frozenset((("delegation", "max_amount"), ("request", "amount"), ("payment", "amount")))
 _TYPES = {str: "text", int: "int", bool: "bool", tuple: "list"}
 
 

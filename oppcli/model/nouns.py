@@ -1,79 +1,10 @@
 """The nouns: what there is, told once. Tables, references, listings, history, exports, completion, `opp log`,
 `db check` and the docs follow from here, and `tests/test_adding_a_noun.py` fails for a noun that one of them lacks.
 
-Nothing is imported, neither the classes nor typing: references and completion read this on every command.
+Neither the classes nor typing are imported: references and completion read this on every command.
 """
 
-
-class Noun:
-    """One kind of record with a table of its own."""
-
-    module: str
-    name: str
-    """Where the class is, and what it is called."""
-    word: str
-    plural: str
-    zh: str
-    """What the journal calls it; how `opp export` and `opp log` call all of them; 中文."""
-    listing: str
-    """The command that lists them, as words after `opp`; by default their export."""
-    prefix: str
-    """Of its references: `D-142`. None where people name it by its key (a login, a stage)."""
-    table: str
-    """Another than its word where that is reserved in SQL."""
-    key: str
-    parent: str
-    """The noun it belongs to: told in its history, and counted and seen as that is. The field is `{parent}_id`."""
-    about: str
-    """Another noun it tells of: counted and seen as that is, too, but no part of its history."""
-    standing: bool
-    """Whether it may be archived, withdrawn, merged."""
-    owner: str
-    """The field that says whose it is, for rights."""
-    public: bool
-    """Whether everybody sees all of them, whatever the policy's `[scope]`."""
-    title: str
-    """SQL that tells one from another in a completion."""
-    live: str
-    """SQL condition of what is offered before anything is typed."""
-    stages: "tuple[str, ...]"
-    """Fields that name a stage; the table holds its id."""
-    searched: "tuple[str, ...]"
-    """Fields that a search by words looks into: their folded text is the column `search_key`."""
-    said: "tuple[str, ...]"
-    """Fields that hold a said text, stored with what it was made of (`model/kept.py`)."""
-
-    def __init__(
-        self,
-        place: str,
-        word: str,
-        plural: str,
-        zh: str,
-        *,
-        listing: str = "",
-        prefix: str = "",
-        table: str = "",
-        key: str = "id",
-        parent: str = "",
-        about: str = "",
-        standing: bool = False,
-        owner: str = "",
-        public: bool = False,
-        title: str = "",
-        live: str = "",
-        stages: "tuple[str, ...]" = (),
-        searched: "tuple[str, ...]" = (),
-        said: "tuple[str, ...]" = (),
-    ) -> None:
-        self.module, _, self.name = f"oppcli.model.{place}".partition(":")
-        self.word, self.plural, self.zh = word, plural, zh
-        self.listing, self.prefix, self.owner = listing or f"export {plural}", prefix, owner
-        self.table, self.key = table or word, key
-        self.parent, self.about, self.standing = parent, about, standing
-        self.public = public
-        self.title, self.live = title or key, live or "1 = 1"
-        self.stages, self.searched, self.said = stages, searched, said
-
+from oppcli.model.records import Noun as Noun
 
 NOUNS = (
     Noun("deals:Stage", "stage", "stages", "阶段", public=True, title="kind", live="position IS NOT NULL"),
@@ -167,6 +98,19 @@ NOUNS = (
         stages=("must",),
         searched=("title", "external_id"),
         said=("reason",),
+    ),
+    Noun(
+        "payments:Payment",
+        "payment",
+        "payments",
+        "回款",
+        listing="payment list",
+        prefix="Y-",
+        parent="deal",
+        about="customer",
+        owner="created_by",
+        title="kind || ' · ' || coalesce(\"on\", '')",
+        live="voided_at IS NULL",
     ),
     Noun(
         "follow:Proposal",

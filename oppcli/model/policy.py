@@ -258,6 +258,8 @@ class Policy(NamedTuple):
     """Name → a `Sheet`."""
     idle_ms: int | None = None
     """How long a terminal's session may lie idle, in elapsed time; None for what the program takes."""
+    payers: tuple[Approver, ...] = ()
+    """Who enters and voids payments; nobody named: managers and admins."""
     duplicates: Any = None
     """When two records may be one (`model.duplicates.Duplicates`); None for a policy that does not say it."""
     text: str = ""

@@ -25,6 +25,7 @@ def build(doc: Table, text: str, hash: str) -> Policy:
         **keys.LOST.values(doc.get("lost", {})),
         **(_scope(doc["scope"]) if "scope" in doc else {}),
         **(_risk(doc["risk"]) if "risk" in doc else {}),
+        **(_payment(doc["payment"]) if "payment" in doc else {}),
         **(_relations(doc) if RELATIONS & doc.keys() else {}),
         **(_duplicates(doc["duplicates"]) if "duplicates" in doc else {}),
         stages=tuple(StageRule(**_stage(stage)) for stage in doc["stage"]),
@@ -59,6 +60,12 @@ def _risk(table: Table) -> dict[str, Any]:
     from oppcli.policy.trust_keys import RISK
 
     return {"risks_told": (), **RISK.values(table)}
+
+
+def _payment(table: Table) -> dict[str, Any]:
+    from oppcli.policy.payment_keys import PAYMENT
+
+    return PAYMENT.values(table)
 
 
 def _calendars(table: Table, used: set[str]) -> dict[str, Calendar]:

@@ -9,7 +9,7 @@ from oppcli.model.duplicates import Duplicates
 from oppcli.model.policy import Calendar, Condition, FieldRule, Policy, StageRule, TypeRule
 from oppcli.model.relations import Archive, Assign, AssignRule, Follow, Priority
 from oppcli.model.said import Word, label, listed, say
-from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, score_keys, trust_keys, written
+from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, payment_keys, score_keys, trust_keys, written
 from oppcli.policy.kinds import Keys
 from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
@@ -31,7 +31,7 @@ _SCOPE: tuple[Told, ...] = (
     ("scope", lambda policy: "on" if policy.scoped else "off"),
     *told(trust_keys.SCOPE),
 )
-_POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK))
+_POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK), *told(payment_keys.PAYMENT))
 _STAGE: tuple[Told, ...] = (*told(keys.STAGE), *told(follow_keys.STAGE))
 _DUPLICATES: tuple[Told, ...] = told(duplicate_keys.DUPLICATES)
 _ASKS, _PEOPLE, _HOURS = (Word("change", word) for word in ("asks for", "people", "hours"))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, score_keys, trust_keys
+from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, payment_keys, score_keys, trust_keys
 from oppcli.policy.kinds import Key, Keys
 
 SECTIONS: dict[str, Keys] = {
@@ -15,6 +15,7 @@ SECTIONS: dict[str, Keys] = {
     "`[sod]`": keys.SOD,
     "`[scope]`": trust_keys.SCOPE,
     "`[risk]`": trust_keys.RISK,
+    "`[payment]`": payment_keys.PAYMENT,
     "`[follow]`": follow_keys.FOLLOW,
     "`deadline`": follow_keys.DEADLINE,
     "`cadence`": follow_keys.CADENCE,

@@ -25,7 +25,7 @@ from oppcli.model.policy import (
 )
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
-from oppcli.policy import keys, phrases, trust_keys
+from oppcli.policy import keys, payment_keys, phrases, trust_keys
 from oppcli.policy.clauses import Clauses
 from oppcli.policy.kinds import Key, Keys
 from oppcli.policy.written import interval, runs
@@ -129,7 +129,7 @@ class Sentences:
             for role, logins in policy.roles.items()
             if logins
         ]
-        for table in (trust_keys.RISK, keys.POLICY, trust_keys.IDENTITY):
+        for table in (trust_keys.RISK, payment_keys.PAYMENT, keys.POLICY, trust_keys.IDENTITY):
             found += self.keys(table, policy)
         return (*found, *(self._scope() if policy.scoped else ()))
 

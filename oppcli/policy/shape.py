@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, score_keys, trust_keys
+from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, payment_keys, score_keys, trust_keys
 from oppcli.policy.building import NOUNS_WITH_FIELDS
 from oppcli.policy.notation import weekdays
 from oppcli.toml.shape import ANY, TEXT, TEXTS, Holds, Named, Rows, Sink, Table, sound
@@ -29,6 +29,7 @@ SHAPE = Table(
         "scope": trust_keys.SCOPE.shape,
         "risk": trust_keys.RISK.shape,
         "follow": follow_keys.FOLLOW.shape,
+        "payment": payment_keys.PAYMENT.shape,
         "duplicates": duplicate_keys.DUPLICATES.shape,
         "assign": assign_keys.ASSIGN.shape,
         "archive": assign_keys.ARCHIVE.shape,

@@ -31,6 +31,7 @@ MODULES = {
     "next": "worklist",
     "notices list": "notices",
     "notices channels": "notices",
+    "payment list": "payments",
     "policy check": "policies",
     "policy diff": "policy_diff",
     "policy explain": "policies",

@@ -118,6 +118,10 @@ def instead(entry: Entry) -> Command:
     if entry.noun == "delegation":
         over = entry.action == "end"
         return command("delegate", "list") if over else command("delegate", "end", ref("delegation", int(key)))
+    if entry.noun == "payment":
+        name = ref("payment", int(key))
+        made = entry.action in ("create", "import")
+        return command("payment", "void", name, "-m", BLANK) if made else command("show", name)
     if entry.noun in ("policy", "stage"):
         return command("policy", "history")
     return command("db", "restore", "FILE", ready=False) if entry.noun == "database" else command("log")

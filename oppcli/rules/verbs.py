@@ -33,6 +33,9 @@ deal attach           y y y y y u u u . .
 deal reopen           y y y y y u u u . .  m
 deal edit won         y . . . . . . . . .  m
 deal reopen won       y y . . . . . . . .  S m
+payment plan          y y y y y u u u . .
+payment received      y y . . . . . . . .
+payment void          y y . . . . . . . .  m
 deal assign           y y y y u u u u . .  S
 deal archive          y y y y . . . . . .
 deal assign --by-rule y y . . . . . . . .  S

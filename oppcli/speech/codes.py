@@ -8,6 +8,7 @@ from oppcli.model.fields import BUILT_IN, TEXTS, of
 from oppcli.model.follow import ACTIVITY_KINDS, DIRECTIONS, MATCH_STATES, PROPOSAL_STATES, TASK_KINDS, TASK_STATES
 from oppcli.model.journal import AGENT, CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import NOUNS, RECORDS
+from oppcli.model.payments import PAYMENT_KINDS
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.records import STANDINGS
 from oppcli.model.requests import STATES
@@ -42,7 +43,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         sorted(
             set(
                 "create edit assign advance lose reopen withdraw restore import undo attach erase redact trust refused "
-                "claim archive protect "
+                "claim archive protect void "
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
                 "login upgrade export clock link unlink rival rename done cancel waive decline "
@@ -124,6 +125,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("cancelled", "revoked", "invalidated", "overridden", "approval withdrawn", "nudged"),
     ),
     "match": MATCH_STATES,
+    "payment": PAYMENT_KINDS,
     "proposal": PROPOSAL_STATES,
     "plural": tuple(noun.plural for noun in RECORDS),
     "response": ("OPEN",),

@@ -46,7 +46,7 @@ kind TEXT NOT NULL,
 position INTEGER,
 probability INTEGER NOT NULL,
 target_ms INTEGER,
-rotting_ms INTEGER,
+rotting_ms INTEGER, pipeline TEXT,
 CONSTRAINT stage_pkey PRIMARY KEY (id),
 CONSTRAINT stage_kind CHECK ("kind" IN ('lead', 'open', 'won', 'lost')),
 CONSTRAINT stage_probability CHECK (probability BETWEEN 0 AND 100),
@@ -792,4 +792,37 @@ CREATE INDEX delegation_frm ON delegation (frm);
 
 CREATE INDEX delegation_to ON delegation ("to");
 
-INSERT INTO alembic_version VALUES ('0013');
+CREATE TABLE payment (
+id INTEGER NOT NULL,
+kind TEXT NOT NULL,
+deal_id INTEGER,
+customer_id INTEGER,
+"on" TEXT,
+sign_days INTEGER,
+amount INTEGER NOT NULL,
+currency TEXT NOT NULL,
+ref TEXT,
+external_id TEXT,
+system TEXT,
+created_at INTEGER NOT NULL,
+created_by TEXT NOT NULL,
+voided_at INTEGER,
+version INTEGER NOT NULL,
+CONSTRAINT payment_pkey PRIMARY KEY (id),
+CONSTRAINT payment_kind CHECK ("kind" IN ('due', 'received')),
+CONSTRAINT payment_due CHECK (kind <> 'due' OR amount > 0),
+CONSTRAINT payment_received CHECK (kind <> 'received' OR "on" IS NOT NULL),
+CONSTRAINT payment_dated CHECK ("on" IS NOT NULL OR sign_days IS NOT NULL),
+CONSTRAINT payment_currency CHECK (length(currency) = 3),
+CONSTRAINT payment_whose CHECK ((deal_id IS NULL) <> (customer_id IS NULL)),
+CONSTRAINT payment_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES customer (id),
+CONSTRAINT payment_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id)
+);
+
+CREATE INDEX payment_deal_id ON payment (deal_id, voided_at, "on", kind, currency, amount);
+
+CREATE INDEX payment_customer_id ON payment (customer_id, voided_at, "on", kind, currency, amount) WHERE customer_id IS NOT NULL;
+
+CREATE UNIQUE INDEX payment_external_id ON payment (system, external_id) WHERE voided_at IS NULL AND external_id IS NOT NULL;
+
+INSERT INTO alembic_version VALUES ('0014');

@@ -192,10 +192,8 @@ def columns(asker: Asker, veil: Veil) -> Iterator[tuple[str, str]]:
 
 _SEEN = "'seen'"
 _OF_NEXT_STEP = (
-    ("title", "next_step"),
-    ("search_key", "next_step"),
-    ("due_on", "next_step_on"),
-    ("promised_on", "next_step_on"),
+    *(("title", "next_step"), ("search_key", "next_step")),
+    *(("due_on", "next_step_on"), ("promised_on", "next_step_on")),
 )
 """Of a deal's next step, which is a task: what holds which of its fields."""
 
@@ -222,6 +220,8 @@ def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
         yield "email", veil.partly("email", "user_account.email", asker.below("user_account.login"))
     if table == "request" and "amount" in veil.hidden:
         yield "amount", _unless_asked(asker, "request.id", "request.amount", veil.column("amount", "request.amount"))
+    if table == "payment" and "amount" in veil.hidden:
+        yield "amount", veil.column("amount", "payment.amount")
     if table == "revision":
         clean = veil.text("revision.snapshot", "1 = 0")
         yield "snapshot", _unless_asked(asker, "revision.request_id", "revision.snapshot", clean)

@@ -24,6 +24,8 @@ customer assign                                            y y y y . . . . . .
 proposal accept decline                                    y y y y y u u u . .
 customer protect                                           y y y y . . . . . .
 deal edit advance win lose attach, reopen lost             y y y y y u u u . .     won: edit A with -m
+payment plan                                               y y y y y u u u . .
+payment received void                                      y y . . . . . . . .     [payment] who: they and A
 deal assign                                                y y y y u u u u . .  S  never to T; §5
 deal reopen, won                                           y y . . . . . . . .  S
 deal archive                                               y y y y . . . . . .
@@ -69,6 +71,8 @@ ROWS = {
     "customer assign": ["customer assign"],
     "proposal accept decline": ["proposal accept", "proposal decline"],
     "customer protect": ["customer protect"],
+    "payment plan": ["payment plan"],
+    "payment received void": ["payment received", "payment void"],
     "deal assign": ["deal assign"],
     "deal archive": ["deal archive"],
     "deal assign --by-rule": ["deal assign --by-rule"],
@@ -226,6 +230,9 @@ LINES = {
     "deal reopen": "deal reopen {deal} -m 又来了",
     "deal edit won": f"deal edit {WON} --title 新名 -m 更正",
     "deal reopen won": f"deal reopen {WON} -m 又来了",
+    "payment plan": "payment plan {deal} --part rest:2026-12-31",
+    "payment received": "payment received {deal} 5000",
+    "payment void": "payment void Y-1 -m 记错",
     "deal assign": "deal assign {deal} --to tor",
     "deal archive": "deal archive {deal}",
     "deal assign --by-rule": "deal assign --by-rule",
@@ -327,7 +334,7 @@ def team(opp: InProcess) -> dict[str, str]:
         ("root", "contact add 甲 --customer C-2"),
         ("root", "contact add 乙 --customer C-1"),
         ("root", f"deal edit {PLAIN} --customer C-2"),
-        ("root", f"deal edit {FREE} --set next_step=回访"),
+        ("root", f"deal edit {FREE} --set next_step=回访 --set amount=5"),
         ("root", f"lose {FREE_LOST} --reason price"),
         *(("sun", f"submit {deal} sign") for deal in (ASKED, BACK, GIVEN)),
         ("sun", f"submit {HALF} both"),
@@ -337,6 +344,7 @@ def team(opp: InProcess) -> dict[str, str]:
         ("root", f"deal assign {ASKED} {BACK} {GIVEN} {HALF} {PLAIN} --to li"),
         ("sun", f"task add 交样品 --for {ASKED} --to li"),
         ("li", f"note {ASKED} 来过电话"),
+        ("root", f"payment received {ASKED} 100"),
         ("root", "policy apply second.toml"),
         ("root", "user deactivate dan"),
         ("root", f"note {FREE} 邮件：确认报价"),

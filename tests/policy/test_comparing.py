@@ -314,6 +314,7 @@ OTHER: dict[str, Any] = {
         "export": ("x",),
         "risks_ignored": ("fast",),
         "risks_told": (),
+        "payers": ("user:x",),
         "proof": "pin",
         "idle_ms": 300_000,
         "fields_of": {"customer": {"vip": FieldRule("vip")}},

@@ -20,6 +20,7 @@ PAGES: dict[str, str] = {
     "import": "files of other programs, mappings",
     "next": "what to do next, and how urgent it is",
     "notices": "what people are told, and through what",
+    "payments": "what is due, what came, what is overdue",
     "policy": "every key of the policy file",
     "proposals": "what machines propose, until somebody accepts it",
     "python": "SQLModel sessions for notebooks, read only",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oppcli.model.said import say
-from oppcli.policy import assign_keys, follow_keys, keys, score_keys, trust_keys
+from oppcli.policy import assign_keys, follow_keys, keys, payment_keys, score_keys, trust_keys
 from oppcli.policy.checks import gate_words
 from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys, Kind
 from oppcli.policy.notation import many
@@ -33,6 +33,7 @@ def check(review: Review) -> None:
         (keys.SOD, ("sod",), doc["sod"]),
         (trust_keys.SCOPE, ("scope",), doc["scope"]),
         (trust_keys.RISK, ("risk",), doc["risk"]),
+        (payment_keys.PAYMENT, ("payment",), doc["payment"]),
         (keys.DEFAULTS, ("defaults",), doc["defaults"]),
         (follow_keys.FOLLOW, ("follow",), doc["follow"]),
         (assign_keys.ASSIGN, ("assign",), doc["assign"]),

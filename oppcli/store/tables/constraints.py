@@ -8,11 +8,13 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConst
 from oppcli.model.deals import KINDS
 from oppcli.model.follow import DIRECTIONS, MATCH_STATES, PROPOSAL_STATES, TASK_KINDS, TASK_STATES
 from oppcli.model.nouns import BY_WORD, NOUNS
+from oppcli.model.payments import PAYMENT_KINDS
 from oppcli.model.records import LIVE, STANDINGS
 from oppcli.model.requests import APPROVED, CANCELLED, OPEN, REJECTED, STATES, WAITING
 from oppcli.store.patterns import quoted
 from oppcli.store.reading import TAKEN
 
+STANDS = BY_WORD["payment"].live
 SEAT_STATES = (OPEN, APPROVED, REJECTED, CANCELLED)
 REFERS: Mapping[str, Mapping[str, str | None]] = {
     "user_account": {"manager": "user_account.login"},
@@ -114,6 +116,24 @@ OWN: Mapping[str, Sequence[Any]] = {
         part("task_due_at", "due_at", where=f"{BY_WORD['task'].live} AND due_at IS NOT NULL AND late_at IS NULL"),
         part("task_wake", "wake_at", where="wake_at IS NOT NULL"),
         known_elsewhere("task"),
+    ),
+    "payment": (
+        one_of("kind", *PAYMENT_KINDS),
+        check("due", "kind <> 'due' OR amount > 0"),
+        check("received", "kind <> 'received' OR \"on\" IS NOT NULL"),
+        check("dated", '"on" IS NOT NULL OR sign_days IS NOT NULL'),
+        check("currency", "length(currency) = 3"),
+        check("whose", "(deal_id IS NULL) <> (customer_id IS NULL)"),
+        # A ledger is added up from these alone: of a deal, and of what a customer has without one.
+        Index("payment_deal_id", "deal_id", "voided_at", "on", "kind", "currency", "amount"),
+        part(
+            "payment_customer_id",
+            *("customer_id", "voided_at", "on", "kind", "currency", "amount"),
+            where="customer_id IS NOT NULL",
+        ),
+        part(
+            "payment_external_id", "system", "external_id", where=f"{STANDS} AND external_id IS NOT NULL", unique=True
+        ),
     ),
     "proposal": (
         one_of("state", *PROPOSAL_STATES),

@@ -1,0 +1,55 @@
+"""What is owed, asked of the payments: those of one deal, and the sums of one customer over all it has."""
+
+from oppcli.model.payments import DUE, RECEIVED
+from oppcli.store.doors import ReadDoor, Row
+from oppcli.store.queries import COUNTS
+
+_OF_DEAL = """
+SELECT currency, id, kind, "on", amount FROM payment WHERE deal_id = :deal AND voided_at IS NULL ORDER BY currency, id
+"""
+
+
+def signed_on(door: ReadDoor, deal: int) -> str | None:
+    """The day (ISO) on which a deal's contract was signed; None while no contract says it."""
+    return None
+
+
+def of_deal(door: ReadDoor, deal: int) -> list[Row]:
+    """(currency, id, kind, on, amount) of every payment of a deal that stands."""
+    return door.rows(_OF_DEAL, deal=deal)
+
+
+_CAME = "CASE WHEN came > 0 THEN came ELSE 0 END"
+_LATE_SINCE = """
+(SELECT min(u."on") FROM (
+   SELECT "on", sum(amount) OVER (ORDER BY "on") AS so_far FROM payment
+   WHERE {of} AND voided_at IS NULL AND kind = '{due}' AND currency = bucket.currency AND "on" < :day) AS u
+ WHERE u.so_far > {came})
+"""
+_OF_CUSTOMER = f"""
+WITH paying AS (
+  SELECT p.deal_id, p.currency, p.kind, p."on", p.amount FROM deal d JOIN payment p ON p.deal_id = d.id
+  WHERE d.customer_id = :customer AND d.{COUNTS} AND p.voided_at IS NULL
+  UNION ALL
+  SELECT NULL, currency, kind, "on", amount FROM payment WHERE customer_id = :customer AND voided_at IS NULL
+), bucket AS (
+  SELECT deal_id, currency, sum(CASE kind WHEN '{DUE}' THEN amount ELSE 0 END) AS planned,
+    sum(CASE WHEN kind = '{DUE}' AND "on" < :day THEN amount ELSE 0 END) AS fallen,
+    sum(CASE WHEN kind = '{RECEIVED}' AND "on" <= :day THEN amount ELSE 0 END) AS came
+  FROM paying GROUP BY deal_id, currency
+)
+SELECT currency,
+  sum(CASE WHEN planned > {_CAME} THEN planned - {_CAME} ELSE 0 END),
+  sum(CASE WHEN fallen > {_CAME} THEN fallen - {_CAME} ELSE 0 END),
+  min(CASE WHEN fallen <= {_CAME} THEN NULL
+    WHEN deal_id IS NULL THEN {_LATE_SINCE.format(of="customer_id = :customer", due=DUE, came=_CAME)}
+    ELSE {_LATE_SINCE.format(of="deal_id = bucket.deal_id", due=DUE, came=_CAME)} END)
+FROM bucket GROUP BY currency ORDER BY currency
+"""
+
+
+def of_customer(door: ReadDoor, customer: int, day: str) -> list[Row]:
+    """(currency, outstanding, overdue, since when the oldest of that is due) of what a customer owes on a day (ISO):
+    over its deals, and over what it has without one. A surplus of one pays nothing of another (`rules.ledger`, which a
+    test holds this to)."""
+    return door.rows(_OF_CUSTOMER, customer=customer, day=day)

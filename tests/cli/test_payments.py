@@ -1,0 +1,185 @@
+"""Payments as they are typed: plans, receipts, refunds, voids; who may, who sees, what stays."""
+
+import pytest
+from begun import begun
+from command_line import Answer, InProcess
+
+POLICY = """
+[policy]
+name = "small"
+currency = "CNY"
+calendar = "office"
+fallback = "role:admin"
+[[stage]]
+name = "Lead"
+kind = "lead"
+[[stage]]
+name = "Offer"
+[[stage]]
+name = "Won"
+kind = "won"
+[[stage]]
+name = "Lost"
+kind = "lost"
+[roles]
+books = []
+[scope]
+see = { sales = "own", manager = "all", books = "all" }
+[calendar.office]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-18:00"]
+"""
+JULY = "2026-07-15T10:00:00+08:00"
+PLAN = "payment plan D-1 --part 30%:2026-04-01 --part 60%:2026-07-01 --part rest:2026-12-31"
+
+
+@pytest.fixture
+@begun
+def team(opp_on_both: InProcess) -> InProcess:
+    opp = opp_on_both
+    opp.env["OPP_NOW"] = JULY
+    opp.env["OPP_TZ"] = "Asia/Shanghai"
+    (opp.folder / "team.toml").write_text(POLICY, "utf-8")
+    opp.ok("init --policy team.toml", user="root")
+    for person in ("boss --role manager", "li --role sales", "sun --role sales", "cai --role books"):
+        opp.ok(f"user add {person}", user="root")
+    opp.ok("lead add Plant --customer Acme --amount 927000", user="li")
+    return opp
+
+
+def refused(opp: InProcess, line: str, code: int, *, user: str) -> Answer:
+    answer = opp(line, user=user)
+    assert (line, answer.code) == (line, code), answer.err
+    return answer
+
+
+def listed(opp: InProcess, line: str = "payment list --deal D-1", user: str = "boss") -> list[tuple[object, ...]]:
+    rows = opp.ok(f"{line} -o json", user=user).json
+    return [(row["id"], row["kind"], row["on"], row["amount"], row["open"], row["late_days"]) for row in rows]
+
+
+def test_a_plan_is_paid_oldest_first_and_a_refund_opens_it_again(team: InProcess) -> None:
+    assert "D-1 Plant: 3 instalments, CNY 927,000.00 in all" in team.ok(PLAN, user="li").out
+    came = team.ok("payment received D-1 300000 --on 2026-04-10", user="boss").out
+    assert "CNY 627,000.00 outstanding, CNY 534,300.00 of it overdue for 14 days" in came
+    back = team.ok("payment received D-1 --on 2026-07-10 -- -50000", user="boss").out
+    assert "CNY 677,000.00 outstanding, CNY 584,300.00 of it overdue for 105 days" in back
+    assert listed(team) == [
+        ("Y-1", "due", "2026-04-01", "278100.00", "28100.00", 105),
+        ("Y-4", "received", "2026-04-10", "300000.00", None, None),
+        ("Y-2", "due", "2026-07-01", "556200.00", "556200.00", 14),
+        ("Y-5", "received", "2026-07-10", "-50000.00", None, None),
+        ("Y-3", "due", "2026-12-31", "92700.00", "92700.00", 0),
+    ]
+    assert [row[0] for row in listed(team, "payment list --overdue")] == ["Y-1", "Y-2"]
+    assert [row[0] for row in listed(team, "payment list --overdue --on 2026-07-01")] == []
+    assert [row[0] for row in listed(team, "payment list --overdue --on 2026-07-10")] == ["Y-1", "Y-2"]
+    assert listed(team, "payment list --overdue --on 2026-04-01") == []
+
+
+def test_a_new_plan_voids_the_old_one_and_what_came_stays(team: InProcess) -> None:
+    team.ok(PLAN, user="li")
+    team.ok("payment received D-1 927000", user="boss")
+    assert "planned so already" in team.ok(PLAN, user="li").out
+    said = team.ok("payment plan D-1 --part 50%:2026-08-01 --part 50%:sign+90d -m anew", user="li").out
+    assert "3 of before are void" in said and "due 90 days after signing" in said
+    assert [row[:2] for row in listed(team)] == [("Y-4", "received"), ("Y-5", "due"), ("Y-6", "due")]
+    every = team.ok("payment list --all -o json", user="boss").json
+    assert [row["id"] for row in every if row["voided_at"]] == ["Y-1", "Y-2", "Y-3"]
+    history = team.ok("deal history D-1 -o json", user="boss").json
+    assert [row["action"] for row in history if row["id"] == "Y-1"] == ["create", "void"]
+
+
+def test_parts_that_make_no_plan_are_refused_with_every_reason(team: InProcess) -> None:
+    wrong = refused(team, "payment plan D-1 --part 30 --part 50%:yesterdaye", 2, user="li")
+    assert wrong.err.count("--part") >= 2
+    assert (
+        "CNY 648,900.00 of CNY 927,000.00 is in no part"
+        in refused(team, "payment plan D-1 --part 30%:2026-04-01", 7, user="li").err
+    )
+    team.ok("lead add Blank --customer Acme", user="li")
+    assert "opp deal edit D-2 --set amount=" in refused(team, "payment plan D-2 --part rest:eom", 7, user="li").err
+
+
+def test_managers_enter_receipts_or_whom_the_policy_names(team: InProcess) -> None:
+    assert "boss" in refused(team, "payment received D-1 5", 4, user="li").err
+    refused(team, "payment received D-1 5", 4, user="cai")
+    (team.folder / "team.toml").write_text(POLICY + '[payment]\nwho = "role:books"\n', "utf-8")
+    team.ok("policy apply team.toml", user="root")
+    team.ok("payment received D-1 5", user="cai")
+    team.ok("payment received D-1 6", user="root")
+    assert "cai or an admin may" in refused(team, "payment received D-1 5", 4, user="boss").err
+    assert "cai or an admin may" in refused(team, "payment void Y-1 -m x", 4, user="boss").err
+    assert "who" in team.ok("policy show", user="li").out
+
+
+def test_a_void_payment_counts_no_more_and_nothing_else_undoes_one(team: InProcess) -> None:
+    team.ok(PLAN, user="li")
+    entered = team.ok("payment received D-1 278100 --ref 'slip 7'", user="boss").out
+    assert "Undo: opp payment void Y-4 -m …" in entered
+    assert "opp payment void Y-4" in refused(team, "payment void Y-4", 2, user="boss").err
+    last = team.ok("log -o json", user="root").json[-1]["seq"]
+    assert "payment void Y-4" in refused(team, f"undo {last}", 5, user="boss").err
+    assert "overdue for 105 days" in team.ok("payment void Y-4 -m 'another deal'", user="boss").out
+    assert "void already" in refused(team, "payment void Y-4 -m x", 5, user="boss").err
+    assert "slip 7" in team.ok("show Y-4", user="boss").out
+
+
+def test_what_is_entered_wrong_is_refused_with_all_that_is_wrong(team: InProcess) -> None:
+    both = refused(team, "payment received D-1 0 --on 2026-07-16", 2, user="boss")
+    assert "is 0" in both.err and "2026-07-16 is in the future" in both.err
+    assert "is in EUR, not in CNY" in refused(team, "payment received D-1 'EUR 5'", 2, user="boss").err
+    assert "D-1 is a deal, not a payment" in refused(team, "payment void D-1 -m x", 3, user="boss").err
+
+
+def test_money_of_another_currency_is_a_bucket_of_its_own(team: InProcess) -> None:
+    team.ok(PLAN, user="li")
+    assert "pays no instalment" in team.ok("payment received D-1 5 --currency EUR", user="boss").out
+    assert listed(team)[0][4] == "278100.00"
+
+
+def test_money_of_a_customer_without_a_deal_is_loose_and_pays_no_deal(team: InProcess) -> None:
+    team.ok(PLAN, user="li")
+    team.ok("payment received C-1 5000", user="boss")
+    rows = team.ok("payment list --customer C-1 -o json", user="boss").json
+    assert [(row["id"], row["deal"], row["customer"]) for row in rows][-2:] == [
+        ("Y-4", None, "Acme"),
+        ("Y-3", "D-1", "Acme"),
+    ]
+    assert rows[0]["open"] == "278100.00"
+
+
+def test_payments_are_seen_with_their_deal(team: InProcess) -> None:
+    team.ok(PLAN, user="li")
+    team.ok("payment received D-1 5", user="boss")
+    assert len(listed(team, "payment list", "li")) == 4
+    assert listed(team, "payment list", "sun") == []
+    refused(team, "show Y-1", 3, user="sun")
+    refused(team, "payment plan D-1 --part rest:eom", 3, user="sun")
+
+
+def test_payments_go_with_a_merge_and_are_none_of_a_withdrawn_deal(team: InProcess) -> None:
+    team.ok(PLAN, user="li")
+    team.ok("lead add Twin --customer Acme --amount 5", user="li")
+    team.ok("merge D-2 D-1", user="boss")
+    assert len(listed(team, "payment list --deal D-2")) == 3
+    team.ok("withdraw D-2 -m wrong", user="boss")
+    assert listed(team, "payment list") == []
+
+
+def test_erasing_a_customer_keeps_the_sums(team: InProcess) -> None:
+    team.ok(PLAN, user="li")
+    team.ok("payment received D-1 278100 --ref 'Mr Wang 7'", user="boss")
+    assert "4 payments" in team.ok("customer erase C-1 -y -m asked", user="root").out
+    rows = team.ok("payment list -o json", user="root").json
+    assert [(row["amount"], row["ref"]) for row in rows if row["ref"]] == [("278100.00", "(erased)")]
+    assert "Mr Wang" not in team.ok("export journal -o jsonl", user="root").out
+    assert team.ok("audit verify", user="root")
+    assert team.ok("db check", user="root")
+
+
+def test_a_won_deal_is_planned_and_paid_though_it_is_locked(team: InProcess) -> None:
+    team.ok("win D-1", user="li")
+    team.ok(PLAN, user="li")
+    team.ok("payment received D-1 300000", user="boss")
+    assert len(listed(team)) == 4
