@@ -8,10 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
-from oppcli.words.firms import holds_han
+from oppcli.words.firms import firm, holds_han
 
 SHORTEST = 4
 """Characters below which only equal texts are alike: two names of three characters that share two are two names."""
+NEAR = 60
+"""Per cent from which a name is nearly another: two names of six characters in Han of which one is another."""
+WITHIN = {True: 2, False: 4}
+"""Characters, in Han and in letters, of a name that is near to the longer one which holds it."""
 Bag = frozenset[str]
 
 
@@ -34,6 +38,31 @@ def likeness(one: str, other: str) -> int:
 def best(some: Iterable[str], others: Iterable[str]) -> int:
     """How alike two records are in a field: that of the two values which are most alike."""
     return max((likeness(one, other) for one in some for other in others), default=0)
+
+
+def nearly(form: str, known: Iterable[tuple[int, str, str]]) -> Iterator[tuple[int, str, int]]:
+    """(number, name, likeness) of those of (number, folded name, name) that are near to a normal form. What has no two
+    neighbouring characters in common with it is not brought into normal form, unless accents may hide them."""
+    parts = pairs(form) if len(form) > 1 else (form,)
+    for number, key, name in known:
+        if any(part in key for part in parts) or not (key.isascii() or holds_han(key)):
+            score = nearness(form, firm(name))
+            if score:
+                yield number, name, score
+
+
+def nearness(form: str, its: str) -> int:
+    """How alike two normal forms are; 0 where they are near neither by that nor by holding the other whole."""
+    score = likeness(form, its)
+    if score >= NEAR:
+        return score
+    short, long = sorted((form, its), key=len)
+    return max(score, 1) if len(short) >= WITHIN[holds_han(short)] and _within(short, long) else 0
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether a name stands in a longer one, as words of its own; in Han there are none."""
+    return short in long if holds_han(short) else f" {short} " in f" {long} "
 
 
 def alike(texts: Sequence[str], least: int) -> Iterator[tuple[int, int, int]]:

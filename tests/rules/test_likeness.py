@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from oppcli.model.duplicates import DuplicateRule, Duplicates
 from oppcli.rules.duplicates import named, pairs, score
-from oppcli.rules.likeness import alike, likeness
+from oppcli.rules.likeness import alike, likeness, nearness
 from oppcli.words.matching import Forms
 from oppcli.words.normal import normal
 
@@ -77,6 +77,24 @@ def test_what_is_done_is_said_by_the_rule_else_by_the_table() -> None:
     table = Duplicates((TAX, NAME), cli="flag")
     assert [table.answer(rule, "cli") for rule in table.rules] == ["block", "flag"]
     assert [table.answer(TAX, channel) for channel in ("import", "mail")] == ["flag", "flag"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "asked"),
+    [
+        ("上海精密", "上海精密", 100),
+        ("上海精密", "上海精密仪器", 75),
+        ("云帆", "北京云帆", 1),
+        ("云", "北京云帆", 0),
+        ("acme", "acme tooling", 55),
+        ("acme", "macmeister", 0),
+        ("globex", "initech", 0),
+    ],
+)
+def test_a_name_is_near_to_one_that_is_like_it_or_holds_it_as_words_of_its_own(
+    one: str, other: str, asked: int
+) -> None:
+    assert nearness(one, other) == nearness(other, one) == asked
 
 
 @pytest.mark.skipif(not SITES.exists(), reason="../shared/data is not there")
