@@ -77,6 +77,11 @@ class Item(NamedTuple):
     command: Callable[[], Command | None] | None = None
     """Where it is another than its kind has."""
 
+    @property
+    def told(self) -> Said:
+        """What it is about, in words."""
+        return self.what() if callable(self.what) else self.what
+
 
 _SEAT, _HELD, _PROPOSED = "seat", "held", "proposed"
 _ABOUT = "r.id, r.type, r.title, r.deal_id, r.submitted_by, d.owner, r.state, r.blocked"

@@ -169,7 +169,7 @@ class _Ranks:
 
     def row(self, line: "Line") -> Row:
         item, about, value, urgent, until = line
-        what = item.what() if callable(item.what) else item.what
+        what = item.told
         reason = say("{what}: {parts}", what=what, parts=urgent.reason)
         if item.who is not None and item.who not in self._work.logins:
             reason = say("{what}, for {who}", what=reason, who=item.who)

@@ -8,29 +8,11 @@ from typing import Any
 import pytest
 from begun import begun
 from command_line import InProcess, Process
+from pipelines import CHINESE
 
-POLICY = """
-[policy]
-name = "分配"
-currency = "CNY"
-calendar = "cn"
-fallback = "role:admin"
-[[stage]]
-name = "线索"
-kind = "lead"
-[[stage]]
-name = "方案"
-[[stage]]
-name = "赢单"
-kind = "won"
-[[stage]]
-name = "输单"
-kind = "lost"
-[lost]
-reasons = ["价格"]
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-17:00"]
+POLICY = (
+    CHINESE
+    + """
 [roles]
 east = ["li", "wes", "zhou"]
 [assign]
@@ -52,6 +34,7 @@ name = "公海"
 when = "source == '展会'"
 by = "pool"
 """
+)
 TIERED = """[[assign.rule]]
 name = "老朋友"
 when = "source == '广告' and customer_won_deals >= 1 and contacts == 0 and touches_30d == 0 and completeness >= 0"

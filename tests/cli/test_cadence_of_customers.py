@@ -1,28 +1,15 @@
 """Customers without a live deal: their next contact is planned when the last deal ends, and given up with a new one."""
 
 from command_line import InProcess
+from pipelines import SMALL
 
-POLICY = """
-[policy]
-name = "small"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
+POLICY = (
+    SMALL
+    + """
 [follow]
 cadence = [{ when = "always", every = "14 days", of = "customer" }]
 """
+)
 
 
 def open_tasks(opp: InProcess) -> list[tuple[str, str | None, str]]:

@@ -6,29 +6,11 @@ from typing import Any
 import pytest
 from begun import begun
 from command_line import InProcess
+from pipelines import CHINESE
 
-POLICY = """
-[policy]
-name = "公海"
-currency = "CNY"
-calendar = "cn"
-fallback = "role:admin"
-[[stage]]
-name = "线索"
-kind = "lead"
-[[stage]]
-name = "方案"
-[[stage]]
-name = "赢单"
-kind = "won"
-[[stage]]
-name = "输单"
-kind = "lost"
-[lost]
-reasons = ["价格"]
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-17:00"]
+POLICY = (
+    CHINESE
+    + """
 [type.quote]
 needs = ["amount"]
 material = ["amount"]
@@ -42,6 +24,7 @@ rule = [{ name = "撞单", of = "deal", same = ["customer", "product"] }]
 return = [{ when = "kind == 'lead' and tier != 'A'", after = "30 days", warn = "3 days" }]
 protect = { max = 1, days = 30 }
 """
+)
 
 
 def on(month: int, day: int, time: str = "10:00") -> str:

@@ -3,28 +3,15 @@
 import pytest
 from begun import begun
 from command_line import InProcess
+from pipelines import SMALL
 
-POLICY = """
-[policy]
-name = "small"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
+POLICY = (
+    SMALL
+    + """
 [follow]
 survey = { within = "14 days", rescue = "16h" }
 """
+)
 MONDAY = "2026-03-02T10:00:00+08:00"
 
 
