@@ -136,7 +136,8 @@ def _planned(act: Act, cause: Cause, before: Task | None) -> tuple[str, ...]:
     if before is None:
         after = opened_next(act, cause, noted)
         return (*((_after(act, cause, after),) if after else ()), *_too_late(act, cause))
-    after = promising.postponed(before, Due(step.on), step.what or None)
+    due = Due(step.on) if step.on else promising.due_of(before)
+    after = promising.postponed(before, due, step.what or None)
     moved: Task = act.door.save(before, after, meta={NOTED: noted.id})
     return (_after(act, cause, moved), *moved_line(moved, act), *_too_late(act, cause))
 

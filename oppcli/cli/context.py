@@ -255,6 +255,8 @@ class Context:
                 from oppcli.cli.ending import ended
 
                 ended(self, acting)
+            if not door.entries:
+                return  # what wrote nothing leaves what was written before to be taken back
             whole = self.run is None or self.takes_back is not None
             self.takes_back = undo_offered(acting) if whole and not anybody else None
 

@@ -79,6 +79,13 @@ def test_a_date_with_a_mere_note_postpones_and_what_was_promised_stays(team: InP
     assert step(team) == ("跟进", "2026-12-04")
 
 
+def test_another_thing_to_do_alone_leaves_the_date_where_it_is(team: InProcess) -> None:
+    told = team.ok("note", "1", "he is away", "--what", "demo")
+    assert ("next: demo, Fri 27 Nov" in told.out, "first promised" in told.out) == (True, False)
+    moved = shown(team, "T-1")
+    assert (moved["title"], moved["due_on"], moved["moves"]) == ("demo", "2026-11-27", 0)
+
+
 def test_next_beats_the_arrow(team: InProcess) -> None:
     team.ok("note", "1", "call: ok -> 4 Dec offer", "--next", "2026-12-08", "--what", "demo")
     assert step(team) == ("demo", "2026-12-08")
@@ -209,6 +216,14 @@ def test_undo_takes_all_lines_back(team: InProcess) -> None:
     told = team.ok("note --lines -", stdin=b"1 call: one -> 4 Dec offer\n1 call: two -> 7 Dec demo\n")
     assert told.out.count("Undo:") == 1
     team.ok("undo")
+    assert step(team) == ("跟进", "2026-11-27")
+
+
+def test_lines_of_which_the_last_is_noted_already_are_taken_back_too(team: InProcess) -> None:
+    team.ok("note --lines -", stdin=b"2026-11-26 D-1 call: one\n")
+    told = team.ok("note --lines -", stdin=b"1 call: two -> 7 Dec demo\n2026-11-26 D-1 call: one\n")
+    assert told.out.splitlines()[-2:] == ["line 2 is noted already", "Undo: opp undo e18"]
+    team.ok("undo e18")
     assert step(team) == ("跟进", "2026-11-27")
 
 
