@@ -10,12 +10,14 @@ from oppcli.model.command import command
 from oppcli.model.deals import CLOSED_KINDS, Customer, Deal
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
-from oppcli.model.people import SERVICE
+from oppcli.model.people import SERVICE, User
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.rules import pool, tenures
 from oppcli.rules.pool import Claim, Hindrance
+from oppcli.rules.rights import relations
+from oppcli.rules.verbs import verb
 from oppcli.store import owning
 from oppcli.words import zones
 from oppcli.words.shown import show_instant
@@ -33,13 +35,21 @@ def claim(act: Act, noun: str, thing: Any) -> Outcome:
     if thing.owner == act.by:
         return Outcome(done=(say("{name} is yours already", name=name),), ids=(name,))
     _require_in_pool(act, name, thing)
-    _require_allowed(act, noun, thing)
+    _require_allowed(act, noun, thing, act.by)
     if isinstance(thing, Deal):
         saved, details = handed(act, thing, act.by, how=tenures.CLAIM)
         return Outcome(done=(passed(thing, saved),), ids=(name,), details=details, next=(command("gate", name),))
     after = act.door.save(thing, replace(thing, owner=act.by), action=tenures.CLAIM)
     done = say("{name} {title}: owner - → {login}", name=name, title=after.name, login=after.owner)
     return Outcome(done=(done,), ids=(name,), next=(command("show", name),))
+
+
+def of_pool(act: Act, deal: Deal, login: str | None, giver: User) -> str:
+    """How a deal comes to somebody: out of the pool as by a claim, and refused (5) as that, unless a manager gives."""
+    if deal.owner is not None or login is None or verb("deal assign").allows(relations(giver, act.people)):
+        return tenures.ASSIGN
+    _require_allowed(act, "deal", deal, login)
+    return tenures.CLAIM
 
 
 def _require_in_pool(act: Act, name: str, thing: Any) -> None:
@@ -69,11 +79,11 @@ def _since(act: Act, thing: Any) -> int | None:
     return changes[-1].at if changes else thing.created_at
 
 
-def _require_allowed(act: Act, noun: str, thing: Any) -> None:
-    """Refuse by every rule of the pool that forbids it now."""
+def _require_allowed(act: Act, noun: str, thing: Any, login: str) -> None:
+    """Refuse by every rule of the pool that forbids it to somebody now."""
     calendar = act.calendar
     rules = (act.policy.assign.pool if act.policy.assign else None) or pool.NO_POOL
-    found = pool.hindrances(_known(act, thing, calendar.timezone), rules, calendar)
+    found = pool.hindrances(_known(act, thing, login, calendar.timezone), rules, calendar)
     if not found:
         return
     name = ref(noun, thing.id)
@@ -94,28 +104,28 @@ def _told(act: Look, at: int) -> str:
     return show_instant(at, act.local, act.now)
 
 
-def _known(act: Act, thing: Any, tz: str) -> Claim:
+def _known(act: Act, thing: Any, login: str, tz: str) -> Claim:
     """What the rules of the pool ask: of who claims, and of what."""
     assign = act.policy.assign
-    person = assign.people.get(act.by) if assign else None
+    person = assign.people.get(login) if assign else None
     midnight = zones.midnight(zones.today(act.now, tz), tz)
     deal = isinstance(thing, Deal)
     customer = _customer(act, thing)
-    pooled, ended = (tenures.pooled_at(thing), tenures.last_of(thing, act.by)) if deal else _of_customer(act, thing)
+    pooled, ended = (tenures.pooled_at(thing), tenures.last_of(thing, login)) if deal else _of_customer(act, thing)
     capped = deal and person is not None and person.capacity is not None
     return Claim(
         act.now,
         pooled_at=pooled,
-        claimed_today=owning.claimed_since(act.door, act.by, midnight) if assign and assign.pool else 0,
+        claimed_today=owning.claimed_since(act.door, login, midnight) if assign and assign.pool else 0,
         tenure_ended_at=ended,
-        live_deals=owning.live_deals(act.door, [act.by]).get(act.by, 0) if capped else 0,
+        live_deals=owning.live_deals(act.door, [login]).get(login, 0) if capped else 0,
         capacity=person.capacity if capped and person else None,
         quiet_until=_day(customer.quiet_until) if customer and customer.quiet_until else None,
-        protected_until=_protected(act, customer) if customer else None,
+        protected_until=_protected(act, customer, login) if customer else None,
     )
 
 
-def _protected(act: Act, customer: Customer) -> int | None:
+def _protected(act: Act, customer: Customer, login: str) -> int | None:
     """Until when somebody else protects the customer, or one that it may be: nobody gets round a protection by its
     twin."""
     among = [customer]
@@ -126,7 +136,7 @@ def _protected(act: Act, customer: Customer) -> int | None:
         pairs = (pair for pair, (_, state) in known(act.door, "customer", [customer.id]).items() if state == OPEN)
         twins = {number for pair in pairs for number in pair} - {customer.id}
         among += act.door.find(Customer, id=sorted(twins), standing=LIVE) if twins else []
-    found = (each.protected_until for each in among if each.owner != act.by and each.protected_until is not None)
+    found = (each.protected_until for each in among if each.owner != login and each.protected_until is not None)
     return max(found, default=None)
 
 

@@ -227,9 +227,11 @@ def _edited(act: Act, deal: Deal, typed: values.Typed, reading: Reading, owner: 
         after = _graded(act, deal, after, note)
     if owner is None:
         return after
+    from oppcli.actions.claiming import of_pool
     from oppcli.rules import tenures
 
-    return tenures.passed(after, owning(act, owner), tenures.Hand(act.by, act.now, reason=note))
+    login = owning(act, owner)
+    return tenures.passed(after, login, tenures.Hand(act.by, act.now, of_pool(act, deal, login, act.me), note))
 
 
 def _graded(act: Act, before: Deal, after: Deal, note: str | None) -> Deal:
@@ -281,7 +283,8 @@ def _typed(door: ReadDoor, field: Field, value: Any, deal: Deal) -> str:
 
 def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome:
     """Another owner, and nothing else: stage, history, requests and tasks stay as they are. `none` gives it back to the
-    pool: its follow-up and deadlines, which would be nobody's, are cancelled."""
+    pool: its follow-up and deadlines, which would be nobody's, are cancelled. Out of the pool as
+    `of_pool` lets it."""
     act.require_deal("deal assign", deal)
     require_unlocked(act, deal, note)
     login = owner_typed(act, to)
@@ -289,9 +292,10 @@ def assign(act: Act, deal: Deal, to: str, *, note: str | None = None) -> Outcome
     if deal.owner == login:
         already = say("{name} is {login}'s already", name=name, login=login) if login else nobodys(name)
         return Outcome(done=(already,), ids=(name,))
+    from oppcli.actions.claiming import of_pool
     from oppcli.actions.handing import handed, passed
 
-    saved, details = handed(act, deal, login, why=note)
+    saved, details = handed(act, deal, login, how=of_pool(act, deal, login, act.me), why=note)
     return Outcome(done=(passed(deal, saved),), ids=(name,), details=details)
 
 

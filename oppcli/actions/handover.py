@@ -1,6 +1,7 @@
 """A deal is handed over with what is to be known of it: whoever gets it takes it, or sends it back."""
 
 from oppcli.actions.act import Act
+from oppcli.actions.claiming import of_pool
 from oppcli.actions.deals import owning, require_unlocked
 from oppcli.actions.handing import handed, passed
 from oppcli.actions.outcome import Outcome
@@ -13,7 +14,6 @@ from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import say
-from oppcli.rules import tenures
 from oppcli.rules.promising import ended
 
 CARD, HASH, WHY = "card", "sha256", "why"
@@ -37,6 +37,7 @@ def begin(act: Act, deal: Deal, to: str, *, card: str, why: str | None) -> Outco
             say("{name} is being handed over to {login}: {task}", name=name, login=other.assignee, task=task),
             hint=command("task", "decline", task, "-m", BLANK),
         )
+    of_pool(act, deal, login, act.me)
     digest = sha256(card.encode())
     made: Task = act.door.add(
         Task(
@@ -70,7 +71,9 @@ def taken(act: Act, task: Task) -> tuple[str, ...]:
     why = str(task.extra.get(WHY) or "") or None
     if deal.closed_at is not None and deal.closed_at >= task.created_at:
         require_unlocked(act, deal, why)
-    saved, details = handed(act, deal, owning(act, task.assignee), how=tenures.ASSIGN, why=why)
+    login = owning(act, task.assignee)
+    how = of_pool(act, deal, login, act.people[task.created_by])
+    saved, details = handed(act, deal, login, how=how, why=why)
     return (passed(deal, saved), *details)
 
 

@@ -247,18 +247,16 @@ class Context:
 
         with self.write(command, channel=channel, signed=signed) as door:
             acting = Act(door, rules=lambda _: self.policy(door, policy_kept))
-            if not anybody:
-                _ = acting.me
+            _ = None if anybody else acting.me
             acting.anyway = self.anyway
             yield acting
             if door.matching is not None or acting.warnings:
                 from oppcli.cli.ending import ended
 
                 ended(self, acting)
-            if not door.entries:
-                return  # what wrote nothing leaves what was written before to be taken back
-            whole = self.run is None or self.takes_back is not None
-            self.takes_back = undo_offered(acting) if whole and not anybody else None
+            if door.entries:  # else what was written before is still what may be taken back
+                whole = not anybody and (self.run is None or self.takes_back is not None)
+                self.takes_back = undo_offered(acting) if whole else None
 
     def own_kinds(self) -> dict[str, str]:
         """Name → kind of the fields in `extra` under the policy that this command read."""

@@ -183,12 +183,42 @@ def test_a_claim_is_refused_with_the_rule_and_the_instant_from_which_it_is_allow
     assert tenures(team, deal) == [("wes", "add"), (None, "assign"), ("zhou", "claim")]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "deal assign D-1 --to wes",
+        "deal edit D-1 --owner wes",
+        "deal assign D-1 --to wes --handover -m mine",
+    ],
+)
+def test_no_way_out_of_the_pool_leads_past_its_rules_but_by_a_manager(team: InProcess, line: str) -> None:
+    deal = lead(team, "公海单", "--owner", "wes")
+    team.ok("deal", "assign", deal, "--to", "none", user="wes", now=day(3))
+    own, friend = team(line, user="wes", now=day(6, "10:00")), team(line, user="zhou", now=day(6, "10:00"))
+    assert [(told.code, "from Tue 17 Mar 00:00" in told.err) for told in (own, friend)] == [(5, True)] * 2
+    team.ok(line, user="max", now=day(6, "10:00"))
+    if "handover" in line:
+        assert team.ok("done T-1", user="wes", now=day(6, "11:00")).code == 0
+    assert tenures(team, deal)[-1] == ("wes", "assign")
+
+
+def test_what_is_handed_over_and_given_back_meanwhile_is_the_pools(team: InProcess) -> None:
+    deal = lead(team, "公海单", "--owner", "wes")
+    team.ok("deal", "assign", deal, "--to", "zhou", "--handover", "-m", "x", user="wes", now=day(3))
+    team.ok("deal", "assign", deal, "--to", "none", user="wes", now=day(3))
+    held = team("done T-1", user="zhou", now=day(4, "09:00"))
+    assert (held.code, "from Fri 6 Mar 10:00" in held.err) == (5, True)
+    team.ok("done T-1", user="zhou", now=day(6, "10:00"))
+    assert tenures(team, deal) == [("wes", "add"), (None, "assign"), ("zhou", "claim")]
+
+
 def test_claims_of_a_day_and_capacity_are_counted(team: InProcess) -> None:
     numbers = [lead(team, f"单{n}", "--owner", "wes") for n in range(4)]
     team.ok("deal", "assign", *numbers, "--to", "none", user="wes", now=day(3))
     team.ok("claim", *numbers[:2], user="pia", now=day(9))
-    third = team("claim", numbers[2], user="pia", now=day(9, "11:00"))
-    assert (third.code, "claim_per_day" in third.err, "from Tue 10 Mar 00:00" in third.err) == (5, True, True)
+    for line in ("claim {}", "deal assign {} --to pia"):
+        third = team(line.format(numbers[2]), user="pia", now=day(9, "11:00"))
+        assert (third.code, "claim_per_day" in third.err, "from Tue 10 Mar 00:00" in third.err) == (5, True, True)
     team.ok("claim", numbers[2], user="pia", now=day(10))
     for n in range(3):
         team.ok("add", f"自己{n}", "--owner", "li", user="li", now=day(9))
