@@ -67,10 +67,13 @@ def judge(act: Act, owners: tuple[str, str]) -> tuple[str | None, str | None]:
 
 def settle(act: Act) -> None:
     """End the conflicts of deals that this act has closed or taken away."""
+    settle_of(act, (deal for deal in act.door.written if type(deal) is Deal))
+
+
+def settle_of(act: Act, deals: Iterable[Deal]) -> None:
+    """End the conflicts of those of these deals that are closed or taken away."""
     closed = {stage.name for kind in CLOSED_KINDS for stage in act.policy.of_kind(kind)}
-    over = [
-        deal.id for deal in act.door.written if type(deal) is Deal and (deal.stage in closed or deal.standing != LIVE)
-    ]
+    over = [deal.id for deal in deals if deal.stage in closed or deal.standing != LIVE]
     if over:
         end(act, open_of(act, over), CANCELLED, say("a deal of it is closed"))
 

@@ -126,9 +126,9 @@ def unlink(act: Act, deal: Deal, who: str, *, note: str | None = None) -> Outcom
     act.require_deal("deal link", deal)
     name = ref("deal", deal.id)
     if is_contact(who):
-        _, number = meant(who) or ("", "0")
-        left = tuple(each for each in deal.contacts if each.contact_id != int(number))
-        after, called = replace(deal, contacts=left), ref("contact", int(number))
+        number = named_records.contact(act.door, who).id
+        left = tuple(each for each in deal.contacts if each.contact_id != number)
+        after, called = replace(deal, contacts=left), ref("contact", number)
     else:
         called = find.person(act.people, who, active=False).login
         after = replace(

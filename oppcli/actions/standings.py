@@ -181,14 +181,13 @@ def _require(act: Act, noun: str, thing: Any, *, back: bool = False) -> None:
     held = relations(me, act.people)
     if {"A", "M"} & {*held} or (act.by in line and "P" in held):
         return
-    other = runs.others(act.door, noun, str(thing.id), creator)
-    name = ref(noun, thing.id)
+    name, other = ref(noun, thing.id), _other(act, noun, thing)
     if "P" not in held:
         why = say("a service takes nothing back")
     elif act.by != creator:
         why = say("{creator} made it", creator=creator or say("nobody here"))
     elif other is not None:
-        why = say("{who} wrote on it", who=other.actor)
+        why = say("{who} wrote on it", who=other)
     elif not back and act.now - (_made_at(thing) or 0) > YOUNG_MS:
         why = say("it is more than 24 hours old")
     else:
@@ -197,6 +196,14 @@ def _require(act: Act, noun: str, thing: Any, *, back: bool = False) -> None:
         say("{me} may not take {name} back: {why}", me=act.by, name=name, why=why),
         hint=say("{who} may", who=listed((*sorted(line), say("a manager or an admin")))),
     )
+
+
+def _other(act: Act, noun: str, thing: Any) -> str | None:
+    """Who else than its creator wrote on a thing: changed it, or noted, asked for or attached something."""
+    hand = runs.others(act.door, noun, str(thing.id), thing.created_by)
+    if hand is not None or noun != "deal":
+        return hand and hand.actor
+    return next((who for *_, who in resting.beside(act.door, thing.id, thing.created_by)), None)
 
 
 def _made_at(thing: Any) -> int | None:

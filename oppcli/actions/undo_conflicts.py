@@ -12,7 +12,7 @@ from oppcli.model.requests import Request
 from oppcli.model.said import Word, say
 from oppcli.rules import pipeline, undoing
 from oppcli.rules.undoing import Net
-from oppcli.store import runs
+from oppcli.store import resting, runs
 from oppcli.words.shown import show_instant
 
 
@@ -48,9 +48,8 @@ def referring(look: Look, net: Net, deal: Deal) -> tuple[Reason, ...]:
         for request in look.door.find(Request, deal_id=deal.id)
     ]
     found += [
-        Reason(ref("file", file.id), say("{name}, attached to {deal}", name=file.name, deal=net.name))
-        for file in look.files(deal.id)
-        if file.attached_by != net.entries[0].actor
+        Reason(ref(noun, number), say("{name}, by {who}", name=title, who=who))
+        for noun, number, title, who in resting.beside(look.door, deal.id, net.entries[0].actor)
     ]
     since = runs.of_noun(look.door, "deal", net.key, net.entries[-1].seq)
     other = [entry for entry in since if entry.actor != look.by and entry.action not in undoing.PASSED_OVER]

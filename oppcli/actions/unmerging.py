@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from oppcli.actions import conflicts
 from oppcli.actions.act import Act
 from oppcli.actions.merging import MERGE, reference
 from oppcli.actions.outcome import Outcome
@@ -133,8 +134,11 @@ def _parted(act: Act, entry: Entry, path: str) -> bool:
 
 
 def _again(act: Act, noun: str, thing: Any) -> None:
-    """What is computed of a deal or customer, of both as they are by now."""
-    if noun == "deal" and (act.policy.scores or act.policy.tags):
-        from oppcli.actions.scores import computed_again
+    """What follows from what a deal or customer is, of both as they are by now."""
+    if noun == "deal":
+        both = act.door.find(Deal, id=[thing.id, thing.merged_into])
+        conflicts.settle_of(act, both)
+        if act.policy.scores or act.policy.tags:
+            from oppcli.actions.scores import computed_again
 
-        computed_again(act, act.door.find(Deal, id=[thing.id, thing.merged_into]))
+            computed_again(act, both)

@@ -12,6 +12,7 @@ from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.deals import DECIDERS, LIVE_KINDS, Deal
 from oppcli.model.people import User
+from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, RETURNED, Request
 from oppcli.model.said import Word, listed, say
@@ -135,7 +136,8 @@ def block(title: str, rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:
 def _lying(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
     """That nobody moves it, where its stage says how long it may lie."""
     stage = look.policy.stage(deal.stage)
-    if stage is None or stage.kind not in LIVE_KINDS or not (stage.rotting_ms or stage.max_gap):
+    under_way = deal.standing == LIVE and stage is not None and stage.kind in LIVE_KINDS
+    if stage is None or not under_way or not (stage.rotting_ms or stage.max_gap):
         return ()
     from oppcli.cli.idle_card import lying
 

@@ -169,9 +169,18 @@ def _looking_back(context: Context, text: str, edge: str) -> int:
 
 
 def _deal(context: Context, door: ReadDoor, param: Param, text: str) -> int:
+    return deal(context, door, text)
+
+
+def deal(context: Context, door: ReadDoor, text: str) -> int:
+    """The number of a deal; what was merged stands for its survivor."""
     from oppcli.actions import find
 
-    return find.deal(door, text).id
+    try:
+        return find.deal(door, text).id
+    except NotFound:
+        with context.read() as every:  # what was merged is in no list
+            return find.deal(every, text).id
 
 
 def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[str, str]:
@@ -191,7 +200,17 @@ def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[s
         if door.sight is not None:
             said = say("no such {noun}: {text}, or it is not yours to see", noun=Word("noun", noun), text=text)
         raise NotFound(said, hint=say("{log} shows the newest entries", log=command("log")))
-    return noun, key
+    return _standing(door, noun, key) if param.key == "thing" else (noun, key)
+
+
+def _standing(door: ReadDoor, noun: str, key: str) -> tuple[str, str]:
+    """What stands for a thing that was merged, for what is told of a thing and not of its entries."""
+    from oppcli.actions import find
+    from oppcli.model.nouns import BY_WORD, class_of
+
+    if not key.isdecimal() or noun not in ("deal", "customer", "contact"):
+        return noun, key
+    return noun, str(find.get(door, class_of(BY_WORD[noun]), int(key)).id)
 
 
 def _named(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[str, str]:

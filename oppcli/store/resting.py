@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from oppcli.model.journal import SYSTEM
 from oppcli.model.records import COUNTED
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
@@ -39,3 +40,16 @@ def on(door: ReadDoor, noun: str, key: int) -> list[tuple[str, int, str]]:
         given = {"held": f"%,{key},%"} if ":held" in sql else {"id": key}
         found += [(word, number, title) for number, title in door.rows(f"{sql} ORDER BY 1", **given)]
     return found
+
+
+_BESIDE = (
+    ("activity", f"SELECT id, text, created_by FROM activity WHERE deal_id = :id AND {_LIVE}"),
+    ("task", f"SELECT id, title, created_by FROM task WHERE deal_id = :id AND origin IS NULL AND {_LIVE}"),
+    ("file", f"SELECT id, name, attached_by FROM file WHERE deal_id = :id AND {_LIVE}"),
+)
+
+
+def beside(door: ReadDoor, deal: int, login: str | None) -> list[tuple[str, int, str, str]]:
+    """(noun, number, title, who) of the notes, tasks and files that others than this person put to a deal."""
+    told = ((noun, *row) for noun, sql in _BESIDE for row in door.rows(f"{sql} ORDER BY 1", id=deal))
+    return [(noun, number, title, who) for noun, number, title, who in told if who not in (login, SYSTEM)]

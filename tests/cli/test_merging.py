@@ -562,3 +562,37 @@ def test_a_file_that_still_has_what_was_merged_comes_in_again_and_changes_nothin
     assert brought("id,name,phone,region\n2,甲有限公司,13800002222,华北\n").startswith("0 created, 1 updated")
     after = team.ok("show C-2 -o json").json
     assert (after["name"], after["phone"], after["region"]) == (before["name"], before["phone"], "华北")
+
+
+def test_lists_of_a_deal_and_a_timeline_take_what_was_merged_for_what_stands(team: InProcess) -> None:
+    team.ok("add B --customer C-1", user="li")
+    team.ok("contact add 王总 --customer C-1")
+    team.ok("contact add 王总 --customer C-1")
+    team.ok("merge D-1 D-2")
+    team.ok("merge P-1 P-2")
+    team.ok("note D-2 call: 问好 --with P-2", user="li")
+    team.ok("task add 报价 --for D-2", user="li")
+    for line in ("activity list --deal {}", "task list --deal {}", "timeline {}", "request list --deal {}"):
+        of_survivor, of_merged = (team.ok(line.format(name) + " --json").json for name in ("D-1", "D-2"))
+        assert of_merged == of_survivor
+    assert [row["kind"] for row in team.ok("timeline D-2 --json").json] == ["stay", "merge", "activity", "task"]
+    assert team.ok("timeline P-2 --json").json == team.ok("timeline P-1 --json").json
+    assert {row["id"] for row in team.ok("log D-2 --json").json} == {"D-2"}  # the journal is each record's own
+
+
+def test_a_contact_is_unlinked_by_the_reference_that_was_merged(team: InProcess) -> None:
+    for _ in range(2):
+        team.ok("contact add 王总 --customer C-1")
+    team.ok("merge P-1 P-2")
+    team.ok("deal link D-1 P-2", user="li")
+    assert "P-1 has nothing to do with it any more" in team.ok("deal unlink D-1 P-2", user="li").out
+    assert team("deal unlink D-1 P-9", user="li").code == 3
+
+
+def test_an_unmerge_wakes_no_conflict_of_a_deal_that_was_closed_meanwhile(team: InProcess) -> None:
+    team.ok("add B --customer C-1 --set product=MES", user="zhou")
+    team.ok("merge D-1 D-2")
+    team.ok("lose D-1 --reason 价格", user="li")
+    team.ok("unmerge D-2")
+    assert team.ok("task list --kind conflict -o ids").out == ""
+    assert team.ok("dupes -o ids").out == ""

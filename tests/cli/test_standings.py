@@ -69,6 +69,20 @@ def test_only_who_made_it_may_within_a_day_and_later_a_manager(office: Office) -
     assert office.opp("withdraw A-1 -m x", user="wang", now="2026-03-20T10:00:00+08:00").code == 0
 
 
+@pytest.mark.parametrize("line", ["note D-2 电话：我也打了", "task add 报价 --for D-2"])
+def test_what_others_noted_or_asked_for_on_a_deal_keeps_its_creator_from_taking_it_back(
+    office: Office, line: str
+) -> None:
+    office.ok("li", "add 二期 --customer C-1")
+    office.ok("wang", line)
+    again, back = office("li", "withdraw D-2 -m 打错"), office("li", "undo")
+    assert (again.code, "wang wrote on it" in again.err) == (4, True)
+    assert (back.code, "by wang" in back.err) == (5, True)
+    assert standing(office, "deal", 2) == "live"
+    office.ok("wang", "withdraw D-2 -m 打错")
+    assert "Lies:" not in office.ok("li", "show D-2").out
+
+
 def test_a_withdrawn_deal_takes_its_promises_and_requests_and_gets_neither_back(office: Office) -> None:
     office.ok("li", "deal edit D-1 --set next_step=发方案 --set next_step_on=2026-03-06")
     office.ok("li", "submit D-1 quote")

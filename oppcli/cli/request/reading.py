@@ -20,7 +20,7 @@ def listed(
     team: str | None = None,
 ) -> Table:
     """The requests these filters let through. Refuses a state there is not."""
-    from oppcli.actions import find
+    from oppcli.cli import filters as typed
     from oppcli.cli.filters import halves, types
     from oppcli.cli.home import may_decide
     from oppcli.reads.requests import Filters, listing
@@ -34,7 +34,7 @@ def listed(
             not_states=unwanted,
             types=kinds[0],
             not_types=kinds[1],
-            deal_id=find.deal(door, deal).id if deal else None,
+            deal_id=typed.deal(opp, door, deal) if deal else None,
             submitted_by=_login(opp, door, by),
             owners=_team(opp, door, team),
             waiting_on=person,
