@@ -34,8 +34,8 @@ def evidence(
 def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = None) -> Outcome:
     """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
     act.require_deal("deal attach", deal)
-    require_unlocked(act, deal, note)
     kind = _kind(kind)
+    _require_unlocked(act, deal, kind, note)
     size, digest = fingerprint(path)
     made = File(deal_id=deal.id, kind=kind, name=path.name, size=size, sha256=digest, path=str(path.resolve()))
     line = say(
@@ -53,8 +53,8 @@ def link(act: Act, deal: Deal, url: str, kind: str, *, note: str | None = None) 
     """Record where evidence lies: its fingerprint is that of the address, for nobody here looks behind it. Refused for
     what is no address of the web."""
     act.require_deal("deal attach", deal)
-    require_unlocked(act, deal, note)
     url, kind = url.strip(), _kind(kind)
+    _require_unlocked(act, deal, kind, note)
     if not re.fullmatch(r"https?://[^\s/]\S*", url):
         raise UsageError(say("--link {url}: not an address that begins with https://", url=url))
     made = File(deal_id=deal.id, kind=kind, name=url, size=0, sha256=sha256(url.encode()), path=url)
@@ -78,6 +78,14 @@ def _kept(act: Act, deal: Deal, made: File, line: str, note: str | None) -> Outc
     door.add(replace(made, attached_at=door.at, attached_by=act.by), meta=meta)
     details = (*deal_changed(act, deal, deal, had=had), *following(act, Cause(EDITED, deal)))
     return Outcome(done=(line,), ids=(name,), details=details, next=(command("gate", name),))
+
+
+def _require_unlocked(act: Act, deal: Deal, kind: str, note: str | None) -> None:
+    """Refuse evidence of a won deal, but the first of a kind that `[archive]` needs: it comes after the win and changes
+    nothing that was."""
+    needed = act.policy.archive is not None and f"file:{kind}" in act.policy.archive.needs
+    if not needed or act.door.find(File, deal_id=deal.id, kind=kind, standing=LIVE):
+        require_unlocked(act, deal, note)
 
 
 def _kind(text: str) -> str:

@@ -121,6 +121,23 @@ def test_only_closed_deals_are_archived_and_all_that_is_missing_is_listed(office
     assert standing(office, "deal", 1) == "archived"
 
 
+def test_what_archive_needs_is_attached_once_to_a_won_deal_by_its_owner(opp: InProcess) -> None:
+    opp.ok("init --template blank --lang en")
+    opp.ok("user add li")
+    text = opp.ok("policy show").out + '[archive]\nneeds = ["file:contract"]\n'
+    for name in ("team.toml", "a.txt", "b.txt"):
+        (opp.folder / name).write_text(text if name == "team.toml" else name, encoding="utf-8")
+    opp.ok("policy apply team.toml")
+    opp.env["OPP_USER"] = "li"
+    opp.ok("add Pumps --customer Acme")
+    opp.ok("win D-1")
+    wrong = opp("deal attach D-1 b.txt --kind offer")
+    opp.ok("deal attach D-1 a.txt --kind contract")
+    second = opp("deal attach D-1 b.txt --kind contract")
+    assert [(each.code, "won and locked" in each.err) for each in (wrong, second)] == [(4, True)] * 2
+    opp.ok("deal archive D-1")
+
+
 def test_no_figure_moves_and_lists_show_it_only_when_asked(office: Office) -> None:
     office.ok("li", "add 另一个 --amount 5000")
     office.ok("li", "lose D-1 --reason price")
