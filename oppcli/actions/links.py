@@ -154,7 +154,8 @@ def rival(
     if off:
         if had is None:
             known = [each.name for each in deal.rivals]
-            raise NotFound(say("no such competitor: {name}{nearest}", name=called, nearest=nearest(called, known)))
+            said = say("no such competitor: {name}{nearest}", name=called, nearest=nearest(called, known))
+            raise NotFound(said, hint=command("show", ref("deal", deal.id)))
         after = replace(deal, rivals=tuple(each for each in deal.rivals if each is not had))
         return _rivals(act, deal, after, say("{who} offers no more", who=had.name), note)
     amount = had.price if had else None

@@ -256,7 +256,8 @@ def promised(opp: Context, tasks: Sequence[Mapping[str, Any]]) -> Iterator[tuple
     for each in tasks:
         due = show_day(opp, each["due_on"]) if each["due_on"] else ""
         due = _instant(opp, each["due_at"]) if each["due_at"] else due
-        yield each["id"], each["title"], due, each["who"] or each["role"] or "", each["deal"] or ""
+        role = f"role:{each['role']}" if each["role"] else ""
+        yield each["id"], each["title"], due, each["who"] or role, each["deal"] or ""
 
 
 def happened(opp: Context, activities: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:

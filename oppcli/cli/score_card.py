@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from oppcli.model import money
-from oppcli.model.deals import Deal
+from oppcli.model.deals import LIVE_KINDS, Deal
 from oppcli.model.said import Word, say
 from oppcli.reads.cards import Block
 from oppcli.reads.table import Column, Kind, Table
@@ -31,13 +31,15 @@ def scores(look: "Look", deal: Deal) -> Told:
 
 
 def blocks(look: "Look", deal: Deal) -> Iterator[Block]:
-    """What people read; nothing where the policy has no scores, and no priority."""
+    """What people read; nothing where the policy has no scores and no priority. Of a closed deal it is not told what
+    it would be worth."""
     policy = look.policy
     if policy.scores:
         rows = [row for name, found in scores(look, deal).items() for row in _score(deal, name, found)]
         rows += _by_hand(deal)
         yield Block(say("Scores:"), tuple(rows))
-    if policy.priority is not None:
+    stage = policy.stage(deal.stage)
+    if policy.priority is not None and stage is not None and stage.kind in LIVE_KINDS:
         value, rank = worth(look, deal)
         told = (_money(value, deal), _money(rank, deal))
         named = zip((say("expected value"), say("priority")), told, strict=True)

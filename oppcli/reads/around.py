@@ -10,7 +10,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import LIVE_STATES
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
-from oppcli.store.patterns import quoted
+from oppcli.store.patterns import HOLDER, quoted
 from oppcli.tuples import NamedTuple
 from oppcli.words.shown import iso
 
@@ -108,8 +108,8 @@ def of_deal(door: ReadDoor, deal: Deal, there: Sequence[Any]) -> dict[str, list[
 def promises(door: ReadDoor, of: Around) -> list[Told]:
     """Open tasks of it and of its deals, the next due first."""
     own = f"t.deal_id IN ({of.deals})" + (f" OR t.customer_id = {of.number}" if of.noun == "customer" else "")
-    sql = f"""SELECT t.id, t.title, t.kind, t.due_on, t.due_at, coalesce(t.assignee, d.owner), t.role, t.deal_id
-    FROM task t LEFT JOIN deal d ON d.id = t.deal_id
+    sql = f"""SELECT t.id, t.title, t.kind, t.due_on, t.due_at, {HOLDER}, t.role, t.deal_id
+    FROM task t LEFT JOIN deal d ON d.id = t.deal_id LEFT JOIN customer c ON c.id = t.customer_id
     WHERE ({own}) AND t.state = 'open' AND t.standing = '{LIVE}' AND t.title <> ''
     ORDER BY t.id"""
     found = [

@@ -14,7 +14,7 @@ from oppcli.rules import dues
 from oppcli.rules.dues import BUCKETS, stored
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import decode_said
-from oppcli.store.patterns import literals
+from oppcli.store.patterns import HOLDER, literals
 from oppcli.words.shown import iso
 
 COLUMNS = ranked(
@@ -46,10 +46,8 @@ COLUMNS = ranked(
     "id 1, due 1, bucket 3, title 2, kind 4, assignee 2, role 4, deal 2, customer 4, promised 5, moves 5",
 )
 """`due` and `promised` are a day, or an instant where it is due by the hour."""
-OWNER = "coalesce(t.assignee, CASE WHEN t.role IS NULL THEN coalesce(d.owner, c.owner) END)"
-"""Whose `task t` of `deal d` or `customer c` is; a role's is one person's only where the deal's team says so."""
 _SELECT = f"""
-SELECT t.id, t.title, t.kind, t.state, t.due_on, t.due_at, t.promised_on, t.promised_at, t.moves, {OWNER}, t.role,
+SELECT t.id, t.title, t.kind, t.state, t.due_on, t.due_at, t.promised_on, t.promised_at, t.moves, {HOLDER}, t.role,
        t.deal_id, coalesce(c.name, dc.name), t.origin, s.name, t.repeat, t.skipped, t.done_at, t.done_by, t.reason,
        t.late_at, t.late_by, t.created_at, t.created_by
 FROM task t LEFT JOIN deal d ON d.id = t.deal_id LEFT JOIN customer dc ON dc.id = d.customer_id
@@ -70,7 +68,7 @@ def theirs(logins: Sequence[str], roles: Sequence[str]) -> str:
     team = "SELECT 1 FROM member m WHERE m.deal_id = t.deal_id AND m.role = t.role"
     by_role = f"t.assignee IS NULL AND EXISTS ({team} AND m.login IN ({people}))"
     else_all = f"t.assignee IS NULL AND t.role IN ({having}) AND NOT EXISTS ({team})"
-    return f"({OWNER} IN ({people}) OR (t.role IS NOT NULL AND (({by_role}) OR ({else_all}))))"
+    return f"({HOLDER} IN ({people}) OR (t.role IS NOT NULL AND (({by_role}) OR ({else_all}))))"
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:

@@ -1,4 +1,4 @@
-"""Texts inside SQL: as a pattern of LIKE, as they stand, and constants as a list."""
+"""Texts inside SQL: as a pattern of LIKE, as they stand, constants as a list; whose a task is."""
 
 from collections.abc import Iterable
 
@@ -25,3 +25,8 @@ def literals(texts: Iterable[str]) -> str:
     """Any texts as a list in SQL, where an index is to be found by their number: kinds that a team may have called
     anything, logins. Of none, what nothing is in."""
     return ", ".join(map(literal, texts)) or "NULL"
+
+
+HOLDER = "coalesce(t.assignee, CASE WHEN t.role IS NULL THEN coalesce(d.owner, c.owner) END)"
+"""SQL of whose a task `t` is: who was given it, else, of one for no role, the owner of its deal `d` or customer `c`.
+A role's is one person's only where the deal's team says so."""

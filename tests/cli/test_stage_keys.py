@@ -78,6 +78,13 @@ def test_entering_a_stage_sets_opens_and_tells_in_one_entry_of_the_run(team: InP
     assert team.ok("deal show D-1 -o json", user="li").json["phase"] is None
 
 
+def test_a_card_tells_of_which_role_a_task_is(team: InProcess) -> None:
+    team.ok("advance D-1", user="li")
+    promises = {each["title"]: (each["who"], each["role"]) for each in team.ok("show D-1 -o json").json["promises"]}
+    assert promises == {"layout": (None, "tech"), "thanks": ("li", None)}
+    assert "role:tech  D-1" in team.ok("show D-1").out
+
+
 def test_a_must_task_blocks_leaving_forward_and_only_that(team: InProcess) -> None:
     team.ok("advance D-1", user="li")
     refused = team("advance D-1 -o json", user="li")

@@ -193,6 +193,9 @@ def test_lists_are_sorted_by_what_is_reckoned(team: InProcess) -> None:
         ("D-1", "60000.00", "60000.00"),
     ]
     assert [row["completeness"] for row in rows] == [0.6, 0.8]
+    assert "Worth:" in team.ok("show D-1").out
+    team.ok("lose D-1 --reason price")
+    assert "Worth:" not in team.ok("show D-1").out  # of what is lost it would be what the effort costs
 
 
 def test_a_sheet_tells_what_is_missing_and_by_what_it_is_known(team: InProcess) -> None:
