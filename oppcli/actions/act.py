@@ -184,6 +184,8 @@ class Cause(NamedTuple):
     """Of what was noted: what was open there, and every deadline of the deal; None where nobody has looked."""
     files: Sequence[File] | None = None
     """The live ones of the deal, where they were looked up."""
+    done: int | None = None
+    """The number of the task that is done with what was noted."""
 
 
 def undo_offered(act: Act) -> Command | None:

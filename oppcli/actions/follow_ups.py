@@ -25,18 +25,17 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
     if noted is None or (deal is None and noted.customer_id is None):
         return ()
     before = _open(act, cause, noted)
-    touch = is_touch(act, noted)
-    if not touch:
+    touch, done = is_touch(act, noted), before is not None and before.id == cause.done
+    if not touch and not done:
         return () if cause.step is None else _planned(act, cause, before)
-    ended = before
-    if before is not None:
-        if not promising.ends(before, noted.at, act.local, planned=cause.step is not None):
-            return (say("still planned: {step}", step=described(act, before)),)
-        ended = end(act, before, noted)
-    after = opened_next(act, cause, noted)
+    planned = cause.step is not None
+    if before is not None and not done and not promising.ends(before, noted.at, act.local, planned=planned):
+        return (say("still planned: {step}", step=described(act, before)),)
+    ended = end(act, before, noted) if before is not None else None
+    after = opened_next(act, cause, noted) if touch or planned else None
     told = _after(act, cause, after) if after else ""
-    done = done_line(ended, noted.at, act.local) if ended else ""
-    line = listed(filter(None, (told, done)), "; ")
+    over = done_line(ended, noted.at, act.local) if ended and not done else ""
+    line = listed(filter(None, (told, over)), "; ")
     return (*((line,) if line else ()), *_too_late(act, cause))
 
 

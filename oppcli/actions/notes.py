@@ -53,9 +53,10 @@ def kinds(policy: Policy) -> Mapping[str, tuple[str, ...]]:
     return {**ACTIVITY_KINDS, **own}
 
 
-def note(act: Act, place: Place, typed: Noted, day: Day, *, alone: bool = True) -> Outcome:
-    """It noted, and what follows done, said in one line each. Refused without a text, for an instant that is not yet, a
-    next date that is over or on a closed deal, an answer beside the scale, and for people and kinds there are not."""
+def note(act: Act, place: Place, typed: Noted, day: Day, *, alone: bool = True, done: int | None = None) -> Outcome:
+    """It noted, and what follows done, said in one line each; `done`: the task that is done with it. Refused without a
+    text, for an instant that is not yet, a next date that is over or on a closed deal, an answer beside the scale, and
+    for people and kinds there are not."""
     act.require_anybody("note", say("note anything"))
     made, step, word = _read(act, place, typed, day)
     _require_open(act, place, step)
@@ -66,10 +67,10 @@ def note(act: Act, place: Place, typed: Noted, day: Day, *, alone: bool = True) 
     if alone and twin is not None:
         _warn(act, twin)
     told = _tell(act, kept, place, named)
-    lines = following(act, Cause(NOTED, place.deal, activity=kept, step=step, tasks=tasks, files=files))
+    lines = following(act, Cause(NOTED, place.deal, activity=kept, step=step, tasks=tasks, files=files, done=done))
     name = ref("activity", kept.id)
-    done = say("{name} {kind} on {place}: {text}", name=name, kind=word, place=place.name, text=kept.text)
-    return Outcome(done=(done,), ids=(name,), details=(*_led(place), *lines, *told))
+    line = say("{name} {kind} on {place}: {text}", name=name, kind=word, place=place.name, text=kept.text)
+    return Outcome(done=(line,), ids=(name,), details=(*_led(place), *lines, *told))
 
 
 def _promised(act: Act, made: Activity) -> tuple[list[Task], list[File] | None, int | None]:

@@ -10,7 +10,9 @@ from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.noun import replace
 from oppcli.model.requests import Notice
 from oppcli.model.said import Word, listed, say
+from oppcli.speech import titles
 from oppcli.speech.codes import CODES
+from oppcli.words.named import understood
 from oppcli.words.spelling import nearest
 
 NEVER = ("code",)
@@ -36,16 +38,17 @@ def read(act: Act, numbers: Sequence[int]) -> Outcome:
 def mute(act: Act, kind: str, *, off: bool) -> Outcome:
     """One is not told any more of a kind of notices, or is again. Refused for a kind there is not."""
     known = [each for each in dict.fromkeys((*NOTICE_KINDS, *CODES["notice"])) if each not in NEVER]
-    if kind not in known:
+    found = understood(kind, known, titles.told("notice"))
+    if found is None:
         raise UsageError(
             say("no such kind: {name}{nearest}", name=kind, nearest=nearest(kind, known)),
-            hint=say("one of {formats}", formats=" ".join(known)),
+            hint=say("one of {words}", words=listed(Word("notice", each) for each in known)),
         )
     me = act.me
-    muted = tuple(each for each in me.muted if each != kind)
-    after = replace(me, muted=muted if off else (*muted, kind))
+    muted = tuple(each for each in me.muted if each != found)
+    after = replace(me, muted=muted if off else (*muted, found))
     act.door.save(me, after)
-    word = Word("notice", kind)
+    word = Word("notice", found)
     said = say("you are not told of {kind} any more", kind=word)
     if off:
         said = say("you are told of {kind} again", kind=word)

@@ -216,7 +216,7 @@ def _noted(act: Act, task: Task, text: str, day: Callable[[str], date]) -> tuple
             say("{task} is on no deal and no customer: there is nowhere to note it", task=name),
             hint=command("done", name),
         )
-    outcome = note(act, where, Noted(text), day)
+    outcome = note(act, where, Noted(text), day, done=task.id)
     return number("activity", outcome.ids[0]), (*outcome.done, *outcome.details)
 
 

@@ -112,6 +112,26 @@ def test_done_with_a_text_notes_it_and_the_task_ends_with_that(team: InProcess) 
     assert team.ok("show T-1 -o json").json["activity"] == "A-1"
 
 
+@pytest.mark.parametrize("text", ["they have it -> 1 Dec call", "电话：收到了 -> 1 Dec call"])
+def test_a_next_step_that_is_done_with_a_next_date_is_over_and_the_next_one_open(team: InProcess, text: str) -> None:
+    team.ok("note", "1", "call: x -> 27 Nov offer")
+    said = team.ok("done", "T-1", text).out
+    assert said.splitlines()[0] == "T-1 offer is done, on time"
+    assert ("next: call, Tue 1 Dec (T-2, yours)" in said, said.count("is done"), "planned" in said) == (True, 1, False)
+    found = team.ok("show T-1 -o json").json
+    assert (found["title"], found["state"], found["moves"], found["activity"]) == ("offer", "done", 0, "A-2")
+    deal = team.ok("deal show D-1 -o json").json
+    assert (deal["next_step"], deal["next_step_on"]) == ("call", "2026-12-01")
+    team.ok("undo")
+    assert team.ok("deal show D-1 -o json").json["next_step"] == "offer"
+
+
+def test_a_next_step_that_is_done_with_a_mere_note_leaves_none(team: InProcess) -> None:
+    team.ok("note", "1", "call: x -> 27 Nov offer")
+    team.ok("done", "T-1", "they have it")
+    assert team.ok("deal show D-1 -o json").json["next_step"] is None
+
+
 def test_buckets_tell_how_far_off_it_is(team: InProcess) -> None:
     days = ("2026-11-20", "2026-11-21", "2026-11-22", "2026-11-29", "2026-11-30")
     for day in days:

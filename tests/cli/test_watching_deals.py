@@ -84,6 +84,14 @@ def test_a_muted_kind_is_not_told(team: InProcess) -> None:
     assert (len(told(team, "wang")), team("notices mute nothing", user="wang").code) == (1, 2)
 
 
+def test_a_kind_of_notices_is_muted_by_the_word_that_is_read(team: InProcess) -> None:
+    team.ok("notices mute 提及", user="pia")
+    team.ok("note", "1", "call: @pia hi")
+    assert told(team, "pia") == []
+    refused = team("notices mute 没有 --lang zh", user="pia")
+    assert (refused.code, "提及" in refused.err, "mention" in refused.err) == (2, True, False)
+
+
 def test_undo_of_a_note_takes_its_notices_back(team: InProcess) -> None:
     team.ok("note", "1", "call: @pia hi")
     team.ok("undo")
