@@ -1,13 +1,15 @@
 """The same verb on several things: one transaction and one result line each; exit 9 when only some succeed."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from oppcli.cli.context import Context
 from oppcli.errors import OppError, PartlyDone, UsageError
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
+    from io import TextIOWrapper
+
     from oppcli.actions.act import Act
     from oppcli.actions.outcome import Outcome
     from oppcli.cli.ask import Option
@@ -114,14 +116,24 @@ def things(texts: Iterable[str]) -> list[str]:
     return found
 
 
-def standard_input() -> str:
-    """All of it, without the mark some editors put in front. Refused (2) where there is none, or it is no UTF-8."""
+def standard_bytes() -> bytes:
+    """All of standard input as it comes. Refused (2) where there is none."""
+    return bytes(_there().buffer.read())
+
+
+def _there() -> "TextIOWrapper":
     import sys
 
     if sys.stdin is None:
         raise UsageError(say("{file}: there is none", file="stdin"))
+    return cast("TextIOWrapper", sys.stdin)
+
+
+def standard_input() -> str:
+    """All of it, without the mark some editors put in front. Refused (2) where there is none, or it is no UTF-8."""
+    stdin = _there()
     try:
-        return sys.stdin.read().removeprefix("\ufeff")
+        return stdin.read().removeprefix("\ufeff")
     except UnicodeDecodeError as wrong:
         raise UsageError(say("{file}: not UTF-8 at byte {byte}", file="stdin", byte=wrong.start)) from None
 

@@ -1,6 +1,5 @@
 """`opp mail FILE…`: mails taken in, each in a transaction of its own."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.errors import NotFound, OppError, UsageError
+from oppcli.errors import NotFound, OppError
 from oppcli.model.said import of_system, say
 
 app = typer.Typer()
@@ -65,9 +64,9 @@ def _opened(file: str) -> list[tuple[str, bytes | OppError]]:
 
 def _bytes(file: str) -> bytes:
     if file == STDIN:
-        if sys.stdin is None:
-            raise UsageError(say("{file}: there is none", file="stdin"))
-        return sys.stdin.buffer.read()
+        from oppcli.cli.batch import standard_bytes
+
+        return standard_bytes()
     try:
         return Path(file).read_bytes()
     except OSError as error:

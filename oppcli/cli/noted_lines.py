@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome, Result
+from oppcli.cli.batch import standard_bytes
 from oppcli.cli.context import Context
 from oppcli.errors import NotFound, OppError, PartlyDone, UsageError
 from oppcli.model.refs import meant
@@ -96,7 +97,7 @@ def _read(name: str) -> str:
     from oppcli.files import encodings
 
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        raw = standard_bytes() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise NotFound(say("{file}: {reason}", file=name, reason=of_system(error))) from None
     try:

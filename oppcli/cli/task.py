@@ -68,8 +68,9 @@ def by_when(opp: Context, text: str | None) -> "Due | None":
     except UsageError as no_day:
         try:
             return Due(at=dates_typed.instant(opp, text))
-        except UsageError:
-            raise no_day from None
+        except UsageError as no_time:
+            # What is a day with an hour, but not one there is, is told by what is wrong with the hour.
+            raise (no_day if no_time.message.endswith("is not a time") else no_time) from None
 
 
 @app.command()

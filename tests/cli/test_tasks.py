@@ -132,6 +132,20 @@ def test_a_next_step_that_is_done_with_a_mere_note_leaves_none(team: InProcess) 
     assert team.ok("deal show D-1 -o json").json["next_step"] is None
 
 
+@pytest.mark.parametrize(
+    ("due", "why"),
+    [
+        ("2027-03-28 02:30", "does not exist in Europe/Berlin: the clocks go forward over it"),
+        ("2027-03-28 25:00", "is not a time: the day ends at 24:00"),
+        ("2027-02-30", "is not a date: February 2027 has 28 days"),
+        ("soon", "is not a date"),
+    ],
+)
+def test_of_a_due_date_it_is_said_what_is_wrong_with_it(team: InProcess, due: str, why: str) -> None:
+    refused = team("task", "add", "x", "--due", due, "--tz", "Europe/Berlin")
+    assert (refused.code, why in refused.err) == (2, True), refused.err
+
+
 def test_buckets_tell_how_far_off_it_is(team: InProcess) -> None:
     days = ("2026-11-20", "2026-11-21", "2026-11-22", "2026-11-29", "2026-11-30")
     for day in days:

@@ -418,7 +418,7 @@ def test_bytes_on_stdin_that_are_no_text_are_refused(processes, line):
     assert (answer.code, answer.err) == (2, "error: stdin: not UTF-8 at byte 3\n")
 
 
-@pytest.mark.parametrize("line", ["sql -", "show -", "advance -"])
+@pytest.mark.parametrize("line", ["sql -", "show -", "advance -", "note D-1 -", "note --lines -", "mail -"])
 def test_a_statement_or_ids_from_a_closed_stdin_are_refused(processes, line):
     answer = processes.shell(f"opp {line} <&-")
     assert (answer.code, answer.err) == (2, "error: stdin: there is none\n")
