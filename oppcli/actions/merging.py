@@ -9,7 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotFound, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
-from oppcli.model.fields import called
+from oppcli.model.fields import called, is_instant
 from oppcli.model.follow import DONE, JOINED, Activity, Match
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_WORD, class_of
@@ -22,6 +22,7 @@ from oppcli.rules.duplicates import own_kinds
 from oppcli.rules.fields import of_team
 from oppcli.rules.record_fields import shown, word
 from oppcli.store.alike import NAMES, known, survivor
+from oppcli.words.shown import show_instant
 
 MERGE = "merge"
 
@@ -211,6 +212,10 @@ def _shown(act: Act, noun: str, of: Any, field: str, value: Any) -> str:
     about = referred(field)
     if about and value:
         return ref(about.word, value)
+    if value is None:
+        return "-"
+    if type(value) is int and is_instant(field):
+        return show_instant(value, act.local, act.now)
     known = of_team(noun, act.policy).get(called(field))
     if known is None or isinstance(value, tuple):
         return listed(map(str, value)) if isinstance(value, tuple) else str(value)

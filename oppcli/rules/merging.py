@@ -22,6 +22,8 @@ OWN = frozenset(
 """What is each record's own: its number and its ids elsewhere lead to it for ever, its stays stay with it."""
 WITH = {"name": ("key",), "amount": ("currency",)}
 """Fields that go where another goes."""
+OF_OWNER = "protected_until"
+"""What one owner does for a customer: another one is given nothing of it."""
 MEMBERS = {"contacts": "contact_id", "team": "login", "rivals": "name"}
 """Lists of things, and what tells one of them from another."""
 
@@ -66,7 +68,8 @@ def united(
         mine, its = getattr(survivor, name), getattr(other, name)
         if name == "amount" and survivor.currency != other.currency and name not in keep and mine is None:
             its = None  # the same number in another currency is another amount
-        value = _value(name, mine, its, country, kept=name in keep)
+        others = name == OF_OWNER and name not in keep and _of_another(survivor, other, keep)
+        value = mine if others else _value(name, mine, its, country, kept=name in keep)
         if value != mine:
             changes |= {name: value, **{beside: getattr(other, beside) for beside in WITH.get(name, ())}}
             filled.append(name)
@@ -80,6 +83,11 @@ def united(
     if extra != survivor.extra:
         changes["extra"] = extra
     return United(replace(survivor, **changes), (*filled, *more), (*lost, *less))
+
+
+def _of_another(survivor: Any, other: Any, keep: Collection[str]) -> bool:
+    """Whether the one that goes was another's than the one that stays will be."""
+    return "owner" not in keep and survivor.owner is not None and survivor.owner != other.owner
 
 
 def _value(name: str, mine: Any, its: Any, country: str, *, kept: bool) -> Any:

@@ -232,6 +232,17 @@ def test_of_two_values_another_is_kept_where_that_is_said(team: InProcess) -> No
     assert team("merge C-1 C-2 --keep phone=C-9").code == 2
 
 
+def test_a_customer_that_somebody_else_protected_is_not_protected_for_its_owner(team: InProcess) -> None:
+    mine = customer(team, "Globex", owner="li")
+    theirs = customer(team, "Initech", owner="zhou", protected_until=1_776_000_000_000)
+    own = customer(team, "Hooli", owner="li", protected_until=1_777_000_000_000)
+    told = team(f"--tz Asia/Shanghai merge C-{mine} C-{theirs}").out
+    assert "protected_until stays -, not Sun 12 Apr 21:20" in told
+    assert team(f"show C-{mine} -o json").json["protected_until"] is None
+    assert "filled: protected_until" in team(f"merge C-{mine} C-{own}").out
+    assert team(f"show C-{mine} -o json").json["protected_until"] == "2026-04-24T03:06:40Z"
+
+
 def test_an_unmerge_takes_back_what_nobody_changed_since_and_lists_the_rest(team: InProcess) -> None:
     team("add B --customer 精密仪器（上海）有限公司 --amount 100", user="zhou")
     customer(team, "别的", phone=("13800138000",), region="华东")
