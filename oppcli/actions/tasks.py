@@ -96,7 +96,8 @@ def done(act: Act, task: Task, text: str = "", day: Callable[[str], date] = date
 
 def edit(act: Act, task: Task, asked: Asked) -> Outcome:
     """The task with another title, date, person or rule. Moving a date leaves what was promised first and counts.
-    Refused for what is over, for a date that is, and for dates that follow from the policy."""
+    Refused for what is over, for a date that is, for dates that follow from the policy, and for what the course of a
+    deal opens to come again."""
     require(act, "task edit", task)
     after = _edited(act, task, asked)
     name = ref("task", task.id)
@@ -124,9 +125,21 @@ def _edited(act: Act, task: Task, asked: Asked) -> Task:
         require_ahead(act, asked.due.on, task=True)
         after = promising.postponed(after, asked.due)
     if asked.repeat is not None:
+        _require_own(task, asked.repeat)
         repeat = rule(asked.repeat, after)
         after = replace(after, repeat=repeat, anchor=(task.anchor or after.due_on) if repeat else None)
     return after
+
+
+def _require_own(task: Task, repeat: str) -> None:
+    """Refuse to let something come again that the course of a deal opens: its next one is opened by that."""
+    if task.kind == TODO or not repeat.strip():
+        return
+    place = ref("deal", task.deal_id) if task.deal_id else ref("customer", task.customer_id or 0)
+    raise Conflict(
+        say("{task} does not come again: only what is added as a task does", task=named(task)),
+        hint=command("task", "add", task.title, "--for", place, "--repeat", repeat),
+    )
 
 
 def decline(act: Act, task: Task, why: str) -> Outcome:
@@ -193,7 +206,7 @@ def _freed(act: Act, task: Task) -> tuple[str, ...]:
 
 def _opened_again(act: Act, task: Task) -> tuple[str, ...]:
     """What comes again, opened; how many days are left out since."""
-    if not task.repeat:
+    if not task.repeat or task.kind != TODO:
         return ()
     fresh = again(act, task)
     if fresh is None:

@@ -70,6 +70,14 @@ def test_the_last_day_of_a_month_stays_the_last_day(team: InProcess) -> None:
     assert [task(team, f"T-{n}")["due"] for n in (1, 2, 3)] == ["2027-01-31", "2027-02-28", "2027-03-31"]
 
 
+def test_a_follow_up_does_not_come_again_by_a_rule_of_its_own(team: InProcess) -> None:
+    team.ok("note", "1", "call: x -> 27 Nov offer")
+    refused = team("task edit T-1 --repeat weekly")
+    assert (refused.code, "hint: opp task add offer --for D-1 --repeat weekly" in refused.err) == (5, True)
+    team.ok("done", "T-1", "call: sent -> 4 Dec ask")
+    assert team.ok("deal show D-1 -o json").json["next_step"] == "ask"
+
+
 def test_what_is_given_to_somebody_is_told_declined_and_told_back(team: InProcess) -> None:
     assert "told: zhou" in team.ok("task add 'ask legal' --to zhou").out
     assert team("task decline T-1 -m mine").code == 4  # it is not theirs to decline
