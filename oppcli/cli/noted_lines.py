@@ -87,8 +87,7 @@ def _noted(opp: Context, line: Line) -> Outcome:
 def _known(act: "Act", where: "Place", at: int, text: str) -> bool:
     from oppcli.store.followed import noted_so
 
-    column, thing = ("deal_id", where.deal) if where.deal else ("customer_id", where.customer)
-    return thing is not None and noted_so(act.door, column, thing.id, act.by, at, text)
+    return noted_so(act.door, *where.thing, act.by, at, text)
 
 
 def _read(name: str) -> str:

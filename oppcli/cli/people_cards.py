@@ -48,16 +48,8 @@ def of_contact(opp: Context, text: str) -> Table:
         of = around.Around("contact", found.id)
         table = contacts.one(door, found.id, opp.policy(door).currency)
         parts = _parts(door, of)
-        roles = {
-            each["id"]: part
-            for each in parts["deals"]
-            for part in around.people_of_deal(door, int(each["id"][2:]))
-            if part["id"] == ref("contact", found.id)
-        }
-        parts["deals"] = [
-            {**each, "role": roles[each["id"]]["role"], "attitude": roles[each["id"]]["attitude"]}
-            for each in parts["deals"]
-        ]
+        theirs = around.parts_of_contact(door, found.id)
+        parts["deals"] = [{**each, **theirs[each["id"]]} for each in parts["deals"]]
         made = _with(table, found.standing, parts)
         if not told_on(opp.given):
             return made

@@ -67,6 +67,12 @@ def people_of_deal(door: ReadDoor, deal: int) -> list[Told]:
     ]
 
 
+def parts_of_contact(door: ReadDoor, contact: int) -> dict[str, Told]:
+    """By the reference of each of their deals, the role and attitude that a contact has in it."""
+    sql = f"SELECT deal_id, role, attitude FROM participant WHERE contact_id = {contact} ORDER BY deal_id"
+    return {ref("deal", deal): {"role": role, "attitude": attitude} for deal, role, attitude in door.rows(sql)}
+
+
 def team_of_deal(deal: Deal) -> list[Told]:
     """Who works on a deal beside its owner, and who only reads."""
     members: dict[str, Told] = {

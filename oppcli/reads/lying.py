@@ -2,7 +2,6 @@
 step. One rule for lists, cards and reports."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS
@@ -11,7 +10,7 @@ from oppcli.model.refs import ref
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads.where import Where
 from oppcli.rules import clock, idling
-from oppcli.rules.dues import Due
+from oppcli.rules.dues import stored
 from oppcli.store.doors import ReadDoor
 from oppcli.store.idling import ATTENDED, ENTERED, ENTERED_BY_HAND, last_touch
 from oppcli.store.mapping import NEXT_STEP
@@ -84,8 +83,7 @@ class Lying:
             yield ROTTING
         if not deal.attended and (deal.created is None or deal.created < self._attended):
             yield UNATTENDED
-        on = None if deal.step_on is None else date.fromisoformat(deal.step_on)
-        step = None if deal.step is None else Due(on, deal.step_at)
+        step = None if deal.step is None else stored(deal.step_on, deal.step_at)
         last = deal.touched if deal.touched is not None else deal.since
         if idling.without_step(step, last, self._gaps.get(deal.stage), self._calendar):
             yield NOSTEP

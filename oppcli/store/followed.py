@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from oppcli.model.deals import File
 from oppcli.model.follow import DEADLINE, OPEN, Activity, Task
+from oppcli.model.json_text import array
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.store.doors import ReadDoor, WriteDoor
@@ -51,13 +52,18 @@ def promised(
     return Around(door.things_in(Task, tasks), found, None if twin is None else int(twin))
 
 
-def noted_so(door: ReadDoor, column: str, number: int, who: str, at: int, text: str) -> bool:
-    """Whether this person noted this text on this thing for this instant already."""
+def noted_so(door: ReadDoor, noun: str, number: int, who: str, at: int, text: str) -> bool:
+    """Whether this person noted this text for this instant already: on this deal or customer, or with this contact
+    alone."""
+    given: int | str = number
+    place = f"{noun}_id = :place"
+    if noun == "contact":
+        place, given = "deal_id IS NULL AND customer_id IS NULL AND contacts = :place", array([number])
     sql = (
-        f"SELECT 1 FROM activity WHERE {column} = :number AND at = :at AND who = :who AND text = :text "
+        f"SELECT 1 FROM activity WHERE {place} AND at = :at AND who = :who AND text = :text "
         f"AND standing <> '{WITHDRAWN}'"
     )
-    return door.one(sql, number=number, at=at, who=who, text=text) is not None
+    return door.one(sql, place=given, at=at, who=who, text=text) is not None
 
 
 def watchers(door: ReadDoor, deal: int | None, customer: int | None) -> list[str]:

@@ -212,6 +212,13 @@ def test_a_dated_line_that_was_noted_is_passed_over(team: InProcess) -> None:
     assert [team(f"show A-{n}").code for n in (4, 5)] == [0, 3]  # what has no date is noted again
 
 
+def test_a_dated_line_on_a_contact_of_no_customer_is_passed_over_as_well(team: InProcess) -> None:
+    team.ok("contact add Bob")
+    (team.folder / "lines.txt").write_text("2026-11-26 14:00 P-1 call: one\n", encoding="utf-8")
+    assert "A-1 call on P-1 Bob: one" in team.ok("note --lines lines.txt").out
+    assert team.ok("note --lines lines.txt").out == "line 1 is noted already\n"
+
+
 def test_undo_takes_all_lines_back(team: InProcess) -> None:
     told = team.ok("note --lines -", stdin=b"1 call: one -> 4 Dec offer\n1 call: two -> 7 Dec demo\n")
     assert told.out.count("Undo:") == 1
