@@ -1,10 +1,12 @@
 """Tasks that time has something to do to: found by an index that holds nothing else."""
 
 from oppcli.model.follow import OPEN
-from oppcli.model.records import LIVE
+from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.store.doors import ReadDoor
 
-_NEW = f"standing = '{LIVE}' AND state = '{OPEN}' AND late_at IS NULL"
+_COUNTS = f"NOT EXISTS (SELECT 1 FROM deal d WHERE d.id = task.deal_id AND d.standing = '{WITHDRAWN}')"
+"""Time does nothing to what is on a deal that was withdrawn, until that is restored."""
+_NEW = f"standing = '{LIVE}' AND state = '{OPEN}' AND late_at IS NULL AND {_COUNTS}"
 _ON = f"FROM task WHERE {_NEW} AND due_on IS NOT NULL AND due_on < :day"
 _AT = f"FROM task WHERE {_NEW} AND due_at IS NOT NULL AND due_at < :now"
 OVER = f"SELECT id {_ON} UNION ALL SELECT id {_AT} ORDER BY 1"

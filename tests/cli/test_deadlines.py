@@ -169,6 +169,15 @@ def test_nothing_wakes_for_a_late_deadline_that_ended_before_its_next_level(team
     assert team.ok("log T-1 -o json", user="root", now=at("2026-03-08 09:00")).json == ended
 
 
+def test_time_does_nothing_to_a_task_of_a_withdrawn_deal_until_that_is_restored(team: InProcess) -> None:
+    team.ok("add Plant --customer Acme", user="li", now=at(f"{FRIDAY} 09:00"))
+    team.ok("task add legal --for D-1 --due 2026-03-09", user="li", now=at(f"{FRIDAY} 09:00"))
+    team.ok("withdraw D-1 -m typo", user="li", now=at(f"{FRIDAY} 10:00"))
+    assert [tick(team, f"{day} 09:30") for day in (MONDAY, "2026-03-10")] == [["nothing was due"]] * 2
+    team.ok("restore D-1", user="li", now=at("2026-03-10 10:00"))
+    assert tick(team, "2026-03-10 10:00") == ["T-3 legal is late: it was due Mon 9 Mar"]
+
+
 def test_undo_takes_back_what_a_call_met(team: InProcess) -> None:
     team.ok("add Plant --customer Acme", user="li", now=at(f"{FRIDAY} 09:00"))
     team.ok("note", "D-1", "call: hello", user="li", now=at(f"{FRIDAY} 10:00"))
