@@ -78,6 +78,16 @@ def test_a_lead_nobody_touches_goes_back_after_a_warning_with_its_stage_and_hist
     assert team.ok("ls --owner none --ids", user="wes").out.split() == ["D-1"]
 
 
+def test_a_lead_without_a_tier_goes_back_where_the_rule_says_so_of_empty_ones(team: InProcess) -> None:
+    team.ok("add 泵站 --customer 无锡泵业", user="li", now=on(3, 2))
+    assert "nothing was due" in tick(team, 3, 29)
+    path = team.folder / "policy.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("and tier != 'A'", "and (tier != 'A' or tier is empty)"), encoding="utf-8")
+    team.ok("policy apply policy.toml", user="root", now=on(3, 29))
+    assert "it goes back on Wed 1 Apr" in tick(team, 3, 29)
+
+
 def test_after_a_gap_it_warns_first_and_takes_so_many_days_later(team: InProcess) -> None:
     lead(team)
     told = tick(team, 5, 4)
