@@ -154,6 +154,8 @@ def _chosen(deal: str, choice: Choice | None) -> tuple[Said, ...]:
 
 def nobody(choice: Choice) -> Said:
     """Why a deal stays without an owner."""
+    if choice.nobody is not None:
+        return say("rule {rule}: {why}", rule=choice.rule, why=choice.nobody)
     if not choice.passed_over:
         return say("rule {rule} leaves it to the pool", rule=choice.rule)
     why = listed(say("{login} {why}", login=login, why=why) for login, why in choice.passed_over)

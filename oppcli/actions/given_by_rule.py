@@ -79,7 +79,8 @@ def given(act: Act, table: Table, deal: Deal, *, explain: bool = False) -> tuple
         return line, (*why, *lines)
     if choice is None:
         return say("{name} {title}: no rule is true, it stays as it is", name=name, title=deal.title), why
-    if choice.login is None and choice.passed_over and deal.owner is not None and not taken_away(act, deal):
+    asked = choice.passed_over or choice.nobody
+    if choice.login is None and asked and deal.owner is not None and not taken_away(act, deal):
         kept = {"name": name, "title": deal.title, "login": deal.owner, "why": nobody(choice)}
         return say("{name} {title} stays {login}'s: {why}", **kept), why
     if choice.login is None and deal.owner is None:

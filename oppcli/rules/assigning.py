@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oppcli.model.relations import Assign, AssignRule, Person
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, listed, say
 from oppcli.rules.conditions import decided
 from oppcli.tuples import NamedTuple
 
@@ -35,6 +35,8 @@ class Choice(NamedTuple):
     login: str | None
     passed_over: tuple[tuple[str, Said], ...] = ()
     """Login and why not, of those who may not take it; in the order they were asked."""
+    nobody: Said | None = None
+    """Why there is nobody to ask, although the rule gives to somebody."""
 
 
 def rule_for(assign: Assign, facts: Mapping[str, Any]) -> AssignRule | None:
@@ -85,7 +87,10 @@ def choice(
         if why is None:
             return Choice(rule.name, one.login, tuple(passed))
         passed.append((one.login, why))
-    return Choice(rule.name, None, tuple(passed))
+    if passed:
+        return Choice(rule.name, None, tuple(passed))
+    none = say("there is nobody in {people}", people=listed(rule.to, " or "))
+    return Choice(rule.name, None, nobody=say("its customer is nobody's") if rule.by == CUSTOMER else none)
 
 
 def _by_turn(one: Candidate) -> tuple[int, str]:

@@ -212,6 +212,20 @@ def test_what_is_handed_over_and_given_back_meanwhile_is_the_pools(team: InProce
     assert tenures(team, deal) == [("wes", "add"), (None, "assign"), ("zhou", "claim")]
 
 
+def test_where_nobody_is_there_to_ask_it_is_said_and_nothing_is_taken_away(team: InProcess) -> None:
+    path = team.folder / "policy.toml"
+    text = path.read_text(encoding="utf-8").replace('east = ["li", "wes", "zhou"]', "east = []")
+    path.write_text(text, encoding="utf-8")
+    team.ok("policy apply policy.toml", user="root", now=day(2))
+    said = team.ok("add 一 --set region=华东 --set tier=A", user="pia", now=day(2)).out
+    assert "nobody's yet: rule 华东A: there is nobody in role:east" in said
+    team.ok("add 二 --owner pia --set region=华东 --set tier=A", user="pia", now=day(2))
+    kept = team.ok("deal assign D-2 --by-rule", user="max", now=day(2)).out
+    assert (kept, owner(team, "D-2")) == ("D-2 二 stays pia's: rule 华东A: there is nobody in role:east\n", "pia")
+    repeat = team.ok("add 三 --set source=复购", user="pia", now=day(2)).out
+    assert "nobody's yet: rule 老客户: its customer is nobody's" in repeat
+
+
 def test_claims_of_a_day_and_capacity_are_counted(team: InProcess) -> None:
     numbers = [lead(team, f"单{n}", "--owner", "wes") for n in range(4)]
     team.ok("deal", "assign", *numbers, "--to", "none", user="wes", now=day(3))

@@ -83,7 +83,8 @@ def test_least_is_who_has_the_fewest_and_customer_is_the_customers() -> None:
     people = [Candidate("li", live_deals=2), Candidate("wu", live_deals=1), Candidate("he", live_deals=2)]
     assert choice(EAST._replace(by="least"), people, {}, {}).login == "wu"
     assert choice(EAST._replace(by="customer"), people, {}, {}, customers_owner="he").login == "he"
-    assert choice(EAST._replace(by="customer"), people, {}, {}) == Choice("east", None)
+    unowned = choice(EAST._replace(by="customer"), people, {}, {})
+    assert (unowned.login, unowned.nobody) == (None, "its customer is nobody's")
     assert choice(EAST._replace(by="pool"), people, {}, {}) == Choice("east", None)
 
 
