@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note mail task activity customer contact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping export claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note mail task activity customer contact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate export claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -658,10 +658,25 @@ _opp_row() {
         flags='--dry-run -n --output -o --help'
         places='mapping...'
         ;;
+    'rate')
+        verbs='list add'
+        flags='--help'
+        places=''
+        ;;
+    'rate list')
+        verbs=''
+        flags='--of --on --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'rate add')
+        verbs=''
+        flags='--day --dry-run -n --output -o --help'
+        places='nothing nothing nothing'
+        ;;
     'export')
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,journal'
+        places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
         ;;
     'claim')
         verbs=''
@@ -706,7 +721,7 @@ _opp_row() {
     'dupes list')
         verbs=''
         flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,journal'
+        places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
         ;;
     'dupes keep')
         verbs=''
@@ -911,7 +926,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,customers,database,duplicates,first-week,follow,formats,glossary,next,notices,payments,proposals,python,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,customers,database,duplicates,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''
@@ -1132,6 +1147,7 @@ _opp_kind() {
     'inbox --columns') kind='columns inbox' ;;
     'inbox -c') kind='columns inbox' ;;
     'inbox --sort') kind='sort inbox' ;;
+    'delegate list --of') kind='user' ;;
     'delegate list --where') kind='where delegate list' ;;
     'delegate list -w') kind='where delegate list' ;;
     'delegate list --out') kind='file' ;;
@@ -1287,7 +1303,7 @@ _opp_kind() {
     'report waiting --columns') kind='columns report waiting' ;;
     'report waiting -c') kind='columns report waiting' ;;
     'report waiting --sort') kind='sort report waiting' ;;
-    'import --kind') kind='=deals users requests visits customers contacts activities tasks' ;;
+    'import --kind') kind='=deals users requests visits customers contacts activities tasks rates' ;;
     'view list --where') kind='where view list' ;;
     'view list -w') kind='where view list' ;;
     'view list --out') kind='file' ;;
@@ -1309,6 +1325,14 @@ _opp_kind() {
     'mapping show --columns') kind='columns mapping show' ;;
     'mapping show -c') kind='columns mapping show' ;;
     'mapping show --sort') kind='sort mapping show' ;;
+    'rate list --of') kind='currency' ;;
+    'rate list --where') kind='where rate list' ;;
+    'rate list -w') kind='where rate list' ;;
+    'rate list --out') kind='file' ;;
+    'rate list -O') kind='file' ;;
+    'rate list --columns') kind='columns rate list' ;;
+    'rate list -c') kind='columns rate list' ;;
+    'rate list --sort') kind='sort rate list' ;;
     'export --where') kind='where export' ;;
     'export -w') kind='where export' ;;
     'export --out') kind='file' ;;
@@ -1509,7 +1533,6 @@ _opp_kind() {
     *' --before') kind='user' ;;
     *' --after') kind='user' ;;
     *' --beside') kind='user' ;;
-    *' --of') kind='user' ;;
     *' --end') kind='nothing' ;;
     *' --start') kind='nothing' ;;
     *' --max-amount') kind='nothing' ;;
@@ -1528,6 +1551,7 @@ _opp_kind() {
     *' --over') kind='nothing' ;;
     *' --mapping') kind='mapping' ;;
     *' --rejects') kind='file' ;;
+    *' --day') kind='nothing' ;;
     *' --redact') kind='nothing' ;;
     *' --rule') kind='nothing' ;;
     *' --actor') kind='user' ;;

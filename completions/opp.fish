@@ -6,7 +6,7 @@ function __opp_row
     set -g __opp_places
     switch "$argv[1]"
         case ''
-            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' note\t'Record a call, a visit, a mail: KIND: in front says what it was, -> DATE behind when to be in touch again' mail\t'Take mails in: from whom you know with one live deal, or with [D-12] in the subject, noted there, else proposed' task\t'Promises: who has to do what by when' activity\t'What happened with customers: calls, visits, mails, notes' customer\t'Customers: whose they are, and how they are reached' contact\t'Contacts: the people of customers' payment\t'What a customer is to pay, what came, and what is overdue' show\t'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it' next\t'What waits for you, the most urgent first, each with the one command that does it' board\t'Every lead and open deal in its stage: who has to act next, for how long already, how late' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' proposal\t'What machines propose: no record until somebody accepts it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: opp help reports says what the figures mean' import\t'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice' view\t'A read with its flags under a name' mapping\t'Which column of another program\'s file is what' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' claim\t'Make a deal or a customer yours that is nobody\'s; of two who claim it at once one gets it' bundle\t'A deal in one file for the archive: a page, its data, tables, attached files, the journal and their checksums' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again' withdraw\t'Take back what should not be there, a deal, customer, contact, note or task: in no list, no figure, not as lost' restore\t'Give back what was withdrawn or archived; requests and tasks that ended with it stay cancelled' merge\t'Make one of several customers, contacts or deals; what pointed to the others points to the first' unmerge\t'Take a merge back: what it moved and filled returns, where nobody has changed it since' dupes\t'Records that may be one: list keep' fields\t'What every noun has: type, unit, values, limits, and who may set it; the team\'s own fields too' timeline\t'All that happened with a deal, a customer or a contact, in one order' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' sql\t'Ask the documented views in SQL: one statement that reads, in a minute at most' mcp\t'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' login\t'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle' lock\t'End this terminal\'s session' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on' done\t'It is done; what comes again begins anew'
+            set -g __opp_verbs init\t'Make a database with a policy, and you as its first user and admin' demo\t'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today' lead\t'Leads: deals that are not qualified yet' deal\t'Deals: from first contact to won or lost' note\t'Record a call, a visit, a mail: KIND: in front says what it was, -> DATE behind when to be in touch again' mail\t'Take mails in: from whom you know with one live deal, or with [D-12] in the subject, noted there, else proposed' task\t'Promises: who has to do what by when' activity\t'What happened with customers: calls, visits, mails, notes' customer\t'Customers: whose they are, and how they are reached' contact\t'Contacts: the people of customers' payment\t'What a customer is to pay, what came, and what is overdue' show\t'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it' next\t'What waits for you, the most urgent first, each with the one command that does it' board\t'Every lead and open deal in its stage: who has to act next, for how long already, how late' gate\t'Everything missing to enter the next stage (or --to), each with the command that satisfies it' proposal\t'What machines propose: no record until somebody accepts it' request\t'Requests for approval: plan, submit, decide, see where they are' inbox\t'Requests you may decide now, for yourself or for somebody who delegated to you; by due time' delegate\t'Let somebody decide in your place for a while' tick\t'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice' notices\t'What people are told, through which channels, and whether it arrived' policy\t'The team\'s rules: stages, gates, approvals, calendars, in one TOML file' report\t'Reports: opp help reports says what the figures mean' import\t'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice' view\t'A read with its flags under a name' mapping\t'Which column of another program\'s file is what' rate\t'What currencies are worth in each other, by the day: entered or imported, never fetched' export\t'Everything of one kind, as CSV unless -o says otherwise, in constant memory' claim\t'Make a deal or a customer yours that is nobody\'s; of two who claim it at once one gets it' bundle\t'A deal in one file for the archive: a page, its data, tables, attached files, the journal and their checksums' undo\t'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again' withdraw\t'Take back what should not be there, a deal, customer, contact, note or task: in no list, no figure, not as lost' restore\t'Give back what was withdrawn or archived; requests and tasks that ended with it stay cancelled' merge\t'Make one of several customers, contacts or deals; what pointed to the others points to the first' unmerge\t'Take a merge back: what it moved and filled returns, where nobody has changed it since' dupes\t'Records that may be one: list keep' fields\t'What every noun has: type, unit, values, limits, and who may set it; the team\'s own fields too' timeline\t'All that happened with a deal, a customer or a contact, in one order' log\t'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50' sql\t'Ask the documented views in SQL: one statement that reads, in a minute at most' mcp\t'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends' audit\t'Proof that the journal is as it was written' user\t'People, their roles and reporting lines' login\t'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle' lock\t'End this terminal\'s session' db\t'The database: where it is, what is in it, whether it is in order; backups' config\t'Settings: which database, person, zone, and where each is from' completion\t'Print what a shell needs to complete commands, options, ids, stages, people' doctor\t'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails' help\t'Pages on what many commands share; without a name, the list of them' add\t'Capture a lead in the first stage' ls\t'Deals, by id' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by' reject\t'Say no, with a reason' due\t'Overdue approvals: approvals past their due time, and whom they wait on' done\t'It is done; what comes again begins anew'
             set -g __opp_flags --version\t'print the version' --help\t'show this help'
             set -g __opp_places 
         case 'init'
@@ -459,7 +459,7 @@ function __opp_row
             set -g __opp_places 
         case 'report funnel'
             set -g __opp_verbs 
-            set -g __opp_flags --cohort\t'a funnel for the deals created in each period' --by\t'a funnel for the deals of each currency' --in\t'money in this currency only' --owner\t'deals of this person; me, a login or a name; !x excludes' --team\t'deals of who is at or below this person in the lines; me, a login or a name' --source\t'deals that came from there; !x excludes' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
+            set -g __opp_flags --cohort\t'a funnel for the deals created in each period' --by\t'a funnel for the deals of each currency' --in\t'money counted in this currency, at the dated rates' --owner\t'deals of this person; me, a login or a name; !x excludes' --team\t'deals of who is at or below this person in the lines; me, a login or a name' --source\t'deals that came from there; !x excludes' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
             set -g __opp_places 
         case 'report ghosts'
             set -g __opp_verbs 
@@ -529,10 +529,22 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'mapping...'
+        case 'rate'
+            set -g __opp_verbs list\t'What one BASE is in CURRENCY from a day on' add\t'Enter what one currency is worth in another from a day on; managers and admins'
+            set -g __opp_flags --help\t'show this help'
+            set -g __opp_places 
+        case 'rate list'
+            set -g __opp_verbs 
+            set -g __opp_flags --of\t'of this currency, on either side' --on\t'those that count on this day' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
+            set -g __opp_places 
+        case 'rate add'
+            set -g __opp_verbs 
+            set -g __opp_flags --day\t'from which day on; default today' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'nothing' 'nothing' 'nothing'
         case 'export'
             set -g __opp_verbs 
             set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --redact\t'for others to count with: no names, no texts, no true amounts; a missing KEYFILE is made' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
-            set -g __opp_places '=visits stages people customers contacts deals files activities tasks payments proposals matches watches delegations policies requests notices deliveries views mappings journal'
+            set -g __opp_places '=visits stages people customers contacts deals files activities tasks payments proposals matches watches delegations policies requests notices deliveries views mappings rates journal'
         case 'claim'
             set -g __opp_verbs 
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
@@ -568,7 +580,7 @@ function __opp_row
         case 'dupes list'
             set -g __opp_verbs 
             set -g __opp_flags --rule\t'only what this rule takes for one' --explain\t'what a name, a phone … is compared as, and with what' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --exit-code\t'exit 10 where there are any' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
-            set -g __opp_places '=visits stages people customers contacts deals files activities tasks payments proposals matches watches delegations policies requests notices deliveries views mappings journal'
+            set -g __opp_places '=visits stages people customers contacts deals files activities tasks payments proposals matches watches delegations policies requests notices deliveries views mappings rates journal'
         case 'dupes keep'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
@@ -732,7 +744,7 @@ function __opp_row
         case 'help'
             set -g __opp_verbs 
             set -g __opp_flags --json\t'for programs, in English' --help\t'show this help'
-            set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment board customers database duplicates first-week follow formats glossary next notices payments proposals python reports scores server sql trust...'
+            set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment board customers database duplicates first-week follow formats glossary next notices payments proposals python rates reports scores server sql trust...'
         case 'add'
             set -g __opp_verbs 
             set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --tag\t'one more tag; may be repeated' --from\t'like this one: customer, contacts, product, own fields' --renewal\t'with --from: renews that one, which was won' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
@@ -1105,6 +1117,8 @@ function __opp_kind
             set -g __opp_kind 'columns inbox'
         case 'inbox --sort'
             set -g __opp_kind 'sort inbox'
+        case 'delegate list --of'
+            set -g __opp_kind 'user'
         case 'delegate list --where'
             set -g __opp_kind 'where delegate list'
         case 'delegate list -w'
@@ -1416,7 +1430,7 @@ function __opp_kind
         case 'report waiting --sort'
             set -g __opp_kind 'sort report waiting'
         case 'import --kind'
-            set -g __opp_kind '=deals users requests visits customers contacts activities tasks'
+            set -g __opp_kind '=deals users requests visits customers contacts activities tasks rates'
         case 'view list --where'
             set -g __opp_kind 'where view list'
         case 'view list -w'
@@ -1459,6 +1473,22 @@ function __opp_kind
             set -g __opp_kind 'columns mapping show'
         case 'mapping show --sort'
             set -g __opp_kind 'sort mapping show'
+        case 'rate list --of'
+            set -g __opp_kind 'currency'
+        case 'rate list --where'
+            set -g __opp_kind 'where rate list'
+        case 'rate list -w'
+            set -g __opp_kind 'where rate list'
+        case 'rate list --out'
+            set -g __opp_kind 'file'
+        case 'rate list -O'
+            set -g __opp_kind 'file'
+        case 'rate list --columns'
+            set -g __opp_kind 'columns rate list'
+        case 'rate list -c'
+            set -g __opp_kind 'columns rate list'
+        case 'rate list --sort'
+            set -g __opp_kind 'sort rate list'
         case 'export --where'
             set -g __opp_kind 'where export'
         case 'export -w'
@@ -1859,8 +1889,6 @@ function __opp_kind
             set -g __opp_kind 'user'
         case '* --beside'
             set -g __opp_kind 'user'
-        case '* --of'
-            set -g __opp_kind 'user'
         case '* --end'
             set -g __opp_kind 'nothing'
         case '* --start'
@@ -1897,6 +1925,8 @@ function __opp_kind
             set -g __opp_kind 'mapping'
         case '* --rejects'
             set -g __opp_kind 'file'
+        case '* --day'
+            set -g __opp_kind 'nothing'
         case '* --redact'
             set -g __opp_kind 'nothing'
         case '* --rule'

@@ -163,6 +163,7 @@ NOT_PERSONAL = {
     "delivery": "key channel to state error",
     "view": "name owner every standing",
     "mapping": "name text hash saved_by standing",
+    "rate": "base currency day rate created_by standing",
 }
 """Texts that stay when a customer is erased, as it was decided: codes, ids, logins, reasons of decisions."""
 

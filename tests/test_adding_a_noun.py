@@ -160,9 +160,8 @@ def test_the_log_takes_a_reference_to_anything(full: InProcess, reference: str) 
     assert full.ok("log", reference, "-o", "json").json != []
 
 
-EMPTY = (
-    "requests notices deliveries views mappings contacts activities tasks payments proposals matches watches".split()
-)
+EMPTY = """requests notices deliveries views mappings contacts activities tasks payments proposals matches watches
+rates""".split()
 """What nobody made yet."""
 
 

@@ -143,7 +143,7 @@ def moon(opp: Context) -> Outcome:
 def test_a_command_is_added_in_two_files(copy: Copy) -> None:
     copy.write("cli/moon.py", MOON)
     copy.edit(
-        "cli/app.py", '    "gate": Place(', '    "moon": Place("moon", "tell the moon", SALES),\n    "gate": Place('
+        "cli/tree.py", '    "gate": Place(', '    "moon": Place("moon", "tell the moon", SALES),\n    "gate": Place('
     )
     assert len(copy.edited) == 2
     copy.begin()

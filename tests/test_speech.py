@@ -9,7 +9,7 @@ from command_line import InProcess
 from nobodys import latin
 from sources import teardown_module, trees
 
-from oppcli.cli.app import SHORTCUTS, TREE
+from oppcli.cli.tree import SHORTCUTS, TREE
 from oppcli.model.command import command
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.said import Word, listed, say

@@ -31,12 +31,20 @@ def of_deals(look: Look, deals: Sequence[Deal], read: Collection[str]) -> dict[i
         customer = names.get(deal.customer_id or 0)
         plain = fields.facts(deal, policy, customer=customer, probability=_probability(deal, policy), among=among)
         found[deal.id] = {
-            **plain,
+            **(plain if deal.currency == policy.currency else _converted(look, deal, plain)),
             **_stage(deal, policy),
             **dealings.get(deal.id, {}),
             **_complete(deal, known, weights),
         }
     return found
+
+
+def _converted(look: Look, deal: Deal, plain: Facts) -> Facts:
+    """What is money in the policy's currency, by the rate of today; unknown without one."""
+    from oppcli.actions.rates import decimal
+    from oppcli.rules.approvals.world import converted
+
+    return converted(plain, look.policy, deal.currency, decimal(look, deal.currency))
 
 
 def _dealings(look: Look, deals: Sequence[Deal], read: Collection[str]) -> Mapping[int, Facts]:
@@ -92,16 +100,20 @@ def of_customer(look: Look, customer: Customer, read: Collection[str]) -> Facts:
 
 def of_customers(look: Look, customers: Sequence[Customer], read: Collection[str]) -> tuple[dict[int, Facts], int]:
     """By customer, what conditions that read these names read of it; and how many of their won deals are in other
-    currencies than the policy's, whose money is left out."""
+    currencies from which no rate leads to the policy's, so that their money is left out."""
     policy = look.policy
     known = fields.of_team("customer", policy)
     among = {name: field for name, field in known.items() if name in read}
     dealings: Mapping[int, Facts] = {}
-    foreign = 0
+    left_out = 0
     if relation_facts.OF_CUSTOMERS.keys() & set(read):
         ids, kinds = [each.id for each in customers], idling.touching(policy)
-        dealings, foreign = deal_facts.of_customers(look.door, ids, kinds, look.now, policy.currency)
+        from oppcli.actions.rates import converter
+
+        by = converter(look)
+        dealings = deal_facts.of_customers(look.door, ids, kinds, look.now, policy.currency, by.minor)
+        left_out = sum(by.without.values())
     found: dict[int, Facts] = {
         each.id: {**record_fields.of_record(each, among, policy), **dealings.get(each.id, {})} for each in customers
     }
-    return found, foreign
+    return found, left_out

@@ -59,4 +59,4 @@ def again(act: Act, numbers: Sequence[int]) -> Iterator[str]:
             name = ref("customer", customer.id)
             yield say("{name} {title}: tier {old} → {new}", name=name, title=customer.name, old=old, new=new)
     if foreign and "won_amount_365" in read:
-        yield say("note: {n} won {n:deal|deals} in other currencies left out of won_amount_365", n=foreign)
+        yield say("note: {n} won {n:deal|deals} in currencies without a rate left out of won_amount_365", n=foreign)

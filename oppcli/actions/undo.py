@@ -18,6 +18,7 @@ from oppcli.model.deals import LOST, Contact, Customer, Deal, File
 from oppcli.model.follow import Activity, Match, Proposal, Task
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
+from oppcli.model.rates import Rate
 from oppcli.model.records import ARCHIVED, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.requests import Notice, undone
@@ -43,6 +44,7 @@ NOUNS: dict[str, type] = {
     "mapping": Mapping,
     "view": View,
     "match": Match,
+    "rate": Rate,
 }
 """In the order in which they are taken back: files and tasks before their deal, customers last."""
 
@@ -252,6 +254,7 @@ _ONE = {
     "mapping": undo_saved.mapping,
     "view": undo_saved.view,
     "match": undo_saved.match,
+    "rate": undo_saved.rate,
 }
 
 

@@ -30,6 +30,16 @@ def view(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
     return say("view {name} {state}", name=saved.name, state=state), ()
 
 
+def rate(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """A rate as it was before it was corrected, or none. Refused to who may not enter rates."""
+    act.require("rate add", say("enter rates"))
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    told = {"base": saved.base, "currency": saved.currency, "day": saved.day}
+    if saved.standing == WITHDRAWN:
+        return say("no rate of {base} in {currency} on {day}", **told), ()
+    return say("1 {base} = {currency} {rate} since {day}, as before", **told, rate=saved.rate), ()
+
+
 def proposal(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
     """A proposal that is open again, or that came with what is taken back."""
     saved = act.door.save(step.before, step.after, action="undo", meta=meta)

@@ -7,9 +7,10 @@ from oppcli.cli.drafted import drafted
 from oppcli.cli.known_mappings import named, own_export, remembered
 from oppcli.errors import UsageError
 from oppcli.files import mapping as maps
-from oppcli.files import ready
+from oppcli.files import rates, ready
 from oppcli.files.drafts.draft import Draft
 from oppcli.files.fit import refuse
+from oppcli.files.mapping_keys import RATES
 from oppcli.files.opened import Opened
 from oppcli.files.openings import openings
 from oppcli.files.sheets.shape import Format
@@ -33,11 +34,13 @@ class Taken(NamedTuple):
     """How the file is written whose columns told it, where the mapping may have been kept of another one."""
 
 
-def taken(opp: "Context", file: Opened, asked: str | None) -> Taken | Said:
+def taken(opp: "Context", file: Opened, asked: str | None, kind: str | None) -> Taken | Said:
     """The mapping that was named, else the one that the columns tell: which one is said. A sentence where nothing is to
     be imported."""
     if asked is not None:
         return _told(opp, file, asked)
+    if kind == RATES:
+        return Taken(rates.told(file.sample.header, file.name), file.name)
     found = _found(opp, file)
     if isinstance(found, Taken) and found.why is not None:
         opp.say(found.why)

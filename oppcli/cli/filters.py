@@ -168,6 +168,13 @@ def _looking_back(context: Context, text: str, edge: str) -> int:
     return found
 
 
+def _date(context: Context, door: ReadDoor, param: Param, text: str) -> str:
+    """A day, as ISO text; a weekday or a day without a year is the last one, and is said back."""
+    from oppcli.words.zones import today
+
+    return today(_looking_back(context, text, "start"), context.tz).isoformat()
+
+
 def _deal(context: Context, door: ReadDoor, param: Param, text: str) -> int:
     return deal(context, door, text)
 
@@ -296,6 +303,7 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "type": _types,
     "since": _since,
     "until": _until,
+    "date": _date,
     "currency": _currency,
     "deal": _deal,
     "ref": _thing,

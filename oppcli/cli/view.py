@@ -74,7 +74,7 @@ def drop(
 
 def _require_name(name: str) -> None:
     """Refuse what could not be typed after `opp`: a command's name, a flag, blanks."""
-    from oppcli.cli.app import SHORTCUTS, SYNONYMS, TREE
+    from oppcli.cli.tree import SHORTCUTS, SYNONYMS, TREE
 
     if name in (*TREE, *SHORTCUTS, *SYNONYMS, "help"):
         raise UsageError(say("there is a command called {name}", name=name))
@@ -94,8 +94,9 @@ def _require_nobodys(read: Any) -> None:
 def require_read(words: Sequence[str]) -> Any:
     """What Typer understands of the line. Refuses one that is no read, or that its command would not take: flags are
     looked at, nothing is run."""
-    from oppcli.cli.app import SHORTCUTS, SYNONYMS, root
+    from oppcli.cli.app import root
     from oppcli.cli.saved_line import resolved
+    from oppcli.cli.tree import SHORTCUTS, SYNONYMS
 
     path, rest = resolved(words, SHORTCUTS, SYNONYMS)
     tree: Any = root()

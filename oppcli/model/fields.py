@@ -161,6 +161,7 @@ _SET_BY: Mapping[str, Mapping[str, str]] = {
     "payment": {"manager, admin": "kind deal_id customer_id on sign_days amount currency ref"},
     "view": {"owner, admin": "name shared command every to"},
     "mapping": {"manager, admin": "name text"},
+    "rate": {"manager, admin": "base currency day rate"},
 }
 """Who sets what, by noun; nothing else is set by hand, but what is written above."""
 _MONEY = frozenset((("delegation", "max_amount"), ("request", "amount"), ("payment", "amount")))

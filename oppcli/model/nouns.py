@@ -227,6 +227,17 @@ NOUNS = (
         owner="saved_by",
         title="name",
     ),
+    Noun(
+        "rates:Rate",
+        "rate",
+        "rates",
+        "汇率",
+        listing="rate list",
+        standing=True,
+        public=True,
+        owner="created_by",
+        title="base || ' ' || currency || ' ' || day",
+    ),
 )
 """In the order in which they may be written: what a noun refers to stands before it."""
 ENTRY = Noun(

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from oppcli.model import money
 from oppcli.model.deals import CLOSED_KINDS
 from oppcli.model.fields import Field, of
-from oppcli.model.nouns import PREFIXES
+from oppcli.model.nouns import BY_WORD, PREFIXES, Noun
 from oppcli.model.units import DAY_MS
 from oppcli.reads import own
 from oppcli.reads.asking import Asked, Asker, told_empty
+from oppcli.reads.converting import converter
 from oppcli.reads.table import Column, Footnote, Frame, Kind
-from oppcli.reads.translating import Term, Translation, texts_of
+from oppcli.reads.translating import Elsewhere, Term, Translation, texts_of
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import ELSEWHERE, PLANNED, RENEWED, looked_up
@@ -76,10 +78,10 @@ def of_approvals(
     known = {column.name for column in _OF_REQUESTS}
     beside = [column for column in columns if column.name not in known]
     asked = Asker(door, (*_OF_REQUESTS, *beside), frame, NUMBERS).read(texts)
-    deal, currency = _terms(door, frame, where), frame.policy().currency
+    deal, foreign = _terms(door, frame, where), _Foreign(door, frame, where)
 
     def term(name: str) -> Term:
-        return _of_request(name, where, currency) if name in known else deal(name)
+        return _of_request(name, foreign) if name in known else deal(name)
 
     return _narrow(door, asked, where, term, "FROM request r JOIN deal d ON d.id = r.deal_id")
 
@@ -103,7 +105,7 @@ def _narrow(
 def _terms(door: ReadDoor, frame: Frame, where: Where) -> Callable[[str], Term]:
     """The terms of a deal's fields, each made when it is asked for."""
     columns: Mapping[str, Field] = {field.name: field for field in of("deal")}
-    beside, currency, now = own.kinds(door), frame.policy().currency, frame.now
+    beside, now, foreign = own.kinds(door), frame.now, _Foreign(door, frame, where)
     ages = {"age_days": "d.created_at", "days_in_stage": _ENTERED, "idle_days": _IDLE}
 
     def term(name: str) -> Term:
@@ -112,23 +114,48 @@ def _terms(door: ReadDoor, frame: Frame, where: Where) -> Callable[[str], Term]:
         if name in ages:
             return Term(f"({now} - {ages[name]})", scale=DAY_MS)
         if name in beside:
-            return _beside(door, where, name, beside[name], currency)
-        return _column(f'd."{name}"', columns[name].kind, where, "d.currency", currency, texts_of("deal", f'"{name}"'))
+            return _beside(door, where, name, beside[name], foreign)
+        return _column(f'd."{name}"', columns[name].kind, foreign, texts_of("deal", f'"{name}"'))
 
     return term
 
 
-def _of_request(name: str, where: Where, currency: str) -> Term:
+class _Foreign:
+    """Money in other currencies than the policy's, which is compared as what it is worth there."""
+
+    def __init__(self, door: ReadDoor, frame: Frame, where: Where) -> None:
+        self._door, self._frame, self._where = door, frame, where
+
+    def money(self, sql: str, of: Noun) -> Term:
+        """An amount of a deal, or of a request."""
+        own, one = self._frame.policy().currency, of.table[0]
+
+        @cache
+        def values() -> list[tuple[int, int]]:
+            ended = "closed_at" if of.word == "deal" else "decided_at"
+            query = f"SELECT {one}.id, {sql}, {one}.currency, {one}.{ended} FROM {of.table} {one}"
+            # Where there is no rate nothing is looked through.
+            which = f"{one}.currency <> :own AND {sql} IS NOT NULL AND EXISTS (SELECT 1 FROM rate)"
+            rows = self._door.rows(f"{query} WHERE {which}", own=own, **self._where.params)
+            by = converter(self._door, self._frame, own)
+            counted = ((key, by.minor(int(amount), currency, at)) for key, amount, currency, at in rows)
+            return [(key, minor) for key, minor in counted if minor is not None]
+
+        here = f"{one}.currency = {self._where.name(own)}"
+        return Term(sql, scale=10 ** money.exponent(own), if_=here, elsewhere=Elsewhere(f"{one}.id", values))
+
+
+def _of_request(name: str, foreign: _Foreign) -> Term:
     if name == "request":
         return Term(f"'{PREFIXES['request']}' || r.id", texts=f"SELECT '{PREFIXES['request']}' || id FROM request")
     kind = "money" if name == "amount" else "text"
-    return _column(f'r."{name}"', kind, where, "r.currency", currency, texts_of("request", f'"{name}"'))
+    return _column(f'r."{name}"', kind, foreign, texts_of("request", f'"{name}"'), BY_WORD["request"])
 
 
-def _column(sql: str, kind: str, where: Where, of: str, currency: str, texts: str) -> Term:
-    """A column, by what it holds; money is compared where it is in the policy's currency."""
+def _column(sql: str, kind: str, foreign: _Foreign, texts: str, noun: Noun = BY_WORD["deal"]) -> Term:
+    """A column, by what it holds."""
     if kind == "money":
-        return Term(sql, scale=10 ** money.exponent(currency), if_=f"{of} = {where.name(currency)}")
+        return foreign.money(sql, noun)
     if kind == "percent":
         return Term(sql, scale=int(UNIT))
     if kind == "list":
@@ -136,7 +163,7 @@ def _column(sql: str, kind: str, where: Where, of: str, currency: str, texts: st
     return Term(sql, texts=texts)
 
 
-def _beside(door: ReadDoor, where: Where, name: str, kind: str, currency: str) -> Term:
+def _beside(door: ReadDoor, where: Where, name: str, kind: str, foreign: _Foreign) -> Term:
     """A field in `extra`: JSON, whose numbers are whole ones but those of the kind number, which are texts."""
     sqlite = door.dialect == "sqlite"
     path = where.name(f"$.{json.dumps(name, ensure_ascii=False)}" if sqlite else name)
@@ -149,4 +176,4 @@ def _beside(door: ReadDoor, where: Where, name: str, kind: str, currency: str) -
     if kind in ("int", "money", "percent") and not sqlite:
         sql = f"CAST({sql} AS BIGINT)"
     texts = f"SELECT DISTINCT {sql} FROM deal d WHERE {sql} IS NOT NULL"
-    return _column(sql, kind, where, "d.currency", currency, texts)
+    return _column(sql, kind, foreign, texts)

@@ -100,7 +100,17 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     undated = _undated(door, where) if "cohort" in keys else 0
     if "cohort" in keys:
         where.clauses.append("d.created_at IS NOT NULL")
-    tallies = _tallies(door, places, where, _Splits(keys, str(args.get("cohort")), frame.tz))
+    splits = _Splits(keys, str(args.get("cohort")), frame.tz)
+    tallies = _tallies(door, places, where, splits)
+    if args.get("in"):
+        from oppcli.reads.converting import converter, of_deals, unconverted
+
+        by, found = converter(door, frame, args["in"]), dict(tallies)
+        for *key, stage, currency, minor in of_deals(door, by, where, splits.select()):
+            if minor is not None and stage in found[splits.of(key)].money[currency]:
+                money = found[splits.of(key)].money[by.to]
+                money[stage] = money.get(stage, 0) + minor
+        told = (*told, *unconverted(by))
     rows = [
         (split.cohort, *row)
         for split, tally in tallies
@@ -259,12 +269,7 @@ def _win_rate(total: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _money_notes(tallies: Sequence[Tally], args: Mapping[str, Any]) -> list[Footnote]:
     currencies = sorted({currency for tally in tallies for currency in tally.money})
-    wanted = args.get("in")
-    if wanted and (others := [currency for currency in currencies if currency != wanted]):
-        named = listed(others, " and ")
-        said = say("no rate is known: deals in {currencies} are counted, their money is left out", currencies=named)
-        return [Footnote("no_rate", len(others), said)]
-    if len(currencies) > 1 and not wanted and not args.get("by"):
+    if len(currencies) > 1 and not args.get("in") and not args.get("by"):
         said = say(
             "amounts are in {currencies} and not added up: --by currency, or --in {first}",
             currencies=listed(currencies, " and "),
@@ -283,7 +288,7 @@ READ = Read(
     params=(
         Param("cohort", "a funnel for the deals created in each period", "choice", choices=PERIODS),
         Param("by", "a funnel for the deals of each currency", "choice", choices=("currency",)),
-        Param("in", "money in this currency only", "currency"),
+        Param("in", "money counted in this currency, at the dated rates", "currency"),
         *population.FILTERS,
     ),
     build=build,

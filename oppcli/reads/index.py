@@ -41,6 +41,7 @@ MODULES = {
     "policy templates": "policies",
     "proposal list": "proposals",
     "proposal show": "proposals",
+    "rate list": "rates",
     "report list": "reports",
     "report completeness": "completeness",
     "report durations": "durations",

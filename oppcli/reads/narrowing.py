@@ -15,12 +15,16 @@ from oppcli.model.records import folded
 from oppcli.model.refs import meant
 from oppcli.reads.asked_values import Period
 from oppcli.reads.asking import Asked, Asker, told_empty
+from oppcli.reads.converting import converter
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table
 from oppcli.rules.conditions import COMPARE, empty
+from oppcli.rules.exchange import Converter
 from oppcli.store.doors import ReadDoor
 from oppcli.words.kinds import comparable
 
 OPPOSITE = {"!=": "==", "not in": "in"}
+ENDS = ("closed_at", "decided_at")
+"""Columns that say when the thing of a row came to its end."""
 FLOATS = (Kind.FRACTION, Kind.DAYS, Kind.HOURS, Kind.NUMBER)
 
 
@@ -29,7 +33,7 @@ def narrowed(table: Table, texts: Sequence[str], door: ReadDoor, frame: Frame) -
     have."""
     table = table._replace(rows=list(table.rows))
     asked = Asker(door, table.columns, frame, noun=_noun(table)).read(texts)
-    kept, left_out = sorted_out(table, asked, frame.policy().currency)
+    kept, left_out = sorted_out(table, asked, converter(door, frame, frame.policy().currency))
     notes: tuple[Footnote, ...] = (*table.notes, *asked.notes, *([told_empty(left_out)] if left_out else []))
     return table._replace(rows=kept, notes=notes)
 
@@ -46,13 +50,13 @@ def _noun(table: Table) -> str:
 def streamed(table: Table, texts: Sequence[str], door: ReadDoor, frame: Frame) -> Table:
     """Likewise, the rows one by one; how many had nothing to compare is not told."""
     asked = Asker(door, table.columns, frame).read(texts)
-    met = _meeting(table.columns, asked, frame.policy().currency)
+    met = _meeting(table.columns, asked, converter(door, frame, frame.policy().currency))
     return table._replace(rows=(row for row in table.rows if met(row)[0]), notes=(*table.notes, *asked.notes))
 
 
-def sorted_out(table: Table, asked: Asked, currency: str) -> tuple[list[Row], int]:
+def sorted_out(table: Table, asked: Asked, by: Converter) -> tuple[list[Row], int]:
     """The rows that meet what is asked, and how many others had nothing to compare."""
-    met = _meeting(table.columns, asked, currency)
+    met = _meeting(table.columns, asked, by)
     kept, left_out = list[Row](), 0
     for row in table.rows:
         meets, silent = met(row)
@@ -63,9 +67,9 @@ def sorted_out(table: Table, asked: Asked, currency: str) -> tuple[list[Row], in
     return kept, left_out
 
 
-def _meeting(columns: Sequence[Column], asked: Asked, currency: str) -> Callable[[Row], tuple[bool, bool]]:
+def _meeting(columns: Sequence[Column], asked: Asked, by: Converter) -> Callable[[Row], tuple[bool, bool]]:
     """A row → does it meet the conditions, and has it nothing to compare."""
-    cells = {name: _cell(columns, name, asked.kinds[name], currency) for name in asked.fields}
+    cells = {name: _cell(columns, name, asked.kinds[name], by) for name in asked.fields}
     measured = asked.measured
 
     def met(row: Row) -> tuple[bool, bool]:
@@ -75,8 +79,9 @@ def _meeting(columns: Sequence[Column], asked: Asked, currency: str) -> Callable
     return met
 
 
-def _cell(columns: Sequence[Column], name: str, kind: str, currency: str) -> Callable[[Row], Any]:
-    """A row's value as conditions see it; money in another currency than the policy's cannot be compared."""
+def _cell(columns: Sequence[Column], name: str, kind: str, by: Converter) -> Callable[[Row], Any]:
+    """A row's value as conditions see it; money in another currency is what it was worth when the row came to its end,
+    and cannot be compared without a rate."""
     places = {column.name: place for place, column in enumerate(columns)}
     at = places[name]
     if columns[at].kind in FLOATS:
@@ -85,8 +90,13 @@ def _cell(columns: Sequence[Column], name: str, kind: str, currency: str) -> Cal
         return lambda row: row[at]
     if kind != "money":
         return lambda row: comparable(kind, row[at])
-    of = places[columns[at].currency]
-    return lambda row: comparable(kind, row[at], currency) if row[of] == currency else None
+    of, ended = places[columns[at].currency], next((places[each] for each in ENDS if each in places), None)
+
+    def worth(row: Row) -> Any:
+        minor = by.minor(row[at], row[of], None if ended is None else row[ended])
+        return comparable(kind, minor, by.to)
+
+    return worth
 
 
 def meets(node: Node, facts: Mapping[str, Any]) -> bool:

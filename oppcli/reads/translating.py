@@ -12,10 +12,19 @@ from oppcli.model.conditions import EMPTINESS, IS_EMPTY, Comparison, Group, Node
 from oppcli.model.records import folded
 from oppcli.reads.asked_values import Period
 from oppcli.reads.asking import Asked
-from oppcli.reads.narrowing import OPPOSITE
+from oppcli.reads.narrowing import OPPOSITE, meets
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.tuples import NamedTuple
+
+
+class Elsewhere(NamedTuple):
+    """Rows whose value is not in the column as it is compared: money in other currencies."""
+
+    key: str
+    """What tells the rows apart: `d.id`."""
+    values: Callable[[], Sequence[tuple[int, int]]]
+    """The rows that can be compared all the same: (key, value in the parts that the term counts)."""
 
 
 class Term(NamedTuple):
@@ -34,6 +43,8 @@ class Term(NamedTuple):
     """A list, as JSON."""
     empty: str = ""
     """When it has no value, where that is not `{sql} IS NULL`."""
+    elsewhere: Elsewhere | None = None
+    """What is compared where `if_` does not hold."""
     exact: bool = True
     """Whether its numbers are whole ones; else they are compared as the engine holds decimals."""
 
@@ -69,12 +80,30 @@ class Translation:
             blank = self._blank(term)
             return blank if node.op == IS_EMPTY else f"NOT ({blank})"
         compared = term.inside.format(self._compared(node, term))
-        return f"{term.if_} AND {compared}" if term.if_ else compared
+        if term.elsewhere is None:
+            return f"{term.if_} AND {compared}" if term.if_ else compared
+        met = [key for key, value in term.elsewhere.values() if meets(node, {node.field: Decimal(value) / term.scale})]
+        return f"({term.if_} AND {compared}){self._or_one_of(term.elsewhere.key, met)}"
+
+    def _or_one_of(self, key: str, among: Sequence[int]) -> str:
+        if not among:
+            return ""
+        name = self._where.name(None).removeprefix(":")
+        condition, self._where.params[name] = self._door.any_of(key, name, list(among))
+        return f" OR {condition}"
 
     def _blank(self, term: Term) -> str:
         """True where there is no value, or none that can be compared; else false, never NULL."""
         blank = term.empty or f"({term.inside.format(f'{term.sql} IS NOT NULL')}) IS NOT TRUE"
-        return f"({blank} OR ({term.if_}) IS NOT TRUE)" if term.if_ else blank
+        if not term.if_:
+            return blank
+        blank = f"({blank} OR ({term.if_}) IS NOT TRUE)"
+        known = [key for key, _ in term.elsewhere.values()] if term.elsewhere else []
+        return (
+            f"({blank} AND NOT (1 = 0{self._or_one_of(term.elsewhere.key, known)}))"
+            if term.elsewhere and known
+            else blank
+        )
 
     def _compared(self, node: Comparison, term: Term) -> str:
         if node.op == "~":

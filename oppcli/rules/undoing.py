@@ -28,6 +28,7 @@ REVERSED = {
     "mapping": {"create", "edit", "withdraw", "undo", "import"},
     "view": {"create", "edit", "withdraw", "undo"},
     "match": {"keep", "undo"},
+    "rate": {"create", "edit", "undo"},
 }
 FOLLOWED = {
     "request": {"deal changed", "deal lost", "deal withdrawn", "undo"},

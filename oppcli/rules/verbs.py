@@ -88,6 +88,7 @@ import                y y . . . . . . y .  S
 import people         y . . . . . . . . .  S
 import trusted        y . . . . . . . . .  S m
 mapping drop          y y . . . . . . y .
+rate add              y y . . . . . . . .
 view save             y y y y y y y y y .
 view drop             y y y y y y y y y .
 view drop other       y . . . . . . . . .

@@ -27,7 +27,7 @@ OF_HELP = (PAGES, "cli/help.py", "cli/helping.py")
 TABLES = {
     "reads/table.py": {"WITH_ROWS"},
     "errors.py": {"EXIT_CODES"},
-    "cli/app.py": {"SECTIONS"},
+    "cli/tree.py": {"SECTIONS"},
     "cli/overview.py": {"START"},
     "cli/topics/__init__.py": {"TOPICS"},
     "cli/topics/pages.py": {"PAGES"},

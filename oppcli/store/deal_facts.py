@@ -1,6 +1,6 @@
 """Facts that conditions read besides fields, of many deals or customers at once: how they have been dealt with."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -71,16 +71,19 @@ SELECT c.id, {{touched}}, {{touched_deals}},
 FROM customer c WHERE {{which}}
 """
 _WON = f"""
-SELECT d.customer_id, d.amount, d.currency FROM deal d JOIN stage s ON s.id = d.stage_id
+SELECT d.customer_id, d.amount, d.currency, d.closed_at FROM deal d JOIN stage s ON s.id = d.stage_id
 WHERE {{which}} AND s.kind = '{WON}' AND d.closed_at > :since AND d.{COUNTS}
 """
 
 
+Minor = Callable[[int, str, int], int | None]
+"""An amount, its currency, when it was won → minor units of the currency that is counted in; None without a rate."""
+
+
 def of_customers(
-    door: ReadDoor, numbers: Sequence[int], kinds: Collection[str], now: int, currency: str
-) -> tuple[dict[int, dict[str, Any]], int]:
-    """By customer, the facts of `rules.relation_facts.OF_CUSTOMERS`; and how many won deals of the last 365 days are in
-    other currencies than the policy's, whose money is left out."""
+    door: ReadDoor, numbers: Sequence[int], kinds: Collection[str], now: int, currency: str, minor: Minor
+) -> dict[int, dict[str, Any]]:
+    """By customer, the facts of `rules.relation_facts.OF_CUSTOMERS`, money in this currency."""
     which, given = door.any_of("c.id", "customers", list(numbers))
     of_deals = last_touch(kinds, f"t.deal_id IN (SELECT d.id FROM deal d WHERE d.customer_id = c.id) AND t.{COUNTS}")
     of_customer = last_touch(kinds, f"t.customer_id = c.id AND t.{COUNTS}")
@@ -95,14 +98,12 @@ def of_customers(
             "live_deals": Decimal(live),
             "idle_days": _days(since, now),
         }
-    foreign = 0
     which, given = door.any_of("d.customer_id", "customers", list(numbers))
-    for key, amount, code in door.rows(_WON.format(which=which), customers=given, since=now - YEAR):
+    for key, amount, code, at in door.rows(_WON.format(which=which), customers=given, since=now - YEAR):
         found[key]["won_deals_365"] += 1
-        if amount is not None and code == currency:
-            found[key]["won_amount_365"] += to_major(amount, currency)
-        foreign += amount is not None and code != currency
-    return found, foreign
+        if amount is not None and (counted := minor(amount, code, at)) is not None:
+            found[key]["won_amount_365"] += to_major(counted, currency)
+    return found
 
 
 def _days(since: int | None, now: int) -> Decimal | None:

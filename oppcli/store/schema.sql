@@ -825,4 +825,22 @@ CREATE INDEX payment_customer_id ON payment (customer_id, voided_at, "on", kind,
 
 CREATE UNIQUE INDEX payment_external_id ON payment (system, external_id) WHERE voided_at IS NULL AND external_id IS NOT NULL;
 
-INSERT INTO alembic_version VALUES ('0014');
+CREATE TABLE rate (
+id INTEGER NOT NULL,
+base TEXT NOT NULL,
+currency TEXT NOT NULL,
+day TEXT NOT NULL,
+rate TEXT NOT NULL,
+created_at INTEGER NOT NULL,
+created_by TEXT NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT rate_pkey PRIMARY KEY (id),
+CONSTRAINT rate_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged'))
+);
+
+CREATE UNIQUE INDEX rate_pair ON rate (base, currency, day) WHERE standing <> 'withdrawn';
+
+CREATE INDEX rate_standing ON rate (standing) WHERE standing <> 'live';
+
+INSERT INTO alembic_version VALUES ('0015');

@@ -45,6 +45,7 @@ policy apply, customer erase, db restore upgrade clock     y . . . . . . . . .  
 import                                                     y y . . . . . . y .  S  people, --trust-approvals: A
 merge unmerge, dupes keep                                  y y . . . . . . . .
 mapping drop                                               y y . . . . . . y .
+rate add                                                   y y . . . . . . . .
 view save, drop one's own                                  y y y y y y y y y .
 view drop, another's shared                                y . . . . . . . . .
 tick, notices send, db backup                              y y y y y y y y y .     actor system; backup: §3
@@ -104,6 +105,7 @@ ROWS = {
     "import": ["import"],
     "merge unmerge, dupes keep": ["merge", "unmerge", "dupes keep"],
     "mapping drop": ["mapping drop"],
+    "rate add": ["rate add"],
     "view save, drop one's own": ["view save", "view drop"],
     "view drop, another's shared": ["view drop other"],
     "tick, notices send, db backup": ["tick", "notices send", "db backup"],
@@ -272,6 +274,7 @@ LINES = {
     "unmerge": f"unmerge {HERS}",
     "dupes keep": f"dupes keep {PLAIN} {HERS} -m 两个项目",
     "mapping drop": "mapping drop old",
+    "rate add": "rate add EUR CNY 7.82",
     "view save": "view save neu ls",
     "view drop": "view drop eigen",
     "view drop other": "view drop alle",

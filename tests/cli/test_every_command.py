@@ -14,7 +14,8 @@ import pytest
 from command_line import InProcess
 from kept import NOW, Kept
 
-from oppcli.cli.app import SHORTCUTS, root
+from oppcli.cli.app import root
+from oppcli.cli.tree import SHORTCUTS
 
 FORMATS = ("table", "plain", "csv", "tsv", "json", "jsonl", "md", "html", "ids", "full")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -322,6 +323,7 @@ LINES = {
     "policy apply": ("tang", "policy apply {folder}/new.toml", 0),
     "import": ("tang", "import {folder}/leads.csv --mapping {folder}/mapping.toml", 0),
     "mapping drop": ("tang", "mapping drop older", 0),
+    "rate add": ("tang", "rate add EUR CNY 7.82", 0),
     "view save": ("li", "view save mine ls", 0),
     "view drop": ("li", "view drop kept", 0),
     "user add": ("tang", "user add neu --role finance", 0),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from oppcli.cli.app import TREE
 from oppcli.cli.completion.table import rows
 from oppcli.cli.manual import FOLDERS, pages, roff
+from oppcli.cli.tree import TREE
 
 ROOT = Path(__file__).resolve().parents[2]
 MAN = ROOT / "man"

@@ -16,7 +16,7 @@ import pytest
 from begun import begun
 from command_line import InProcess, Process, _at, _streams
 
-from oppcli.cli import app, tools
+from oppcli.cli import app, tools, tree
 from oppcli.cli.context import Context
 from oppcli.model.journal import AGENT
 from oppcli.rules import verbs
@@ -153,10 +153,10 @@ def test_the_tools_are_the_commands_that_are_there_and_a_new_one_comes_by_itself
     opp: InProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`note` is a command to come: its tool is there as soon as `opp note` or `opp deal note` is."""
-    known = [name for name in tools.NAMES if name != "note" or "note" in app.TREE]
+    known = [name for name in tools.NAMES if name != "note" or "note" in tree.TREE]
     (listed,) = served(opp, asked(1, "tools/list"))
     assert [tool["name"] for tool in listed["result"]["tools"]] == known
-    monkeypatch.setitem(app.TREE, "note", app.TREE["lock"])
+    monkeypatch.setitem(tree.TREE, "note", tree.TREE["lock"])
     (listed,) = served(opp, asked(1, "tools/list"))
     assert [tool["name"] for tool in listed["result"]["tools"]] == tools.NAMES
 
@@ -403,5 +403,5 @@ def test_the_official_client_is_served(office: Process) -> None:
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert told == ["opp", len([name for name in tools.NAMES if name != "note" or "note" in app.TREE]), *told[2:]]
+    assert told == ["opp", len([name for name in tools.NAMES if name != "note" or "note" in tree.TREE]), *told[2:]]
     assert told[2:] == [False, "D-1", True, 4]

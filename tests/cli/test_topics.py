@@ -13,11 +13,12 @@ from command_line import InProcess
 
 from oppcli import policy
 from oppcli.cli import topics
-from oppcli.cli.app import SECTIONS, TREE, root
+from oppcli.cli.app import root
 from oppcli.cli.described import under
 from oppcli.cli.topics.examples import DATES, REFUSED, TIMES
 from oppcli.cli.topics.fitting import table
 from oppcli.cli.topics.pages import PAGES, folder
+from oppcli.cli.tree import SECTIONS, TREE
 from oppcli.config import SETTINGS
 from oppcli.errors import EXIT_CODES, UsageError
 from oppcli.render.screen import width

@@ -131,7 +131,7 @@ def test_money_in_a_currency_without_rates_is_left_out_and_said_to_be(door: Writ
     assert column(table, "reached") == [7, 5, 3, 1]
     assert column(table, "amount") == [None, 5_000_000, None, None]
     assert set(column(table, "currency")) == {"USD"}
-    assert world.said(table)[-1] == "no rate is known: deals in CNY are counted, their money is left out"
+    assert world.said(table)[-1] == "no rate to USD is known: deals in CNY are counted, their money is left out"
 
 
 def test_cohorts_keep_old_and_young_deals_apart(door: WriteDoor) -> None:

@@ -16,6 +16,7 @@ from oppcli.errors import UsageError
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.people import User
 from oppcli.model.policy import FieldRule
+from oppcli.model.rates import Rate
 from oppcli.reads import deals, population
 from oppcli.reads.narrowing import narrowed
 from oppcli.reads.table import Frame, Table
@@ -36,6 +37,8 @@ OWN = (
 )
 RULES = POLICY._replace(fields={rule.name: rule for rule in OWN} | {"tier": FieldRule("tier", values=("A", "B", "C"))})
 FRAME = frame()._replace(policy=lambda: RULES)
+RATES = (("EUR", "CNY", "2026-01-01", "7.5"), ("EUR", "CNY", "2026-03-01", "8"), ("EUR", "JPY", "2026-03-09", "160"))
+"""Of US dollars none is known."""
 DAYS = ("2026-03-01", "2026-03-09", "2026-12-31", None)
 
 
@@ -61,7 +64,7 @@ def some(dice: random.Random, number: int) -> Deal:
         *way,
         owner=perhaps(dice, "li", "zhao"),
         amount=perhaps(dice, 0, 100_000_00, 50_000_001),
-        currency=dice.choice(("CNY", "CNY", "USD")),
+        currency=dice.choice(("CNY", "CNY", "USD", "EUR", "JPY")),
         discount=perhaps(dice, 0, 125_000, 125_001),
         payment_days=perhaps(dice, 0, 30),
         tier=perhaps(dice, "A", "B"),
@@ -70,6 +73,7 @@ def some(dice: random.Random, number: int) -> Deal:
         customer_id=perhaps(dice, 1, 2),
         tags=dice.choice(((), ("vip",), ("vip", 'a"b'), ("vipers",))),
         created_at=perhaps(dice, NOW, NOW - 86_400_000, NOW - 30 * 86_400_000),
+        closed_at=perhaps(dice, None, NOW - 20 * 86_400_000),
         probability=perhaps(dice, 10, 90),
         extra={name: value for name, value in extra.items() if value is not None},
     )
@@ -83,6 +87,8 @@ def fill(door: WriteDoor) -> None:
         door.add(stage)
     for name in ("上海精密", "ACME Ltd"):
         door.add(Customer(name=name, key=name))
+    for base, currency, on, rate in RATES:
+        door.add(Rate(base=base, currency=currency, day=on, rate=rate))
     for number in range(60):
         door.add(some(dice, number))
     names = [[rule.name, rule.type, rule.title or ""] for rule in OWN]

@@ -7,6 +7,7 @@ from oppcli.model.deals import Contact, Customer, Deal, Stage, Visit
 from oppcli.model.follow import Activity, Task
 from oppcli.model.people import User
 from oppcli.model.policy import Calendar, Policy
+from oppcli.model.rates import Rate
 from oppcli.model.requests import Decision, Holder, Request, Revision, Seat, Step
 from oppcli.reads.table import Frame, Table
 from oppcli.store.doors import WriteDoor
@@ -208,6 +209,8 @@ def fill(door: WriteDoor, *, empty: bool = False) -> None:
         return
     for name in ("上海精密仪器", "Nordwind | GmbH"):
         door.add(Customer(name=name, key=name))
+    for day, rate in (("2026-01-05", "7.82"), ("2026-03-02", "7.9")):
+        door.add(Rate(base="EUR", currency="CNY", day=day, rate=rate, created_at=NOW, created_by="wang"))
     door.add(Contact(name="王总", key="王总", customer_id=1, title="采购总监"))
     for made in deals():
         door.add(made)

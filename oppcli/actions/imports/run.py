@@ -17,7 +17,7 @@ from oppcli.errors import Reason, Refused
 from oppcli.files.fit import refuse, refuse_unfit
 from oppcli.files.kinds import zone_of
 from oppcli.files.mapping import ImportMap
-from oppcli.files.mapping_keys import RECORDS
+from oppcli.files.mapping_keys import RATES, RECORDS
 from oppcli.files.reading import Columns
 from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
@@ -92,6 +92,13 @@ def _taker(
         users = UserFields(policy, people)
         refuse_unfit(mapping, mapping_name, sheet, policy, users)
         return sheet.rows(), UserTaker(act, mapping, columns, users)
+    if mapping.kind == RATES:
+        from oppcli.actions.imports.rates import RateFields, RateTaker
+
+        act.require("rate add", say("enter rates"))
+        rates = RateFields(zone_of(mapping, policy))
+        refuse_unfit(mapping, mapping_name, sheet, policy, rates)
+        return sheet.rows(), RateTaker(act, mapping, columns, rates)
     act.require("import", say("import {kind}", kind=Word("plural", mapping.kind)))
     require_fields(door, [*mapping.fields, *mapping.deal])
     if trust is not None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import PartlyDone
 from oppcli.files.joining import partnerless
-from oppcli.files.mapping_keys import RECORDS
+from oppcli.files.mapping_keys import RATES, RECORDS
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import Tally
 from oppcli.model.command import command
@@ -103,6 +103,7 @@ NEXT = {
     "contacts": command("export", "contacts"),
     "activities": command("export", "activities"),
     "tasks": command("export", "tasks"),
+    RATES: command("rate", "list"),
 }
 
 

@@ -1,6 +1,7 @@
 """What the rules of approvals are given, read through a door: the world of one deal."""
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -35,11 +36,18 @@ def around(
         requests=known,
         customer=_name(door, deal.customer_id) if deal.customer_id else None,
         merged=_merged(door, deal.customer_id),
+        rate=None if deal.currency == policy.currency else _rate(look, deal.currency),
         say=like.say if like else saying(policy, now, look.zone),
         done=lambda: done(look, deal),
         brought=lambda request: brought(door, request),
         by=look.basis,
     )
+
+
+def _rate(look: Look, currency: str) -> Decimal | None:
+    from oppcli.actions.rates import decimal  # most deals are in the policy's currency
+
+    return decimal(look, currency)
 
 
 def done(look: Look, deal: Deal) -> frozenset[str]:

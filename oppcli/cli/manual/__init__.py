@@ -8,10 +8,11 @@ from typing import Any
 
 import typer
 
-from oppcli.cli.app import SECTIONS, SHORTCUTS, TREE, root
+from oppcli.cli.app import root
 from oppcli.cli.globals import help_lines
 from oppcli.cli.manual import roff
 from oppcli.cli.manual.page import Page
+from oppcli.cli.tree import SECTIONS, SHORTCUTS, TREE
 from oppcli.config import SETTINGS
 from oppcli.errors import EXIT_CODES
 from oppcli.model.command import command

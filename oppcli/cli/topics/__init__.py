@@ -83,9 +83,10 @@ def environment(opp: Context) -> Iterator[str]:
 def commands(opp: Context) -> Iterator[str]:
     """Every command, with what it does."""
     from oppcli.cli import overview
-    from oppcli.cli.app import SECTIONS, SHORTCUTS, TREE, root
+    from oppcli.cli.app import root
     from oppcli.cli.described import under
     from oppcli.cli.helping import WIDEST, Spoken
+    from oppcli.cli.tree import SECTIONS, SHORTCUTS, TREE
     from oppcli.render.screen import size
 
     formatter, tree = Spoken(opp.voice, size(WIDEST)[0]), root()

@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from oppcli.cli.app import TREE
 from oppcli.cli.context import Context
 from oppcli.cli.described import described, under
 from oppcli.cli.topics import TOPICS, find, no_topic, summaries
 from oppcli.cli.topics.pages import PAGES, page
+from oppcli.cli.tree import TREE
 
 
 def text(opp: Context, tree: Any, words: Sequence[str]) -> str:

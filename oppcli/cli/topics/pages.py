@@ -24,6 +24,7 @@ PAGES: dict[str, str] = {
     "policy": "every key of the policy file",
     "proposals": "what machines propose, until somebody accepts it",
     "python": "SQLModel sessions for notebooks, read only",
+    "rates": "what currencies are worth in each other",
     "reports": "what each figure means",
     "scores": "scores, tags, tiers, priority: computed by the policy",
     "server": "PostgreSQL that knows who writes",

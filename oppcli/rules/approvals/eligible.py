@@ -147,7 +147,9 @@ def amount_in_policy_currency(request: Request, world: World) -> int | None:
         return request.amount
     if world.rate is None:
         return None
-    return money.to_minor(money.to_major(request.amount, theirs) * world.rate, own)
+    from oppcli.rules import exchange
+
+    return money.to_minor(exchange.rounded(money.to_major(request.amount, theirs) * world.rate, own), own)
 
 
 def delegates(login: str, request: Request, world: World) -> tuple[str, ...]:

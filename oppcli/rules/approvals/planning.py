@@ -87,9 +87,7 @@ def _no_rate(policy: Policy, world: World) -> tuple[Reason, ...]:
         currency=world.deal.currency,
         policy_currency=policy.currency,
     )
-    fix = command(
-        "deal", "edit", ref("deal", world.deal.id), "--set", f"currency={policy.currency}", "--set", "amount=…"
-    )
+    fix = command("rate", "add", world.deal.currency, policy.currency, "…")
     return (Reason("currency", why, fix),)
 
 

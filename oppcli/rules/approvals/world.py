@@ -207,8 +207,9 @@ def converted(facts: Mapping[str, Any], policy: Policy, currency: str, rate: Dec
     """Facts with their money in the policy's currency; without a rate the money is unknown, never assumed."""
     if currency == policy.currency:
         return facts
-    from oppcli.rules import fields
+    from oppcli.rules import exchange, fields
 
     known = fields.fields(policy)
     money = {name for name, value in facts.items() if value is not None and known[name].kind == "money"}
-    return {**facts, **{name: facts[name] * rate if rate is not None else None for name in money}}
+    to = policy.currency
+    return {**facts, **{name: None if rate is None else exchange.rounded(facts[name] * rate, to) for name in money}}

@@ -228,6 +228,7 @@ OWN: Mapping[str, Sequence[Any]] = {
         part("saved_view_own", "owner", "name", where=TAKEN, unique=True),
         part("saved_view_of_all", "name", where=f"{TAKEN} AND shared = 1", unique=True),
     ),
+    "rate": (part("rate_pair", "base", "currency", "day", where=TAKEN, unique=True),),
     "journal": (Index(None, "noun", "noun_id"),),
 }
 """By table, what is written by hand. An index without a name is called after its columns."""

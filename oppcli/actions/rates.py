@@ -1,0 +1,92 @@
+"""Exchange rates: entered by the day, corrected, and asked for by what counts money."""
+
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from oppcli.actions.act import Act, Look
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import UsageError
+from oppcli.model.money import CURRENCIES
+from oppcli.model.noun import replace
+from oppcli.model.rates import Rate
+from oppcli.model.records import LIVE
+from oppcli.model.said import say
+from oppcli.rules.exchange import Book, Converter, Worth
+from oppcli.store import rates
+from oppcli.words import numbers, zones
+from oppcli.words.spelling import nearest
+
+VERB = "rate add"
+
+
+def add(act: Act, base: str, currency: str, rate: Decimal, day: date) -> Outcome:
+    """From that day on one `base` is `rate` of `currency`. What is so already changes nothing; another rate of the same
+    day is a correction. Refused to who may not enter rates, and for what is no rate of two currencies."""
+    act.require(VERB, say("enter rates"))
+    require_pair(base, currency)
+    require_rate(rate)
+    told = {"base": base, "currency": currency, "rate": numbers.shown(rate), "day": day.isoformat()}
+    known = next(iter(act.door.find(Rate, base=base, currency=currency, day=told["day"], standing=LIVE)), None)
+    if known is None:
+        made = Rate(
+            base=base,
+            currency=currency,
+            day=told["day"],
+            rate=told["rate"],
+            created_at=act.now,
+            created_by=act.by,
+        )
+        saved = act.door.add(made)
+        return Outcome(done=(say("1 {base} = {currency} {rate} since {day}", **told),), ids=(str(saved.id),))
+    if known.rate == told["rate"]:
+        return Outcome(done=(say("1 {base} = {currency} {rate} since {day}, as before", **told),), ids=(str(known.id),))
+    act.door.save(known, replace(known, rate=told["rate"]))
+    done = say("1 {base} = {currency} {rate} since {day}, not {old}", **told, old=known.rate)
+    return Outcome(done=(done,), ids=(str(known.id),))
+
+
+def require_pair(base: str, currency: str) -> None:
+    """Refuse (2) what are no two currencies of ISO 4217."""
+    for each in (base, currency):
+        if each not in CURRENCIES:
+            said = say("there is no currency {code}{nearest}", code=each, nearest=nearest(each, sorted(CURRENCIES)))
+            raise UsageError(said, hint=say("three letters of ISO 4217, such as EUR"))
+    if base == currency:
+        raise UsageError(say("a rate is of two currencies; {code} is always 1 {code}", code=base))
+
+
+def require_rate(rate: Decimal) -> None:
+    """Refuse (2) what is no rate."""
+    if rate <= 0:
+        raise UsageError(say("a rate is more than 0, not {rate}", rate=numbers.shown(rate)))
+
+
+def worth(look: Look, currency: str) -> Worth | None:
+    """What one of another currency is worth in the policy's today; None where no rate leads there. That one is old is
+    told beside the answer."""
+    day, own = today(look), look.policy.currency
+    found = Book(rates.on(look.door, currency, own, day)).worth(currency, own, day)
+    if found is not None and found.is_old(day):
+        told = say("the rate from {currency} to {own} is of {day}", currency=currency, own=own, day=found.day)
+        if told not in look.warnings:
+            look.warnings.append(told)
+    return found
+
+
+def decimal(look: Look, currency: str) -> Decimal | None:
+    """The same to 28 digits."""
+    found = worth(look, currency)
+    return None if found is None else found.decimal
+
+
+def converter(look: Look) -> Converter:
+    """Counts money of many records in the policy's currency."""
+    own = look.policy.currency
+    known = partial(rates.of_all_days, look.door, currency=own)
+    return Converter(own, look.now, lambda: look.calendar.timezone, lambda code: known([code]))
+
+
+def today(look: Look) -> str:
+    """The day on which money is counted now: that of the policy's calendar, the same for all."""
+    return zones.today(look.now, look.calendar.timezone).isoformat()
