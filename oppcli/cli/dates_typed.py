@@ -34,6 +34,18 @@ def instant(opp: "Surroundings", text: str, *, edge: str = "start", past: bool =
     return parse_instant(text, now_ms=opp.now, tz=opp.tz, calendar=_calendar(opp), order=order, edge=edge, past=past)
 
 
+def looking_back(opp: "Surroundings", text: str, edge: str) -> int:
+    """The first instant of what was typed, or with the edge `end` the one after it; a weekday or a day without a year
+    is the last one. What was typed in other words than a date is said back."""
+    from oppcli.words.shown import echo_instant
+
+    found = instant(opp, text, edge=edge, past=True)
+    said = echo_instant(text, found, opp.tz, opp.now, end=edge == "end")
+    if said:
+        opp.say(said)
+    return found
+
+
 def _calendar(opp: "Surroundings") -> "Calendar | None":
     """The business days of what is typed: those of the policy, once the command has read it."""
     return opp.applied.calendars.get(opp.applied.calendar) if opp.applied else None

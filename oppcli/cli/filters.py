@@ -147,32 +147,22 @@ def types(context: Context, door: ReadDoor, texts: Sequence[str]) -> Pair:
     return _each(texts, known, named)
 
 
-def _since(context: Context, door: ReadDoor, param: Param, text: str) -> int:
-    """The first instant of what was typed; a weekday or a day without a year is the last one, and is said back."""
-    return _looking_back(context, text, "start")
+def _looking_back(edge: str) -> Callable[[Context, ReadDoor, Param, str], int]:
+    """The first instant of what is typed, or the one after it; a weekday or a day without a year is the last one."""
 
+    def read(context: Context, door: ReadDoor, param: Param, text: str) -> int:
+        from oppcli.cli.dates_typed import looking_back
 
-def _until(context: Context, door: ReadDoor, param: Param, text: str) -> int:
-    """The instant after what was typed, likewise."""
-    return _looking_back(context, text, "end")
+        return looking_back(context, text, edge)
 
-
-def _looking_back(context: Context, text: str, edge: str) -> int:
-    from oppcli.cli.dates_typed import instant
-    from oppcli.words.shown import echo_instant
-
-    found = instant(context, text, edge=edge, past=True)
-    said = echo_instant(text, found, context.tz, context.now, end=edge == "end")
-    if said:
-        context.say(said)
-    return found
+    return read
 
 
 def _date(context: Context, door: ReadDoor, param: Param, text: str) -> str:
-    """A day, as ISO text; a weekday or a day without a year is the last one, and is said back."""
+    """A day, as ISO text, likewise."""
     from oppcli.words.zones import today
 
-    return today(_looking_back(context, text, "start"), context.tz).isoformat()
+    return today(_looking_back("start")(context, door, param, text), context.tz).isoformat()
 
 
 def _deal(context: Context, door: ReadDoor, param: Param, text: str) -> int:
@@ -301,8 +291,8 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "tag": _words("tags"),
     "words": lambda context, door, param, texts: halves(texts),
     "type": _types,
-    "since": _since,
-    "until": _until,
+    "since": _looking_back("start"),
+    "until": _looking_back("end"),
     "date": _date,
     "currency": _currency,
     "deal": _deal,
