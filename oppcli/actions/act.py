@@ -8,14 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from oppcli.actions import find
-from oppcli.errors import Conflict
-from oppcli.model.command import Command, command
+from oppcli.model.command import Command
 from oppcli.model.deals import WON, Deal, File
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar, Policy
-from oppcli.model.records import LIVE, WITHDRAWN
-from oppcli.model.refs import ref
-from oppcli.model.said import say
+from oppcli.model.records import LIVE
 from oppcli.rules import rights
 from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.tuples import NamedTuple
@@ -122,9 +119,7 @@ class Look:
 
     def require_kept(self, deal: Deal) -> None:
         """Refuse a deal that was withdrawn: nothing is done with it, and no gate asks of it, until it is restored."""
-        if deal.standing == WITHDRAWN:
-            name = ref("deal", deal.id)
-            raise Conflict(say("{deal} was withdrawn", deal=name), hint=command("restore", name))
+        find.require_kept("deal", deal)
 
     def require_right(self, verb: str, deal: Deal) -> None:
         """The same, whatever its standing: for who takes back or gives back."""

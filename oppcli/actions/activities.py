@@ -7,11 +7,10 @@ from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.notes import LONGEST, contacts_named, happened_at, kind_named
 from oppcli.actions.outcome import Outcome
-from oppcli.errors import Conflict, NotAllowed, NotFound, UsageError
+from oppcli.errors import NotAllowed, NotFound, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.follow import IN, OUT, Activity
 from oppcli.model.noun import replace
-from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import number, ref
 from oppcli.model.said import listed, say
 from oppcli.rules.rights import relations, superiors
@@ -37,8 +36,7 @@ def named(act: Act, text: str) -> Activity:
         find.of_another_noun("activity", text, command("activity", "list"))
         raise NotFound(say("no such activity: {text}", text=text), hint=command("activity", "list"))
     found = find.get(act.door, Activity, known)
-    if found.standing == WITHDRAWN:
-        raise Conflict(say("{what} was withdrawn", what=ref("activity", found.id)))
+    find.require_kept("activity", found)
     return found
 
 

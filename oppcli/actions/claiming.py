@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from oppcli.actions import find
 from oppcli.actions.act import Act, Look
 from oppcli.actions.handing import handed, passed
 from oppcli.actions.outcome import Outcome
@@ -54,10 +55,7 @@ def of_pool(act: Act, deal: Deal, login: str | None, giver: User) -> str:
 
 def _require_in_pool(act: Act, name: str, thing: Any) -> None:
     """Refuse what is somebody's, what was withdrawn, and a deal that is closed or put away."""
-    if isinstance(thing, Deal):
-        act.require_kept(thing)
-    elif thing.standing != LIVE:
-        raise Conflict(say("{name} was withdrawn", name=name), hint=command("restore", name))
+    find.require_kept("deal" if isinstance(thing, Deal) else "customer", thing)
     if thing.owner is not None:
         since = _since(act, thing)
         said = say("{name} is {owner}'s", name=name, owner=thing.owner)
@@ -168,7 +166,6 @@ def _of_customer(act: Act, customer: Customer) -> tuple[int | None, int | None]:
 
 def named(act: Act, text: str, *, ids_only: bool) -> tuple[str, Any]:
     """The deal or customer that is meant; customers by their reference. Refused (3) for nothing known."""
-    from oppcli.actions import find
     from oppcli.model.refs import meant
 
     noun, key = meant(text) or ("deal", text)

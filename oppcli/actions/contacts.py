@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from oppcli.actions import typed_records, values
+from oppcli.actions import find, typed_records, values
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.tags import tagged
@@ -52,7 +52,7 @@ def edit(
 ) -> Outcome:
     """The contact with the typed values. Refused to who may not, for what was withdrawn, and with every value that
     cannot be kept."""
-    typed_records.require_kept("contact", contact)
+    find.require_kept("contact", contact)
     require(act, "contact edit", contact)
     after, reasons = typed_records.changed(act, "contact", contact, typed, reading)
     name = ref("contact", contact.id)

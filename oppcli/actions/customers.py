@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from oppcli.actions import typed_records, values
+from oppcli.actions import find, typed_records, values
 from oppcli.actions.act import Act
 from oppcli.actions.deals import owner_typed
 from oppcli.actions.outcome import Outcome
@@ -53,7 +53,7 @@ def edit(
 ) -> Outcome:
     """The customer with the typed values. Refused to who may not, for what was withdrawn, and with every value that
     cannot be kept."""
-    typed_records.require_kept("customer", customer)
+    find.require_kept("customer", customer)
     require(act, "customer edit", customer)
     after, reasons = typed_records.changed(act, "customer", customer, typed, reading)
     name = ref("customer", customer.id)

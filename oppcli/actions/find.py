@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from oppcli.errors import Ambiguous, NotAllowed, NotFound, Reason, UsageError
+from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.nouns import ENTRY, PREFIXES
 from oppcli.model.people import User
-from oppcli.model.records import KEPT, LIVE, MERGED
+from oppcli.model.records import KEPT, LIVE, MERGED, WITHDRAWN
 from oppcli.model.refs import meant, number, ref
 from oppcli.model.said import Said, Word, say
 from oppcli.store import queries
@@ -142,6 +142,13 @@ def myself(door: ReadDoor, login: str) -> User:
 def user(door: ReadDoor, text: str, *, active: bool = True) -> User:
     """The person with this login, exact name, or unique prefix of either; see `person`."""
     return person(people(door), text, active=active)
+
+
+def require_kept(noun: str, thing: Any) -> None:
+    """Refuse (5) what was withdrawn: nothing is done with it until it is restored."""
+    if thing.standing == WITHDRAWN:
+        name = ref(noun, thing.id)
+        raise Conflict(say("{what} was withdrawn", what=name), hint=command("restore", name))
 
 
 def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> User:

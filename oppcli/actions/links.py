@@ -3,8 +3,8 @@
 from oppcli.actions import find, named_records
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.consequences import following
+from oppcli.actions.find import require_kept
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.typed_records import require_kept
 from oppcli.errors import Conflict, NotAllowed, NotFound, UsageError
 from oppcli.model import money
 from oppcli.model.command import BLANK, command

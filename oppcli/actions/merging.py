@@ -5,6 +5,7 @@ from typing import Any
 
 from oppcli.actions import conflicts, repointing
 from oppcli.actions.act import EDITED, Act, Cause
+from oppcli.actions.find import require_kept
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotFound, UsageError
 from oppcli.model.command import command
@@ -65,9 +66,7 @@ def _named(act: Act, refs: Sequence[str]) -> tuple[str, list[Any]]:
         if len(nouns) > 1:
             raise UsageError(say("records of one kind: {refs}", refs=listed(refs)))
         thing = get(act, noun, survivor(act.door, noun, number))
-        if thing.standing == WITHDRAWN:
-            name = ref(noun, thing.id)
-            raise Conflict(say("{name} was withdrawn", name=name), hint=command("restore", name))
+        require_kept(noun, thing)
         found[thing.id] = thing
     return nouns.pop(), list(found.values())
 

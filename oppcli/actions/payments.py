@@ -12,7 +12,6 @@ from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.noun import replace
 from oppcli.model.payments import DUE, RECEIVED, Payment
-from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import number, ref
 from oppcli.model.said import listed, say
 from oppcli.rules import instalments
@@ -136,8 +135,7 @@ def received(
     require_payer(act, RECEIVE, say("enter what was received"))
     noun = "deal" if isinstance(of, Deal) else "customer"
     name = ref(noun, of.id)
-    if of.standing == WITHDRAWN:
-        raise Conflict(say("{what} was withdrawn", what=name), hint=command("restore", name))
+    find.require_kept(noun, of)
     code = currency or (sold(act.door, of).currency if isinstance(of, Deal) else act.policy.currency)
     today = zones.today(act.now, act.zone or act.policy.hours().timezone)
     day = on or today

@@ -4,10 +4,9 @@ from typing import Any
 
 from oppcli.actions import find
 from oppcli.actions.act import Act, Look
-from oppcli.errors import Conflict, NotFound, UsageError
+from oppcli.errors import NotFound, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact, Customer, Deal
-from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import meant, ref
 from oppcli.model.said import Word, listed, say
 from oppcli.store import followed, queries
@@ -50,12 +49,9 @@ def place(act: Act, text: str, *, ids_only: bool) -> Place:
     """What a reference stands for; a customer or contact with exactly one live deal that is seen, for that deal.
     Refused for what is not there, for what was withdrawn, and for other nouns."""
     noun, thing = named(act, text, ids_only=ids_only)
+    find.require_kept(noun, thing)
     if noun == "deal":
-        act.require_kept(thing)
         return Place(deal=thing)
-    if thing.standing == WITHDRAWN:
-        name = ref(noun, thing.id)
-        raise Conflict(say("{what} was withdrawn", what=name), hint=command("restore", name))
     contact = thing if noun == "contact" else None
     customer = thing if noun == "customer" else None
     if contact is not None and contact.customer_id is not None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.customers import require
+from oppcli.actions.find import require_kept
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.typed_records import require_kept
 from oppcli.errors import Conflict, PolicyError, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import Customer

@@ -8,7 +8,6 @@ from oppcli.errors import Conflict, NotAllowed, NotFound, UsageError
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.follow import CONFLICT, DEADLINE, OPEN, SURVEY, Task
-from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Word, listed, say
 from oppcli.rules import holders, promising
@@ -23,8 +22,7 @@ def named(act: Act, text: str) -> Task:
         find.of_another_noun("task", text, command("task", "list"))
         raise NotFound(say("no such task: {text}", text=text), hint=command("task", "list"))
     found = find.get(act.door, Task, known)
-    if found.standing == WITHDRAWN:
-        raise Conflict(say("{what} was withdrawn", what=ref("task", found.id)))
+    find.require_kept("task", found)
     return found
 
 

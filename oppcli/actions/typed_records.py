@@ -4,14 +4,11 @@ from typing import Any
 
 from oppcli.actions import values
 from oppcli.actions.act import Act
-from oppcli.errors import Conflict, Reason
-from oppcli.model.command import command
+from oppcli.errors import Reason
 from oppcli.model.deals import Customer
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE
-from oppcli.model.records import WITHDRAWN
-from oppcli.model.refs import ref
 from oppcli.model.said import Said, listed, say
 from oppcli.rules import fields, record_fields
 from oppcli.words.invalid import Invalid
@@ -44,13 +41,6 @@ def changed(act: Act, noun: str, thing: Any, typed: values.Typed, reading: Readi
 def owner_of_new(act: Act) -> str | None:
     """Whose a customer is that nobody was named for: whoever adds it; nobody's where a service does."""
     return None if SERVICE in act.me.roles else act.by
-
-
-def require_kept(noun: str, thing: Any) -> None:
-    """Refuse (5) a record that was withdrawn: nothing is done with it until it is restored."""
-    if thing.standing == WITHDRAWN:
-        name = ref(noun, thing.id)
-        raise Conflict(say("{deal} was withdrawn", deal=name), hint=command("restore", name))
 
 
 def differences(act: Act, noun: str, before: Any, after: Any) -> Said | str:
