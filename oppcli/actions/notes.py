@@ -41,6 +41,8 @@ class Noted(NamedTuple):
     inbound: bool = False
     minutes: int | None = None
     rating: int | None = None
+    channel: str = ""
+    """How it came, where that is not how the command did."""
 
 
 Day = Callable[[str], date]
@@ -128,7 +130,7 @@ def _read(act: Act, place: Place, typed: Noted, day: Day) -> tuple[Activity, Ste
         minutes=typed.minutes,
         rating=_rating(act, typed.rating),
         recorded_at=act.now,
-        channel=act.door.stamp.channel,
+        channel=typed.channel or act.door.stamp.channel,
         created_by=act.by,
     )
     return made, step, word

@@ -11,6 +11,7 @@ from oppcli.actions.outcome import Outcome, Result
 from oppcli.cli.batch import standard_bytes
 from oppcli.cli.context import Context
 from oppcli.errors import NotFound, OppError, PartlyDone, UsageError
+from oppcli.model.follow import LINES
 from oppcli.model.refs import meant
 from oppcli.model.said import of_system, say
 from oppcli.tuples import NamedTuple
@@ -75,7 +76,7 @@ def _noted(opp: Context, line: Line) -> Outcome:
         _, day = act.policy, partial(dates_typed.read, opp)
         at = dates_typed.instant(opp, line.when, past=True) if line.when else None
         where = place(act, line.ref, ids_only=True)
-        typed = Noted(text=line.text, at=at)
+        typed = Noted(text=line.text, at=at, channel=LINES)
         if at is not None and _known(act, where, at, bare(act, line.text, day)):
             return Outcome(done=(say("line {n} is noted already", n=line.number),))
         outcome = note(act, where, typed, day, alone=False)

@@ -8,6 +8,8 @@ from oppcli.model.noun import NOTHING, noun
 
 OUT, IN = "out", "in"
 DIRECTIONS = (OUT, IN)
+LINES = "lines"
+"""The channel of activities that are noted from a file of lines: many at once, and none of them a sign of that."""
 
 CALL, VISIT, MEETING, MAIL, MESSAGE, NOTE = "call", "visit", "meeting", "mail", "message", "note"
 ACTIVITY_KINDS: Mapping[str, tuple[str, ...]] = {

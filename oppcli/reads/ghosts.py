@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from oppcli.model.follow import LINES
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import COUNTED
 from oppcli.model.said import Said, say
@@ -29,7 +30,7 @@ COLUMNS = ranked(
     ),
     "sign person activity 1, deal 2, title 4, at 3, detail text 3",
 )
-MANY = ("import", "lines")
+MANY = ("import", LINES)
 """Channels through which many are entered at once."""
 _ACTIVITIES = f"""
 SELECT a.id, a.at, a.who, a.deal_id, a.direction, a.recorded_at, a.text, a.channel, a.kind, a.{PERSON}, d.title

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 
 from oppcli.model.deals import KINDS
 from oppcli.model.fields import BUILT_IN, TEXTS, of
-from oppcli.model.follow import ACTIVITY_KINDS, DIRECTIONS, MATCH_STATES, PROPOSAL_STATES, TASK_KINDS, TASK_STATES
+from oppcli.model.follow import (
+    ACTIVITY_KINDS,
+    DIRECTIONS,
+    LINES,
+    MATCH_STATES,
+    PROPOSAL_STATES,
+    TASK_KINDS,
+    TASK_STATES,
+)
 from oppcli.model.journal import AGENT, CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.payments import PAYMENT_KINDS
@@ -72,7 +80,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "task": (*TASK_KINDS, *TASK_STATES),
     "asked": ("yes", "no", "depends"),
     "attitude": ("for", "neutral", "against"),
-    "channel": ("cli", *UNTYPED, "mail", "trusted", AGENT),
+    "channel": ("cli", *UNTYPED, LINES, "mail", "trusted", AGENT),
     "check": (
         *("database", "integrity", "journal", "policy", "person", "scope", "writing", "identity", "settings"),
         *("program", "packages", "time zone", "clock", "encoding", "screen", "notices", "completion", "modes", "logs"),

@@ -226,6 +226,17 @@ def test_undo_takes_all_lines_back(team: InProcess) -> None:
     assert step(team) == ("跟进", "2026-11-27")
 
 
+def test_many_lines_of_a_file_are_no_sign_of_follow_up_that_was_none(team: InProcess) -> None:
+    for title in "二三四五六":
+        team.ok("add", title)
+    team.ok("note --lines -", stdin="".join(f"{n} call: talked about {n}\n" for n in range(1, 6)).encode())
+    assert team.ok("report ghosts --sign batch -o ids").out == ""
+    assert {row["channel"] for row in team.ok("activity list -o json").json} == {"lines"}
+    for n in range(1, 6):
+        team.ok("note", str(n), f"call: more of {n}")
+    assert len(team.ok("report ghosts --sign batch -o json").json) == 5
+
+
 def test_lines_of_which_the_last_is_noted_already_are_taken_back_too(team: InProcess) -> None:
     team.ok("note --lines -", stdin=b"2026-11-26 D-1 call: one\n")
     told = team.ok("note --lines -", stdin=b"1 call: two -> 7 Dec demo\n2026-11-26 D-1 call: one\n")
