@@ -5,7 +5,7 @@ from typing import Any
 
 from oppcli.actions import find
 from oppcli.actions.act import Act
-from oppcli.actions.notes import LONGEST, contacts_named, happened_at, kind_named
+from oppcli.actions.notes import LONGEST, contacts_named, happened_at
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, NotFound, UsageError
 from oppcli.model.command import BLANK, command
@@ -13,6 +13,7 @@ from oppcli.model.follow import IN, OUT, Activity
 from oppcli.model.noun import replace
 from oppcli.model.refs import number, ref
 from oppcli.model.said import listed, say
+from oppcli.rules.idling import kind_named
 from oppcli.rules.rights import relations, superiors
 from oppcli.rules.verbs import verb
 from oppcli.tuples import NamedTuple
@@ -73,7 +74,7 @@ def _changed(act: Act, noted: Activity, asked: Asked) -> dict[str, Any]:
             )
         found["text"] = text
     if asked.kind is not None:
-        found["kind"] = kind_named(act, asked.kind)
+        found["kind"] = kind_named(act.policy, asked.kind)
     if asked.at is not None:
         found["at"] = happened_at(act, asked.at)
     if asked.minutes is not None:

@@ -1,6 +1,6 @@
 """What happened with a customer, in one line: a call, a visit, a mail, a note; and all that follows from it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from oppcli.actions.act import NOTED, Act, Cause
@@ -11,13 +11,13 @@ from oppcli.actions.plans import require_ahead
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact, File
-from oppcli.model.follow import ACTIVITY_KINDS, IN, NOTE, OUT, Activity, Proposal, Task
+from oppcli.model.follow import IN, NOTE, OUT, Activity, Proposal, Task
 from oppcli.model.people import User
-from oppcli.model.policy import Policy
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import Notice
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.model.units import MINUTE_MS
+from oppcli.rules.idling import kind_named, kinds
 from oppcli.store.followed import Around, promised
 from oppcli.tuples import NamedTuple
 from oppcli.words import notes
@@ -47,12 +47,6 @@ class Noted(NamedTuple):
 
 Day = Callable[[str], date]
 """Reads a date as typed. Refuses (`UsageError`) what is none."""
-
-
-def kinds(policy: Policy) -> Mapping[str, tuple[str, ...]]:
-    """Every kind of activity there is, with other words for it."""
-    own: Mapping[str, tuple[str, ...]] = policy.follow.kinds if policy.follow else {}
-    return {**ACTIVITY_KINDS, **own}
 
 
 def note(act: Act, place: Place, typed: Noted, day: Day, *, alone: bool = True, done: int | None = None) -> Outcome:
@@ -147,7 +141,7 @@ def _kind(act: Act, typed: Noted) -> tuple[str, str, str]:
     known = kinds(act.policy)
     found, word, text = notes.prefixed(typed.text, known)
     if typed.kind is not None:
-        asked = kind_named(act, typed.kind)
+        asked = kind_named(act.policy, typed.kind)
         return asked, _word(asked, typed.kind), text if found == asked else typed.text.strip()
     if found is None:
         usual = "survey" if typed.rating is not None else NOTE
@@ -163,21 +157,6 @@ def _word(kind: str, typed: str) -> str:
 def bare(act: Act, text: str, day: Day) -> str:
     """The text that is kept of a line as typed: without its kind and what is to be done next."""
     return notes.shown(_step(act, Noted(text), _kind(act, Noted(text))[2], day)[1])
-
-
-def kind_named(act: Act, text: str) -> str:
-    """The kind that is called so. Refused with all there are for another word."""
-    known = kinds(act.policy)
-    found = notes.kind_of(text, known)
-    if found is None:
-        from oppcli.words.spelling import nearest
-
-        words = [*known, *(word for other in known.values() for word in other)]
-        raise UsageError(
-            say("no such kind: {name}{nearest}", name=text, nearest=nearest(text, words)),
-            hint=say("one of {words}", words=listed(Word("activity", kind) for kind in known)),
-        )
-    return found
 
 
 def _step(act: Act, typed: Noted, text: str, day: Day) -> tuple[Step | None, str]:

@@ -4,11 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from oppcli.errors import UsageError
 from oppcli.model.follow import DIRECTIONS
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
+from oppcli.rules.idling import kind_named
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = ranked(
@@ -44,7 +46,8 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if args.get("deal") is not None:
         where.equals("a.deal_id", args["deal"])
     where.among("coalesce(a.customer_id, d.customer_id)", *(args.get("customer") or ((), ())))
-    where.among("a.kind", *(args.get("kind") or ((), ())))
+    if args.get("kind"):
+        where.among("a.kind", *([_kind(door, text, frame) for text in half] for half in args["kind"]))
     if args.get("direction") is not None:
         where.equals("a.direction", args["direction"])
     if args.get("since") is not None:
@@ -55,6 +58,16 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         where.words(("a.search_key",), args["text"])
     rows = [_row(row) for row in door.rows(f"{_SELECT} {where.sql} ORDER BY a.at, a.id", **where.params)]
     return Table(COLUMNS, rows, title=say("Activities"))
+
+
+def _kind(door: ReadDoor, text: str, frame: Frame) -> str:
+    """The kind that is called so; one that the policy has no more is known by what was noted with it."""
+    try:
+        return kind_named(frame.policy(), text)
+    except UsageError:
+        if door.one("SELECT 1 FROM activity WHERE kind = :kind LIMIT 1", kind=text):
+            return text
+        raise
 
 
 def _row(row: Row) -> Row:

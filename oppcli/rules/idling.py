@@ -1,18 +1,43 @@
-"""Deals that nobody moves: idle since when, rotting, over the target of their stage, without a next step, to be
-returned to the pool."""
+"""Kinds of activities and which of them are a touch; deals that nobody moves: idle since when, rotting, over the target
+of their stage, without a next step, to be returned to the pool."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from oppcli.model.follow import TOUCHING
+from oppcli.errors import UsageError
+from oppcli.model.follow import ACTIVITY_KINDS, TOUCHING
 from oppcli.model.policy import Calendar, Policy
 from oppcli.model.relations import HOURS, Return, Span
+from oppcli.model.said import Word, listed, say
 from oppcli.rules import clock
 from oppcli.rules.dues import Due, date_of, due
 from oppcli.tuples import NamedTuple
 from oppcli.words import zones
 
 WARN, TAKE = "warn", "take"
+
+
+def kinds(policy: Policy) -> Mapping[str, tuple[str, ...]]:
+    """Every kind of activity there is, with other words for it."""
+    own: Mapping[str, tuple[str, ...]] = policy.follow.kinds if policy.follow else {}
+    return {**ACTIVITY_KINDS, **own}
+
+
+def kind_named(policy: Policy, text: str) -> str:
+    """The kind of activity that is called so. Refused (2) with all there are for another word."""
+    from oppcli.words.notes import kind_of
+
+    known = kinds(policy)
+    found = kind_of(text, known)
+    if found is None:
+        from oppcli.words.spelling import nearest
+
+        words = [*known, *(word for other in known.values() for word in other)]
+        raise UsageError(
+            say("no such kind: {name}{nearest}", name=text, nearest=nearest(text, words)),
+            hint=say("one of {words}", words=listed(Word("activity", kind) for kind in known)),
+        )
+    return found
 
 
 def touching(policy: Policy) -> tuple[str, ...]:

@@ -226,6 +226,15 @@ def test_undo_takes_all_lines_back(team: InProcess) -> None:
     assert step(team) == ("跟进", "2026-11-27")
 
 
+def test_activities_are_listed_by_the_words_that_kinds_are_noted_with(team: InProcess) -> None:
+    team.ok("note", "1", "电话：一")
+    team.ok("note", "1", "visit: 二")
+    found = [team.ok(f"activity list --kind {kind} -o ids").out for kind in ("电话", "call", "!微信", "拜访", "!拜访")]
+    assert [ids.split() for ids in found] == [["A-1"], ["A-1"], ["A-1", "A-2"], ["A-2"], ["A-1"]]
+    refused = team("activity list --kind cal")
+    assert (refused.code, "did you mean call?" in refused.err) == (2, True)
+
+
 def test_many_lines_of_a_file_are_no_sign_of_follow_up_that_was_none(team: InProcess) -> None:
     for title in "二三四五六":
         team.ok("add", title)
