@@ -33,6 +33,10 @@ who = 1
 who = 2
  [ type . other ]
   spaced   =   5
+rows = [ { a = 1 },
+  { a = [{ b = 1 }], # {
+    b = "{" }, { a = 2 },
+]
 '''
 
 
@@ -55,6 +59,11 @@ who = 2
         (("type", "报价 审批", "step", 0, "who"), 21),
         (("type", "报价 审批", "step", 1, "who"), 23),
         (("type", "other", "spaced"), 25),
+        (("type", "other", "rows", 0, "a"), 26),
+        (("type", "other", "rows", 1), 27),
+        (("type", "other", "rows", 1, "a", 0, "b"), 27),
+        (("type", "other", "rows", 2, "a"), 28),
+        (("type", "other", "rows", 3), 26),
         (("stage", 1, "missing"), 13),
         (("type", "missing"), 18),
         (("missing",), None),

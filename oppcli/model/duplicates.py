@@ -50,7 +50,7 @@ class DuplicateRule(NamedTuple):
 class Duplicates(NamedTuple):
     """The table. The first rule that holds names a pair."""
 
-    rules: tuple[DuplicateRule, ...]
+    rules: tuple[DuplicateRule, ...] = ()
     country: str = COUNTRY
     """The code of phones that have none."""
     public: tuple[str, ...] = ()

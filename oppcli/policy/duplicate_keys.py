@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.duplicates import ANSWERS, NOUNS, DuplicateRule, Duplicates
-from oppcli.policy.kinds import FLAG, TEXT, TEXTS, Key, Kind, keys
-from oppcli.toml.shape import WHOLE, Named, Rows
+from oppcli.policy.kinds import FLAG, TEXT, TEXTS, Key, Kind, keys, listed
+from oppcli.toml.shape import WHOLE, Named
 
 _SAID = "`block`, `warn`, `flag`, `allow`"
 LIKES = Kind("likes", Named(WHOLE), dict)
@@ -26,11 +26,6 @@ RULE = keys(
 )
 
 
-def _rules(rows: Any) -> tuple[DuplicateRule, ...]:
-    return tuple(DuplicateRule(**RULE.values(row)) for row in rows)
-
-
-RULES = Kind("duplicate rules", Rows(RULE.shape, "[ { name = …, of = …, same = [ … ] } ]"), _rules)
 DUPLICATES = keys(
     Duplicates,
     Key("country", TEXT, "the country's code of phones that are written without one"),
@@ -38,10 +33,16 @@ DUPLICATES = keys(
     Key("cli", TEXT, f"what becomes of a record typed here that a rule takes for another: {_SAID}", among=ANSWERS),
     Key("import", TEXT, "the same for imported ones", into=("imported",), among=ANSWERS),
     Key("mail", TEXT, "the same for those of mails", among=ANSWERS),
-    Key("rule", RULES, "the rules, in order; the first that holds names a pair", into=("rules",), default="none"),
+    Key(
+        name="rule",
+        kind=listed(RULE, "[ { name = …, of = …, same = [ … ] } ]"),
+        means="the rules, in order; the first that holds names a pair",
+        into=("rules",),
+        default="none",
+    ),
 )
 
 
 def read(table: Mapping[str, Any]) -> Duplicates:
     """What the table says; a table without rules looks for nothing."""
-    return Duplicates(**{"rules": (), **DUPLICATES.values(table)})
+    return Duplicates(**DUPLICATES.values(table))

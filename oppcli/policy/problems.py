@@ -72,7 +72,7 @@ CODES: dict[str, str] = {
 
 
 LISTS = ("stage", "tag", "tier", "score", "suggest")
-RELATIONS = ("follow", "assign")
+RELATIONS = ("follow", "assign", "duplicates")
 """Tables with lists in them, whose members are told by their number and name."""
 
 

@@ -10,7 +10,8 @@ _TOKEN = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*|[\[\]{}]')
 
 
 class Lines:
-    """The line of every table and key of a text (1 first). The text is TOML; of broken text it finds what it can."""
+    """The line of every table and key of a text (1 first), and of every table in a list that is the value of a key. The
+    text is TOML; of broken text it finds what it can."""
 
     def __init__(self, text: str) -> None:
         self._rows = text.split("\n")
@@ -46,7 +47,7 @@ class Lines:
             elif key:
                 parts, rest = key
                 self._note(table + tuple(parts), row + 1)
-                row = self._value_end(rest, row)
+                row = self._value_end(table + tuple(parts), rest, row)
             row += 1
 
     def _enter(self, parts: list[str], line: int, *, array: bool) -> Path:
@@ -68,25 +69,31 @@ class Lines:
             self._where.setdefault(path[:length], line)
         self._starts.append(line)
 
-    def _value_end(self, rest: str, row: int) -> int:
-        """The row on which the value that begins with `rest` ends: brackets and long texts go over several."""
-        depth, closing = 0, ""
+    def _value_end(self, path: Path, rest: str, row: int) -> int:
+        """The row on which the value of a key that begins with `rest` ends: brackets and long texts go over several.
+        The tables of a list are noted on the way."""
+        depth, closing, members = 0, "", 0
+        of_list = rest.lstrip().startswith("[")
         while True:
-            depth, closing = _follow(rest, depth, closing)
+            depth, closing, opened = _follow(rest, depth, closing)
+            for number in range(members, members + opened if of_list else 0):
+                self._where.setdefault((*path, number), row + 1)
+            members += opened
             if (depth <= 0 and not closing) or row + 1 >= len(self._rows):
                 return row
             row += 1
             rest = self._rows[row]
 
 
-def _follow(text: str, depth: int, closing: str) -> tuple[int, str]:
-    """Brackets open, and the quotes that end a long text (or nothing), after this piece of a value."""
-    place = 0
+def _follow(text: str, depth: int, closing: str) -> tuple[int, str, int]:
+    """Brackets open, and the quotes that end a long text (or nothing), after this piece of a value; and how many tables
+    begin in it that are members of the whole."""
+    place = members = 0
     while place < len(text):
         if closing:
             end = text.find(closing, place)
             if end < 0:
-                return depth, closing
+                return depth, closing, members
             place, closing = end + 3, ""
             continue
         match = _TOKEN.search(text, place)
@@ -96,10 +103,11 @@ def _follow(text: str, depth: int, closing: str) -> tuple[int, str]:
         if token in ('"""', "'''"):
             closing = token
         elif token in "[{":
+            members += token == "{" and depth == 1
             depth += 1
         elif token in "]}":
             depth -= 1
-    return depth, closing
+    return depth, closing, members
 
 
 def _key(text: str) -> tuple[list[str], str] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oppcli.model.said import say
-from oppcli.policy import assign_keys, follow_keys, keys, payment_keys, score_keys, trust_keys
+from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, payment_keys, score_keys, trust_keys
 from oppcli.policy.checks import gate_words
 from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys, Kind
 from oppcli.policy.notation import many
@@ -36,6 +36,7 @@ def check(review: Review) -> None:
         (payment_keys.PAYMENT, ("payment",), doc["payment"]),
         (keys.DEFAULTS, ("defaults",), doc["defaults"]),
         (follow_keys.FOLLOW, ("follow",), doc["follow"]),
+        (duplicate_keys.DUPLICATES, ("duplicates",), doc["duplicates"]),
         (assign_keys.ASSIGN, ("assign",), doc["assign"]),
         (assign_keys.ARCHIVE, ("archive",), doc["archive"]),
         (assign_keys.PRIORITY, ("priority",), doc["priority"]),
