@@ -134,8 +134,8 @@ def _protected(act: Act, customer: Customer, login: str) -> int | None:
         pairs = (pair for pair, (_, state) in known(act.door, "customer", [customer.id]).items() if state == OPEN)
         twins = {number for pair in pairs for number in pair} - {customer.id}
         among += act.door.find(Customer, id=sorted(twins), standing=LIVE) if twins else []
-    found = (each.protected_until for each in among if each.owner != login and each.protected_until is not None)
-    return max(found, default=None)
+    theirs = [each for each in among if each.owner not in (None, login)]
+    return max((each.protected_until for each in theirs if each.protected_until is not None), default=None)
 
 
 def _day(text: str) -> Any:

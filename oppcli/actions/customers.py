@@ -51,8 +51,8 @@ def edit(
     untags: Collection[str] = (),
     note: str | None = None,
 ) -> Outcome:
-    """The customer with the typed values. Refused to who may not, for what was withdrawn, and with every value that
-    cannot be kept."""
+    """The customer with the typed values; one that becomes nobody's is protected no longer. Refused to who may not, for
+    what was withdrawn, and with every value that cannot be kept."""
     find.require_kept("customer", customer)
     require(act, "customer edit", customer)
     after, reasons = typed_records.changed(act, "customer", customer, typed, reading)
@@ -60,11 +60,19 @@ def edit(
     values.refuse(name, say("changed"), reasons)
     if owner is not None:
         require(act, "customer assign", customer)
-        after = replace(after, owner=owner_typed(act, owner))
+        after = _owned(after, owner_typed(act, owner))
     if tags or untags:
         after = replace(after, tags=tagged(act, customer.tags, tags, untags))
     if after == customer:
         return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
     saved = act.door.save(customer, after, meta={"reason": note} if note else None)
     lines = typed_records.differences(act, "customer", customer, saved)
-    return Outcome(done=(say("{name} {title}: {lines}", name=name, title=saved.name, lines=lines),), ids=(name,))
+    done = say("{name} {title}: {lines}", name=name, title=saved.name, lines=lines)
+    freed = customer.protected_until is not None and saved.protected_until is None
+    said = (say("{name} {title} is no longer protected", name=name, title=saved.name),) if freed else ()
+    return Outcome(done=(done,), ids=(name,), details=said)
+
+
+def _owned(customer: Customer, owner: str | None) -> Customer:
+    """The customer in other hands, with what protects it; in nobody's nobody protects it."""
+    return replace(customer, owner=owner, protected_until=None if owner is None else customer.protected_until)

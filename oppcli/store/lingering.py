@@ -30,7 +30,8 @@ def lingering(door: ReadDoor, kinds: Collection[str], until: int, now: int) -> d
     AND NOT EXISTS (SELECT 1 FROM request r WHERE r.deal_id = d.id AND r.state IN {LIVE_STATES})
     AND NOT EXISTS (SELECT 1 FROM deal o JOIN stage w ON w.id = o.stage_id WHERE o.customer_id = d.customer_id
       AND w.kind = '{WON}' AND o.{COUNTS})
-    AND NOT EXISTS (SELECT 1 FROM customer c WHERE c.id = d.customer_id AND c.protected_until > :now)
+    AND NOT EXISTS (SELECT 1 FROM customer c WHERE c.id = d.customer_id AND c.protected_until > :now
+      AND c.owner IS NOT NULL)
     ORDER BY d.id
     """
     rows = door.rows(sql, until=until, now=now)

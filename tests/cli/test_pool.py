@@ -154,6 +154,18 @@ def test_so_many_customers_are_protected_for_so_many_days_from_claims_of_their_d
     team.ok("claim D-1", user="wes", now=on(4, 1))
 
 
+def test_a_customer_that_becomes_nobodys_is_protected_no_longer(team: InProcess) -> None:
+    team.ok("customer add 无锡泵业", user="li", now=on(3, 2))
+    team.ok("customer protect C-1", user="li", now=on(3, 2))
+    told = team.ok("customer edit C-1 --owner none", user="li", now=on(3, 3)).out
+    assert "C-1 无锡泵业 is no longer protected" in told
+    team.ok("undo", user="li", now=on(3, 3))
+    assert team.ok("customer show C-1 -o json", user="li", now=on(3, 3)).json["protected_until"] is not None
+    team.ok("customer edit C-1 --owner none", user="li", now=on(3, 3))
+    team.ok("claim C-1", user="wes", now=on(3, 4))
+    assert team.ok("customer show C-1 -o json", user="wes", now=on(3, 4)).json["owner"] == "wes"
+
+
 def test_a_protection_is_not_got_round_by_a_twin_of_the_customer(team: InProcess) -> None:
     twins = POLICY.replace("rule = [{ name", 'rule = [{ name = "同名", of = "customer", same = ["name"] }, { name', 1)
     (team.folder / "policy.toml").write_text(twins, encoding="utf-8")
