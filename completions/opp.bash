@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note mail task activity customer contact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate export claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note mail task activity customer contact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate export quote price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -30,7 +30,7 @@ _opp_row() {
         ;;
     'lead add')
         verbs=''
-        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --tag --from --renewal --dry-run -n --output -o --editor -e --help'
+        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --tag --from --with --renewal --dry-run -n --output -o --editor -e --help'
         places='nothing'
         ;;
     'lead qualify')
@@ -676,7 +676,72 @@ _opp_row() {
     'export')
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,quotes,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
+        ;;
+    'quote')
+        verbs='list show set line edit revise use send accept'
+        flags='--help'
+        places=''
+        ;;
+    'quote list')
+        verbs=''
+        flags='--deal --sku --customer --state --all --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'quote show')
+        verbs=''
+        flags='--version --for --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='deal'
+        ;;
+    'quote set')
+        verbs=''
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
+        places='deal file'
+        ;;
+    'quote line')
+        verbs=''
+        flags='--sku --item --qty --unit --price --discount --tax --cost --note --drop --message -m --dry-run -n --output -o --editor -e --help'
+        places='deal nothing'
+        ;;
+    'quote edit')
+        verbs=''
+        flags='--valid --terms --reprice --message -m --dry-run -n --output -o --editor -e --help'
+        places='deal'
+        ;;
+    'quote revise')
+        verbs=''
+        flags='--from --message -m --dry-run -n --output -o --editor -e --help'
+        places='deal'
+        ;;
+    'quote use')
+        verbs=''
+        flags='--message -m --dry-run -n --output -o --editor -e --help'
+        places='deal'
+        ;;
+    'quote send')
+        verbs=''
+        flags='--to --dry-run -n --output -o --help'
+        places='deal file'
+        ;;
+    'quote accept')
+        verbs=''
+        flags='--on --file --message -m --dry-run -n --output -o --editor -e --help'
+        places='deal'
+        ;;
+    'price')
+        verbs='list set'
+        flags='--help'
+        places=''
+        ;;
+    'price list')
+        verbs=''
+        flags='--on --all --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='nothing'
+        ;;
+    'price set')
+        verbs=''
+        flags='--list --floor --cost --tax --name --unit --currency --from --to --dry-run -n --output -o --help'
+        places='nothing'
         ;;
     'claim')
         verbs=''
@@ -721,7 +786,7 @@ _opp_row() {
     'dupes list')
         verbs=''
         flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,deals,files,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,quotes,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
         ;;
     'dupes keep')
         verbs=''
@@ -926,11 +991,11 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,customers,database,duplicates,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,customers,database,duplicates,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''
-        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --tag --from --renewal --dry-run -n --output -o --editor -e --help'
+        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --tag --from --with --renewal --dry-run -n --output -o --editor -e --help'
         places='nothing'
         ;;
     'ls')
@@ -993,6 +1058,7 @@ _opp_kind() {
     'lead list -c') kind='columns lead list' ;;
     'lead list --sort') kind='sort lead list' ;;
     'lead add --from') kind='deal' ;;
+    'lead add --with') kind='nothing' ;;
     'deal list --where') kind='where deal list' ;;
     'deal list -w') kind='where deal list' ;;
     'deal list --out') kind='file' ;;
@@ -1016,6 +1082,7 @@ _opp_kind() {
     'deal assign --to') kind='user' ;;
     'deal attach --kind') kind='evidence' ;;
     'note --kind') kind='=call visit meeting mail message note survey' ;;
+    'note --with') kind='contact' ;;
     'task list --to') kind='user' ;;
     'task list --kind') kind='=todo follow deadline stage survey rescue conflict handover' ;;
     'task list --state') kind='=open done waived cancelled' ;;
@@ -1026,6 +1093,7 @@ _opp_kind() {
     'task list --columns') kind='columns task list' ;;
     'task list -c') kind='columns task list' ;;
     'task list --sort') kind='sort task list' ;;
+    'task add --for') kind='ref' ;;
     'task add --to') kind='user' ;;
     'task edit --to') kind='user' ;;
     'activity list --kind') kind='=call visit meeting mail message note survey' ;;
@@ -1037,6 +1105,7 @@ _opp_kind() {
     'activity list -c') kind='columns activity list' ;;
     'activity list --sort') kind='sort activity list' ;;
     'activity edit --kind') kind='=call visit meeting mail message note survey' ;;
+    'activity edit --with') kind='contact' ;;
     'customer list --where') kind='where customer list' ;;
     'customer list -w') kind='where customer list' ;;
     'customer list --out') kind='file' ;;
@@ -1108,6 +1177,7 @@ _opp_kind() {
     'proposal show --columns') kind='columns proposal show' ;;
     'proposal show -c') kind='columns proposal show' ;;
     'proposal show --sort') kind='sort proposal show' ;;
+    'proposal accept --for') kind='ref' ;;
     'request list --state') kind='nothing' ;;
     'request list --type') kind='type' ;;
     'request list --by') kind='user' ;;
@@ -1203,6 +1273,7 @@ _opp_kind() {
     'policy show -c') kind='columns policy show' ;;
     'policy show --sort') kind='sort policy show' ;;
     'policy simulate --type') kind='type' ;;
+    'policy simulate --file') kind='nothing' ;;
     'policy simulate --out') kind='file' ;;
     'policy simulate -O') kind='file' ;;
     'policy simulate --columns') kind='columns policy simulate' ;;
@@ -1303,7 +1374,7 @@ _opp_kind() {
     'report waiting --columns') kind='columns report waiting' ;;
     'report waiting -c') kind='columns report waiting' ;;
     'report waiting --sort') kind='sort report waiting' ;;
-    'import --kind') kind='=deals users requests visits customers contacts activities tasks rates' ;;
+    'import --kind') kind='=deals users requests visits prices customers contacts activities tasks rates' ;;
     'view list --where') kind='where view list' ;;
     'view list -w') kind='where view list' ;;
     'view list --out') kind='file' ;;
@@ -1340,6 +1411,34 @@ _opp_kind() {
     'export --columns') kind='columns export' ;;
     'export -c') kind='columns export' ;;
     'export --sort') kind='sort export' ;;
+    'quote list --state') kind='=draft in_effect approved sent accepted expired replaced' ;;
+    'quote list --where') kind='where quote list' ;;
+    'quote list -w') kind='where quote list' ;;
+    'quote list --out') kind='file' ;;
+    'quote list -O') kind='file' ;;
+    'quote list --columns') kind='columns quote list' ;;
+    'quote list -c') kind='columns quote list' ;;
+    'quote list --sort') kind='sort quote list' ;;
+    'quote show --version') kind='nothing' ;;
+    'quote show --for') kind='nothing' ;;
+    'quote show --out') kind='file' ;;
+    'quote show -O') kind='file' ;;
+    'quote show --columns') kind='columns quote show' ;;
+    'quote show -c') kind='columns quote show' ;;
+    'quote show --sort') kind='sort quote show' ;;
+    'quote revise --from') kind='nothing' ;;
+    'quote send --to') kind='nothing' ;;
+    'quote accept --file') kind='file' ;;
+    'price list --where') kind='where price list' ;;
+    'price list -w') kind='where price list' ;;
+    'price list --out') kind='file' ;;
+    'price list -O') kind='file' ;;
+    'price list --columns') kind='columns price list' ;;
+    'price list -c') kind='columns price list' ;;
+    'price list --sort') kind='sort price list' ;;
+    'price set --list') kind='nothing' ;;
+    'price set --from') kind='nothing' ;;
+    'price set --to') kind='nothing' ;;
     'bundle --out') kind='nothing' ;;
     'bundle -O') kind='nothing' ;;
     'merge --keep') kind='nothing' ;;
@@ -1438,6 +1537,7 @@ _opp_kind() {
     'doctor -c') kind='columns doctor' ;;
     'doctor --sort') kind='sort doctor' ;;
     'add --from') kind='deal' ;;
+    'add --with') kind='nothing' ;;
     'ls --where') kind='where deal list' ;;
     'ls -w') kind='where deal list' ;;
     'ls --out') kind='file' ;;
@@ -1497,14 +1597,12 @@ _opp_kind() {
     *' -k') kind='nothing' ;;
     *' --next') kind='nothing' ;;
     *' --what') kind='nothing' ;;
-    *' --with') kind='contact' ;;
     *' --at') kind='nothing' ;;
     *' --minutes') kind='nothing' ;;
     *' --rating') kind='nothing' ;;
     *' --lines') kind='nothing' ;;
     *' --deal') kind='deal' ;;
     *' --bucket') kind='=late today tomorrow this week next week later none' ;;
-    *' --for') kind='ref' ;;
     *' --due') kind='nothing' ;;
     *' --repeat') kind='nothing' ;;
     *' --who') kind='user' ;;
@@ -1539,7 +1637,6 @@ _opp_kind() {
     *' --rename') kind='nothing' ;;
     *' --discount') kind='nothing' ;;
     *' --submitter') kind='user' ;;
-    *' --file') kind='nothing' ;;
     *' --rename-value') kind='nothing' ;;
     *' --sheet') kind='nothing' ;;
     *' --outcome') kind='=open won lost' ;;
@@ -1553,6 +1650,16 @@ _opp_kind() {
     *' --rejects') kind='file' ;;
     *' --day') kind='nothing' ;;
     *' --redact') kind='nothing' ;;
+    *' --sku') kind='nothing' ;;
+    *' --item') kind='nothing' ;;
+    *' --qty') kind='nothing' ;;
+    *' --unit') kind='nothing' ;;
+    *' --tax') kind='nothing' ;;
+    *' --cost') kind='nothing' ;;
+    *' --note') kind='nothing' ;;
+    *' --valid') kind='nothing' ;;
+    *' --terms') kind='nothing' ;;
+    *' --floor') kind='nothing' ;;
     *' --rule') kind='nothing' ;;
     *' --actor') kind='user' ;;
     *' --param') kind='nothing' ;;

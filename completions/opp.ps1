@@ -2,7 +2,7 @@
 # What may follow a command: its verbs, its flags, the kinds of its arguments.
 $oppRows = @{
     '' = @{
-        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'note' = 'Record a call, a visit, a mail: KIND: in front says what it was, -> DATE behind when to be in touch again'; 'mail' = 'Take mails in: from whom you know with one live deal, or with [D-12] in the subject, noted there, else proposed'; 'task' = 'Promises: who has to do what by when'; 'activity' = 'What happened with customers: calls, visits, mails, notes'; 'customer' = 'Customers: whose they are, and how they are reached'; 'contact' = 'Contacts: the people of customers'; 'payment' = 'What a customer is to pay, what came, and what is overdue'; 'show' = 'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it'; 'next' = 'What waits for you, the most urgent first, each with the one command that does it'; 'board' = 'Every lead and open deal in its stage: who has to act next, for how long already, how late'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'proposal' = 'What machines propose: no record until somebody accepts it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: opp help reports says what the figures mean'; 'import' = 'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice'; 'view' = 'A read with its flags under a name'; 'mapping' = 'Which column of another program''s file is what'; 'rate' = 'What currencies are worth in each other, by the day: entered or imported, never fetched'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'claim' = 'Make a deal or a customer yours that is nobody''s; of two who claim it at once one gets it'; 'bundle' = 'A deal in one file for the archive: a page, its data, tables, attached files, the journal and their checksums'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back what should not be there, a deal, customer, contact, note or task: in no list, no figure, not as lost'; 'restore' = 'Give back what was withdrawn or archived; requests and tasks that ended with it stay cancelled'; 'merge' = 'Make one of several customers, contacts or deals; what pointed to the others points to the first'; 'unmerge' = 'Take a merge back: what it moved and filled returns, where nobody has changed it since'; 'dupes' = 'Records that may be one: list keep'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'timeline' = 'All that happened with a deal, a customer or a contact, in one order'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'sql' = 'Ask the documented views in SQL: one statement that reads, in a minute at most'; 'mcp' = 'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'login' = 'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle'; 'lock' = 'End this terminal''s session'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'done' = 'It is done; what comes again begins anew'}
+        Verbs = [ordered]@{'init' = 'Make a database with a policy, and you as its first user and admin'; 'demo' = 'A made-up team on the b2b template: leads, gates, approvals given, refused, pending and overdue, up to today'; 'lead' = 'Leads: deals that are not qualified yet'; 'deal' = 'Deals: from first contact to won or lost'; 'note' = 'Record a call, a visit, a mail: KIND: in front says what it was, -> DATE behind when to be in touch again'; 'mail' = 'Take mails in: from whom you know with one live deal, or with [D-12] in the subject, noted there, else proposed'; 'task' = 'Promises: who has to do what by when'; 'activity' = 'What happened with customers: calls, visits, mails, notes'; 'customer' = 'Customers: whose they are, and how they are reached'; 'contact' = 'Contacts: the people of customers'; 'payment' = 'What a customer is to pay, what came, and what is overdue'; 'show' = 'Whatever a reference names: what is set of it, what it needs to go on, what belongs to it'; 'next' = 'What waits for you, the most urgent first, each with the one command that does it'; 'board' = 'Every lead and open deal in its stage: who has to act next, for how long already, how late'; 'gate' = 'Everything missing to enter the next stage (or --to), each with the command that satisfies it'; 'proposal' = 'What machines propose: no record until somebody accepts it'; 'request' = 'Requests for approval: plan, submit, decide, see where they are'; 'inbox' = 'Requests you may decide now, for yourself or for somebody who delegated to you; by due time'; 'delegate' = 'Let somebody decide in your place for a while'; 'tick' = 'Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice'; 'notices' = 'What people are told, through which channels, and whether it arrived'; 'policy' = 'The team''s rules: stages, gates, approvals, calendars, in one TOML file'; 'report' = 'Reports: opp help reports says what the figures mean'; 'import' = 'Read deals, people or approvals from a CSV file or a workbook: every row is checked, and none comes twice'; 'view' = 'A read with its flags under a name'; 'mapping' = 'Which column of another program''s file is what'; 'rate' = 'What currencies are worth in each other, by the day: entered or imported, never fetched'; 'export' = 'Everything of one kind, as CSV unless -o says otherwise, in constant memory'; 'quote' = 'Quotes: what a deal is offered for, in versions'; 'price' = 'The price list: what things cost, from which day on'; 'claim' = 'Make a deal or a customer yours that is nobody''s; of two who claim it at once one gets it'; 'bundle' = 'A deal in one file for the archive: a page, its data, tables, attached files, the journal and their checksums'; 'undo' = 'Take back what a command line did, where nothing has changed since. Undoing an undo by its number does it again'; 'withdraw' = 'Take back what should not be there, a deal, customer, contact, note or task: in no list, no figure, not as lost'; 'restore' = 'Give back what was withdrawn or archived; requests and tasks that ended with it stay cancelled'; 'merge' = 'Make one of several customers, contacts or deals; what pointed to the others points to the first'; 'unmerge' = 'Take a merge back: what it moved and filled returns, where nobody has changed it since'; 'dupes' = 'Records that may be one: list keep'; 'fields' = 'What every noun has: type, unit, values, limits, and who may set it; the team''s own fields too'; 'timeline' = 'All that happened with a deal, a customer or a contact, in one order'; 'log' = 'Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50'; 'sql' = 'Ask the documented views in SQL: one statement that reads, in a minute at most'; 'mcp' = 'Serve an agent (Model Context Protocol): a JSON-RPC message a line on stdin and stdout, until stdin ends'; 'audit' = 'Proof that the journal is as it was written'; 'user' = 'People, their roles and reporting lines'; 'login' = 'Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle'; 'lock' = 'End this terminal''s session'; 'db' = 'The database: where it is, what is in it, whether it is in order; backups'; 'config' = 'Settings: which database, person, zone, and where each is from'; 'completion' = 'Print what a shell needs to complete commands, options, ids, stages, people'; 'doctor' = 'Check the installation, the settings, the database, the policy. Changes nothing; exit 1 when something fails'; 'help' = 'Pages on what many commands share; without a name, the list of them'; 'add' = 'Capture a lead in the first stage'; 'ls' = 'Deals, by id'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'due' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'done' = 'It is done; what comes again begins anew'}
         Flags = [ordered]@{'--version' = 'print the version'; '--help' = 'show this help'}
         Places = @()
     }
@@ -28,7 +28,7 @@ $oppRows = @{
     }
     'lead add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--tag' = 'one more tag; may be repeated'; '--from' = 'like this one: customer, contacts, product, own fields'; '--renewal' = 'with --from: renews that one, which was won'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--tag' = 'one more tag; may be repeated'; '--from' = 'like this one: customer, contacts, product, own fields'; '--with' = 'with --from: its lines, too, at today''s prices'; '--renewal' = 'with --from: renews that one, which was won'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'lead qualify' = @{
@@ -674,7 +674,72 @@ $oppRows = @{
     'export' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--redact' = 'for others to count with: no names, no texts, no true amounts; a missing KEYFILE is made'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
-        Places = @('=visits stages people customers contacts deals files activities tasks payments proposals matches watches delegations policies requests notices deliveries views mappings rates journal')
+        Places = @('=visits stages people customers contacts prices deals files quotes activities tasks payments proposals matches watches delegations policies requests notices deliveries views mappings rates journal')
+    }
+    'quote' = @{
+        Verbs = [ordered]@{'list' = 'What deals are offered for: the version in effect, and the draft'; 'show' = 'The lines of a quote: the draft, else what is in effect; what stands out, and what has changed'; 'set' = 'All lines from a file: of each a sku or an item, and a price or a discount'; 'line' = 'One line: a new one, or a change of one; what is not said of it stays'; 'edit' = 'How long it is valid, its terms, the prices of today'; 'revise' = 'The next version, a draft like the one in effect, or like another'; 'use' = 'The draft counts from now on: amount, discount and margin of the deal are its'; 'send' = 'Write the copy for the customer, once it is approved; it goes out by your own mail'; 'accept' = 'The customer agrees to what was sent; after its last day -m says why'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'quote list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--deal' = 'only of this deal'; '--sku' = 'with a line of this'; '--customer' = 'whose customer is called so'; '--state' = 'only these states'; '--all' = 'every version'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'quote show' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--version' = 'this version: 1'; '--for' = 'customer: what they are told, as a draft that is not approved'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @('deal')
+    }
+    'quote set' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('deal', 'file')
+    }
+    'quote line' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--sku' = 'what it is on the price list'; '--item' = 'what it is, on no list'; '--qty' = 'how many; 1 unless it is said'; '--unit' = 'of what'; '--price' = 'of one unit; below zero a rebate on the whole'; '--discount' = 'off the list: 15, 85折'; '--tax' = 'its rate of tax'; '--cost' = 'what one unit costs us, without tax'; '--note' = 'a remark; customers do not see it'; '--drop' = 'take the line out'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('deal', 'nothing')
+    }
+    'quote edit' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--valid' = 'its last day: +30d; empty: none'; '--terms' = 'what else is agreed; empty: nothing'; '--reprice' = 'its lines at the price list of today'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('deal')
+    }
+    'quote revise' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--from' = 'like this one: 1, or of another deal Q-99.2'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('deal')
+    }
+    'quote use' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('deal')
+    }
+    'quote send' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--to' = 'who gets it: P-4, or a name'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('deal', 'file')
+    }
+    'quote accept' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--on' = 'when; at first today'; '--file' = 'their order, as evidence'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('deal')
+    }
+    'price' = @{
+        Verbs = [ordered]@{'list' = 'The price list of a day'; 'set' = 'What a thing costs from a day on; one that begins on the same day is changed'}
+        Flags = [ordered]@{'--help' = 'show this help'}
+        Places = @()
+    }
+    'price list' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--on' = 'in force on this day: today unless it is said'; '--all' = 'those that are over and to come, too'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @('nothing')
+    }
+    'price set' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--list' = 'the list price of one unit'; '--floor' = 'below it a line stands out'; '--cost' = 'what it costs us, without tax'; '--tax' = 'its rate of tax: 13'; '--name' = 'what it is called'; '--unit' = 'what is counted: set, hour, 台'; '--currency' = 'at first the policy''s'; '--from' = 'its first day; at first today'; '--to' = 'its last day'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('nothing')
     }
     'claim' = @{
         Verbs = [ordered]@{}
@@ -719,7 +784,7 @@ $oppRows = @{
     'dupes list' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--rule' = 'only what this rule takes for one'; '--explain' = 'what a name, a phone … is compared as, and with what'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--exit-code' = 'exit 10 where there are any'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
-        Places = @('=visits stages people customers contacts deals files activities tasks payments proposals matches watches delegations policies requests notices deliveries views mappings rates journal')
+        Places = @('=visits stages people customers contacts prices deals files quotes activities tasks payments proposals matches watches delegations policies requests notices deliveries views mappings rates journal')
     }
     'dupes keep' = @{
         Verbs = [ordered]@{}
@@ -924,11 +989,11 @@ $oppRows = @{
     'help' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--json' = 'for programs, in English'; '--help' = 'show this help'}
-        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment board customers database duplicates first-week follow formats glossary next notices payments proposals python rates reports scores server sql trust...')
+        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment board customers database duplicates first-week follow formats glossary next notices payments proposals python rates quotes reports scores server sql trust...')
     }
     'add' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--tag' = 'one more tag; may be repeated'; '--from' = 'like this one: customer, contacts, product, own fields'; '--renewal' = 'with --from: renews that one, which was won'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'default: you'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--tag' = 'one more tag; may be repeated'; '--from' = 'like this one: customer, contacts, product, own fields'; '--with' = 'with --from: its lines, too, at today''s prices'; '--renewal' = 'with --from: renews that one, which was won'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('nothing')
     }
     'ls' = @{
@@ -989,6 +1054,7 @@ $oppKinds['lead list --columns'] = 'columns lead list'
 $oppKinds['lead list -c'] = 'columns lead list'
 $oppKinds['lead list --sort'] = 'sort lead list'
 $oppKinds['lead add --from'] = 'deal'
+$oppKinds['lead add --with'] = 'nothing'
 $oppKinds['deal list --where'] = 'where deal list'
 $oppKinds['deal list -w'] = 'where deal list'
 $oppKinds['deal list --out'] = 'file'
@@ -1012,6 +1078,7 @@ $oppKinds['deal advance --to'] = 'stage'
 $oppKinds['deal assign --to'] = 'user'
 $oppKinds['deal attach --kind'] = 'evidence'
 $oppKinds['note --kind'] = '=call visit meeting mail message note survey'
+$oppKinds['note --with'] = 'contact'
 $oppKinds['task list --to'] = 'user'
 $oppKinds['task list --kind'] = '=todo follow deadline stage survey rescue conflict handover'
 $oppKinds['task list --state'] = '=open done waived cancelled'
@@ -1022,6 +1089,7 @@ $oppKinds['task list -O'] = 'file'
 $oppKinds['task list --columns'] = 'columns task list'
 $oppKinds['task list -c'] = 'columns task list'
 $oppKinds['task list --sort'] = 'sort task list'
+$oppKinds['task add --for'] = 'ref'
 $oppKinds['task add --to'] = 'user'
 $oppKinds['task edit --to'] = 'user'
 $oppKinds['activity list --kind'] = '=call visit meeting mail message note survey'
@@ -1033,6 +1101,7 @@ $oppKinds['activity list --columns'] = 'columns activity list'
 $oppKinds['activity list -c'] = 'columns activity list'
 $oppKinds['activity list --sort'] = 'sort activity list'
 $oppKinds['activity edit --kind'] = '=call visit meeting mail message note survey'
+$oppKinds['activity edit --with'] = 'contact'
 $oppKinds['customer list --where'] = 'where customer list'
 $oppKinds['customer list -w'] = 'where customer list'
 $oppKinds['customer list --out'] = 'file'
@@ -1104,6 +1173,7 @@ $oppKinds['proposal show -O'] = 'file'
 $oppKinds['proposal show --columns'] = 'columns proposal show'
 $oppKinds['proposal show -c'] = 'columns proposal show'
 $oppKinds['proposal show --sort'] = 'sort proposal show'
+$oppKinds['proposal accept --for'] = 'ref'
 $oppKinds['request list --state'] = 'nothing'
 $oppKinds['request list --type'] = 'type'
 $oppKinds['request list --by'] = 'user'
@@ -1199,6 +1269,7 @@ $oppKinds['policy show --columns'] = 'columns policy show'
 $oppKinds['policy show -c'] = 'columns policy show'
 $oppKinds['policy show --sort'] = 'sort policy show'
 $oppKinds['policy simulate --type'] = 'type'
+$oppKinds['policy simulate --file'] = 'nothing'
 $oppKinds['policy simulate --out'] = 'file'
 $oppKinds['policy simulate -O'] = 'file'
 $oppKinds['policy simulate --columns'] = 'columns policy simulate'
@@ -1299,7 +1370,7 @@ $oppKinds['report waiting -O'] = 'file'
 $oppKinds['report waiting --columns'] = 'columns report waiting'
 $oppKinds['report waiting -c'] = 'columns report waiting'
 $oppKinds['report waiting --sort'] = 'sort report waiting'
-$oppKinds['import --kind'] = '=deals users requests visits customers contacts activities tasks rates'
+$oppKinds['import --kind'] = '=deals users requests visits prices customers contacts activities tasks rates'
 $oppKinds['view list --where'] = 'where view list'
 $oppKinds['view list -w'] = 'where view list'
 $oppKinds['view list --out'] = 'file'
@@ -1336,6 +1407,34 @@ $oppKinds['export -O'] = 'file'
 $oppKinds['export --columns'] = 'columns export'
 $oppKinds['export -c'] = 'columns export'
 $oppKinds['export --sort'] = 'sort export'
+$oppKinds['quote list --state'] = '=draft in_effect approved sent accepted expired replaced'
+$oppKinds['quote list --where'] = 'where quote list'
+$oppKinds['quote list -w'] = 'where quote list'
+$oppKinds['quote list --out'] = 'file'
+$oppKinds['quote list -O'] = 'file'
+$oppKinds['quote list --columns'] = 'columns quote list'
+$oppKinds['quote list -c'] = 'columns quote list'
+$oppKinds['quote list --sort'] = 'sort quote list'
+$oppKinds['quote show --version'] = 'nothing'
+$oppKinds['quote show --for'] = 'nothing'
+$oppKinds['quote show --out'] = 'file'
+$oppKinds['quote show -O'] = 'file'
+$oppKinds['quote show --columns'] = 'columns quote show'
+$oppKinds['quote show -c'] = 'columns quote show'
+$oppKinds['quote show --sort'] = 'sort quote show'
+$oppKinds['quote revise --from'] = 'nothing'
+$oppKinds['quote send --to'] = 'nothing'
+$oppKinds['quote accept --file'] = 'file'
+$oppKinds['price list --where'] = 'where price list'
+$oppKinds['price list -w'] = 'where price list'
+$oppKinds['price list --out'] = 'file'
+$oppKinds['price list -O'] = 'file'
+$oppKinds['price list --columns'] = 'columns price list'
+$oppKinds['price list -c'] = 'columns price list'
+$oppKinds['price list --sort'] = 'sort price list'
+$oppKinds['price set --list'] = 'nothing'
+$oppKinds['price set --from'] = 'nothing'
+$oppKinds['price set --to'] = 'nothing'
 $oppKinds['bundle --out'] = 'nothing'
 $oppKinds['bundle -O'] = 'nothing'
 $oppKinds['merge --keep'] = 'nothing'
@@ -1434,6 +1533,7 @@ $oppKinds['doctor --columns'] = 'columns doctor'
 $oppKinds['doctor -c'] = 'columns doctor'
 $oppKinds['doctor --sort'] = 'sort doctor'
 $oppKinds['add --from'] = 'deal'
+$oppKinds['add --with'] = 'nothing'
 $oppKinds['ls --where'] = 'where deal list'
 $oppKinds['ls -w'] = 'where deal list'
 $oppKinds['ls --out'] = 'file'
@@ -1493,14 +1593,12 @@ $oppKinds['--price'] = 'nothing'
 $oppKinds['-k'] = 'nothing'
 $oppKinds['--next'] = 'nothing'
 $oppKinds['--what'] = 'nothing'
-$oppKinds['--with'] = 'contact'
 $oppKinds['--at'] = 'nothing'
 $oppKinds['--minutes'] = 'nothing'
 $oppKinds['--rating'] = 'nothing'
 $oppKinds['--lines'] = 'nothing'
 $oppKinds['--deal'] = 'deal'
 $oppKinds['--bucket'] = '=late today tomorrow this week next week later none'
-$oppKinds['--for'] = 'ref'
 $oppKinds['--due'] = 'nothing'
 $oppKinds['--repeat'] = 'nothing'
 $oppKinds['--who'] = 'user'
@@ -1535,7 +1633,6 @@ $oppKinds['--max-amount'] = 'nothing'
 $oppKinds['--rename'] = 'nothing'
 $oppKinds['--discount'] = 'nothing'
 $oppKinds['--submitter'] = 'user'
-$oppKinds['--file'] = 'nothing'
 $oppKinds['--rename-value'] = 'nothing'
 $oppKinds['--sheet'] = 'nothing'
 $oppKinds['--outcome'] = '=open won lost'
@@ -1549,6 +1646,16 @@ $oppKinds['--mapping'] = 'mapping'
 $oppKinds['--rejects'] = 'file'
 $oppKinds['--day'] = 'nothing'
 $oppKinds['--redact'] = 'nothing'
+$oppKinds['--sku'] = 'nothing'
+$oppKinds['--item'] = 'nothing'
+$oppKinds['--qty'] = 'nothing'
+$oppKinds['--unit'] = 'nothing'
+$oppKinds['--tax'] = 'nothing'
+$oppKinds['--cost'] = 'nothing'
+$oppKinds['--note'] = 'nothing'
+$oppKinds['--valid'] = 'nothing'
+$oppKinds['--terms'] = 'nothing'
+$oppKinds['--floor'] = 'nothing'
 $oppKinds['--rule'] = 'nothing'
 $oppKinds['--actor'] = 'user'
 $oppKinds['--param'] = 'nothing'

@@ -164,6 +164,8 @@ NOT_PERSONAL = {
     "view": "name owner every standing",
     "mapping": "name text hash saved_by standing",
     "rate": "base currency day rate created_by standing",
+    "price": "sku name unit currency from_on to_on external_id system created_by standing",
+    "quote": "standing",
 }
 """Texts that stay when a customer is erased, as it was decided: codes, ids, logins, reasons of decisions."""
 

@@ -25,4 +25,6 @@ def copied(act: Act, source: Deal, lead: Deal, *, renewal: bool) -> Deal:
     own = {name for name, kind, _ in own_fields(act.policy) if name not in scores and kind != "money"}
     extra = {name: value for name, value in source.extra.items() if name in own}
     same = {name: getattr(source, name) or getattr(lead, name) for name in COPIED}
-    return replace(lead, **same, extra={**lead.extra, **extra}, renewal_of=source.id if renewal else None)
+    return replace(
+        lead, **same, extra={**lead.extra, **extra}, renewal_of=source.id if renewal else None, origin=source.id
+    )

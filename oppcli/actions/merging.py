@@ -7,13 +7,14 @@ from oppcli.actions import conflicts, repointing
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.find import require_kept
 from oppcli.actions.outcome import Outcome
-from oppcli.errors import Conflict, NotFound, UsageError
+from oppcli.errors import Conflict, NotFound, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.fields import called, is_instant
 from oppcli.model.follow import DONE, JOINED, Activity, Match
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_WORD, class_of
+from oppcli.model.quotes import Quote
 from oppcli.model.records import LIVE, MERGED, WITHDRAWN
 from oppcli.model.refs import meant, ref, referred
 from oppcli.model.requests import Request
@@ -112,13 +113,13 @@ def _one(act: Act, noun: str, first: Any, other: Any, keep: frozenset[str]) -> t
     names = ref(noun, first.id), ref(noun, other.id)
     if noun == "deal":
         found = act.door.find(Request, deal_id=[first.id, other.id])
-        if reasons := merging.deals_apart(first, other, found, act.policy):
+        if reasons := (*merging.deals_apart(first, other, found, act.policy), *_quoted(act, other)):
             raise Conflict(
                 say("{other} cannot be merged into {first}", other=names[1], first=names[0]), reasons=reasons
             )
     table = act.policy.duplicates
     country = table.country.lstrip("+") if table else ""
-    done = merging.united(first, other, keep, derived=_derived(act, noun, other), country=country)
+    done = merging.united(first, other, keep, derived=_derived(act, noun, first, other), country=country)
     lost = {each.field: _plain(each.lost) for each in done.lost}
     meta = {"merged": names[1], "into": names[0]}
     came = _came(act, other.id) if noun == "deal" else []
@@ -146,12 +147,25 @@ def _one(act: Act, noun: str, first: Any, other: Any, keep: frozenset[str]) -> t
     return saved, _told(noun, names, other, first, moved, done.filled), details
 
 
-def _derived(act: Act, noun: str, other: Any) -> frozenset[str]:
+def _quoted(act: Act, deal: Deal) -> tuple[Reason, ...]:
+    """Why a deal with a quote goes into no other: it is that deal's, with its number."""
+    if act.policy.quote is None or not act.door.find(Quote, id=deal.id, standing=LIVE):
+        return ()
+    return (
+        Reason(ref("quote", deal.id), say("is the quote of {deal}: merge into that one", deal=ref("deal", deal.id))),
+    )
+
+
+def _derived(act: Act, noun: str, first: Any, other: Any) -> frozenset[str]:
     """The fields that the policy computes: they are what they are by what is united, and no value of anybody's."""
     policy = act.policy
     if noun == "customer":
         return frozenset(["tier"] if policy.tiers else [])
     names = {rule.name for rule in policy.scores} if noun == "deal" else set[str]()
+    if noun == "deal" and _quoted(act, first):
+        from oppcli.model.spaces import FROM_QUOTE
+
+        names |= FROM_QUOTE
     if noun == "deal" and any(rule.grades for rule in policy.scores):
         names |= {"score"} if other.grade_reason is not None else {"score", "grade"}
     return frozenset(names)

@@ -34,6 +34,7 @@ POINTING: Mapping[str, tuple[tuple[type, str], ...]] = {
         (Payment, "deal_id"),
         (Proposal, "deal_id"),
         (Deal, "renewal_of"),
+        (Deal, "origin"),
         (Request, "deal_id"),
     ),
 }

@@ -18,6 +18,7 @@ from oppcli.model.deals import LOST, Contact, Customer, Deal, File
 from oppcli.model.follow import Activity, Match, Proposal, Task
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
+from oppcli.model.quotes import Price, Quote
 from oppcli.model.rates import Rate
 from oppcli.model.records import ARCHIVED, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
@@ -35,16 +36,14 @@ from oppcli.words.shown import show_instant
 
 NOUNS: dict[str, type] = {
     "proposal": Proposal,
+    "quote": Quote,
     "file": File,
     "activity": Activity,
     "task": Task,
     "deal": Deal,
     "contact": Contact,
     "customer": Customer,
-    "mapping": Mapping,
-    "view": View,
-    "match": Match,
-    "rate": Rate,
+    **{"mapping": Mapping, "view": View, "match": Match, "rate": Rate, "price": Price},
 }
 """In the order in which they are taken back: files and tasks before their deal, customers last."""
 
@@ -126,6 +125,7 @@ def _step(look: Look, net: Net, begun: Entry, along: undoing.Along) -> Step:
     shape = shape_of(NOUNS[net.noun])
     key: Any = int(net.key) if shape.auto else net.key
     before: Any = look.door.get(NOUNS[net.noun], key)
+    undo_saved.require_open(net, before)
     if net.made:
         require_young(look, begun, net.name)
         return _withdrawn(look, net, before, along)
@@ -251,10 +251,8 @@ _ONE = {
     "proposal": undo_saved.proposal,
     "deal": _deal,
     "contact": lambda act, step, meta, note: undo_people.contact(act, step.net.name, step.before, step.after, meta),
-    "mapping": undo_saved.mapping,
-    "view": undo_saved.view,
-    "match": undo_saved.match,
-    "rate": undo_saved.rate,
+    **{"mapping": undo_saved.mapping, "view": undo_saved.view, "match": undo_saved.match, "rate": undo_saved.rate},
+    **{"price": undo_saved.price, "quote": undo_saved.quote},
 }
 
 

@@ -4,10 +4,15 @@ from typing import Any
 
 from oppcli.actions import conflicts
 from oppcli.actions.act import Act
+from oppcli.errors import Conflict
+from oppcli.model.command import command
+from oppcli.model.deals import Deal
 from oppcli.model.follow import DIFFERENT, DONE, OPEN
+from oppcli.model.quotes import Quote
 from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import say
+from oppcli.rules.undoing import Net
 
 Told = tuple[str, tuple[str, ...]]
 """A line, and what follows."""
@@ -45,6 +50,52 @@ def proposal(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Tol
     saved = act.door.save(step.before, step.after, action="undo", meta=meta)
     state = say("withdrawn") if saved.standing == WITHDRAWN else say("as before")
     return say("{proposal} {state}", proposal=ref("proposal", saved.id), state=state), ()
+
+
+def price(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """A price as it was, or not there any more. Refused to who may not set prices."""
+    act.require("price set", say("set prices"))
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    state = say("withdrawn") if saved.standing == WITHDRAWN else say("as before")
+    return say("{ref} {name} {state}", ref=ref("price", saved.id), name=saved.sku, state=state), ()
+
+
+def require_open(net: Net, quote: Any) -> None:
+    """Refuse to take back what somebody was shown: a version of a quote that is frozen stays, and another one follows
+    it. Nothing is asked of any other thing."""
+    if not isinstance(quote, Quote):
+        return
+    touched = {path.split(".")[1] for path in net.changes if path.startswith("versions.")}
+    shown = [
+        each for each in quote.versions if each.frozen_at is not None and (net.made or str(each.number) in touched)
+    ]
+    if shown:
+        from oppcli.rules.quotes.versions import called
+
+        name = called(quote, shown[-1])
+        before = max((each.number for each in quote.versions if each.number < shown[-1].number), default=0)
+        back = command("quote", "revise", ref("deal", quote.deal_id), "--from", str(before))
+        raise Conflict(
+            say("{version} was shown to somebody: nothing of it changes any more", version=name),
+            hint=back if before else command("quote", "revise", ref("deal", quote.deal_id)),
+        )
+
+
+def quote(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """A quote as it was, or not there any more; what it wrote to the deal is taken back with it, or stays with the
+    version that counts."""
+    deal = act.door.get(Deal, step.before.deal_id)
+    act.require_deal("quote edit", deal)
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    state = say("withdrawn") if saved.standing == WITHDRAWN else say("as before")
+    follows: tuple[str, ...] = ()
+    was, now = step.before.in_effect, saved.in_effect
+    if was is not None and now is not None and was.hash != now.hash:
+        from oppcli.actions.offers import offers
+        from oppcli.actions.requests import deal_changed
+
+        follows = deal_changed(act, deal, deal, offered=offers(act, deal, step.before))
+    return say("{ref} {state}", ref=ref("quote", saved.id), state=state), follows
 
 
 def match(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:

@@ -62,6 +62,10 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
         from oppcli.rules.scopes import require_fields
 
         require_fields(act.door.sight, pairs)
+    if act.policy.quote is not None and deal.id:
+        from oppcli.actions.offers import require_unquoted
+
+        require_unquoted(act, deal, pairs)
     after, reasons = _without(deal, pairs) if "currency" in pairs else deal, list[Reason]()
     # The currency first: amounts are read in it.
     for name in sorted(pairs, key=lambda name: name != "currency"):

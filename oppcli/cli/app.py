@@ -52,8 +52,7 @@ class Verbs(Told, TyperGroup):
         if cmd_name not in known and SYNONYMS.get(cmd_name) not in known:
             known = self._known()
         name = cmd_name if cmd_name in known else SYNONYMS.get(cmd_name, cmd_name)
-        if name in known and name not in self.commands:
-            # Typer reads the signature of every command of a group; a run needs one of them.
+        if name in known and name not in self.commands:  # Typer would read the signature of every command of a group
             self.commands[name] = command_of(known[name], f"{self.name} {name}")
         return self.commands.get(name)
 
@@ -175,7 +174,7 @@ def load(name: str) -> Any:
 
 def root() -> Tree:
     """The whole program as one Typer group."""
-    tree = Tree(
+    return Tree(
         name="opp",
         callback=get_callback(callback=_home, context_param_name="ctx", pretty_exceptions_short=False),
         params=list(global_flags.of_the_program()),
@@ -185,7 +184,6 @@ def root() -> Tree:
         rich_markup_mode=None,
         epilog="opp demo shows it all on made-up data; opp help TOPIC explains dates, filters, formats, exit codes.",
     )
-    return tree
 
 
 def _home(ctx: typer.Context) -> None:

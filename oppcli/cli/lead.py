@@ -39,6 +39,9 @@ def add(
         str | None,
         typer.Option("--from", metavar="DEAL", help="like this one: customer, contacts, product, own fields"),
     ] = None,
+    with_: Annotated[
+        list[str] | None, typer.Option("--with", metavar="quote", help="with --from: its lines, too, at today's prices")
+    ] = None,
     renewal: Annotated[bool, typer.Option("--renewal", help="with --from: renews that one, which was won")] = False,
 ) -> Outcome:
     """Capture a lead in the first stage.
@@ -46,19 +49,22 @@ def add(
     opp add "Phase two" --customer Acme --amount 800k
     opp lead add "Plant upgrade" --customer Acme --close +2m --set tier=A
     opp add "Phase three" --from D-142 --renewal
+    opp add "Line 4" --from D-99 --with quote
     """
     from oppcli.actions import deals, values
 
     if renewal and from_ is None:
         raise UsageError(say("--renewal says which deal it renews by --from"), hint="--from D-142 --renewal")
 
+    if with_:
+        _require_with(with_, from_)
     options.write_anyway(opp, message, asked=anyway)
     named = {"customer": customer, "amount": amount, "currency": currency, "source": source, "expected_close": close}
     given = {name: text for name, text in named.items() if text is not None} | dict(values.split(sets or []).pairs)
     pairs = tuple({**opp.settings.defaults, "title": title, **values.with_currency(given)}.items())
     with opp.act("lead add") as act:
         copied = _copier(opp, act, from_, renewal=renewal) if from_ is not None else None
-        return deals.capture(
+        done = deals.capture(
             act,
             values.Typed(pairs),
             owner=owner,
@@ -67,6 +73,27 @@ def add(
             tags=tag or (),
             copied=copied,
         )
+        return done if not with_ or from_ is None else _with_quote(opp, act, from_, done)
+
+
+def _require_with(words: list[str], source: str | None) -> None:
+    """Refuse (2) to take over anything else than a quote, and from no deal."""
+    if set(words) != {"quote"}:
+        raise UsageError(say("--with {words}: only quote", words=words[0]), hint="--with quote")
+    if source is None:
+        raise UsageError(say("--with says what is taken over by --from"), hint="--from D-142 --with quote")
+
+
+def _with_quote(opp: Context, act: "Act", text: str, done: Outcome) -> Outcome:
+    """The new deal with the lines of the other one's quote."""
+    from oppcli.actions import find
+    from oppcli.actions.quotes.editing import like
+    from oppcli.model.deals import Deal
+    from oppcli.model.refs import number
+
+    source = find.deal(act.door, text, ids_only=not opp.interactive)
+    made = act.door.get(Deal, number("deal", done.ids[0]) or 0)
+    return done._replace(details=(*done.details, *like(act, source, made)))
 
 
 def _copier(opp: Context, act: "Act", text: str, *, renewal: bool) -> "Callable[[Deal], Deal]":

@@ -227,6 +227,8 @@ class Deal:
     """The deal that stands for this one."""
     renewal_of: int | None = None
     """The won deal that this one renews."""
+    origin: int | None = None
+    """The deal that this one was made like."""
     visits: tuple[Visit, ...] = ()
     """In order of entry; the last one is the visit it is in."""
     contacts: tuple[Participant, ...] = ()

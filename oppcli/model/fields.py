@@ -162,8 +162,19 @@ _SET_BY: Mapping[str, Mapping[str, str]] = {
     "view": {"owner, admin": "name shared command every to"},
     "mapping": {"manager, admin": "name text"},
     "rate": {"manager, admin": "base currency day rate"},
+    "price": {"manager, admin": "sku name unit currency list floor cost tax from_on to_on"},
 }
 """Who sets what, by noun; nothing else is set by hand, but what is written above."""
+MEASURES: Mapping[str, Mapping[str, str]] = {
+    "price": {"list": "unit_price", "floor": "unit_price", "cost": "unit_price", "tax": "percent"},
+    "quote": {
+        **dict.fromkeys(("list", "floor", "cost", "price"), "unit_price"),
+        **{"qty": "quantity", "discount": "percent", "tax": "percent"},
+    },
+}
+"""By noun: what the whole numbers of its fields, and of those of its parts, count."""
+FINER = ("unit_price", "quantity")
+"""Kinds with more decimals than money has (`oppcli.words.unit_prices`)."""
 _MONEY = frozenset((("delegation", "max_amount"), ("request", "amount"), ("payment", "amount")))
 _TYPES = {str: "text", int: "int", bool: "bool", tuple: "list"}
 
@@ -213,7 +224,7 @@ def _derived(word: str, name: str, type_: Any, set_by: str, *, given: bool) -> F
     kind = _TYPES.get(get_origin(bare) or bare, "object")
     if kind == "int" and is_instant(name):
         kind = "instant"
-    kind = "money" if (word, name) in _MONEY else kind
+    kind = "money" if (word, name) in _MONEY else MEASURES.get(word, {}).get(name, kind)
     needed = bool(set_by) and not given
     unit = "ms" if name.endswith(SPAN) else ""
     personal = name in PERSONAL.get(word, ())

@@ -45,6 +45,7 @@ NOUNS = (
         title="name",
         searched=("name", "external_id"),
     ),
+    Noun("quotes:Price", "price", "prices", "价目", listing="price list", standing=True, public=True, prefix="L-"),
     Noun(
         "deals:Deal",
         "deal",
@@ -70,6 +71,7 @@ NOUNS = (
         owner="attached_by",
         title="name",
     ),
+    Noun("quotes:Quote", "quote", "quotes", "报价", listing="quote list", standing=True, prefix="Q-", parent="deal"),
     Noun(
         "follow:Activity",
         "activity",

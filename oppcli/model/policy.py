@@ -262,6 +262,7 @@ class Policy(NamedTuple):
     """Who enters and voids payments; nobody named: managers and admins."""
     duplicates: Any = None
     """When two records may be one (`model.duplicates.Duplicates`); None for a policy that does not say it."""
+    quote: Any = None  # what is said of quotes (`model.quoting.Quoting`); None: there are none
     text: str = ""
     hash: str = ""
 
@@ -301,4 +302,4 @@ class Policy(NamedTuple):
 
 
 late(StageRule, "max_gap", "tasks", "on_enter")
-late(Policy, *"types follow assign archive priority tags tiers scores suggestions sheets duplicates".split())
+late(Policy, *"types follow assign archive priority tags tiers scores suggestions sheets duplicates quote".split())

@@ -17,6 +17,8 @@ WAITING, OPEN = "waiting", "open"
 IMPORT, TRUSTED = "import", "trusted"
 """Channels of requests whose votes a file brought: history, or taken by an admin as if they had been given here."""
 
+QUOTE = "quote"
+"""The name of a fact that is what a deal is offered for; a dot behind it, one of its figures."""
 FILE = "file:"
 """How the name of a fact begins that is the fingerprints of the files of a kind."""
 APPROVE, REJECT, RETURN, WITHDRAW, OVERRIDE = "approve", "reject", "return", "withdraw", "override"
@@ -148,6 +150,11 @@ class Revision:
     """Who made a material change while the request was returned: editors of the next revision."""
     why: str = "submitted"
     """submitted, changed, resubmitted, rebased."""
+
+    @property
+    def names_quote(self) -> bool:
+        """Whether it showed something of the deal's quote."""
+        return any(name == QUOTE or name.startswith(f"{QUOTE}.") for name in self.snapshot)
 
 
 @noun

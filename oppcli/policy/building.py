@@ -28,6 +28,7 @@ def build(doc: Table, text: str, hash: str) -> Policy:
         **(_payment(doc["payment"]) if "payment" in doc else {}),
         **(_relations(doc) if RELATIONS & doc.keys() else {}),
         **(_duplicates(doc["duplicates"]) if "duplicates" in doc else {}),
+        **(_quote(doc["quote"]) if "quote" in doc else {}),
         stages=tuple(StageRule(**_stage(stage)) for stage in doc["stage"]),
         types=types,
         gates=_lists(doc.get("gate", {})),
@@ -116,6 +117,12 @@ def _duplicates(table: Table) -> dict[str, Any]:
     from oppcli.policy.duplicate_keys import read
 
     return {"duplicates": read(table)}
+
+
+def _quote(table: Table) -> dict[str, Any]:
+    from oppcli.policy.quote_keys import QUOTE
+
+    return {"quote": QUOTE.rule(**QUOTE.values(table))}
 
 
 def _lists(table: Table) -> dict[str, tuple[str, ...]]:

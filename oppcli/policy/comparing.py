@@ -7,9 +7,20 @@ from typing import Any
 from oppcli.model.conditions import Comparison, Node, comparisons
 from oppcli.model.duplicates import Duplicates
 from oppcli.model.policy import Calendar, Condition, FieldRule, Policy, StageRule, TypeRule
+from oppcli.model.quoting import ORDINARY, Quoting
 from oppcli.model.relations import Archive, Assign, AssignRule, Follow, Priority
 from oppcli.model.said import Word, label, listed, say
-from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, payment_keys, score_keys, trust_keys, written
+from oppcli.policy import (
+    assign_keys,
+    duplicate_keys,
+    follow_keys,
+    keys,
+    payment_keys,
+    quote_keys,
+    score_keys,
+    trust_keys,
+    written,
+)
 from oppcli.policy.kinds import Keys
 from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
@@ -101,11 +112,20 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
         *_keys(Word("part", "scope"), old, new, _SCOPE),
         *_duplicates(old.duplicates, new.duplicates),
+        *_quote(old.quote, new.quote),
         *_things("field", old.fields, new.fields, told(keys.FIELD)),
         *_theirs(old.fields_of, new.fields_of),
         *relations(old, new),
         *_calendars(old.calendars, new.calendars),
     )
+
+
+def _quote(old: Quoting | None, new: Quoting | None) -> Iterator[Change]:
+    """What is said of quotes; a table that came or went as a whole first."""
+    part = Word("part", "quote")
+    if (old is None) != (new is None):
+        yield Change(part, part, "off" if old is None else "on", "off" if new is None else "on")
+    yield from _keys(part, old or ORDINARY, new or ORDINARY, told(quote_keys.QUOTE))
 
 
 def renamed(policy: Policy, renames: Mapping[str, str]) -> Policy:

@@ -148,6 +148,8 @@ APPROVERS = Kind("approvers", shape.TEXTS, notation.approver, many=True, names="
 LASTING = APPROVERS._replace(reads=notation.lasting)
 LISTENERS = LASTING._replace(word="listeners")
 """None where the table is not there; nobody named is the admins."""
+RATES = Kind("rates", shape.ANY, notation.rate, many=True)
+"""Per cents, a number or a list of them."""
 APPROVER = Kind("approver", shape.TEXT, notation.approver, names="approver")
 FIELDS = Kind("fields", shape.TEXTS, _as_is, many=True, names="field")
 WORDS = FIELDS._replace(names="word")

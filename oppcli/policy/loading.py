@@ -20,7 +20,15 @@ def load(text: str, *, source: str, known: Known | None, today: date | None) -> 
     except NotToml as wrong:
         raise BrokenPolicy(source, (Problem("P001", source, wrong.line, "", wrong.message),)) from None
     problems = Problems(source, Lines(text.removeprefix("\ufeff")), Names(doc))
-    review = Review(tables(doc, problems), problems, known, today, has_type_table="type" in doc, scoped="scope" in doc)
+    review = Review(
+        tables(doc, problems),
+        problems,
+        known,
+        today,
+        has_type_table="type" in doc,
+        scoped="scope" in doc,
+        quoted="quote" in doc,
+    )
     for check in CHECKS:
         check(review)
     found = problems.sorted()

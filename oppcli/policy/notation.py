@@ -159,6 +159,19 @@ def groups(value: list[list[str]]) -> tuple[tuple[str, ...], ...]:
     return tuple(map(tuple, value))
 
 
+def rate(value: Any) -> int:
+    """A rate of tax as it is stored: `13`, `"13%"`. Refuses what is none from 0 to 100."""
+    from oppcli.words import percents
+
+    try:
+        found = percents.parse(str(value)) if isinstance(value, str) else int(number(value) * percents.UNIT)
+    except ValueError:
+        found = -1
+    if not 0 <= found <= 100 * percents.UNIT:
+        raise Misread("P037", say("{value}: not a rate from 0 to 100", value=quoted(value)))
+    return found
+
+
 def number(value: Any) -> Decimal:
     """A plain number, or a text such as `"50万"`. Raises ValueError, also for TOML's nan and inf."""
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and Decimal(value).is_finite():

@@ -50,6 +50,7 @@ CODES: dict[str, str] = {
     "P039": "a gate asks for what there is not",
     "P040": "deadlines, or scores, wait for themselves",
     "P041": "a computed field is material",
+    "P061": "a fact that changes by itself is material",
     "P101": "a role is empty",
     "P102": "`at least N` with exactly N people",
     "P103": "a step depends on a field that is not material",
@@ -65,6 +66,7 @@ CODES: dict[str, str] = {
     "P114": "more than 4 tasks of a stage that must be done",
     "P115": "a cadence longer than a stage takes to rot",
     "P120": "a record is refused for a likeness alone",
+    "P121": "quotes are approved by a type that does not rest on them",
     "P201": "a scope without proof of who asks",
     "P203": "a pattern that could take for ever",
 }

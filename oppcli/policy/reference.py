@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, payment_keys, score_keys, trust_keys
+from oppcli.policy import (
+    assign_keys,
+    duplicate_keys,
+    follow_keys,
+    keys,
+    payment_keys,
+    quote_keys,
+    score_keys,
+    trust_keys,
+)
 from oppcli.policy.kinds import Key, Keys
 
 SECTIONS: dict[str, Keys] = {
@@ -22,6 +31,7 @@ SECTIONS: dict[str, Keys] = {
     "`survey`": follow_keys.SURVEY,
     "`[duplicates]`": duplicate_keys.DUPLICATES,
     "`rule` of `[duplicates]`": duplicate_keys.RULE,
+    "`[quote]`": quote_keys.QUOTE,
     "`[assign]`": assign_keys.ASSIGN,
     "`rule` of `[assign]`": assign_keys.RULE,
     "`person`": assign_keys.PERSON,

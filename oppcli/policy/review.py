@@ -8,6 +8,7 @@ from oppcli.model.approver import ROLE, USER, Approver
 from oppcli.model.command import command
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import ALL_HOURS, FieldRule, Policy
+from oppcli.model.quoting import ORDINARY
 from oppcli.model.relations import ScoreRule
 from oppcli.model.said import say
 from oppcli.policy import building, notation
@@ -41,6 +42,7 @@ class Review:
         *,
         has_type_table: bool,
         scoped: bool = False,
+        quoted: bool = False,
     ) -> None:
         self.doc = doc
         self.problems = problems
@@ -53,10 +55,13 @@ class Review:
         """Whether the file has a `[type]` at all, be it empty."""
         self.scoped = scoped
         """Whether it has a `[scope]`, be it empty."""
+        self.quoted = quoted
+        """Whether it has a `[quote]`, be it empty."""
         doc["fields"], self.fields_of = building.by_noun(doc["fields"])
         """What is said of a deal's fields; customer, contact → the tables of theirs."""
         self._rules = {name: _rule(name, table) for name, table in doc["fields"].items()}
         minimal = Policy(name="", currency="", calendar="", fallback=(), stages=(), types={}, fields=self._rules)
+        minimal = minimal._replace(quote=ORDINARY if quoted else None)
         self.field_names = frozenset(fields.fields(minimal))
         """The fields of deals that nothing computes."""
         minimal = minimal._replace(scores=tuple(ScoreRule(each.get("name", ""), ()) for each in doc["score"]))

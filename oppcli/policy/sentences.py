@@ -25,7 +25,7 @@ from oppcli.model.policy import (
 )
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
-from oppcli.policy import keys, payment_keys, phrases, trust_keys
+from oppcli.policy import keys, payment_keys, phrases, trust_keys, written
 from oppcli.policy.clauses import Clauses
 from oppcli.policy.kinds import Key, Keys
 from oppcli.policy.written import interval, runs
@@ -65,6 +65,7 @@ class Sentences:
             "listeners": self.people,
             "fields": lambda names: phrases.both(map(self.clauses.field, names)),
             "reasons": phrases.both,
+            "rates": written.rates,
             "span": lambda ms: phrases.number(Decimal(ms) / MINUTE_MS),
             "texts": listed,
             "touching": lambda kinds: listed(_activity(kind) for kind in kinds),

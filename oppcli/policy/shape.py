@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, payment_keys, score_keys, trust_keys
+from oppcli.policy import (
+    assign_keys,
+    duplicate_keys,
+    follow_keys,
+    keys,
+    payment_keys,
+    quote_keys,
+    score_keys,
+    trust_keys,
+)
 from oppcli.policy.building import NOUNS_WITH_FIELDS
 from oppcli.policy.notation import weekdays
 from oppcli.toml.shape import ANY, TEXT, TEXTS, Holds, Named, Rows, Sink, Table, sound
@@ -31,6 +40,7 @@ SHAPE = Table(
         "follow": follow_keys.FOLLOW.shape,
         "payment": payment_keys.PAYMENT.shape,
         "duplicates": duplicate_keys.DUPLICATES.shape,
+        "quote": quote_keys.QUOTE.shape,
         "assign": assign_keys.ASSIGN.shape,
         "archive": assign_keys.ARCHIVE.shape,
         "priority": assign_keys.PRIORITY.shape,

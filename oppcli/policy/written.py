@@ -179,6 +179,13 @@ def days(dates: Iterable[date]) -> str:
     return listed(f"{run[0]}..{run[-1]}" if len(run) > 1 else run[0] for run in found)
 
 
+def rates(values: Iterable[int]) -> str:
+    """`13 %, 6 %`."""
+    from oppcli.words import percents
+
+    return listed(map(percents.shown, values))
+
+
 WRITERS: Mapping[str, Callable[[Any], str]] = {
     "text": text,
     "texts": listed,
@@ -211,6 +218,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "values": pairs,
     "pairs": pairs,
     "amount": number,
+    "rates": rates,
 }
 """By the word of a kind of value. Conditions and dates are compared by what in them changed."""
 TABLES: Mapping[str, Callable[[Keys, Any], str]] = {"row": row, "rows": rows, "named": by_name}

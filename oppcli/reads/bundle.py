@@ -5,7 +5,8 @@ from typing import Any
 
 from oppcli.model.deals import Deal
 from oppcli.model.nouns import BY_WORD, NOUNS, class_of
-from oppcli.reads.exports import JOURNAL, entries_of
+from oppcli.reads.export_columns import JOURNAL
+from oppcli.reads.exports import entries_of
 from oppcli.store.doors import ReadDoor
 from oppcli.store.objects import Object, whole
 from oppcli.store.queries import belongings

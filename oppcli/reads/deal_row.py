@@ -9,7 +9,7 @@ from oppcli.model.nouns import PREFIXES
 from oppcli.model.said import say
 from oppcli.reads import own
 from oppcli.reads.table import Column, Kind
-from oppcli.store.mapping import NEXT_STEP, RENEWED, parsed
+from oppcli.store.mapping import LIKE, NEXT_STEP, RENEWED, parsed
 from oppcli.store.patterns import quoted
 
 _ORDER = """
@@ -35,6 +35,7 @@ _OTHERWISE = {
     "channel": Column("channel", words="channel", wide=False),
     "extra": Column("extra", Kind.OBJECT, wide=False),
     "renewal_of": Column("renewal_of", Kind.REF, wide=False),
+    "origin": Column("origin", Kind.REF, wide=False),
 }
 """What is not told like any field of its kind."""
 _UNITS = {"%": "%", "days": say("d")}
@@ -60,6 +61,7 @@ _LOOKED_UP = {
     "next_step": "nullif(n.title, '')",
     "next_step_on": "n.due_on",
     "renewal_of": RENEWED,
+    "origin": LIKE,
 }
 SELECTED = ", ".join(_LOOKED_UP.get(name, f"d.{name}") for name in NAMES)
 FROM = (

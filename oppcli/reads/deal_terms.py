@@ -16,7 +16,7 @@ from oppcli.reads.table import Column, Footnote, Frame, Kind
 from oppcli.reads.translating import Elsewhere, Term, Translation, texts_of
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import ELSEWHERE, PLANNED, RENEWED, looked_up
+from oppcli.store.mapping import ELSEWHERE, LIKE, PLANNED, RENEWED, looked_up
 from oppcli.store.patterns import quoted
 from oppcli.words.percents import UNIT
 
@@ -44,6 +44,7 @@ _LOOKED_UP = {
     "last_open_stage": Term("s.name", inside=_STAGE.format(link="d.last_open_stage_id"), texts=_STAGES),
     "probability": Term(_PROBABILITY),
     "renewal_of": Term(RENEWED, texts=f"SELECT '{PREFIXES['deal']}' || id FROM deal"),
+    "origin": Term(LIKE, texts=f"SELECT '{PREFIXES['deal']}' || id FROM deal"),
     **{
         name: Term(looked_up("Deal", name, "d.id"), texts=f"SELECT DISTINCT {what} FROM {table} WHERE {PLANNED}")
         for name, (table, what, _) in ELSEWHERE["Deal"].items()

@@ -5,65 +5,19 @@ from itertools import chain
 from typing import Any
 
 from oppcli.errors import UsageError
-from oppcli.model.fields import is_instant
+from oppcli.model.fields import FINER, MEASURES, is_instant
 from oppcli.model.nouns import PREFIXES, RECORDS, Noun, class_of
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.reads import deal_row, deals, own
+from oppcli.reads import deal_row, deals, own, quoted_lines
+from oppcli.reads.export_columns import JOURNAL, REQUESTS, VISITS
 from oppcli.reads.table import NEEDED, WHERE, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import DECODE, Part, parsed, shape_of
 from oppcli.store.seals import legible
 from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import nearest
-
-VISITS = (
-    Column("deal", Kind.REF),
-    Column("number", Kind.COUNT),
-    Column("stage"),
-    Column("kind", words="kind"),
-    Column("entered_at", Kind.INSTANT),
-    Column("left_at", Kind.INSTANT),
-)
-REQUESTS = (
-    Column("id", Kind.REF),
-    Column("deal", Kind.REF),
-    Column("type"),
-    Column("title"),
-    Column("state", words="state"),
-    Column("revision", Kind.COUNT),
-    Column("previous", Kind.REF),
-    Column("submitted_by", Kind.REF),
-    Column("submitted_at", Kind.INSTANT),
-    Column("owner", Kind.REF),
-    Column("amount", Kind.MONEY),
-    Column("currency"),
-    Column("decided_at", Kind.INSTANT),
-    Column("valid_until", Kind.INSTANT),
-    Column("note"),
-    Column("reason"),
-    Column("channel", words="channel"),
-    Column("policy"),
-    Column("version", Kind.COUNT),
-    Column("external_id"),
-    Column("system"),
-)
-JOURNAL = (
-    Column("seq", Kind.REF),
-    Column("txn", Kind.COUNT),
-    Column("at", Kind.INSTANT),
-    Column("actor", Kind.REF),
-    Column("on_behalf_of", Kind.REF),
-    Column("channel", words="channel"),
-    Column("action", words="action"),
-    Column("noun"),
-    Column("noun_id"),
-    Column("changes", Kind.OBJECT),
-    Column("meta", Kind.OBJECT),
-    Column("prev"),
-    Column("hash"),
-)
 
 
 class Export(NamedTuple):
@@ -126,6 +80,9 @@ def _plain(noun: Noun) -> Export:
 
 
 def _kind(noun: Noun, part: Part) -> Kind:
+    measure = MEASURES.get(noun.word, {}).get(part.field)
+    if measure is not None:
+        return own.KINDS[measure]
     if part.field == noun.key or part.field.removesuffix("_id") in PREFIXES:
         return Kind.REF
     if part.kind in _KINDS:
@@ -144,6 +101,11 @@ def _shower(noun: Noun, part: Part) -> Callable[[Any], Any]:
     """How a stored value is told: references by their prefix."""
     if part.field in _LISTED:
         return lambda text: [ref(_LISTED[part.field], number) for number in parsed(text)]
+    measure = MEASURES.get(noun.word, {}).get(part.field)
+    if measure in FINER:
+        from oppcli.words.unit_prices import decimal_of
+
+        return lambda stored: decimal_of(measure, stored)
     about = noun.word if part.field == noun.key else part.field.removesuffix("_id")
     if about in PREFIXES:
         return lambda number: ref(about, number)
@@ -154,6 +116,7 @@ _OWN = {
     "deals": Export((*deal_row.COLUMNS, *own.columns(own.BESIDE)), lambda door: iter(deals.every(door).rows)),
     "visits": Export(VISITS, visits),
     "requests": Export(REQUESTS, requests),
+    "lines": Export(quoted_lines.LINES, lambda door: iter(())),
     "journal": Export(JOURNAL, journal),
 }
 ALL = "all"
@@ -164,7 +127,7 @@ VERSION = 1
 """Of the form of such a file."""
 OBJECT = Column("", Kind.OBJECT)
 EXPORTS = _OWN | {noun.plural: _plain(noun) for noun in RECORDS if noun.plural not in _OWN}
-"""Every noun, and the stays of deals."""
+"""Every noun, the stays of deals and the lines of quotes."""
 
 
 def _without_others(door: ReadDoor, table: Table, me: str) -> Table:
@@ -216,7 +179,7 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
         require_all(door.sight, say("export the journal"))
     # Deals have columns of the team besides those that all have.
-    table = deals.every(door, args, frame) if noun == "deals" else Table(chosen.columns, chosen.rows(door))
+    table = _whole(door, noun, chosen, args, frame)
     if noun in _WITH_OWN:
         table = _with_own(table, _WITH_OWN[noun], frame)
     if noun == "views":
@@ -231,6 +194,15 @@ def export(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     from oppcli.reads.redacting import redacted
 
     return redacted(table, noun, args["redact"], frame)
+
+
+def _whole(door: ReadDoor, noun: str, chosen: Export, args: Mapping[str, Any], frame: Frame) -> Table:
+    """All of a kind. What quotes come to is reckoned, as the policy says that their prices are."""
+    if noun == "deals":
+        return deals.every(door, args, frame)
+    if noun == "lines":
+        return quoted_lines.every(door, frame)
+    return Table(chosen.columns, chosen.rows(door))
 
 
 def _calendar(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:

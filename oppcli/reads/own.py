@@ -21,6 +21,8 @@ KINDS = {
     "int": Kind.COUNT,
     "money": Kind.MONEY,
     "percent": Kind.PERCENT,
+    "unit_price": Kind.NUMBER,
+    "quantity": Kind.NUMBER,
     "bool": Kind.BOOL,
     "date": Kind.DATE,
     "instant": Kind.INSTANT,

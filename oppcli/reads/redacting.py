@@ -6,11 +6,12 @@ Pseudonymous, not anonymous: joins and ratios hold, and whoever knows one amount
 
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from oppcli.errors import PolicyError
-from oppcli.model.fields import Field, of
+from oppcli.model.fields import MEASURES, Field, of
 from oppcli.model.nouns import NOUNS
 from oppcli.model.refs import ref
 from oppcli.reads.table import Column, Frame, Kind, Row, Table
@@ -63,6 +64,10 @@ class Key:
         if isinstance(value, list | tuple):
             return type(value)(self.person(each) for each in value)
         return self.named("user", value) if isinstance(value, str) and value else value
+
+    def rate(self, price: Decimal) -> Decimal:
+        """A unit price times the factor, with four decimals."""
+        return Decimal(self.scaled(int(price.scaleb(4)))).scaleb(-4)
 
     def scaled(self, amount: int) -> int:
         """Minor units times the factor, between 0.5 and 2; halves to the even one."""
@@ -119,6 +124,8 @@ def _change(word: str, column: Column, field: Field | None, key: Key, fields: Ma
         return _empty
     if column.kind is Kind.MONEY or name in MONEY or (field is not None and field.kind == "money"):
         return lambda value, row: key.scaled(value)
+    if MEASURES.get(word, {}).get(name) == "unit_price":
+        return lambda value, row: key.rate(value)
     return _same if _stays(word, column, field) else _empty
 
 
@@ -171,6 +178,8 @@ def _told(path: str, value: Any, row: Mapping[str, Any], key: Key, fields: Mappi
     if field is not None and field.personal:
         return None
     if isinstance(value, int):
+        if MEASURES.get(row["noun"], {}).get(name) == "unit_price":
+            return key.scaled(value)
         return key.scaled(value) if name in MONEY or (field is not None and field.kind == "money") else value
     known = name in DICTIONARIES or name in OF_NOUNS.get(row["noun"], ()) or (field is not None and field.values)
     dated = field is not None and field.kind == "date"

@@ -7,7 +7,7 @@ columns. They lie over what the door sees.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from oppcli.model.fields import is_instant, of
+from oppcli.model.fields import FINER, MEASURES, is_instant, of
 from oppcli.model.money import EXPONENTS
 from oppcli.model.nouns import BY_WORD, RECORDS, Noun, class_of
 from oppcli.model.refs import referred
@@ -18,6 +18,7 @@ from oppcli.store.patterns import literal, quoted
 from oppcli.tuples import NamedTuple
 
 PARTS = {"visit": "stays", "step": "steps", "seat": "seats", "holder": "holders", "decision": "decisions"}
+PARTS |= {"quoteversion": "quote_versions", "line": "lines"}
 """What the parts of a noun are called, where that is not their table with an s."""
 WHOLE = {"journal": "entries"}
 TEXT, INTEGER, NUMBER, INSTANT, DATE, BOOL, JSON = "text", "integer", "number", "instant", "date", "bool", "json"
@@ -71,7 +72,7 @@ class _Columns:
         self._fields, self._noun, self._shape = beside, noun, shape
         self._sqlite = dialect == "sqlite"
         root = shape.table == noun.table
-        self._kinds = {field.name: field.kind for field in of(noun.word)} if root else {}
+        self._kinds = {field.name: field.kind for field in of(noun.word)} if root else MEASURES.get(noun.word, {})
         self._currency = 't."currency"' if "currency" in shape.stored else literal(currency)
 
     def every(self) -> Iterator[Told]:
@@ -123,6 +124,10 @@ class _Columns:
         if kind == "money":
             yield Told(name, NUMBER, self._major(sql))
             yield Told(f"{name}_minor", INTEGER, sql)
+        elif kind in FINER:
+            from oppcli.words.unit_prices import DIGITS
+
+            yield Told(name, NUMBER, self._scaled(sql, DIGITS[kind]))
         elif kind == "percent":
             yield Told(name, NUMBER, f"{sql} / 10000.0" if self._sqlite else f"trim_scale({sql}::numeric / 10000)")
         else:

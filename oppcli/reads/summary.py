@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model import coded as coding
-from oppcli.model.fields import BUILT_IN
+from oppcli.model.fields import BUILT_IN, FINER, MEASURES
 from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.noun import NOTHING
 from oppcli.model.refs import referred
@@ -100,7 +100,7 @@ def summary(
 
 def _tells(name: str, old: Any, new: Any) -> bool:
     """Whether a field says something: not what follows from the rest, and of a new record nothing that is empty."""
-    if name.startswith(_INNER) or (old is None and (name in _UNTYPED or new in ([], {}, ""))):
+    if name.startswith(_INNER) or name.endswith(".hash") or (old is None and (name in _UNTYPED or new in ([], {}, ""))):
         return False
     return name not in _QUIET or (name == "created_at" and old is not None)
 
@@ -117,6 +117,10 @@ def _labelled(name: str, names: Telling, of: str = "") -> tuple[str, str]:
         return listed([label(word) for word in part.groups() if word], " "), "text"
     if (of, name) == ("contact", "title"):
         return title_of_person(), "text"
+    if of in MEASURES:
+        from oppcli.reads.quote_changes import labelled
+
+        return labelled(of, name)
     field = BUILT_IN.get(name)
     return label(name.removesuffix("_ms")), field.kind if field else "text"
 
@@ -144,6 +148,10 @@ def _belonging(value: Any, names: Telling, noun: str) -> str | None:
     """`P-1 王总 决策人 for`: all that is said of what was added to a deal as a whole; None of a single value."""
     if not isinstance(value, dict):
         return None
+    if noun == "quote":
+        from oppcli.reads.quote_changes import told
+
+        return told(value)
     said = ((name, each) for name, each in value.items() if each not in (None, False, "", []))
     return listed((_reference(*pair, names.called) or _code(*pair, noun) or _said(*pair) for pair in said), " ") or None
 
@@ -190,6 +198,10 @@ def _said(
         return say("{n:g} h", n=value / HOUR_MS)
     if name == "kind" and value in NOTICE_KINDS:
         return Word("notice", value)
+    if kind in FINER and isinstance(value, int):
+        from oppcli.words import unit_prices
+
+        return unit_prices.shown(kind, value, currency or "")
     if kind in ("money", "percent") and isinstance(value, int):
         known = currency or kind == "percent"
         return shown(kind, value, currency or "") if known else say("{value} minor units", value=value)

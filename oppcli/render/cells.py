@@ -284,6 +284,7 @@ def _days(value: Any) -> str:
 
 
 _PEOPLE: dict[Kind, Callable[[Any], str]] = {
+    Kind.NUMBER: lambda value: f"{value:,f}" if hasattr(value, "as_tuple") else str(value),
     Kind.COUNT: lambda value: f"{value:,}",
     Kind.FRACTION: lambda value: f"{value * 100:.1f} %",
     Kind.PERCENT: lambda value: f"{_percent(value)} %",

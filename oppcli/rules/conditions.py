@@ -67,6 +67,11 @@ def reads(condition: Condition) -> frozenset[str]:
     return frozenset(comparison.field for comparison in comparisons(tree(condition)))
 
 
+def dotted(text: str) -> bool:
+    """Whether a condition reads a fact that is no field of the deal (`oppcli.model.spaces`)."""
+    return any("." in name for name in reads(unchecked(text)))
+
+
 def boundaries(condition: Condition) -> tuple[tuple[str, str, Any], ...]:
     """Every comparison with a value as (field, op, value), each once: where the answer may change."""
     every = (each for each in comparisons(tree(condition)) if each.op not in EMPTINESS)

@@ -88,7 +88,12 @@ def _limited(field: Field, rule: FieldRule) -> Field:
 
 def field_kinds(policy: Policy) -> dict[str, str]:
     """Name → kind, what conditions are typed against."""
-    return {name: field.kind for name, field in fields(policy).items()}
+    found = {name: field.kind for name, field in fields(policy).items()}
+    if policy.quote is None:
+        return found
+    from oppcli.model import spaces
+
+    return {**spaces.known(policy), **found}
 
 
 def parse(field: Field, text: str, reading: Reading = PLAIN) -> Any:

@@ -16,7 +16,7 @@ from oppcli.words.normal import EMAIL, PHONE, phone
 
 OWN = frozenset(
     "id key external_id system created_at created_by standing merged_into version stage visits tenures updated_at "
-    "closed_at last_open_stage close_reason close_detail channel currency renewal_of parts next_step "
+    "closed_at last_open_stage close_reason close_detail channel currency renewal_of origin parts next_step "
     "next_step_on".split()
 )
 """What is each record's own: its number and its ids elsewhere lead to it for ever, its stays stay with it."""

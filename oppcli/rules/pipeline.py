@@ -180,7 +180,7 @@ def _happened(deal: Deal, name: str, policy: Policy, known: Mapping[str, Field],
         return any(contact.role == word.name for contact in deal.contacts)
     if word.kind == STAGE:
         return any(visit.stage == word.name for visit in deal.visits)
-    if word.kind == CONDITION:
+    if word.kind == CONDITION and (policy.quote is None or not conditions.dotted(name)):
         condition = conditions.unchecked(name)
         read = {each: known[each] for each in conditions.reads(condition) if each in known}
         return conditions.decided(condition, fields.facts(deal, policy, among=read)) is True

@@ -55,10 +55,20 @@ def sight(scope: Mapping[str, Any], person: User, people: Iterable[tuple[str, st
         owners=owners,
         below=below,
         wide=len(owners) * WIDE_SHARE > len(managers),
-        hidden=tuple(name for name, without in scope["hide"].items() if roles <= set(without)),
+        hidden=_hidden(name for name, without in scope["hide"].items() if roles <= set(without)),
         masked=() if level == ALL else _masked(scope["mask"]),
         exports=_may_export(scope, roles),
     )
+
+
+def _hidden(names: Iterable[str]) -> tuple[str, ...]:
+    """The fields that are hidden, and what quotes tell of them."""
+    found = tuple(names)
+    if not found:
+        return found
+    from oppcli.model.spaces import HIDDEN_WITH
+
+    return (*found, *(each for name in found for each in HIDDEN_WITH.get(name, ())))
 
 
 def _masked(names: Iterable[str]) -> tuple[str, ...]:

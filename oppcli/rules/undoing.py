@@ -29,6 +29,8 @@ REVERSED = {
     "view": {"create", "edit", "withdraw", "undo"},
     "match": {"keep", "undo"},
     "rate": {"create", "edit", "undo"},
+    "price": {"create", "edit", "undo", "import"},
+    "quote": {"create", "edit", "revise", "use", "undo"},
 }
 FOLLOWED = {
     "request": {"deal changed", "deal lost", "deal withdrawn", "undo"},
@@ -103,6 +105,8 @@ def reversible(entry: Entry) -> bool:
 def instead(entry: Entry) -> Command:
     """The verb that helps where an undo does not."""
     key = entry.noun_id
+    if entry.noun == "quote":
+        return command("quote", "revise", ref("quote", int(key)), "--from", "N", ready=False)
     if entry.noun == "request":
         name = ref("request", int(key))
         verb = _REQUESTS.get(entry.action)

@@ -87,6 +87,10 @@ db clock              y . . . . . . . . .  S m
 import                y y . . . . . . y .  S
 import people         y . . . . . . . . .  S
 import trusted        y . . . . . . . . .  S m
+price set             y y . . . . . . . .
+quote edit            y y y y y u u u . .
+quote send            y y y y y u u u . .
+quote accept          y y y y y u u u . .
 mapping drop          y y . . . . . . y .
 rate add              y y . . . . . . . .
 view save             y y y y y y y y y .

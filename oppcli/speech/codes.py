@@ -18,9 +18,11 @@ from oppcli.model.journal import AGENT, CLAIM, LOGIN, PIN, ROLE, UNTYPED
 from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.payments import PAYMENT_KINDS
 from oppcli.model.people import BUILT_IN_ROLES
+from oppcli.model.quotes import QUOTE_STATES
 from oppcli.model.records import STANDINGS
 from oppcli.model.requests import STATES
 from oppcli.model.said import REPEAT, WHENCE, heading
+from oppcli.model.spaces import KINDS as DOTTED
 from oppcli.words.day_names import LONG_DAYS, SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
 
 _COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on", "contact")
@@ -30,7 +32,8 @@ manager_name successor_name owner_name created_by_name amount_minor attitude log
 given_by how attached_by_name decided_by_name frm_name to_name max_amount_minor applied_by_name submitted_by_name editor
 editor_name editors next_editors group stand_in veto fresh calendar sla_ms on_timeout on_reject opened_at resumed_at
 used_ms remaining_ms reminded added_by added_by_name like pool hops left aside seat via actor_name on_behalf_of_name
-verdict automatic own refers_to snapshot_hash
+verdict automatic own refers_to snapshot_hash accepted_at accepted_by accepted_note accepted_on frozen_at opened_by
+opened_on quoteversion terms sku item qty tax note hash used_at valid_until sent cost floor list max_discount unit_price
 """.split()
 """Columns of the views of `opp sql` that no other table has."""
 _FACTS = (
@@ -43,7 +46,7 @@ _FACTS = (
 def _headings() -> tuple[str, ...]:
     """What stands above a column that a field is shown in, whichever field of whichever noun."""
     fields = (field.name for noun in NOUNS for field in of(noun.word))
-    return tuple(sorted({str(heading(name)) for name in (*fields, *BUILT_IN, *_COUNTED, *_FACTS, *_VIEWED)}))
+    return tuple(sorted({str(heading(name)) for name in (*fields, *BUILT_IN, *DOTTED, *_COUNTED, *_FACTS, *_VIEWED)}))
 
 
 CODES: Mapping[str, tuple[str, ...]] = {
@@ -55,7 +58,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
                 "login upgrade export clock link unlink rival rename done cancel waive decline "
-                "score tier accept stale keep merge unmerge conflict read late".split()
+                "use revise freeze score tier accept stale keep merge unmerge conflict read late".split()
             )
             | {
                 "add-approver",
@@ -94,7 +97,20 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "file": ("same", "changed", "unreadable", "link"),
     "happened": ("activity", "stay", "tenure", "request", "decision", "file", "task", "merge"),
     "heading": _headings(),
-    "holds": (*TEXTS, "number", "int", "money", "percent", "bool", "date", "instant", "list", "object"),
+    "holds": (
+        *TEXTS,
+        "number",
+        "int",
+        "money",
+        "percent",
+        "unit_price",
+        "quantity",
+        "bool",
+        "date",
+        "instant",
+        "list",
+        "object",
+    ),
     "kind": KINDS,
     "manual": ("NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "EXIT STATUS", "SEE ALSO"),
     "mapping": ("kept", "ready", "unverified"),
@@ -107,7 +123,9 @@ CODES: Mapping[str, tuple[str, ...]] = {
     ),
     "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),
+    "quote": QUOTE_STATES,
     "part": (
+        "quote",
         "stage",
         "gate",
         "type",

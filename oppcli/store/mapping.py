@@ -17,8 +17,8 @@ from oppcli.model.records import search_key
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
 
-KEYS = {"Step": ("revision", "position")}
-NUMBERED = ("Revision", "Seat", "Decision")
+KEYS = {"Step": ("revision", "position"), "Line": ("position",)}
+NUMBERED = ("Revision", "Seat", "Decision", "QuoteVersion")
 """Children that carry their own number; a visit and a holder are numbered by their place."""
 SELDOM = {"Deal": ("contacts", "team", "rivals", "tenures")}
 """Children that most nouns have none of: their tables are asked for those alone whose row says that there are some."""
@@ -30,6 +30,8 @@ NEXT_STEP = "LEFT JOIN task n ON n.deal_id = d.id AND " + " AND ".join(f"n.{each
 """Beside `deal d`, its next step."""
 RENEWED = f"CASE WHEN d.renewal_of IS NULL THEN NULL ELSE '{PREFIXES['deal']}' || d.renewal_of END"
 """Of `deal d`, the reference of the deal that it renews."""
+LIKE = RENEWED.replace("renewal_of", "origin")
+"""The same of the deal that it was made like."""
 ELSEWHERE: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
     "Deal": {
         "next_step": ("task", "nullif(title, '')", f"deal_id = {{of}} AND {PLANNED}"),

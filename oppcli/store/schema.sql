@@ -326,7 +326,7 @@ competitor TEXT,
 channel TEXT NOT NULL,
 version INTEGER NOT NULL,
 standing TEXT DEFAULT 'live' NOT NULL,
-search_key TEXT DEFAULT '' NOT NULL, merged_into INTEGER, renewal_of INTEGER, grade_reason TEXT, parts TEXT DEFAULT '' NOT NULL,
+search_key TEXT DEFAULT '' NOT NULL, merged_into INTEGER, renewal_of INTEGER, grade_reason TEXT, parts TEXT DEFAULT '' NOT NULL, origin INTEGER,
 CONSTRAINT deal_pkey PRIMARY KEY (id),
 CONSTRAINT deal_amount CHECK (amount >= 0),
 CONSTRAINT deal_discount CHECK (discount BETWEEN 0 AND 1000000),
@@ -843,4 +843,101 @@ CREATE UNIQUE INDEX rate_pair ON rate (base, currency, day) WHERE standing <> 'w
 
 CREATE INDEX rate_standing ON rate (standing) WHERE standing <> 'live';
 
-INSERT INTO alembic_version VALUES ('0015');
+CREATE TABLE price (
+id INTEGER NOT NULL,
+sku TEXT NOT NULL,
+name TEXT NOT NULL,
+unit TEXT,
+currency TEXT NOT NULL,
+list INTEGER NOT NULL,
+floor INTEGER,
+cost INTEGER,
+tax INTEGER,
+from_on TEXT NOT NULL,
+to_on TEXT,
+external_id TEXT,
+system TEXT,
+created_at INTEGER NOT NULL,
+created_by TEXT NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT price_pkey PRIMARY KEY (id),
+CONSTRAINT price_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT price_cost CHECK (cost >= 0),
+CONSTRAINT price_floor CHECK (floor >= 0),
+CONSTRAINT price_list CHECK (list >= 0),
+CONSTRAINT price_tax CHECK (tax BETWEEN 0 AND 1000000)
+);
+
+CREATE UNIQUE INDEX price_external_id ON price (system, external_id) WHERE standing <> 'withdrawn';
+
+CREATE UNIQUE INDEX price_sku ON price (sku, currency, from_on) WHERE standing <> 'withdrawn';
+
+CREATE INDEX price_standing ON price (standing) WHERE standing <> 'live';
+
+CREATE TABLE quote (
+id INTEGER NOT NULL,
+deal_id INTEGER NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT quote_pkey PRIMARY KEY (id),
+CONSTRAINT quote_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT quote_deal_id CHECK (id = deal_id),
+CONSTRAINT quote_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT quote_deal_id_key UNIQUE (deal_id)
+);
+
+CREATE INDEX quote_standing ON quote (standing) WHERE standing <> 'live';
+
+CREATE TABLE quoteversion (
+quote_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+currency TEXT NOT NULL,
+opened_on TEXT NOT NULL,
+opened_at INTEGER NOT NULL,
+opened_by TEXT NOT NULL,
+valid_until TEXT,
+terms TEXT,
+used_at INTEGER,
+frozen_at INTEGER,
+hash TEXT NOT NULL,
+sent TEXT NOT NULL,
+accepted_on TEXT,
+accepted_at INTEGER,
+accepted_by TEXT,
+accepted_note TEXT,
+CONSTRAINT quoteversion_pkey PRIMARY KEY (quote_id, number),
+CONSTRAINT quoteversion_currency CHECK (length(currency) = 3),
+CONSTRAINT quoteversion_number CHECK (number >= 1),
+CONSTRAINT quoteversion_quote_id_fkey FOREIGN KEY(quote_id) REFERENCES quote (id)
+)
+WITHOUT ROWID;
+
+CREATE TABLE line (
+quote_id INTEGER NOT NULL,
+quoteversion INTEGER NOT NULL,
+position INTEGER NOT NULL,
+sku TEXT,
+item TEXT NOT NULL,
+qty INTEGER NOT NULL,
+unit TEXT,
+list INTEGER,
+floor INTEGER,
+cost INTEGER,
+price INTEGER,
+discount INTEGER,
+tax INTEGER NOT NULL,
+note TEXT,
+CONSTRAINT line_pkey PRIMARY KEY (quote_id, quoteversion, position),
+CONSTRAINT line_discount CHECK (discount BETWEEN 0 AND 1000000),
+CONSTRAINT line_position CHECK (position >= 1),
+CONSTRAINT line_tax CHECK (tax BETWEEN 0 AND 1000000),
+CONSTRAINT line_quote_id_quoteversion_fkey FOREIGN KEY(quote_id, quoteversion) REFERENCES quoteversion (quote_id, number)
+)
+WITHOUT ROWID;
+
+CREATE INDEX line_sku ON line (sku) WHERE sku IS NOT NULL;
+
+CREATE INDEX deal_origin ON deal (origin) WHERE origin IS NOT NULL;
+
+INSERT INTO alembic_version VALUES ('0016');

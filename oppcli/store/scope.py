@@ -13,6 +13,7 @@ from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, class_of
 from oppcli.model.sight import Sight
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import Shape, shape_of
+from oppcli.store.offered_columns import offered, told_of_offers
 from oppcli.store.patterns import literal
 from oppcli.tuples import NamedTuple
 
@@ -160,9 +161,6 @@ def _about(own: str, me: str, now: str) -> tuple[str, ...]:
     return (*_asked(own, me, now), copied)
 
 
-# --- columns ---------------------------------------------------------------------------------------------------------
-
-
 class Veil(NamedTuple):
     """How one engine is told which fields are not there for them."""
 
@@ -218,6 +216,7 @@ def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
         yield IM, veil.partly(IM, f"contact.{IM}", _works_for(asker, table))
     if table == "user_account" and veil.masks:
         yield "email", veil.partly("email", "user_account.email", asker.below("user_account.login"))
+    yield from offered(veil, table)
     if table == "request" and "amount" in veil.hidden:
         yield "amount", _unless_asked(asker, "request.id", "request.amount", veil.column("amount", "request.amount"))
     if table == "payment" and "amount" in veil.hidden:
@@ -231,7 +230,7 @@ def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
         if gone:
             # An entry does not say of which kind its task is: it tells no more than that there was one.
             changes = f"CASE WHEN {table}.noun = 'task' AND ({gone}) THEN '{{}}' ELSE {changes} END"
-        yield from (("changes", changes), ("meta", meta))
+        yield from (("changes", told_of_offers(veil, table, changes)), ("meta", meta))
     yield from ((name, veil.text(f"{table}.{name}", "1 = 1")) for name in TEXTS.get(table, ()))
 
 

@@ -46,6 +46,8 @@ import                                                     y y . . . . . . y .  
 merge unmerge, dupes keep                                  y y . . . . . . . .
 mapping drop                                               y y . . . . . . y .
 rate add                                                   y y . . . . . . . .
+price set                                                  y y . . . . . . . .
+quote edit send accept                                     y y y y y u u u . .
 view save, drop one's own                                  y y y y y y y y y .
 view drop, another's shared                                y . . . . . . . . .
 tick, notices send, db backup                              y y y y y y y y y .     actor system; backup: §3
@@ -106,6 +108,8 @@ ROWS = {
     "merge unmerge, dupes keep": ["merge", "unmerge", "dupes keep"],
     "mapping drop": ["mapping drop"],
     "rate add": ["rate add"],
+    "price set": ["price set"],
+    "quote edit send accept": ["quote edit", "quote send", "quote accept"],
     "view save, drop one's own": ["view save", "view drop"],
     "view drop, another's shared": ["view drop other"],
     "tick, notices send, db backup": ["tick", "notices send", "db backup"],
@@ -148,6 +152,8 @@ kind = "won"
 [[stage]]
 name = "输单"
 kind = "lost"
+
+[quote]
 
 [type.sign]
 needs = ["amount"]
@@ -275,6 +281,10 @@ LINES = {
     "dupes keep": f"dupes keep {PLAIN} {HERS} -m 两个项目",
     "mapping drop": "mapping drop old",
     "rate add": "rate add EUR CNY 7.82",
+    "price set": "price set P-1 --list 5",
+    "quote edit": "quote line {deal} 1 --item 培训",
+    "quote send": "quote send {deal} 报价单.html",
+    "quote accept": "quote accept {deal}",
     "view save": "view save neu ls",
     "view drop": "view drop eigen",
     "view drop other": "view drop alle",
@@ -337,7 +347,9 @@ def team(opp: InProcess) -> dict[str, str]:
         ("root", "contact add 甲 --customer C-2"),
         ("root", "contact add 乙 --customer C-1"),
         ("root", f"deal edit {PLAIN} --customer C-2"),
-        ("root", f"deal edit {FREE} --set next_step=回访 --set amount=5"),
+        ("root", f"quote line {ASKED} --item 咨询 --price 800000"),
+        ("root", f"quote line {FREE} --item 咨询 --price 800000"),
+        ("root", f"deal edit {FREE} --set next_step=回访"),
         ("root", f"lose {FREE_LOST} --reason price"),
         *(("sun", f"submit {deal} sign") for deal in (ASKED, BACK, GIVEN)),
         ("sun", f"submit {HALF} both"),

@@ -23,6 +23,7 @@ from oppcli.model.policy import (
     Tolerance,
     TypeRule,
 )
+from oppcli.model.quoting import Quoting
 from oppcli.model.relations import (
     Archive,
     Assign,
@@ -319,6 +320,7 @@ OTHER: dict[str, Any] = {
         "idle_ms": 300_000,
         "fields_of": {"customer": {"vip": FieldRule("vip")}},
         "duplicates": Duplicates((), country="1"),
+        "quote": Quoting(),
         "archive": Archive(needs=("survey",)),
         "priority": Priority("people_days"),
         "tags": (TagRule("x", Condition("amount > 2", None)),),

@@ -6,6 +6,7 @@ stages, delegations, notices stay behind: here its own hold. What cannot be take
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from oppcli.actions.act import Act
@@ -58,6 +59,7 @@ class Incoming:
             "deal": self._deals,
             "file": self._files,
             "request": self._requests,
+            **{word: partial(self._offered, word) for word in ("price", "quote")},
         }
 
     def take(self, noun: Noun, things: Lined) -> None:
@@ -200,6 +202,12 @@ class Incoming:
             else:
                 self.door.add(self._request(request, deal, name))
                 self.made += 1
+
+    def _offered(self, word: str, things: Lined) -> None:
+        """Prices, and quotes of the deals that came."""
+        from oppcli.actions.imports import offers_there
+
+        getattr(offers_there, word)(self, things)
 
     def _orphan(self, line: int, deal: int, told: Mapping[str, str]) -> None:
         """What belongs to a deal that is left out is left out with it."""

@@ -61,6 +61,7 @@ class Relations:
                 replace(each, owner=login(each.owner), given_by=login(each.given_by)) for each in deal.tenures
             ),
             "renewal_of": self.into.deals.get(deal.renewal_of or 0),
+            "origin": self.into.deals.get(deal.origin or 0),
             "merged_into": None,
         }
 

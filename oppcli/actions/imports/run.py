@@ -108,11 +108,9 @@ def _taker(
 
         return log(act, sheet, mapping, mapping_name, people, trust)
     if mapping.kind == "visits":
-        from oppcli.actions.imports.visits import VisitFields, VisitTaker
-
-        visits = VisitFields(policy, zone_of(mapping, policy))
-        refuse_unfit(mapping, mapping_name, sheet, policy, visits)
-        return sheet.rows(), VisitTaker(act, mapping, columns, visits, trust)
+        return sheet.rows(), _visits(act, sheet, mapping, mapping_name, columns, trust)
+    if mapping.kind == "prices":
+        return sheet.rows(), _prices(act, sheet, mapping, mapping_name, columns)
     if mapping.kind in RECORDS:
         from oppcli.actions.imports.record_fields import RecordFields
         from oppcli.actions.imports.records import RecordTaker
@@ -123,6 +121,26 @@ def _taker(
     deals = DealFields(policy, people, zone_of(mapping, policy))
     refuse_unfit(mapping, mapping_name, sheet, policy, deals)
     return sheet.rows(), DealTaker(act, mapping, DealReader(mapping, columns, deals, door.at), people, trust)
+
+
+def _visits(
+    act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns, trust: Trust | None
+) -> Taker:
+    """Who takes the rows of stays. Refused for a mapping that does not fit."""
+    from oppcli.actions.imports.visits import VisitFields, VisitTaker
+
+    fields = VisitFields(act.policy, zone_of(mapping, act.policy))
+    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
+    return VisitTaker(act, mapping, columns, fields, trust)
+
+
+def _prices(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
+    """Who takes the rows of a price list. Refused for a mapping that does not fit."""
+    from oppcli.actions.imports.prices import PriceFields, PriceTaker
+
+    fields = PriceFields(act.policy, zone_of(mapping, act.policy))
+    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
+    return PriceTaker(act, mapping, columns, fields)
 
 
 def _all(

@@ -104,6 +104,7 @@ NEXT = {
     "activities": command("export", "activities"),
     "tasks": command("export", "tasks"),
     RATES: command("rate", "list"),
+    "prices": command("price", "list"),
 }
 
 

@@ -87,6 +87,10 @@ class DealTaker:
             tally.unchanged += len(gone)
             tally.kept += sum(self._news(draft, known[identity(draft)]) for draft in gone)
             good = [draft for draft in good if identity(draft) not in merged]
+        if self.act.policy.quote is not None:
+            from oppcli.actions.imports.quoted import without_typed_figures
+
+            good = without_typed_figures(self.door, good, known, identity)
         fresh = [draft for draft in good if identity(draft) not in known]
         self._update([(draft, known[e]) for draft in good if (e := identity(draft)) in known], tally)
         if self.mapping.existing == ONLY:

@@ -17,7 +17,7 @@ from oppcli.model.said import say
 from oppcli.store import waiting
 
 if TYPE_CHECKING:
-    from oppcli.rules.approvals.world import World
+    from oppcli.rules.approvals.world import Offers, World
 
 SETTLED = (*LIVE_STATES, APPROVED)
 """States in which a change of the deal can do something to a request."""
@@ -74,9 +74,11 @@ def _files_changed(
     return reasons
 
 
-def deal_changed(act: Act, before: Deal, after: Deal, *, had: Iterable[File] | None = None) -> tuple[str, ...]:
+def deal_changed(
+    act: Act, before: Deal, after: Deal, *, had: Iterable[File] | None = None, offered: "Offers | None" = None
+) -> tuple[str, ...]:
     """Requests follow a change of the deal's fields, owner or files: the next revision, a return, an approval that no
-    longer holds. One line each. `had` are the files as they were before, where they changed."""
+    longer holds. One line each. `had` are the files, `offered` is what it was offered for, where that changed."""
     found = [request for request in act.door.find(Request, deal_id=after.id) if request.state in SETTLED]
     if not found:
         return ()
@@ -85,7 +87,7 @@ def deal_changed(act: Act, before: Deal, after: Deal, *, had: Iterable[File] | N
     from oppcli.rules.approvals import changing
 
     now = around(act, after, requests=found)
-    was = around(act, before, requests=found, files=had)
+    was = around(act, before, requests=found, files=had, quoted=offered)
     lines = []
     for request in found:
         touched = changing.touches(request, was, now)

@@ -22,6 +22,8 @@ def keep(door: WriteDoor, before: Request, done: Transition, world: World, verb:
     )
     _name_the_principal(door, done)
     saved = door.save(before, after, action=verb, meta=told(done, world))
+    if after.revision != before.revision:
+        freeze(door, after)
     post(door, done)
     return saved
 
@@ -32,6 +34,14 @@ def _name_the_principal(door: WriteDoor, done: Transition) -> None:
     behalf = next((event.on_behalf_of for event in done.events if event.actor == actor and event.on_behalf_of), None)
     if behalf is not None and not door.entries:
         door.begin(replace(door.stamp, on_behalf_of=behalf))
+
+
+def freeze(door: WriteDoor, request: Request) -> None:
+    """What the approvers are shown of a quote stays as they saw it."""
+    if request.facts.names_quote:
+        from oppcli.actions.quotes.freezing import freeze as frozen
+
+        frozen(door, request)
 
 
 def told(done: Transition, world: World) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from oppcli.actions.act import Look
 from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.policy import Policy
 from oppcli.model.requests import IMPORT, Request
-from oppcli.rules.approvals.world import Later, LaterByName, World
+from oppcli.rules.approvals.world import Later, LaterByName, Offered, Offers, World
 from oppcli.store.doors import ReadDoor
 
 
@@ -20,9 +20,11 @@ def around(
     requests: Iterable[Request] | None = None,
     files: Iterable[File] | None = None,
     like: World | None = None,
+    quoted: Offers | None = None,
 ) -> World:
     """The world of one deal now. `requests` are those already read (all of the deal's by default). `like` is the world
-    of another deal in the same transaction: its people and old rules are not read again."""
+    of another deal in the same transaction: its people and old rules are not read again. `quoted` is what the deal is
+    offered for, where that is known."""
     door, policy, now = look.door, look.policy, look.now
     known = tuple(door.find(Request, deal_id=deal.id) if requests is None else requests)
     return World(
@@ -39,6 +41,7 @@ def around(
         rate=None if deal.currency == policy.currency else _rate(look, deal.currency),
         say=like.say if like else saying(policy, now, look.zone),
         done=lambda: done(look, deal),
+        offered=_offered(look, deal) if quoted is None else quoted,
         brought=lambda request: brought(door, request),
         by=look.basis,
     )
@@ -50,6 +53,14 @@ def _rate(look: Look, currency: str) -> Decimal | None:
     return decimal(look, currency)
 
 
+def _offered(look: Look, deal: Deal) -> Offers:
+    if look.policy.quote is None:
+        return Offered
+    from oppcli.actions.offers import offers, quote_of
+
+    return offers(look, deal, lambda: quote_of(look, deal.id))
+
+
 def done(look: Look, deal: Deal) -> frozenset[str]:
     """The words of gates that hold by what was done on a deal: its tasks and activities."""
     from oppcli.actions.follow_ups import is_touch
@@ -58,6 +69,10 @@ def done(look: Look, deal: Deal) -> frozenset[str]:
 
     noted = look.door.find(Activity, deal_id=deal.id)
     words = gate_words.done(look.door.find(Task, deal_id=deal.id), noted, partial(is_touch, look))
+    if look.policy.quote is not None:
+        from oppcli.actions.offers import words_met
+
+        words |= frozenset(words_met(look, deal))
     return words | of_customer(look, deal)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from oppcli.actions.act import Act, Look
 from oppcli.actions.find import get, of_another_noun
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.requests.keeping import keep, post, told
+from oppcli.actions.requests.keeping import freeze, keep, post, told
 from oppcli.actions.requests.surroundings import around
 from oppcli.errors import NotFound, UsageError
 from oppcli.model import money
@@ -66,6 +66,7 @@ def submit(act: Act, deal: Deal, name: str | None, *, note: str | None = None) -
     made = done.request
     ready = replace(made, channel=door.stamp.channel, wake_at=time.wake_at(made, world))
     saved = door.add(ready, action="submit", meta=told(done, world))
+    freeze(door, saved)
     post(door, done)
     line = say("{saved} submitted: {headline}", saved=called(saved), headline=headline(saved, world, door.hidden))
     undo = command("request", "recall", called(saved))

@@ -25,6 +25,7 @@ PAGES: dict[str, str] = {
     "proposals": "what machines propose, until somebody accepts it",
     "python": "SQLModel sessions for notebooks, read only",
     "rates": "what currencies are worth in each other",
+    "quotes": "prices and quotes: versions, figures, what is sent",
     "reports": "what each figure means",
     "scores": "scores, tags, tiers, priority: computed by the policy",
     "server": "PostgreSQL that knows who writes",

@@ -11,6 +11,7 @@ from oppcli.policy.checks import (
     follow,
     gates,
     keys,
+    quotes,
     scope,
     scores,
     separation,
@@ -35,4 +36,5 @@ CHECKS: tuple[Callable[[Review], None], ...] = (
     conditions.check,
     gates.check,
     duplicates.check,
+    quotes.check,
 )

@@ -1,5 +1,6 @@
 """Conditions of types and steps: readable, typed, able to hold, complete at their edges."""
 
+from oppcli.model import spaces
 from oppcli.model.policy import ALWAYS, Condition
 from oppcli.model.said import say
 from oppcli.policy.notation import many
@@ -46,9 +47,9 @@ def _can_apply(review: Review, path: Path, when: Condition, steps: list[Conditio
 
 
 def _material(review: Review, path: Path, table: Table, steps: list[Condition]) -> None:
-    material = many(table.get("material", []))
+    material = {*many(table.get("material", [])), *spaces.MOVING}
     for n, step in enumerate(steps):
-        for field in sorted(conditions.reads(step) - set(material)):
+        for field in sorted(each for each in conditions.reads(step) if not {each, each.partition(".")[0]} & material):
             message = say("changing {field} after approval would go unnoticed: it is not material", field=field)
             review.add("P103", (*path, "step", n, "when"), message)
 

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from oppcli.model.said import say
-from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, payment_keys, score_keys, trust_keys
+from oppcli.policy import (
+    assign_keys,
+    duplicate_keys,
+    follow_keys,
+    keys,
+    payment_keys,
+    quote_keys,
+    score_keys,
+    trust_keys,
+)
 from oppcli.policy.checks import gate_words
 from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys, Kind
 from oppcli.policy.notation import many
@@ -37,6 +46,7 @@ def check(review: Review) -> None:
         (keys.DEFAULTS, ("defaults",), doc["defaults"]),
         (follow_keys.FOLLOW, ("follow",), doc["follow"]),
         (duplicate_keys.DUPLICATES, ("duplicates",), doc["duplicates"]),
+        (quote_keys.QUOTE, ("quote",), doc["quote"]),
         (assign_keys.ASSIGN, ("assign",), doc["assign"]),
         (assign_keys.ARCHIVE, ("archive",), doc["archive"]),
         (assign_keys.PRIORITY, ("priority",), doc["priority"]),

@@ -30,7 +30,8 @@ class Change(NamedTuple):
         return say("{field} changed", field=self.field) if self.personal else str(self)
 
     def __str__(self) -> str:
-        return say("{field} {was} → {now}", field=self.field, was=self.shown or "–", now=self.now or "–")
+        was, now = (figures.short(self.field, each) for each in (self.shown, self.now))
+        return say("{field} {was} → {now}", field=self.field, was=was or "–", now=now or "–")
 
 
 def changes(request: Request, world: World) -> tuple[Change, ...]:
@@ -85,6 +86,11 @@ def _same_steps(request: Request, world: World, found: tuple[Change, ...]) -> bo
 
 def _names(rule: TypeRule, shown: Mapping[str, str | None], policy: Policy) -> list[str]:
     return [step.name for step in planning.applies(rule, figures.facts_shown(shown, policy))]
+
+
+def rests_on_nothing_over(request: Request, world: World) -> bool:
+    """Whether what it names of a quote still holds: nobody rests on one that expired before it was accepted."""
+    return world.rules(request).quote is None or not request.facts.names_quote or world.offered().over is None
 
 
 def expired(request: Request, world: World) -> bool:

@@ -1,12 +1,14 @@
 """Approve, reject, return for information, withdraw one's approval (transitions 3, 4, 5 and 21)."""
 
-from oppcli.errors import Ambiguous, Conflict, OppError, Reason
+from oppcli.errors import Ambiguous, Conflict, OppError, Reason, Refused
 from oppcli.model.command import command
 from oppcli.model.noun import replace
+from oppcli.model.refs import ref
 from oppcli.model.requests import (
     APPROVE,
     APPROVED,
     PENDING,
+    QUOTE,
     REJECT,
     REJECTED,
     RETURN,
@@ -55,10 +57,26 @@ def decide(
     chance = _the_one(live.request, chances(live.request, world, actor), step)
     if verdict == APPROVE:
         require_comment(request, world, chance.step, reason)
+        _require_offer(request, world)
     done = live.then(record(live.request, world, chance, actor, verdict, reason=reason))
     if verdict == RETURN:
         return done.then(_given_back(done.request, world, actor, reason))
     return done.then(proceed(done.request, world, by=actor))
+
+
+def _require_offer(request: Request, world: World) -> None:
+    """Refuse (7) to approve what rests on a quote that holds no more."""
+    if world.rules(request).quote is None:
+        return
+    from oppcli.rules.approvals.covering import rests_on_nothing_over
+
+    if rests_on_nothing_over(request, world):
+        return
+    deal = ref("deal", request.deal_id)
+    raise Refused(
+        say("{request} rests on a quote that holds no more", request=called(request)),
+        reasons=(Reason(QUOTE, world.offered().over, command("quote", "edit", deal, "--valid", "+30d")),),
+    )
 
 
 def said_already(request: Request, actor: str, verdict: str, *, step: str | None = None) -> Decision | None:

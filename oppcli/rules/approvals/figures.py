@@ -8,7 +8,7 @@ from typing import Any
 from oppcli.model import money
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy, TypeRule
-from oppcli.model.requests import APPROVED, FILE, LIVE_STATES, Request
+from oppcli.model.requests import APPROVED, FILE, LIVE_STATES, QUOTE, Request
 from oppcli.model.said import label, listed, say
 from oppcli.rules import conditions, fields
 from oppcli.rules.approvals.world import World, converted
@@ -18,6 +18,8 @@ from oppcli.words.kinds import STEPS
 NONE = "–"
 DIGITS = 12
 """So much of a file's fingerprint is shown."""
+HASH = 64
+"""Digits of one in full."""
 
 
 def reads(rule: TypeRule) -> frozenset[str]:
@@ -37,7 +39,8 @@ def snapshot(rule: TypeRule, policy: Policy, world: World) -> dict[str, str | No
 
 
 def _shown_names(rule: TypeRule) -> dict[str, None]:
-    return dict.fromkeys((*rule.material, *rule.needs, *sorted(reads(rule))))
+    names = dict.fromkeys((*rule.material, *rule.needs, *sorted(reads(rule))))
+    return names | {f"{QUOTE}.version": None} if QUOTE in names else names
 
 
 def shown_fact(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], world: World) -> str | None:
@@ -52,6 +55,11 @@ def shown_fact(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], wo
             return money.plain(money.to_minor(value, world.deal.currency), world.deal.currency)
         return format(value.normalize() + 0, "f")
     return None if value is None else str(value)
+
+
+def short(name: str, text: str | None) -> str | None:
+    """A fact as a sentence has it: of a hash its beginning."""
+    return text[:DIGITS] if text is not None and name == QUOTE and len(text) == HASH else text
 
 
 def facts_shown(shown: Mapping[str, str | None], policy: Policy) -> Mapping[str, Any]:
@@ -95,7 +103,10 @@ class Figure(NamedTuple):
 
 def figures(request: Request, world: World) -> tuple[Figure, ...]:
     """Everything that is material, that the type needs, and that its conditions read, in that order."""
-    known = fields.fields(world.rules(request))
+    policy = world.rules(request)
+    known = fields.fields(policy)
+    if policy.quote is not None:
+        known = {name: Field(name, kind) for name, kind in fields.field_kinds(policy).items()} | known
     seen, before = request.facts.snapshot, _before(request)
     today = _today(request, world, known) if request.state in (*LIVE_STATES, APPROVED) else {}
     found = []
@@ -153,6 +164,8 @@ def _shown(field: Field, text: str | None, currency: str) -> str:
         return money.shown(money.to_minor(Decimal(text), currency), currency)
     if field.kind == "percent":
         return f"{text} %"
+    if field.name == QUOTE:
+        return text[:DIGITS]
     if field.name.startswith(FILE):
         return listed(digest[:DIGITS] for digest in text.split(","))
     if field.kind == "bool":

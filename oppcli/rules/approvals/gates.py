@@ -11,7 +11,7 @@ from oppcli.model.requests import APPROVED, CANCELLED, FILE, INVALIDATED, PENDIN
 from oppcli.model.said import listed, say
 from oppcli.rules import conditions
 from oppcli.rules.approvals import planning
-from oppcli.rules.approvals.covering import EXPIRED, expired, material
+from oppcli.rules.approvals.covering import EXPIRED, expired, material, rests_on_nothing_over
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import next_command, standing
@@ -116,7 +116,7 @@ def holds(request: Request, world: World) -> bool:
         return False
     told, found = world.holding.get(request.id, (None, False))
     if told is not request:
-        found = not expired(request, world) and not material(request, world)
+        found = not expired(request, world) and not material(request, world) and rests_on_nothing_over(request, world)
         world.holding[request.id] = (request, found)
     return found
 
@@ -134,7 +134,12 @@ def _approved(request: Request, world: World) -> GateState:
     if holds(request, world):
         return GateState(type=request.type, state=APPROVED, request=request.id)
     changed = material(request, world)
-    if changed:
+    if not changed and not rests_on_nothing_over(request, world):
+        state, detail = (
+            EXPIRED,
+            say("{request} rests on a quote that {why}", request=called(request), why=world.offered().over),
+        )
+    elif changed:
         state, detail = (
             CHANGED,
             say("{map} since {request} was approved", map=listed(map(str, changed), "; "), request=called(request)),

@@ -9,7 +9,7 @@ from oppcli.model.command import command
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StepRule, TypeRule
 from oppcli.model.refs import ref
-from oppcli.model.requests import APPROVED, LIVE_STATES, Request, Revision, Step
+from oppcli.model.requests import APPROVED, LIVE_STATES, QUOTE, Request, Revision, Step
 from oppcli.model.said import label, listed, say
 from oppcli.rules import conditions, fields, pipeline
 from oppcli.rules.approvals.eligible import climb
@@ -66,13 +66,23 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
     for name in sorted(reads(rule)):
         if raw.get(name) is None and name not in needed:
             needed[name] = say("decides who must approve {name}", name=rule.named)
+    whole = [name for name in needed if _unmet(name, policy, world)]
+    needed = {name: why for name, why in needed.items() if name in whole or name.partition(".")[0] not in whole}
     found = tuple(
-        Reason(fields.word(name, policy), why, pipeline.mend(world.deal, name, policy)) for name, why in needed.items()
+        reason
+        for name, why in needed.items()
+        for reason in _unmet(name, policy, world)
+        or (Reason(fields.word(name, policy), why, pipeline.mend(world.deal, name, policy)),)
     )
     unpriced = sorted(
         name for name in (*rule.needs, *reads(rule)) if facts.get(name) is None and raw.get(name) is not None
     )
     return found + (_no_rate(policy, world) if unpriced else ())
+
+
+def _unmet(name: str, policy: Policy, world: World) -> tuple[Reason, ...]:
+    """Why the deal does not have a quote that may be submitted; nothing of any other name."""
+    return () if policy.quote is None or name != QUOTE else world.offered().unmet.get(name, ())
 
 
 def lacking(rule: TypeRule, policy: Policy, world: World) -> frozenset[str]:

@@ -28,10 +28,16 @@ def to_the_minute(at: int) -> str:
 class Facts:
     """What is true of one deal, worked out once for each policy that asks, and only when one does."""
 
-    __slots__ = ("_compared", "_raw", "customer", "deal", "rate")
+    __slots__ = ("_compared", "_offered", "_raw", "customer", "deal", "rate")
 
-    def __init__(self, deal: Deal, customer: str | Callable[[], str] | None, rate: Decimal | None) -> None:
-        self.deal, self.customer, self.rate = deal, customer, rate
+    def __init__(
+        self,
+        deal: Deal,
+        customer: str | Callable[[], str] | None,
+        rate: Decimal | None,
+        offered: "Offers | None" = None,
+    ) -> None:
+        self.deal, self.customer, self.rate, self._offered = deal, customer, rate, offered
         self._raw: dict[str, Mapping[str, Any]] = {}
         self._compared: dict[str, Mapping[str, Any]] = {}
 
@@ -46,6 +52,8 @@ class Facts:
             from oppcli.rules import fields
 
             found = fields.facts(self.deal, policy, customer=self.customer, probability=chance)
+            if policy.quote is not None and self._offered is not None:
+                found = {**found, **self._offered().facts}
             self._raw[policy.hash] = found
         return found
 
@@ -56,6 +64,21 @@ class Facts:
             found = converted(self.raw(policy), policy, self.deal.currency, self.rate)
             self._compared[policy.hash] = found
         return found
+
+
+class Offered(NamedTuple):
+    """What a deal is offered for, as far as requests and gates ask (`oppcli.model.spaces`)."""
+
+    facts: Mapping[str, Any] = NOTHING
+    """By dotted name, comparable; under the name of a space its hash."""
+    unmet: Mapping[str, tuple[Any, ...]] = NOTHING
+    """Space → why a request that needs it cannot be submitted."""
+    over: Any = None
+    """Why nothing that rests on it holds any more; None while it holds."""
+
+
+Offers = Callable[[], Offered]
+"""Looked up when somebody asks."""
 
 
 class Later(Generic[Item]):
@@ -120,6 +143,7 @@ class Surroundings(NamedTuple):
     """Who imported a request, and when; None where nobody knows."""
     by: str = ""
     """How the program knows who acts; nothing where nobody does."""
+    offered: Offers = Offered
 
 
 class World(Surroundings):
@@ -128,7 +152,7 @@ class World(Surroundings):
     @cached_property
     def known(self) -> Facts:
         """What is true of the deal."""
-        return Facts(self.deal, self.customer, self.rate)
+        return Facts(self.deal, self.customer, self.rate, self.offered)
 
     @cached_property
     def states(self) -> dict[str, Any]:
@@ -143,7 +167,14 @@ class World(Surroundings):
     def _replace(self, **changes: Any) -> Self:
         """The world with something else in it; what is known of the deal goes on where that stays the same."""
         after = super()._replace(**changes)
-        if "known" in self.__dict__ and not changes.keys() & {"deal", "policy", "frozen", "customer", "rate"}:
+        if "known" in self.__dict__ and not changes.keys() & {
+            "deal",
+            "policy",
+            "frozen",
+            "customer",
+            "rate",
+            "offered",
+        }:
             after.__dict__["known"] = self.known
         return after
 
@@ -209,7 +240,7 @@ def converted(facts: Mapping[str, Any], policy: Policy, currency: str, rate: Dec
         return facts
     from oppcli.rules import exchange, fields
 
-    known = fields.fields(policy)
-    money = {name for name, value in facts.items() if value is not None and known[name].kind == "money"}
+    kinds = fields.field_kinds(policy)
+    money = {name for name, value in facts.items() if value is not None and kinds.get(name) == "money"}
     to = policy.currency
     return {**facts, **{name: None if rate is None else exchange.rounded(facts[name] * rate, to) for name in money}}

@@ -157,6 +157,7 @@ OWN: Mapping[str, Sequence[Any]] = {
         known_elsewhere("deal"),
         survivor("deal"),
         part("deal_renewal_of", "renewal_of", where="renewal_of IS NOT NULL"),
+        part("deal_origin", "origin", where="origin IS NOT NULL"),
         check("amount", "amount >= 0"),
         check("currency", "length(currency) = 3"),
         check("discount", "discount BETWEEN 0 AND 1000000"),
@@ -178,6 +179,26 @@ OWN: Mapping[str, Sequence[Any]] = {
         Index("visit_stage_id_stay", "stage_id", text("(left_at - entered_at)"), "entered_at", "left_at"),
     ),
     "file": (check("size", "size >= 0"), Index(None, "deal_id")),
+    "price": (
+        # One price begins on a day; what begins later counts.
+        part("price_sku", "sku", "currency", "from_on", where=TAKEN, unique=True),
+        check("list", "list >= 0"),
+        check("floor", "floor >= 0"),
+        check("cost", "cost >= 0"),
+        check("tax", "tax BETWEEN 0 AND 1000000"),
+        known_elsewhere("price"),
+    ),
+    "quote": (check("deal_id", "id = deal_id"), UniqueConstraint("deal_id")),
+    "quoteversion": (
+        check("number", "number >= 1"),
+        check("currency", "length(currency) = 3"),
+    ),
+    "line": (
+        check("position", "position >= 1"),
+        check("tax", "tax BETWEEN 0 AND 1000000"),
+        check("discount", "discount BETWEEN 0 AND 1000000"),
+        part("line_sku", "sku", where="sku IS NOT NULL"),
+    ),
     "user_account": (check("login", "login <> ''"), check("active", "active IN (0, 1)")),
     "delegation": (
         check("window", "ends_at >= starts_at"),

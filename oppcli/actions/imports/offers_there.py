@@ -1,0 +1,76 @@
+"""Prices and quotes of another database: the price list by what begins when, a quote with its deal."""
+
+from collections import Counter
+from typing import Any, Protocol
+
+from oppcli.actions.act import Act
+from oppcli.actions.imports.people_there import Lined, Relations
+from oppcli.model.noun import replace
+from oppcli.model.quotes import Price, Quote, QuoteVersion
+from oppcli.model.records import ANY, KEPT
+from oppcli.model.said import Word
+from oppcli.rules.quotes.versions import hashed
+
+
+class Into(Protocol):
+    """What takes everything in, as far as it is needed here."""
+
+    act: Act
+    deals: dict[int, int]
+    made: int
+    same: int
+    behind: Counter[str]
+    relations: Relations
+
+    def login(self, login: str | None) -> Any: ...
+    def compare(self, here: Any, there: Any, apart: tuple[str, ...]) -> None: ...
+
+
+def price(into: Into, things: Lined) -> None:
+    """The prices that are kept there, by thing, currency and first day."""
+    door = into.act.door
+    known = door.find(Price, sku=sorted({each.sku for _, each in things}), standing=KEPT)
+    here = {(each.sku, each.currency, each.from_on): each for each in known}
+    for _, each in things:
+        fresh = replace(each, id=0, version=1, created_by=into.login(each.created_by))
+        if each.standing not in KEPT:
+            into.behind[Word("plural", "prices")] += 1
+        elif (found := here.get((each.sku, each.currency, each.from_on))) is not None:
+            into.compare(found, fresh, ("created_by", "created_at", "external_id", "system"))
+        else:
+            door.add(fresh)
+            into.made += 1
+
+
+def quote(into: Into, things: Lined) -> None:
+    """The quotes of the deals that came; of a deal that has one here it stays behind where it is another."""
+    door = into.act.door
+    numbers = [into.deals[each.deal_id] for _, each in things if each.deal_id in into.deals]
+    here = {each.id: each for each in door.find(Quote, id=numbers, standing=ANY)} if numbers else {}
+    for _, each in things:
+        deal = into.deals.get(each.deal_id)
+        if deal is None or each.standing not in KEPT:
+            into.behind[Word("plural", "quotes")] += 1
+            continue
+        fresh = replace(
+            each, id=deal, deal_id=deal, version=1, versions=tuple(_version(into, one) for one in each.versions)
+        )
+        if deal in here:
+            into.compare(here[deal], fresh, ())
+        else:
+            door.add(fresh)
+            into.made += 1
+
+
+def _version(into: Into, version: QuoteVersion) -> QuoteVersion:
+    """A version by the people and contacts that are here."""
+    sent = tuple(
+        {
+            **{name: value for name, value in told.items() if name != "to"},
+            "by": into.login(told.get("by")),
+            **({"to": into.relations.contacts[told["to"]]} if told.get("to") in into.relations.contacts else {}),
+        }
+        for told in version.sent
+    )
+    people = {"opened_by": into.login(version.opened_by), "accepted_by": into.login(version.accepted_by)}
+    return hashed(replace(version, sent=sent, **people))

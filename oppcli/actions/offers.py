@@ -1,0 +1,182 @@
+"""What a deal is offered for, as needs, conditions, gates and approvers ask for it: one look-up of its quote."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from oppcli.actions.act import Look
+from oppcli.errors import Conflict, Reason
+from oppcli.model import money
+from oppcli.model.command import command
+from oppcli.model.deals import Deal
+from oppcli.model.policy import Policy
+from oppcli.model.quotes import Quote, QuoteVersion
+from oppcli.model.quoting import EXPIRED, ORDINARY, STALE, Quoting
+from oppcli.model.records import LIVE
+from oppcli.model.refs import ref
+from oppcli.model.said import listed, say
+from oppcli.model.spaces import FROM_QUOTE, QUOTE, SPACES
+from oppcli.rules import conditions
+from oppcli.rules.approvals.world import Offered
+from oppcli.rules.quotes import checks, figures
+from oppcli.rules.quotes.figures import Figures
+from oppcli.words import percents
+from oppcli.words.zones import today
+
+
+def quoting(policy: Policy) -> Quoting:
+    """What the policy says of quotes."""
+    found: Quoting | None = policy.quote
+    return found or ORDINARY
+
+
+def quote_of(look: Look, deal: int) -> Quote | None:
+    """The quote of a deal; None where it has none, or it was withdrawn."""
+    found = look.door.find(Quote, id=deal, standing=LIVE)
+    return found[0] if found else None
+
+
+def require_unquoted(look: Look, deal: Deal, names: Iterable[str]) -> None:
+    """Refuse (5) to type what the deal has from its quote, and another currency than that is in."""
+    typed = [each for each in names if each in FROM_QUOTE]
+    if not typed or quote_of(look, deal.id) is None:
+        return
+    name = ref("deal", deal.id)
+    raise Conflict(
+        say(
+            "{deal}: {fields} {n:comes|come} from its quote {quote}",
+            deal=name,
+            fields=listed(typed),
+            n=len(typed),
+            quote=ref("quote", deal.id),
+        ),
+        hint=command("quote", "show", name),
+    )
+
+
+def day(look: Look) -> str:
+    """Today, where business is done: on which a quote holds or does not."""
+    return today(look.now, look.calendar.timezone).isoformat()
+
+
+def figures_of(look: Look, version: QuoteVersion) -> Figures:
+    """What a version comes to."""
+    return figures.figures(version.lines, version.currency, quoting(look.policy).prices)
+
+
+def stale_of(look: Look, version: QuoteVersion) -> tuple[int, ...]:
+    """The lines whose price list has changed since: one look at the prices of today, none for a version without a
+    listed line."""
+    from oppcli.actions.prices import today_by_sku
+
+    found = today_by_sku(look.door, (line.sku for line in version.lines if line.sku), version.currency, day(look))
+    return figures.stale(version.lines, {sku: (each.list, each.floor, each.cost) for sku, each in found.items()})
+
+
+def checks_of(look: Look, version: QuoteVersion, *, stale: tuple[int, ...] | None = None) -> tuple[checks.Check, ...]:
+    """What stands out in a version today."""
+    found = stale_of(look, version) if stale is None else stale
+    return checks.checks(version, figures_of(look, version), found, quoting(look.policy), day(look))
+
+
+def offers(look: Look, deal: Deal, quote: Quote | Callable[[], Quote | None] | None) -> Callable[[], Offered]:
+    """What the rules of approvals are given of it, looked up when one asks, and once."""
+    kept: list[Offered] = []
+
+    def found() -> Offered:
+        if not kept:
+            known = quote() if callable(quote) else quote
+            kept.append(_offered(look, deal, known))
+        return kept[0]
+
+    return found
+
+
+def _offered(look: Look, deal: Deal, quote: Quote | None) -> Offered:
+    name = ref("deal", deal.id)
+    version = quote.in_effect if quote is not None else None
+    if version is None or not version.lines:
+        fix = command("quote", "line", name, "--sku", "…", "--qty", "1")
+        return Offered(_nothing(), {QUOTE: (Reason(QUOTE, say("no line"), fix),)})
+    wanted = STALE in quoting(look.policy).strict or "quote.stale" in _asked(look.policy)
+    stale = stale_of(look, version) if wanted else ()
+    found = checks_of(look, version, stale=stale)
+    over = next((each.text for each in found if each.code == EXPIRED), None)
+    facts = _facts(version, figures_of(look, version), len(stale) if wanted else None)
+    return Offered(facts, {QUOTE: checks.reasons(name, found)}, over)
+
+
+def _nothing() -> dict[str, Any]:
+    return dict.fromkeys((QUOTE, *(f"{QUOTE}.{name}" for name in SPACES[QUOTE])))
+
+
+def _facts(version: QuoteVersion, found: Figures, stale: int | None) -> dict[str, Any]:
+    """By dotted name, as conditions compare them."""
+    told: dict[str, Any] = {
+        name: money.to_major(getattr(found, name), version.currency) for name in ("net", "tax", "gross")
+    }
+    for name in ("discount", "max_discount", "margin"):
+        value = getattr(found, name)
+        told[name] = None if value is None else Decimal(value) / percents.UNIT
+    for name in ("below_floor", "unlisted", "costless"):
+        told[name] = Decimal(len(getattr(found, name)))
+    told |= {"stale": None if stale is None else Decimal(stale), "lines": Decimal(len(version.lines))}
+    told |= {
+        "version": Decimal(version.number),
+        "sent": bool(version.sent),
+        "accepted": version.accepted_on is not None,
+    }
+    told["valid_until"] = None if version.valid_until is None else date.fromisoformat(version.valid_until)
+    return {QUOTE: version.hash, **{f"{QUOTE}.{name}": value for name, value in told.items()}}
+
+
+def _asked(policy: Policy) -> frozenset[str]:
+    """Every word of gates and needs, and what conditions of types and steps read."""
+    words = _words(policy)
+    read = (
+        name
+        for rule in policy.types.values()
+        for when in (rule.when, *(step.when for step in rule.steps))
+        for name in conditions.reads(when)
+    )
+    return frozenset((*words, *read, *(name for word in words for name in _reads(word))))
+
+
+def _words(policy: Policy) -> tuple[str, ...]:
+    """What stages and types ask for, and rest on."""
+    stages = (word for stage in policy.stages for word in (*stage.enter, *stage.leave))
+    types = (word for rule in policy.types.values() for word in (*rule.needs, *rule.material))
+    return (*stages, *types, *(policy.archive.needs if policy.archive is not None else ()))
+
+
+def _reads(word: str) -> Iterable[str]:
+    if QUOTE not in word or word in (QUOTE,):
+        return ()
+    from oppcli.rules.gate_words import CONDITION, wanted
+
+    return conditions.reads(conditions.unchecked(word)) if wanted(word).kind == CONDITION else (word,)
+
+
+def words_met(look: Look, deal: Deal) -> Iterator[str]:
+    """The words of gates that ask for something of a quote, and hold: `quote`, `quote.sent`, `quote.margin >= 25`."""
+    asked = [word for word in dict.fromkeys(_words(look.policy)) if any(map(_ours, (word, *_reads(word))))]
+    if not asked:
+        return
+    from oppcli.rules import fields
+
+    found = offers(look, deal, lambda: quote_of(look, deal.id))()
+    facts = {**fields.facts(deal, look.policy), **found.facts}
+    for word in asked:
+        if word == QUOTE:
+            met = not found.unmet.get(QUOTE)
+        elif _ours(word):
+            met = facts.get(word) not in (None, False)
+        else:
+            met = conditions.decided(conditions.unchecked(word), facts) is True
+        if met:
+            yield word
+
+
+def _ours(name: str) -> bool:
+    return name.partition(".")[0] == QUOTE and name in (QUOTE, *(f"{QUOTE}.{each}" for each in SPACES[QUOTE]))

@@ -1,0 +1,131 @@
+"""What is typed of the lines of a quote, by flags or in a file."""
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from oppcli.cli.context import Context
+from oppcli.cli.price import value
+from oppcli.errors import Reason, UsageError
+from oppcli.model.command import command
+from oppcli.model.said import listed, say
+from oppcli.words.invalid import Invalid
+
+if TYPE_CHECKING:
+    from oppcli.actions.act import Act
+
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "sku": ("编码", "料号", "物料号", "产品编码"),
+    "item": ("品名", "名称", "产品", "项目"),
+    "qty": ("数量",),
+    "unit": ("单位",),
+    "price": ("单价", "价格"),
+    "discount": ("折扣",),
+    "tax": ("税率",),
+    "cost": ("成本",),
+    "note": ("备注",),
+}
+"""What each column may be called besides its name."""
+BESIDE = frozenset(("quote", "version", "deal", "position", "currency", "list", "floor", "amount"))
+"""Columns that `opp export lines` has and nobody types."""
+
+
+def given(opp: Context, act: "Act", typed: Mapping[str, str | None], currency: str) -> dict[str, Any]:
+    """The values of what was typed of one line. Refused (2) with everything that cannot be read."""
+    found, wrong = _values(opp, typed, currency)
+    _require_seen(act, found)
+    if wrong:
+        raise UsageError(say("{n} {n:value|values} cannot be read", n=len(wrong)), reasons=tuple(wrong))
+    return found
+
+
+def _values(opp: Context, typed: Mapping[str, str | None], currency: str) -> tuple[dict[str, Any], list[Reason]]:
+    found: dict[str, Any] = {}
+    wrong = []
+    for name, text in typed.items():
+        if text is None:
+            continue
+        try:
+            found[name] = value(opp, name, text, currency)
+        except Invalid as fault:
+            wrong.append(Reason(f"--{name}", fault.message, fault.hint))
+    return found, wrong
+
+
+def _require_seen(act: "Act", found: Mapping[str, Any]) -> None:
+    """Refuse (4) a cost to who does not see margins."""
+    if "margin" in act.door.hidden and found.get("cost") is not None:
+        from oppcli.rules.scopes import require_fields
+
+        assert act.door.sight is not None
+        require_fields(act.door.sight, ("margin",))
+
+
+def require_place(deal: str, position: int | None, typed: Mapping[str, str | None]) -> int:
+    """Which line is dropped. Refused (2) without one, and with anything else said of it."""
+    if position is None:
+        raise UsageError(say("say which line is dropped"), hint=command("quote", "line", deal, "1", "--drop"))
+    also = [f"--{name}" for name, text in typed.items() if text is not None]
+    if also:
+        raise UsageError(say("a line is dropped as a whole: not with {flags}", flags=listed(also)))
+    return position
+
+
+def require_said(deal: str, typed: Mapping[str, str | None]) -> None:
+    """Refuse (2) a line of which nothing is said."""
+    if all(text is None for text in typed.values()):
+        raise UsageError(
+            say("nothing is said of the line"), hint=command("quote", "line", deal, "--sku", "…", "--qty", "1")
+        )
+
+
+def read(opp: Context, place: str, currency: str) -> list[dict[str, Any]]:
+    """The lines of a file. Refused (2) for columns that are none of a line's, and with every value that cannot be
+    read, by its line."""
+    from oppcli.files.sheets import open_sheet
+    from oppcli.files.sheets.opening import open_file
+
+    stream, name = open_file(place, sys.stdin.buffer if sys.stdin else None)
+    with stream:
+        sheet = open_sheet(stream, name)
+        places = _places(sheet.header, name)
+        rows, wrong = [], list[Reason]()
+        for number, cells in sheet.rows():
+            typed = {field: cells[at] for field, at in places.items() if at < len(cells) and cells[at].strip()}
+            if not typed:
+                continue
+            found, faults = _values(opp, typed, currency)
+            at_line = say("row {number}", number=number)
+            wrong += [
+                Reason(listed((at_line, str(each.what).removeprefix("--")), " "), each.detail, each.fix)
+                for each in faults
+            ]
+            rows.append(found)
+    if wrong:
+        raise UsageError(say("{n} {n:value|values} cannot be read", n=len(wrong)), reasons=tuple(wrong))
+    if not rows:
+        raise UsageError(say("{name} has no lines", name=name))
+    return rows
+
+
+def _places(header: tuple[str, ...], name: str) -> dict[str, int]:
+    """Field → its column. Refused for one that is none, and where neither sku nor item stands in the file."""
+    from oppcli.words.spelling import nearest
+
+    known = {each.casefold(): field for field, others in HEADINGS.items() for each in (field, *others)}
+    found: dict[str, int] = {}
+    strange = []
+    for at, heading in enumerate(header):
+        title = heading.strip().casefold()
+        if title in known:
+            found.setdefault(known[title], at)
+        elif title and title not in BESIDE:
+            near = nearest(title, known)
+            strange.append(Reason(heading, say("is no column of lines{near}", near=near)))
+    if strange or not {"sku", "item"} & found.keys():
+        raise UsageError(
+            say("{name}: its columns are not those of lines", name=name),
+            reasons=tuple(strange),
+            hint=say("the columns are {names}", names=",".join(HEADINGS)),
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Quotes: their figures, what stands out in them, and how their versions follow one another."""

@@ -1,0 +1,45 @@
+"""Of prices and quotes, what is not there for who does not have a field of deals: costs go with margins."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+
+class Veil(Protocol):
+    """How one engine is told which fields are not there for them (`store.scope.Veil`)."""
+
+    @property
+    def hidden(self) -> tuple[str, ...]: ...
+    @property
+    def column(self) -> Callable[[str, str], str]: ...
+
+
+_PRICED = ("amount", "discount")
+OFFERED: dict[str, dict[str, tuple[str, ...]]] = {
+    "price": {"floor": ("margin",), "cost": ("margin",)},
+    "line": {
+        **dict.fromkeys(("floor", "cost"), ("margin",)),
+        **dict.fromkeys(("price", "discount", "list"), _PRICED),
+    },
+}
+"""Table → columns that are not there either for who does not have a field of deals."""
+OFFERING = ("margin", "discount", "amount")
+"""Without one of these fields an entry of a price or a quote tells no more than that there was one."""
+_SEEN = "'seen'"
+
+
+def offered(veil: Veil, table: str) -> Iterator[tuple[str, str]]:
+    """Of prices and lines of quotes: what follows from a field of deals that may be hidden."""
+    for name, fields in OFFERED.get(table, {}).items():
+        told = column = f"{table}.{name}"
+        for field in fields:
+            told = veil.column(field, told) if field in veil.hidden else told
+        if told != column:
+            yield name, told
+
+
+def told_of_offers(veil: Veil, table: str, changes: str) -> str:
+    """The changes of an entry: of a price or a quote none, where any of it may not be seen."""
+    gone = " OR ".join(f"{veil.column(name, _SEEN)} IS NULL" for name in OFFERING if name in veil.hidden)
+    return (
+        f"CASE WHEN {table}.noun IN ('price', 'quote') AND ({gone}) THEN '{{}}' ELSE {changes} END" if gone else changes
+    )

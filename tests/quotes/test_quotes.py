@@ -1,0 +1,257 @@
+"""Prices and quotes as people type them: the stories of docs/quotes.md, on both engines."""
+
+import pytest
+from command_line import Answer, InProcess
+
+POLICY = """
+[policy]
+name = "Quotes"
+currency = "CNY"
+calendar = "cn"
+fallback = "user:boss"
+[[stage]]
+name = "Lead"
+kind = "lead"
+[[stage]]
+name = "Offer"
+[[stage]]
+name = "Talks"
+enter = ["quote.margin >= 20"]
+[[stage]]
+name = "Won"
+kind = "won"
+[[stage]]
+name = "Lost"
+kind = "lost"
+[quote]
+approval = "quote"
+taxes = [13, 6]
+strict = ["Q2"]
+[type.quote]
+needs = ["quote", "quote.margin"]
+material = ["quote"]
+[[type.quote.step]]
+name = "Manager"
+who = "user:boss"
+when = "quote.below_floor > 0 or quote.margin < 35"
+[gate]
+Talks = ["quote"]
+[calendar.cn]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-18:00"]
+"""
+LINES = """sku,item,qty,unit,price,discount,tax,cost,note
+P-100,,12,,,15,,,
+,Installation,1,,30000,,6,18000,by us
+,Rebate,1,,-3600,,13,,
+"""
+FIRST, LATER = "2026-03-02T09:00:00+08:00", "2026-04-03T09:00:00+08:00"
+
+
+class Team:
+    """boss, who sets prices and approves, and li, who sells."""
+
+    def __init__(self, opp: InProcess, policy: str = POLICY) -> None:
+        self.opp, self.now = opp, FIRST
+        (opp.folder / "policy.toml").write_text(policy, encoding="utf-8")
+        (opp.folder / "lines.csv").write_text(LINES, encoding="utf-8")
+        self("root", "init --policy policy.toml")
+        self("root", "user add boss --role manager")
+        self("root", "user add li --manager boss")
+        self(
+            "boss", "price set P-100 --name Spindle --list 68000 --floor 57000 --cost 41000 --tax 13 --from 2026-01-01"
+        )
+        self("li", "add 'Line 3' --customer Acme")
+
+    def __call__(self, who: str, line: str) -> Answer:
+        return self.opp.ok(line, user=who, now=self.now)
+
+    def no(self, who: str, line: str, code: int) -> str:
+        answer = self.opp(line, user=who, now=self.now)
+        assert answer.code == code, f"{line} -> {answer.code}\n{answer.err}{answer.out}"
+        return answer.err
+
+    def deal(self, *names: str) -> list[object]:
+        found = self("li", "deal list --all -o json").json[0]
+        return [found[name] for name in names]
+
+
+@pytest.fixture
+def team(opp_on_both: InProcess) -> Team:
+    return Team(opp_on_both)
+
+
+def test_a_quote_writes_what_it_comes_to_to_its_deal_and_nobody_else_does(team: Team) -> None:
+    told = team("li", "quote set D-1 lines.csv").out
+    assert "Q-1.1: 3 lines, net CNY 720,000.00, gross CNY 811,500.00, discount 14.8936 %, margin 29.1667 %" in told
+    assert team.deal("amount", "discount", "margin") == ["720000.00", 14.8936, 29.1667]
+    for typed in ("amount=5", "discount=1", "margin=3", "currency=EUR"):
+        assert "from its quote Q-1" in team.no("li", f"deal edit D-1 --set {typed}", 5)
+    team("li", "deal edit D-1 --set product=MES")
+
+
+def test_ten_edits_are_one_change_and_trying_voids_nothing(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team("li", "submit D-1 quote")
+    team("boss", "approve R-1")
+    for off in range(16, 20):
+        assert "Q-1.2" in team("li", f"quote line D-1 1 --discount {off}").out
+    assert team.deal("amount") == ["720000.00"]
+    assert team("li", "request list -c id,state -o json").json == [{"id": "R-1", "state": "approved"}]
+    told = team("li", "quote use D-1").out
+    assert "R-1 quote: approved → invalidated" in told
+    assert team.deal("discount") == [18.7518]
+    states = [row["state"] for row in team("li", "quote list --all -o json").json]
+    assert states == ["replaced", "in_effect"]
+
+
+def test_the_gate_asks_for_the_quote_its_margin_and_its_approval(team: Team) -> None:
+    refused = team.no("li", "submit D-1 quote", 7)
+    assert "no line" in refused and refused.count("opp quote line D-1") == 1
+    team("li", "quote line D-1 --item Work --price 100 --tax 6")
+    assert "quote Q2 line 1" in team.no("li", "submit D-1 quote", 7)
+    team("li", "quote line D-1 1 --cost 90")
+    team("li", "advance D-1")
+    told = team("li", "gate D-1 -o json").json
+    assert [row["needs"] for row in told] == ["quote.margin >= 20", "approval quote"]
+    team("li", "quote line D-1 1 --cost 60")
+    assert team("li", "gate D-1 -o json").json == []
+
+
+def test_only_what_was_approved_is_sent_and_what_was_accepted_never_expires(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    assert "approval quote" in team.no("li", "quote send D-1 Q-1.html", 7)
+    team("li", "submit D-1 quote")
+    team("boss", "approve R-1")
+    team("li", "quote send D-1 Q-1.html")
+    page = (team.opp.folder / "Q-1.html").read_text("utf-8")
+    assert "811,500.00" in page and "57,800.00" in page
+    assert not any(secret in page for secret in ("68,000", "57,000.00", "41,000", "by us", "29.1667"))
+    team("li", "quote send D-1 again.html")
+    assert (team.opp.folder / "again.html").read_text("utf-8") == page
+    files = team("li", "export files -o json").json
+    assert [file["kind"] for file in files] == ["quote"]
+    assert team("li", "quote list -o json").json[0]["state"] == "sent"
+    team.now = LATER
+    assert team("li", "quote list -o json").json[0]["state"] == "expired"
+    assert "say why it still counts" in team.no("li", "quote accept D-1", 2)
+    team("li", "quote accept D-1 --on 2026-04-01")
+    assert team("li", "quote list -o json").json[0]["state"] == "accepted"
+    assert "was accepted on 2026-04-01" in team.no("li", "quote accept D-1", 5)
+    assert "approval" not in team("li", "gate D-1").out
+
+
+def test_what_rests_on_an_expired_quote_is_neither_approved_nor_sent_nor_passes(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team("li", "submit D-1 quote")
+    team.now = LATER
+    assert "was valid until 2026-04-01" in team.no("boss", "approve R-1", 7)
+    team.now = FIRST
+    team("boss", "approve R-1")
+    team.now = LATER
+    assert "was valid until 2026-04-01" in team.no("li", "quote send D-1 Q.md", 7)
+    assert "rests on a quote" in team("li", "gate D-1 --to Talks").out
+
+
+def test_a_price_that_moves_makes_lines_stale_and_strict_keeps_them_from_going_out(team: Team) -> None:
+    strict = POLICY.replace('strict = ["Q2"]', 'strict = ["Q2", "Q4"]')
+    (team.opp.folder / "strict.toml").write_text(strict, encoding="utf-8")
+    team("root", "policy apply strict.toml")
+    team("li", "quote set D-1 lines.csv")
+    team("li", "submit D-1 quote")
+    team("boss", "approve R-1")
+    team("boss", "price set P-100 --list 70000 --cost 42000 --from 2026-03-01")
+    assert "quote Q4 line 1" in team.no("li", "quote send D-1 Q.csv", 7)
+    told = team("li", "quote edit D-1 --reprice").out
+    assert "Q-1.2" in told and "P-100: list 68,000.00 → 70,000.00" in told
+
+
+def test_a_line_without_a_price_is_refused_and_says_why(team: Team) -> None:
+    team("boss", "price set P-200 --list 5 --from 2025-01-01 --to 2025-12-31")
+    team("boss", "price set P-300 --list 5 --currency EUR")
+    refused = {sku: team.no("li", f"quote line D-1 --sku {sku}", 7) for sku in ("P-200", "P-300", "P-400")}
+    assert "has had no price since 2025-12-31" in refused["P-200"]
+    assert "has a price in EUR only, not in CNY" in refused["P-300"]
+    assert "is on no price list" in refused["P-400"]
+
+
+def test_an_undo_takes_an_open_version_back_with_its_figures_and_no_frozen_one(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team("li", "undo")
+    assert team.deal("amount", "margin") == [None, None]
+    team("li", "quote set D-1 lines.csv")
+    team("li", "quote line D-1 1 --discount 20")
+    team("li", "undo")
+    assert team.deal("amount") == ["720000.00"]
+    team("li", "quote line D-1 1 --discount 18")
+    run = team("li", "log quote:1 -o json").json[-1]["seq"]
+    team("li", "submit D-1 quote")
+    assert "was shown to somebody" in team.no("li", f"undo {run}", 5)
+
+
+def test_a_new_deal_takes_over_the_lines_of_another_at_the_prices_of_today(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team("boss", "price set P-100 --list 70000 --from 2026-03-01")
+    told = team("li", "add 'Line 4' --from D-1 --with quote").out
+    assert "P-100: list 68,000.00 → 70,000.00" in told
+    rows = team("li", "export lines -o json").json
+    assert [(row["quote"], row["list"]) for row in rows if row["sku"]] == [("Q-1", 68000), ("Q-2", 70000)]
+
+
+def test_lines_that_were_exported_can_be_set_again(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    before = team("li", "quote show D-1 -o json").json
+    (team.opp.folder / "out.csv").write_text(team("li", "export lines").out, encoding="utf-8")
+    team("li", "quote set D-1 out.csv")
+    assert team("li", "quote show D-1 -o json").json == before
+
+
+def test_prices_come_from_a_file_once(team: Team) -> None:
+    (team.opp.folder / "prices.toml").write_text(
+        'kind = "prices"\nsystem = "erp"\n[fields]\nsku = "sku"\nlist = "price"\nfrom_on = "from"\n', encoding="utf-8"
+    )
+    (team.opp.folder / "prices.csv").write_text("sku,price,from\nA-1,12.5,2026-01-01\nA-2,13,2026-01-01\n", "utf-8")
+    assert "2 created" in team("boss", "import prices.csv --mapping prices.toml").out
+    assert "2 unchanged" in team("boss", "import prices.csv --mapping prices.toml").out
+    assert len(team("li", "price list -o json").json) == 3
+
+
+def test_db_check_finds_nothing(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team("li", "submit D-1 quote")
+    team("boss", "approve R-1")
+    team("li", "quote line D-1 1 --discount 16")
+    team("li", "quote use D-1")
+    assert all(row["ok"] for row in team("root", "db check -o json").json)
+
+
+HIDING = (
+    POLICY
+    + """
+[scope]
+see = { sales = "all", manager = "all" }
+hide = { margin = ["sales"] }
+"""
+)
+
+
+def test_who_does_not_see_margins_sees_no_cost_and_no_floor(opp_on_both: InProcess) -> None:
+    team = Team(opp_on_both, HIDING)
+    team("root", "user edit li --role sales")
+    team("boss", "quote set D-1 lines.csv")
+    reads = (
+        "quote show D-1",
+        "quote list",
+        "price list",
+        "export lines",
+        "export prices",
+        "log Q-1",
+        "log D-1",
+        "log L-1",
+    )
+    for read in reads:
+        seen, told = team("boss", f"{read} -o json").out, team("li", f"{read} -o json").out
+        assert "41000" in seen.replace(".00", "") or "29.1667" in seen or read in ("quote list", "log D-1")
+        assert not any(secret in told for secret in ("41000", "410000000", "57000", "570000000", "29.1667", "18000"))
+    assert "margin" not in team("li", "quote line D-1 1 --discount 16").out
+    team.no("li", "quote line D-1 2 --cost 5", 4)
