@@ -7,6 +7,7 @@ from oppcli.actions import conflicts
 from oppcli.actions.act import Act
 from oppcli.actions.merging import MERGE, reference
 from oppcli.actions.outcome import Outcome
+from oppcli.actions.requests import deal_changed
 from oppcli.errors import Conflict, NotFound
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
@@ -39,16 +40,18 @@ def unmerge(act: Act, text: str) -> Outcome:
     name = ref(noun, number)
     if thing.standing != MERGED:
         raise Conflict(say("{name} was not merged", name=name), hint=command("show", name))
-    into = ref(noun, survivor(act.door, noun, number))
+    stands = survivor(act.door, noun, number)
+    into = ref(noun, stands)
     meta = {"unmerged": name, "from": into}
+    merged = act.door.get(Deal, stands) if noun == "deal" else None
     stays: list[str] = []
     for entry in reversed(list(_entries(act, noun, number))):
         for each in (*_carried(act, noun, thing.merged_into, entry), entry):
             stays += _back(act, noun, each, meta)
-    _again(act, noun, thing)
+    follows = () if merged is None else _again(act, thing, merged)
     line = say("{name} {called} is one of its own again", name=name, called=getattr(thing, NAMES[noun]))
     details = [say("stays with {into}: {what}", into=into, what=each) for each in stays]
-    return Outcome(done=(line,), ids=(name,), details=tuple(details), undo=command(MERGE, into, name))
+    return Outcome(done=(line,), ids=(name,), details=(*details, *follows), undo=command(MERGE, into, name))
 
 
 def _entries(act: Act, noun: str, number: int) -> Iterable[Entry]:
@@ -133,12 +136,14 @@ def _parted(act: Act, entry: Entry, path: str) -> bool:
     return [each.action for each in told if path in each.changes][-1] == UNMERGE
 
 
-def _again(act: Act, noun: str, thing: Any) -> None:
-    """What follows from what a deal or customer is, of both as they are by now."""
-    if noun == "deal":
-        both = act.door.find(Deal, id=[thing.id, thing.merged_into])
-        conflicts.settle_of(act, both)
-        if act.policy.scores or act.policy.tags:
-            from oppcli.actions.scores import computed_again
+def _again(act: Act, thing: Deal, merged: Deal) -> tuple[str, ...]:
+    """What follows from what two deals are by now: conflicts, requests that saw the deal as it was `merged`, what is
+    computed."""
+    both = {deal.id: deal for deal in act.door.find(Deal, id=[thing.id, merged.id])}
+    conflicts.settle_of(act, both.values())
+    lines = [line for deal in both.values() for line in deal_changed(act, replace(merged, id=deal.id), deal)]
+    if act.policy.scores or act.policy.tags:
+        from oppcli.actions.scores import computed_again
 
-            computed_again(act, both)
+        computed_again(act, act.door.find(Deal, id=list(both)))
+    return tuple(lines)

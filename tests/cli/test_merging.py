@@ -607,3 +607,12 @@ def test_an_unmerge_wakes_no_conflict_of_a_deal_that_was_closed_meanwhile(team: 
     team.ok("unmerge D-2")
     assert team.ok("task list --kind conflict -o ids").out == ""
     assert team.ok("dupes -o ids").out == ""
+
+
+def test_a_request_that_saw_the_merged_deal_begins_anew_with_its_own_when_that_is_taken_back(team: InProcess) -> None:
+    team.ok("add C --customer C-1 --amount 300000", user="zhou")
+    team.ok("submit D-2 quote", user="zhou")
+    assert "R-1 quote: revision 2" in team.ok("merge D-1 D-2").out
+    assert "R-1 quote: revision 3" in team.ok("unmerge D-2").out
+    request = team.ok("request show R-1 -o json").json
+    assert (request["deal"], request["revision"], request["snapshot"]["amount"]) == ("D-2", 3, "300000.00")
