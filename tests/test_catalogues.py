@@ -98,7 +98,7 @@ def test_a_docstring_is_told_by_paragraph_without_its_examples() -> None:
 def test_all_kinds_of_texts_are_found() -> None:
     found = set(texts())
     wanted = {
-        ("opp", "", "{deal} was withdrawn"),
+        ("opp", "", "{what} was withdrawn"),
         ("opp", "state", "pending"),
         ("opp", "heading", "EXPECTED CLOSE"),
         ("opp", "heading", "PAYMENT DAYS"),
@@ -123,7 +123,7 @@ def test_the_tool_says_what_is_missing_and_ends_with_1(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
-    assert "opp.po: not translated: '{deal} was withdrawn'" in done.stdout
+    assert "opp.po: not translated: '{what} was withdrawn'" in done.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["help.mo", "help.po", "opp.mo", "opp.po"]
 
 
