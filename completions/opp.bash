@@ -30,7 +30,7 @@ _opp_row() {
         ;;
     'lead add')
         verbs=''
-        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --tag --from --with --renewal --dry-run -n --output -o --editor -e --help'
+        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --tag --from --with --pipeline --renewal --dry-run -n --output -o --editor -e --help'
         places='nothing'
         ;;
     'lead qualify')
@@ -280,7 +280,7 @@ _opp_row() {
         ;;
     'board')
         verbs=''
-        flags='--by --cards --mask --owner --customer --source --tag --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --cards --mask --owner --customer --source --pipeline --tag --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'gate')
@@ -555,12 +555,12 @@ _opp_row() {
         ;;
     'report completeness')
         verbs=''
-        flags='--sheet --by --owner --team --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--sheet --by --owner --team --source --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report durations')
         verbs=''
-        flags='--business --cumulative --owner --team --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--business --cumulative --owner --team --source --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report followup')
@@ -570,7 +570,7 @@ _opp_row() {
         ;;
     'report funnel')
         verbs=''
-        flags='--cohort --by --in --owner --team --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--cohort --by --in --owner --team --source --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report ghosts')
@@ -580,7 +580,7 @@ _opp_row() {
         ;;
     'report overdue')
         verbs=''
-        flags='--owner --team --waiting-on --type --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --waiting-on --type --pipeline --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report response')
@@ -595,17 +595,17 @@ _opp_row() {
         ;;
     'report stuck')
         verbs=''
-        flags='--signal --days --owner --team --source --since --until --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--signal --days --owner --team --source --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report turnaround')
         verbs=''
-        flags='--by --owner --team --type --where -w --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --owner --team --type --pipeline --where -w --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report waiting')
         verbs=''
-        flags='--by --owner --team --source --since --until --outcome --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --owner --team --source --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'import')
@@ -995,7 +995,7 @@ _opp_row() {
         ;;
     'add')
         verbs=''
-        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --tag --from --with --renewal --dry-run -n --output -o --editor -e --help'
+        flags='--customer --amount --currency --source --owner --close --set --message -m --anyway --tag --from --with --pipeline --renewal --dry-run -n --output -o --editor -e --help'
         places='nothing'
         ;;
     'ls')
@@ -1035,7 +1035,7 @@ _opp_row() {
         ;;
     'due')
         verbs=''
-        flags='--owner --team --waiting-on --type --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --waiting-on --type --pipeline --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'done')
@@ -1585,6 +1585,7 @@ _opp_kind() {
     *' --set') kind='set' ;;
     *' --message') kind='nothing' ;;
     *' -m') kind='nothing' ;;
+    *' --pipeline') kind='nothing' ;;
     *' --reason') kind='reason' ;;
     *' --text') kind='nothing' ;;
     *' --title') kind='nothing' ;;

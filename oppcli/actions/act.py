@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from oppcli.actions import find
 from oppcli.model.command import Command
-from oppcli.model.deals import WON, Deal, File
+from oppcli.model.deals import SOLD, WON, Deal, File
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar, Policy
 from oppcli.model.records import LIVE
@@ -194,11 +194,12 @@ def undo_offered(act: Act) -> Command | None:
     changed = [noun for noun in door.written if type(noun) is Deal and str(noun.id) not in made]
     if any(not rights.may_do("deal edit", deal, act.me, act.people) for deal in changed):
         return None
+    sold = any(entry.noun == "deal" and entry.changes.keys() & {*SOLD, "owner"} for entry in door.entries)
     moved = any("stage" in entry.changes for entry in door.entries)
-    won = changed and not moved and (stage := act.policy.stage(changed[0].stage)) and stage.kind == WON
-    if won and not act.me.is_admin:
+    locked = sold and changed and not moved and (stage := act.policy.stage(changed[0].stage)) and stage.kind == WON
+    if locked and not act.me.is_admin:
         return None
-    return offer(door.run, door.entries, reason=bool(won))
+    return offer(door.run, door.entries, reason=bool(locked))
 
 
 def applied_policy(door: ReadDoor) -> Policy:

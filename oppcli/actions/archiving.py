@@ -113,8 +113,9 @@ def due(look: Look) -> list[int]:
         return []
     zone = look.policy.hours().timezone
     until = zones.midnight(zones.today(look.now, zone) - timedelta(days=rule.after_days - 1), zone)
+    going_on = [stage.name for stage in look.policy.stages if not pipeline.over(stage.name, look.policy)]
     told = closing.told(look.door, TOLD)
-    deals = look.door.find(Deal, id=closing.closed_before(look.door, until))
+    deals = look.door.find(Deal, id=closing.closed_before(look.door, until, going_on))
     lacking = missing(look, deals)
     return [deal.id for deal in deals if deal.id not in lacking or (deal.id, str(deal.closed_at)) not in told]
 

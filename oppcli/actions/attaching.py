@@ -5,7 +5,6 @@ from pathlib import Path
 
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.consequences import following
-from oppcli.actions.deals import require_unlocked
 from oppcli.actions.evidence import fingerprint
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import UsageError
@@ -35,7 +34,6 @@ def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = No
     """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
     act.require_deal("deal attach", deal)
     kind = _kind(kind)
-    _require_unlocked(act, deal, kind, note)
     size, digest = fingerprint(path)
     made = File(deal_id=deal.id, kind=kind, name=path.name, size=size, sha256=digest, path=str(path.resolve()))
     line = say(
@@ -54,7 +52,6 @@ def link(act: Act, deal: Deal, url: str, kind: str, *, note: str | None = None) 
     what is no address of the web."""
     act.require_deal("deal attach", deal)
     url, kind = url.strip(), _kind(kind)
-    _require_unlocked(act, deal, kind, note)
     if not re.fullmatch(r"https?://[^\s/]\S*", url):
         raise UsageError(say("--link {url}: not an address that begins with https://", url=url))
     made = File(deal_id=deal.id, kind=kind, name=url, size=0, sha256=sha256(url.encode()), path=url)
@@ -78,14 +75,6 @@ def _kept(act: Act, deal: Deal, made: File, line: str, note: str | None) -> Outc
     door.add(replace(made, attached_at=door.at, attached_by=act.by), meta=meta)
     details = (*deal_changed(act, deal, deal, had=had), *following(act, Cause(EDITED, deal)))
     return Outcome(done=(line,), ids=(name,), details=details, next=(command("gate", name),))
-
-
-def _require_unlocked(act: Act, deal: Deal, kind: str, note: str | None) -> None:
-    """Refuse evidence of a won deal, but the first of a kind that `[archive]` needs: it comes after the win and changes
-    nothing that was."""
-    needed = act.policy.archive is not None and f"file:{kind}" in act.policy.archive.needs
-    if not needed or act.door.find(File, deal_id=deal.id, kind=kind, standing=LIVE):
-        require_unlocked(act, deal, note)
 
 
 def _kind(text: str) -> str:

@@ -9,7 +9,7 @@ from oppcli.actions.consequences import following, latest
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
-from oppcli.model.deals import NOBODYS, WON, Customer, Deal, Visit
+from oppcli.model.deals import NOBODYS, SOLD, WON, Customer, Deal, Visit
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE
@@ -35,16 +35,17 @@ def capture(
     note: str | None = None,
     tags: Collection[str] = (),
     copied: Callable[[Deal], Deal] | None = None,
+    stage: str | None = None,
 ) -> Outcome:
-    """A new lead in the first stage, owned by `owner`, else by whom the rules of the policy give it to, else by whoever
-    adds it; what a service adds nobody owns yet. `copied` gives it what it has from another. Refused with everything
-    that is wrong."""
+    """A new lead in `stage`, by default the first, owned by `owner`, else by whom the rules of the policy give it to,
+    else by whoever adds it; what a service adds nobody owns yet. `copied` gives it what it has from another. Refused
+    with everything that is wrong."""
     missing: OppError | None = None
     try:
         login = owner_typed(act, owner) if owner else None if SERVICE in act.me.roles else act.by
     except OppError as error:
         login, missing = act.by, error  # said together with whatever else is wrong
-    lead = _entering(act, _blank(act, dict(typed.pairs).get("title", "").strip(), login))
+    lead = _entering(act, _blank(act, dict(typed.pairs).get("title", "").strip(), login, stage))
     if copied is not None:
         lead = copied(lead)
     if tags:
@@ -77,9 +78,9 @@ def _captured(act: Act, kept: Deal, ruled: "Captured | None") -> Outcome:
     return Outcome(done=(added,), ids=(name,), details=details, next=(gate,))
 
 
-def _blank(act: Act, title: str, owner: str | None) -> Deal:
-    """A lead of now in the first stage."""
-    door, stage = act.door, act.policy.stages[0].name
+def _blank(act: Act, title: str, owner: str | None, stage: str | None) -> Deal:
+    """A lead of now in a stage, by default the first."""
+    door, stage = act.door, stage or act.policy.stages[0].name
     return Deal(
         title=title,
         stage=stage,
@@ -202,8 +203,9 @@ def edit(
     act.require_deal("deal edit", deal)
     if owner is not None:
         act.require_right("deal assign", deal)
-    require_unlocked(act, deal, note)
     after = _edited(act, deal, typed, reading, owner, note)
+    if any(getattr(after, name) != getattr(deal, name) for name in (*SOLD, "owner")):
+        require_unlocked(act, deal, note)
     if tags or untags:
         after = replace(after, tags=_tagged(act, deal, tags, untags))
     name = ref("deal", deal.id)
@@ -242,7 +244,7 @@ def _graded(act: Act, before: Deal, after: Deal, note: str | None) -> Deal:
 
 
 def require_unlocked(act: Act, deal: Deal, note: str | None) -> None:
-    """A won deal is history: only an admin changes it, and says why. Refused for others, and without a note."""
+    """Of a won deal only an admin changes what was sold and whose it is. Refused for others, and without a note."""
     stage = act.policy.stage(deal.stage)
     if stage is None or stage.kind != WON:
         return
@@ -277,7 +279,6 @@ def _typed(door: ReadDoor, field: Field, value: Any, deal: Deal) -> str:
     text = shown(field.kind, value, deal.currency)
     if field.kind == "bool":
         return text
-    # What is shown here is what --set takes.
     return text.replace(" %", "").replace(f"{deal.currency} ", "").replace(",", "") if field.kind != "text" else text
 
 

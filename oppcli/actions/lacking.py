@@ -3,6 +3,7 @@
 from oppcli.actions.act import Look
 from oppcli.errors import Reason
 from oppcli.model.deals import WON, Deal
+from oppcli.model.policy import Policy
 from oppcli.rules import pipeline
 
 
@@ -24,8 +25,14 @@ def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
 
         found += undone(look, deal, way)
     # An approval it was let through with, and that no longer holds, keeps it from going further.
-    found += move_reasons(look, deal, asked, files=files, forward=way.forward, winning=way.target.kind == WON)
+    found += move_reasons(look, deal, asked, files=files, forward=way.forward, winning=_wins(deal, way, policy))
     return tuple(dict.fromkeys(found))
+
+
+def _wins(deal: Deal, way: pipeline.Route, policy: Policy) -> bool:
+    """Whether it is won by this move, and was not before."""
+    here = policy.stage(deal.stage)
+    return way.target.kind == WON and (here is None or here.kind != WON)
 
 
 def _done(look: Look, deal: Deal) -> frozenset[str]:

@@ -6,7 +6,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import LEAD, LOST, OPEN, WON, Deal, Stage
-from oppcli.model.policy import StageRule
+from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import number, ref
 from oppcli.model.said import say
 from oppcli.rules import pipeline
@@ -26,6 +26,8 @@ def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None, ve
             hint=command("deal", "lose", ref("deal", deal.id), "--reason", "…"),
         )
     way = pipeline.route(deal, target, policy)
+    here = policy.stage(deal.stage)
+    won = here is not None and here.kind == WON
     if named:
         _require_mover(act, verb, deal, way)
     if not way.forward:
@@ -33,11 +35,11 @@ def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None, ve
 
         require_back(deal, way, policy, note)
     refuse_missing(deal, way, missing(act, deal, way))
-    after, said = _saved(act, deal, pipeline.moved(deal, target, act.now), "advance", note)
+    after, said = _saved(act, deal, pipeline.moved(deal, target, act.now, won=won), "advance", note)
     from oppcli.actions.consequences import following
 
-    follows = (*said, *following(act, Cause(CLOSED if target.kind == WON else MOVED, after, deal)))
-    return _moved(deal, after, target, follows)
+    follows = (*said, *following(act, Cause(CLOSED if target.kind == WON and not won else MOVED, after, deal)))
+    return _moved(deal, after, target, follows, act.policy, won=won)
 
 
 def _require_mover(act: Act, verb: str, deal: Deal, way: pipeline.Route) -> None:
@@ -85,21 +87,26 @@ def refuse_missing(deal: Deal, way: pipeline.Route, reasons: tuple[Reason, ...])
     raise refusal
 
 
-def _moved(before: Deal, after: Deal, target: StageRule, follows: tuple[str, ...]) -> Outcome:
+def _moved(
+    before: Deal, after: Deal, target: StageRule, follows: tuple[str, ...], policy: Policy, *, won: bool
+) -> Outcome:
     name = ref("deal", after.id)
     told = {"name": name, "title": after.title, "stage": before.stage, "target_name": target.name}
     guide = (say("{name}: {guide}", name=target.name, guide=target.guide),) if target.guide else ()
     details = (*guide, *follows)
-    if target.kind == WON:
-        done = say("{name} {title} is won: {stage} → {target_name}", **told)
-        return Outcome(done=(done,), ids=(name,), details=details)
     done = say("{name} {title}: {stage} → {target_name}", **told)
+    if target.kind == WON and not won:
+        done = say("{name} {title} is won: {stage} → {target_name}", **told)
     gate = command("gate", name, why=say("what the next stage needs"))
-    return Outcome(done=(done,), ids=(name,), details=details, next=(gate,))
+    next_ = () if pipeline.over(target.name, policy) else (gate,)
+    return Outcome(done=(done,), ids=(name,), details=details, next=next_)
 
 
 def win(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
-    """The deal won, if every gate up to the end lets it pass and nothing waits for approval."""
+    """The deal won, if every gate up to the end lets it pass and nothing waits for approval. Refused for a won one."""
+    here = act.policy.stage(deal.stage)
+    if here is not None and here.kind == WON:
+        raise pipeline.closed(deal, act.policy)
     return advance(act, deal, pipeline.winning_stage(deal, act.policy).name, note=note, verb="deal win")
 
 
@@ -107,8 +114,10 @@ def lose(
     act: Act, deal: Deal, *, reason: str | None, detail: str | None = None, competitor: str | None = None
 ) -> Outcome:
     """The deal lost for a reason of the policy; requests that were still open end with it."""
+    from oppcli.rules import closing
+
     act.require_deal("deal lose", deal)
-    after = pipeline.lost(deal, act.policy, act.now, reason=reason, detail=detail, competitor=competitor)
+    after = closing.lost(deal, act.policy, act.now, reason=reason, detail=detail, competitor=competitor)
     saved, said = _saved(act, deal, after, "lose")  # the detail is the deal's own, where it can be erased
     from oppcli.actions.consequences import following
     from oppcli.actions.novelties import notes
@@ -151,7 +160,9 @@ def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
             say("{deal} is won; {by} may not reopen it", deal=ref("deal", deal.id), by=act.by),
             hint=say("a manager or an admin may"),
         )
-    after = pipeline.reopened(deal, act.policy, act.now)
+    from oppcli.rules import closing
+
+    after = closing.reopened(deal, act.policy, act.now)
     if not note.strip():
         raise UsageError(say("say why it is reopened"), hint=command("deal", "reopen", ref("deal", deal.id), "-m", "…"))
     saved, said = _saved(act, deal, after, "reopen", note)
@@ -177,8 +188,9 @@ def reopen(act: Act, deal: Deal, *, note: str) -> Outcome:
 def qualify(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
     """The lead advanced into the first stage of kind open: same record, same id. Refused when it is a lead no more,
     and where the policy has no such stage."""
-    first = next((stage for stage in act.policy.stages if stage.kind == OPEN), None)
     here = act.policy.stage(deal.stage)
+    line = act.policy.stages if here is None else pipeline.along(here, act.policy)
+    first = next((stage for stage in line if stage.kind == OPEN), None)
     if first is None:
         raise Refused(say("the policy has no stage of kind open"), hint=command("policy", "show"))
     if here is not None and here.kind != LEAD:

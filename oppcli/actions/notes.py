@@ -182,7 +182,11 @@ def _require_open(act: Act, place: Place, step: Step | None) -> None:
     if place.deal is None:
         return
     stage = act.policy.stage(place.deal.stage)
-    if stage is not None and stage not in act.policy.pipeline:
+    if stage is None or stage in act.policy.pipeline:
+        return
+    from oppcli.rules.pipeline import over
+
+    if over(stage.name, act.policy):
         name = ref("deal", place.deal.id)
         raise Conflict(
             say("{deal} is closed: nothing is planned for it", deal=name),

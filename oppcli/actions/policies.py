@@ -262,6 +262,7 @@ def _as_stored(rule: StageRule, stage: Stage, position: int) -> Stage:
         probability=rule.probability,
         target_ms=rule.target_ms,
         rotting_ms=rule.rotting_ms,
+        pipeline=rule.pipeline,
     )
 
 

@@ -32,7 +32,10 @@ def _begins(act: Act, cause: Cause) -> bool:
     if deal is None or stage is None or (before is not None and before.stage == deal.stage):
         return False
     start = act.policy.follow.survey.start
-    return stage.kind == WON if start == WON else start == f"{STAGE}:{stage.name}"
+    if start == WON:
+        was = None if before is None else act.policy.stage(before.stage)
+        return stage.kind == WON and (was is None or was.kind != WON)
+    return bool(start == f"{STAGE}:{stage.name}")
 
 
 def followed(act: Act, cause: Cause) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from oppcli.actions.undo_conflicts import conflict, referring, require_stage
 from oppcli.actions.undo_rights import require_importer, require_line, require_reversible, require_young, verb_of
 from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
-from oppcli.model.deals import LOST, Contact, Customer, Deal, File
+from oppcli.model.deals import LOST, SOLD, Contact, Customer, Deal, File
 from oppcli.model.follow import Activity, Match, Proposal, Task
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
@@ -214,7 +214,6 @@ def _customer(act: Act, step: Step, meta: dict[str, Any]) -> list[str]:
 def _file(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
     deal = act.door.get(Deal, step.before.deal_id)
     act.require_deal("deal attach", deal)
-    deals.require_unlocked(act, deal, note)
     had = act.door.find(File, deal_id=deal.id, standing=LIVE)
     act.door.save(step.before, step.after, action="undo", meta=meta)
     details = requests.deal_changed(act, deal, deal, had=had)
@@ -225,7 +224,7 @@ def _file(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
 def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
     before, after = step.before, step.after
     _require_deal(act, step)
-    if before.stage == after.stage:
+    if before.stage == after.stage and any(getattr(before, name) != getattr(after, name) for name in (*SOLD, "owner")):
         deals.require_unlocked(act, before, note)
     saved: Deal = _save(act, step, meta)
     name = step.net.name

@@ -70,9 +70,10 @@ def require_stage(look: Look, before: Deal, after: Deal) -> None:
         name = ref("deal", after.id)
         raise Conflict(say("{deal} was archived since", deal=name), hint=command("restore", name))
     here = look.policy.stage(before.stage)
-    if here is None or here.kind in (WON, LOST) or target.kind == LOST:
+    goes_on = here is not None and (here.kind, target.kind) == (WON, WON)
+    if here is None or (here.kind in (WON, LOST) and not goes_on) or target.kind == LOST:
         return
     line = [stage.name for stage in look.policy.stages]
-    if target.kind == WON or line.index(target.name) > line.index(here.name):
+    if line.index(target.name) > line.index(here.name):
         way = pipeline.route(before, target, look.policy)
         moves.refuse_missing(before, way, lacking.missing(look, before, way))

@@ -42,6 +42,9 @@ def add(
     with_: Annotated[
         list[str] | None, typer.Option("--with", metavar="quote", help="with --from: its lines, too, at today's prices")
     ] = None,
+    pipeline: Annotated[
+        str | None, typer.Option("--pipeline", metavar="P", help="where the policy has several; default: the first")
+    ] = None,
     renewal: Annotated[bool, typer.Option("--renewal", help="with --from: renews that one, which was won")] = False,
 ) -> Outcome:
     """Capture a lead in the first stage.
@@ -72,6 +75,7 @@ def add(
             note=message,
             tags=tag or (),
             copied=copied,
+            stage=_first(act, pipeline) if pipeline is not None else None,
         )
         return done if not with_ or from_ is None else _with_quote(opp, act, from_, done)
 
@@ -94,6 +98,13 @@ def _with_quote(opp: Context, act: "Act", text: str, done: Outcome) -> Outcome:
     source = find.deal(act.door, text, ids_only=not opp.interactive)
     made = act.door.get(Deal, number("deal", done.ids[0]) or 0)
     return done._replace(details=(*done.details, *like(act, source, made)))
+
+
+def _first(act: "Act", pipeline: str) -> str:
+    """The first stage of a pipeline that is named."""
+    from oppcli.rules.lines import first
+
+    return first(pipeline, act.policy).name
 
 
 def _copier(opp: Context, act: "Act", text: str, *, renewal: bool) -> "Callable[[Deal], Deal]":

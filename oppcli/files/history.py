@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from oppcli.files.reading import Problem
-from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.deals import LIVE_KINDS, WON
 from oppcli.model.policy import StageRule
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
@@ -67,7 +67,8 @@ def history(
     if ends:
         live = [rule.name for _, rule in entered if rule.kind in LIVE_KINDS]
         last_open = live[-1] if live else None
-    return History(name, ends, tuple(stays), created_at, at if ends and known else None, last_open, entered)
+    won = min((since for since, rule in entered if rule.kind == stage.kind == WON), default=at if known else None)
+    return History(name, ends, tuple(stays), created_at, won if ends else None, last_open, entered)
 
 
 def later(other: str, then: int, stage: str, at: int, shown: Shown) -> Problem:
@@ -89,5 +90,6 @@ def _in_order(entered: Sequence[Entered]) -> bool:
 
 def tells(entered: StageRule, current: StageRule) -> bool:
     """Whether a date for entering a stage says something of a deal in `current`: a date for a stage that ends a deal
-    does only where the deal is in it, since exports keep one closing date for won and lost, or a planned one."""
-    return entered.kind in LIVE_KINDS or entered is current
+    does only where the deal is in it, since exports keep one closing date for won and lost, or a planned one; and one
+    of kind won of a deal that was won."""
+    return entered.kind in LIVE_KINDS or entered is current or entered.kind == current.kind == WON

@@ -173,6 +173,10 @@ NEXT = ("next_step", "next_step_on")
 """Fields of a deal that are those of its next step, which is a task: it is changed and erased there."""
 
 
+SOLD = ("customer_id", "amount", "currency", "discount", "margin", "payment_days")
+"""Fields of a deal that say what was sold: they are locked once it is won."""
+
+
 @noun
 class Deal:
     """One record from first contact to archive. A lead is a deal in a stage of kind `lead`."""

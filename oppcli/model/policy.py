@@ -52,10 +52,8 @@ class Calendar(NamedTuple):
         return next((hours for hours in self.week if hours), ())
 
     def hours_on(self, day: date) -> tuple[tuple[int, int], ...]:
-        """The hours of one date: `workdays` beat `holidays`, which beat the weekly pattern.
-
-        A make-up day has the hours of its own weekday from Monday to Friday, and those of an ordinary working day at a
-        weekend, even where Saturdays have short hours of their own."""
+        """The hours of one date: `workdays` beat `holidays`, which beat the weekly pattern. A make-up day has those of
+        its own weekday from Monday to Friday, at a weekend of an ordinary working day, short Saturdays or not."""
         weekly = self.week[day.weekday()]
         if day in self.workdays:
             return weekly if weekly and day.weekday() < 5 else self.working_hours()
@@ -100,6 +98,8 @@ class StageRule(NamedTuple):
     """What entering it opens, each a `model.relations.StageTask`."""
     on_enter: Any = None
     """What entering it sets and tells, a `model.relations.OnEnter`."""
+    pipeline: str | None = None
+    """Which of several it is in; None for the first."""
 
 
 class FieldRule(NamedTuple):

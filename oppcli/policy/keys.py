@@ -121,6 +121,7 @@ STAGE = keys(
     Key("leave", WORDS, "the same, to leave", said=say("To leave {stage} it needs {it}.")),
     Key("guide", TEXT, "a text shown on entry"),
     Key("next", STAGES, "the stages one may go to from here", default="anywhere", code="P025"),
+    Key("pipeline", TEXT, "which of [several pipelines](#several-pipelines) it is in", default="the first"),
 )
 FIELD = keys(
     FieldRule,

@@ -1,10 +1,12 @@
 """Parts of the sentences of a policy: numbers, names, several things in a row, which every language tells in its own
 way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import reduce
 
+from oppcli.model.deals import LIVE_KINDS, LOST, WON
+from oppcli.model.policy import StageRule
 from oppcli.model.said import Number, listed, say
 
 
@@ -33,3 +35,15 @@ def running(sentences: Iterable[str]) -> str:
 def name(of: str) -> str:
     """The name of a person, a role or a value inside a sentence: Chinese puts it into quotes."""
     return say("{quoted}", quoted=of)
+
+
+def line(stages: Sequence[StageRule], pipeline: str | None) -> list[str]:
+    """How a deal moves along one pipeline, and how it goes on once it is won."""
+    path = " → ".join(stage.name for stage in stages if stage.kind in LIVE_KINDS)
+    won = [stage.name for stage in stages if stage.kind == WON]
+    ends = either([*won[:1], *(stage.name for stage in stages if stage.kind == LOST)])
+    found = say("A deal moves {path} and ends as {ends}.", path=path, ends=ends)
+    if pipeline is not None:
+        found = say("In {pipeline} a deal moves {path} and ends as {ends}.", pipeline=pipeline, path=path, ends=ends)
+    after = say("After {won} it goes on: {path}.", won=won[0] if won else "", path=" → ".join(won[1:]))
+    return [found, after] if won[1:] else [found]

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from oppcli.model.approver import LINE, ROLE, Approver
-from oppcli.model.deals import LOST, WON
 from oppcli.model.follow import ACTIVITY_KINDS
 from oppcli.model.people import ADMIN
 from oppcli.model.policy import (
@@ -92,9 +91,9 @@ class Sentences:
 
     def stages(self) -> tuple[str, ...]:
         policy = self.policy
-        path = " → ".join(stage.name for stage in policy.pipeline)
-        ends = phrases.either(stage.name for stage in policy.stages if stage.kind in (WON, LOST))
-        found: list[str] = [say("A deal moves {path} and ends as {ends}.", path=path, ends=ends)]
+        found: list[str] = []
+        for line in dict.fromkeys(stage.pipeline for stage in policy.stages):
+            found += phrases.line([stage for stage in policy.stages if stage.pipeline == line], line)
         found += self._times(say("Planned stay in business hours: {stages}."), lambda stage: stage.target_ms)
         found += self._times(_ROTTING, lambda stage: stage.rotting_ms)
         for stage in policy.stages:

@@ -119,6 +119,9 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         met = narrowed(Table(COLUMNS, rows, notes=told), of_board, door, frame)
         rows, told = met.rows, met.notes
     stages = list(dict.fromkeys(row[0] for row in found))
+    if population.several(door, args):
+        line = {place.name for place in population.stages(door, args)}
+        stages = [name for name in stages if name in line]
     table = _ordered(list(rows), stages, args.get("by") or "stage", args.get("cards"), told)
     return _masked(table) if args.get("mask") else table
 
@@ -247,6 +250,7 @@ READ = Read(
         population.OWNER,
         Param("customer", "a customer; !x excludes", "customer", many=True),
         population.SOURCE,
+        population.PIPELINE,
         Param("tag", "a tag; !x excludes", "tag", many=True),
         WHERE,
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.deals import LIVE_KINDS, WON
 from oppcli.model.policy import Calendar, Policy
 from oppcli.model.records import COUNTED
 from oppcli.model.said import say
@@ -65,8 +65,10 @@ class Units(NamedTuple):
 
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """A row per lead and open stage in order. Empty when there are no visits at all."""
-    places = [place for place in population.pipeline(population.stages(door)) if place.kind in LIVE_KINDS]
+    """A row per stage in order, the won ones where a deal goes on after the win. Empty when there are no visits."""
+    places = population.pipeline(population.stages(door, args))
+    if sum(place.kind == WON for place in places) < 2:  # a single one is the end
+        places = [place for place in places if place.kind in LIVE_KINDS]
     where, told = population.chosen(door, args, frame)
     units = _units(bool(args.get("business")), any(place.target_ms for place in places), frame.policy)
     found = _stays(door, where, places, args, frame.now, units)

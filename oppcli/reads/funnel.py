@@ -93,7 +93,7 @@ def _amount(tally: Tally, stage: Place, currency: str | None) -> int | None:
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per stage in order, won last; with `cohort` or `by` a whole funnel for each period or currency."""
-    places = population.stages(door)
+    places = population.stages(door, args)
     stages = population.pipeline(places)
     keys = [name for name, asked in (("cohort", "cohort"), ("currency", "by")) if args.get(asked)]
     where, told = population.chosen(door, args, frame)

@@ -68,7 +68,7 @@ LIMIT to keep that order, and `+ 0` to take the index for it and not all steps."
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per late step: those with a seat that nobody holds first, then the one due longest ago."""
-    where = population.of_approvals(args)
+    where = population.of_approvals(door, args)
     where.clauses += [f"p.{name} = late.{name}" for name in ("request_id", "revision", "position")]
     found = door.rows(f"{_LATE} {where.sql} {_ORDER}", now=frame.now, **where.params)
     rows = shape(found, frame.now, _Late(frame.policy, frame.now).since)
@@ -135,7 +135,7 @@ LEFT JOIN customer c ON c.id = d.customer_id
 
 def overridden(door: ReadDoor, args: Mapping[str, Any], now: int) -> list[Row]:
     """Approvals that an admin gave past the people asked in the last 30 days, as rows of the second section."""
-    where = population.of_approvals(args)
+    where = population.of_approvals(door, args)
     where.equals("o.verdict", OVERRIDE)
     where.at_least("o.at", now - OVERRIDE_DAYS * DAY_MS)
     found = door.rows(f"{_OVERRIDES} {where.sql} ORDER BY o.at, o.request_id, o.number", **where.params)
@@ -173,7 +173,7 @@ LEFT JOIN holder h ON h.request_id = p.request_id AND h.revision = p.revision AN
 
 def _open_steps(door: ReadDoor, args: Mapping[str, Any], waits: Waiting) -> int:
     """How many steps with a due time are open, of those that were asked for."""
-    where = population.of_approvals(args)
+    where = population.of_approvals(door, args)
     given = bool(where.clauses)
     where.clauses += [f"p.state = '{OPEN}'", "p.due_at IS NOT NULL"]
     if not waits.asked:
@@ -208,6 +208,7 @@ READ = Read(
         population.APPROVALS_OF_TEAM,
         Param("waiting-on", "approvals that wait for this person; !x excludes", "user", many=True),
         population.OF_TYPE,
+        population.APPROVALS_OF_PIPELINE,
         Param("overrides", "a second section: approvals that were overridden in the last 30 days", "flag"),
     ),
     build=build,

@@ -18,10 +18,12 @@ UNTIL = Param("until", "deals created before the end of this day", "until")
 APPROVALS_OF_TEAM = Param("team", "approvals of the deals of who is at or below this person in the lines", "team")
 APPROVALS_OF = Param("owner", "approvals of this person's deals; !x excludes", "user", many=True)
 OF_TYPE = Param("type", "approvals of this type; !x excludes", "type", many=True)
+APPROVALS_OF_PIPELINE = Param("pipeline", "approvals of the deals of this pipeline", metavar="P")
 OUTCOME = Param(
     "outcome", "only deals that are open, won or lost by now", "choice", choices=(OPEN, WON, LOST), words="kind"
 )
-FILTERS = (OWNER, TEAM, SOURCE, SINCE, UNTIL, OUTCOME, WHERE)
+PIPELINE = Param("pipeline", "deals of this pipeline, where there are several; default: the first", metavar="P")
+FILTERS = (OWNER, TEAM, SOURCE, SINCE, UNTIL, OUTCOME, PIPELINE, WHERE)
 """The filters of every report on deals."""
 
 
@@ -35,10 +37,21 @@ class Place(NamedTuple):
     target_ms: int | None
 
 
-def stages(door: ReadDoor) -> list[Place]:
-    """Every stage there ever was, in the order of the pipeline."""
+def stages(door: ReadDoor, args: Mapping[str, Any]) -> list[Place]:
+    """Every stage there ever was in the pipeline that is asked for, in its order."""
     rows = door.rows("SELECT id, name, kind, position, target_ms FROM stage ORDER BY coalesce(position, 1000000), id")
-    return [Place._make(row) for row in rows]
+    places = [Place._make(row) for row in rows]
+    if not several(door, args):
+        return places
+    from oppcli.reads import pipelines
+
+    within = pipelines.stages(door, args)
+    return [place for place in places if place.id in within]
+
+
+def several(door: ReadDoor, args: Mapping[str, Any]) -> bool:
+    """Whether it matters in which pipeline a deal is: there are several, or one is asked for."""
+    return door.several or bool(args.get("pipeline"))
 
 
 def pipeline(places: Sequence[Place]) -> list[Place]:
@@ -73,26 +86,36 @@ def chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where
         kinds: Sequence[str] = LIVE_KINDS if args["outcome"] == OPEN else (args["outcome"],)
         names = ", ".join(where.name(kind) for kind in kinds)
         where.clauses.append(f"d.stage_id IN (SELECT id FROM stage WHERE kind IN ({names}))")
-    if not args.get("where"):
-        return where, ()
-    from oppcli.reads import deal_row, deal_terms, own
+    told: tuple[Footnote, ...] = ()
+    if args.get("where"):
+        from oppcli.reads import deal_row, deal_terms, own
 
-    columns = (*deal_row.COLUMNS, *own.columns(own.fields(door)))
-    return where, deal_terms.of_deals(door, columns, args["where"], frame, where)
+        columns = (*deal_row.COLUMNS, *own.columns(own.fields(door)))
+        told = deal_terms.of_deals(door, columns, args["where"], frame, where)
+    if not several(door, args):
+        return where, told
+    from oppcli.reads import pipelines
+
+    return where, (*told, *pipelines.narrow(door, args, where))
 
 
-def of_approvals(args: Mapping[str, Any]) -> Where:
-    """The filters of a read on approvals as SQL over `request r` and its `deal d`."""
+def of_approvals(door: ReadDoor, args: Mapping[str, Any]) -> Where:
+    """The filters of a read on approvals as SQL over `request r` and its `deal d`; of all pipelines unless one is asked
+    for, for what is late must not be silent."""
     where = Where()
     for name in ("owner", "team"):
         where.among("d.owner", *(args.get(name) or ((), ())))
     where.among("r.type", *(args.get("type") or ((), ())))
+    if args.get("pipeline"):
+        from oppcli.reads import pipelines
+
+        where.clauses.append(pipelines.within(door, args))
     return where
 
 
 def approvals(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where, tuple[Footnote, ...]]:
     """Likewise with the conditions, on the request and its deal, and what is told of them."""
-    where = of_approvals(args)
+    where = of_approvals(door, args)
     if not args.get("where"):
         return where, ()
     from oppcli.reads import deal_row, deal_terms, own

@@ -262,6 +262,7 @@ READ = Read(
         population.APPROVALS_OF,
         population.APPROVALS_OF_TEAM,
         population.OF_TYPE,
+        population.APPROVALS_OF_PIPELINE,
         WHERE,
         Param("since", "decided on or after", "since"),
         Param("verdict", "only what was decided so", "choice", choices=VERDICTS, words="verdict"),

@@ -62,7 +62,17 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     ended = closed(door)
     worked = Hours(frame.policy).worked("") if dated else int
     found = [
-        (deal, attribute(deal[5], end, waits[deal[0]], returned[deal[0]], worked, ended.get(deal[0], ())))
+        (
+            deal,
+            attribute(
+                deal[5],
+                end,
+                waits[deal[0]],
+                returned[deal[0]],
+                worked,
+                [span for span in ended.get(deal[0], ()) if span.start < end],
+            ),
+        )
         for deal in dated
         if (end := deal[6] if deal[6] is not None else frame.now) >= deal[5]
     ]

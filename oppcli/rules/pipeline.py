@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-from oppcli.errors import Conflict, Reason, Refused, UsageError
+from oppcli.errors import Conflict, Reason, Refused
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal, Visit
 from oppcli.model.fields import BANT, Field
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StageRule
-from oppcli.model.records import ARCHIVED, LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
 from oppcli.rules import fields
@@ -59,29 +58,55 @@ def stage_named(name: str, policy: Policy) -> StageRule:
     )
 
 
+def along(stage: StageRule, policy: Policy) -> tuple[StageRule, ...]:
+    """The stages of the pipeline that a stage is in, in order."""
+    return tuple(each for each in policy.stages if each.pipeline == stage.pipeline)
+
+
+def passed(name: str, policy: Policy) -> tuple[StageRule, ...]:
+    """A stage and those before it in its pipeline; nothing for one that the policy does not have."""
+    here = policy.stage(name)
+    line = () if here is None else along(here, policy)
+    return line[: line.index(here) + 1] if here is not None else ()
+
+
+def over(name: str, policy: Policy) -> bool:
+    """Whether a deal in this stage is at its end: lost, or won with no stage of kind won behind."""
+    here = policy.stage(name)
+    return here is not None and here.kind not in LIVE_KINDS and not _behind(here, policy)
+
+
+def _behind(here: StageRule, policy: Policy) -> tuple[StageRule, ...]:
+    """The stages that a deal goes on to: those under way, of a won one those after the win."""
+    kinds = LIVE_KINDS if here.kind in LIVE_KINDS else (WON,) if here.kind == WON else ()
+    line = [stage for stage in along(here, policy) if stage.kind in kinds]
+    return tuple(line[line.index(here) + 1 :]) if here in line else ()
+
+
 def onward(deal: Deal, policy: Policy) -> StageRule:
-    """Where `advance` goes when no stage is named: the next of the pipeline, or the first the policy lets it go to.
-    Refused for a closed deal and in the last stage."""
+    """Where `advance` goes when no stage is named: the next of the pipeline, or the first the policy lets it go to; of
+    a won deal the next after the win. Refused at the end, and in the last stage before it."""
     here = stage_of(deal, policy)
-    if here.kind not in LIVE_KINDS:
-        raise closed(deal, policy)
+    if here.kind == LOST or here.next == ():
+        raise closed(deal, policy) if here.kind not in LIVE_KINDS else _last(deal, here)
     if here.next:
         return stage_named(here.next[0], policy)
-    line = [stage for stage in policy.stages if stage.kind in LIVE_KINDS]
-    after = line[line.index(here) + 1 :]
+    after = _behind(here, policy)
     if after:
         return after[0]
+    raise closed(deal, policy) if here.kind == WON else _last(deal, here)
+
+
+def _last(deal: Deal, here: StageRule) -> Conflict:
     name = ref("deal", deal.id)
     hint = say("{win}; or {lose}", win=command("win", name), lose=command("lose", name, "--reason", BLANK))
-    raise Conflict(say("{name} is in {here_name}, the last stage", name=name, here_name=here.name), hint=hint)
+    return Conflict(say("{name} is in {here_name}, the last stage", name=name, here_name=here.name), hint=hint)
 
 
 def ahead(deal: Deal, policy: Policy) -> StageRule:
-    """The stage whose gate a deal comes to next: in the last one that of won. Refused for a closed deal, and where the
-    policy has several stages of kind won."""
-    line = [stage for stage in policy.stages if stage.kind in LIVE_KINDS]
+    """The stage whose gate a deal comes to next: in the last one that of won. Refused at the end."""
     here = stage_of(deal, policy)
-    last = line[-1:] == [here] and not here.next
+    last = here.kind in LIVE_KINDS and not here.next and not _behind(here, policy)
     return winning_stage(deal, policy) if last else onward(deal, policy)
 
 
@@ -97,43 +122,39 @@ def closed(deal: Deal, policy: Policy) -> Conflict:
 
 
 def route(deal: Deal, target: StageRule, policy: Policy) -> Route:
-    """The way from where the deal is to `target`. Refused for a closed deal and for a move the policy forbids."""
+    """The way from where the deal is to `target`. Refused for a closed deal, but for one that is won and goes on, for a
+    move the policy forbids, and into another pipeline."""
     here = policy.stage(deal.stage)
     if here is None:
         # Its stage was dropped from the policy: it may enter any stage, through that stage's own gate.
         return Route(target, entered=(target,))
-    if here.kind not in LIVE_KINDS:
+    if here.kind not in LIVE_KINDS and (here.kind, target.kind) != (WON, WON):
         raise closed(deal, policy)
     if here.name == target.name:
-        raise Conflict(say("{deal} is in {name} already", deal=ref("deal", deal.id), name=here.name))
+        name = ref("deal", deal.id)
+        raise (
+            closed(deal, policy)
+            if here.kind == WON
+            else Conflict(say("{deal} is in {name} already", deal=name, name=here.name))
+        )
+    if here.pipeline != target.pipeline:
+        allowed = listed(stage.name for stage in along(here, policy) if stage.name != here.name)
+        raise _forbidden(deal, here, target, say("of another pipeline; here there are {allowed}", allowed=allowed))
     if target.kind == LOST:
         return Route(target)
     if here.next is not None and target.name not in here.next:
-        allowed = listed(here.next) or "nowhere"
-        reason = Reason(
-            "stage", say("from {name} the policy lets a deal go to {allowed}", name=here.name, allowed=allowed)
-        )
-        raise Refused(
-            say(
-                "{deal} cannot go from {name} to {target_name}",
-                deal=ref("deal", deal.id),
-                name=here.name,
-                target_name=target.name,
-            ),
-            reasons=(reason,),
-        )
-    return _along(here, target, policy)
+        places = listed(here.next) or "nowhere"
+        why = say("from {name} the policy lets a deal go to {allowed}", name=here.name, allowed=places)
+        raise _forbidden(deal, here, target, why)
+    line = tuple(stage for stage in along(here, policy) if stage.kind != LOST)
+    start, end = line.index(here), line.index(target)
+    return Route(target) if end < start else Route(target, line[start:end], line[start + 1 : end + 1])
 
 
-def _along(here: StageRule, target: StageRule, policy: Policy) -> Route:
-    line = [stage for stage in policy.stages if stage.kind in LIVE_KINDS]
-    start = line.index(here)
-    if target.kind == WON:
-        return Route(target, left=tuple(line[start:]), entered=(*line[start + 1 :], target))
-    end = line.index(target)
-    if end < start:
-        return Route(target)
-    return Route(target, left=tuple(line[start:end]), entered=tuple(line[start + 1 : end + 1]))
+def _forbidden(deal: Deal, here: StageRule, target: StageRule, why: str) -> Refused:
+    told = {"deal": ref("deal", deal.id), "name": here.name, "target_name": target.name}
+    said = say("{deal} cannot go from {name} to {target_name}", **told)
+    return Refused(said, reasons=(Reason("stage", why),))
 
 
 def missing_fields(
@@ -205,17 +226,18 @@ def mend(of: Deal, name: str, policy: Policy) -> Command:
     return command("deal", "edit", deal, "--set", f"{name}={values}", ready=False)
 
 
-def moved(deal: Deal, target: StageRule, now: int) -> Deal:
+def moved(deal: Deal, target: StageRule, now: int, *, won: bool = False) -> Deal:
     """The deal in `target` since `now`: its visit closed, the next one opened. Closing keeps the last open stage; a
-    probability set by hand does not outlive the deal: a won one is not likely any more."""
+    probability set by hand does not outlive the deal: a won one is not likely any more. One that was `won` already
+    stays so: when, and where from, is the win's."""
     *earlier, last = deal.visits or (Visit(stage=deal.stage, entered_at=None),)
     visits = (*earlier, replace(last, left_at=now), Visit(stage=target.name, entered_at=now))
+    there = replace(deal, stage=target.name, visits=visits, updated_at=now)
+    if won and target.kind == WON:
+        return there
     ends = target.kind not in LIVE_KINDS
     return replace(
-        deal,
-        stage=target.name,
-        visits=visits,
-        updated_at=now,
+        there,
         closed_at=now if ends else None,
         probability=None if ends else deal.probability,
         probability_reason=None if ends else deal.probability_reason,
@@ -223,64 +245,14 @@ def moved(deal: Deal, target: StageRule, now: int) -> Deal:
     )
 
 
-def lost(
-    deal: Deal, policy: Policy, now: int, *, reason: str | None, detail: str | None, competitor: str | None
-) -> Deal:
-    """The deal lost for a reason of the policy. Refused with the reasons there are, or where a text is required."""
-    target = _only(policy, LOST, deal)
-    route(deal, target, policy)
-    if reason is None:
-        fix = command("deal", "lose", ref("deal", deal.id), "--reason", BLANK)
-        known = listed(policy.lost_reasons) or say("any text")
-        raise UsageError(
-            say("say why {deal} is lost", deal=ref("deal", deal.id)), reasons=(Reason("--reason", known, fix),)
-        )
-    problems = loss_problems(policy, reason, detail)
-    if problems:
-        raise Refused(say("{deal} cannot be lost yet", deal=ref("deal", deal.id)), reasons=problems)
-    after = moved(deal, target, now)
-    after = replace(after, close_reason=reason, close_detail=detail)
-    if not competitor:
-        return after
-    from oppcli.rules.rivals import beaten
-
-    return beaten(after, competitor)
-
-
-def loss_problems(policy: Policy, reason: str, detail: str | None) -> tuple[Reason, ...]:
-    """What is wrong with a reason for losing."""
-    found = []
-    if not reason.strip():
-        found.append(Reason("reason", say("is empty"), "--reason …"))
-    elif policy.lost_reasons and reason not in policy.lost_reasons:
-        from oppcli.words.spelling import nearest
-
-        known = listed(policy.lost_reasons)
-        found.append(
-            Reason(
-                "reason",
-                say(
-                    "{reason!r} is not one of {known}{nearest}",
-                    reason=reason,
-                    known=known,
-                    nearest=nearest(reason, policy.lost_reasons),
-                ),
-            )
-        )
-    if reason in policy.lost_detail_required and not (detail or "").strip():
-        found.append(Reason("detail", say("{reason} needs a text", reason=reason), "-m TEXT"))
-    return tuple(found)
-
-
 def winning_stage(deal: Deal, policy: Policy) -> StageRule:
-    """The stage of kind won. Where the policy has several, the caller names one."""
-    return _only(policy, WON, deal)
+    """The first stage of kind won of the deal's pipeline: those behind it are after the win."""
+    return next(iter(_ending(policy, WON, deal)))
 
 
-def _only(policy: Policy, kind: str, deal: Deal) -> StageRule:
-    found = policy.of_kind(kind)
-    if not found:
-        raise Refused(say("the policy has no stage of kind {kind}", kind=kind), hint=command("policy", "show"))
+def only(policy: Policy, kind: str, deal: Deal) -> StageRule:
+    """The stage of a kind in the deal's pipeline. Refused where there are several: the caller names one."""
+    found = _ending(policy, kind, deal)
     if len(found) > 1:
         commands = [command("deal", "advance", ref("deal", deal.id), "--to", stage.name) for stage in found]
         raise Refused(
@@ -290,15 +262,10 @@ def _only(policy: Policy, kind: str, deal: Deal) -> StageRule:
     return found[0]
 
 
-def reopened(deal: Deal, policy: Policy, now: int) -> Deal:
-    """The deal back in its last open stage. Refused while it is open."""
+def _ending(policy: Policy, kind: str, deal: Deal) -> tuple[StageRule, ...]:
     here = policy.stage(deal.stage)
-    if here is not None and here.kind in LIVE_KINDS:
-        raise Conflict(say("{deal} is open, in {stage}", deal=ref("deal", deal.id), stage=deal.stage))
-    back = policy.stage(deal.last_open_stage) if deal.last_open_stage else None
-    target = back or policy.pipeline[0]
-    after = moved(deal, target, now)
-    # Reason, detail and competitor say how it ended, and it has not.
-    if after.standing == ARCHIVED:  # what goes on is put away no longer
-        after = replace(after, standing=LIVE)
-    return replace(after, close_reason=None, close_detail=None, competitor=None, last_open_stage=deal.last_open_stage)
+    line = policy.stages if here is None else along(here, policy)
+    found = tuple(stage for stage in line if stage.kind == kind)
+    if not found:
+        raise Refused(say("the policy has no stage of kind {kind}", kind=kind), hint=command("policy", "show"))
+    return found

@@ -31,6 +31,8 @@ class ReadDoor(Protocol):
     """That of the applied policy, empty where it says none."""
     active: bool | None
     """Whether who asks is active; None for who is no user. Known to a read door."""
+    several: bool
+    """Whether the stages are in more than one pipeline. Known to a read door."""
     sight: "Sight | None"
     """What who asks sees; None where everybody sees everything."""
 

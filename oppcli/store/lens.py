@@ -49,16 +49,20 @@ def put(door: Reading, shown: str, wanted: Collection[str], me: str = "", sight:
         door.look_through(list(views(door.dialect, standing)))
 
 
+_SEVERAL = ", EXISTS (SELECT 1 FROM stage WHERE pipeline IS NOT NULL AND position IS NOT NULL)"
+
+
 def _gone(door: Reading, shown: str, hidden: Collection[str], me: str) -> list[str]:
-    """The nouns of which some records have one of these standings."""
+    """The nouns of which some records have one of these standings; the door learns whether there are pipelines."""
     asked = "".join(f", EXISTS (SELECT 1 FROM {noun.table} WHERE {_is(hidden)})" for noun in _standing())
-    answers = ask(door, me, asked) if hidden else None
+    answers = ask(door, me, asked + _SEVERAL) if hidden else None
     if answers is None:
         if not door.version:
             require(door, shown, me)
         return []
     compare(door.version, shown)
-    return [noun.word for noun, some in zip(_standing(), answers, strict=True) if some]
+    door.several = bool(answers[-1])
+    return [noun.word for noun, some in zip(_standing(), answers[:-1], strict=True) if some]
 
 
 def views(dialect: str, conditions: Conditions, columns: Mapping[str, str] = EVERY) -> Iterator[str]:

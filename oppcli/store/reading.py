@@ -109,6 +109,8 @@ class Reading:
         self.language = ""
         self.active: bool | None = None
         """Whether who asks is active; None for who is no user."""
+        self.several = False
+        """Whether the stages are in more than one pipeline, as far as it was asked."""
         self.sight: Sight | None = None
         """What who asks sees; None where everybody sees everything."""
 

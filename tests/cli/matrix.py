@@ -236,7 +236,7 @@ LINES = {
     "deal lose": "lose {deal} --reason price",
     "deal attach": "deal attach {deal} policy.toml --kind 合同",
     "deal reopen": "deal reopen {deal} -m 又来了",
-    "deal edit won": f"deal edit {WON} --title 新名 -m 更正",
+    "deal edit won": f"deal edit {WON} --set amount=5 -m 更正",
     "deal reopen won": f"deal reopen {WON} -m 又来了",
     "payment plan": "payment plan {deal} --part rest:2026-12-31",
     "payment received": "payment received {deal} 5000",

@@ -78,9 +78,11 @@ def test_a_won_deal_changes_by_an_admin_who_says_why_and_by_nobody_else(office: 
         office.ok(who, "approve R-1")
     office.ok("li", "win D-2")
     (office.opp.folder / "回单.txt").write_text("ok", encoding="utf-8")
-    lines = ("deal edit D-2 --set next_step=回访", "deal attach D-2 回单.txt --kind 回单", "deal assign D-2 --to wang")
+    lines = ("deal edit D-2 --set margin=3", "deal edit D-2 --set payment_days=30", "deal assign D-2 --to wang")
     codes = {line: (office("li", f"{line} -m 补").code, office("root", line).code) for line in lines}
     assert codes == dict.fromkeys(lines, (4, 2))
+    office.ok("li", "deal edit D-2 --set next_step=回访")
+    office.ok("li", "deal attach D-2 回单.txt --kind 回单")
     for line in lines:
         office.ok("root", f"{line} -m 补档")
     assert [entry["reason"] for entry in office.ok("root", "log --json").json[-3:]] == ["补档"] * 3

@@ -426,12 +426,12 @@ def test_an_edit_of_a_won_deal_is_undone_with_a_reason_and_says_so(team: Team) -
     team.ok("sam", "submit D-1 quote")
     team.ok("mia", "approve R-1")
     team.ok("sam", "win D-1")
-    told = team.ok("ann", "deal edit D-1 --set tier=A -m typo")
+    told = team.ok("ann", "deal edit D-1 --set payment_days=30 -m typo")
     line = team.undo_of(told)
     assert line.endswith(" -m …")
     assert team("ann", line).code == 2
     team.ok("ann", line.replace("…", "again"))
-    assert team.deal()["tier"] is None
+    assert team.deal()["payment_days"] is None
 
 
 NEVER = {

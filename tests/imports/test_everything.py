@@ -342,6 +342,7 @@ def test_everything_is_objects_and_as_it_is(full: Base) -> None:
 def fuller(full: Base, opp: Any) -> Base:
     """The same with a delegation, a saved view and a mapping that is kept."""
     full.ok("user add kim --role manager")
+    full.ok("payment received D-1 5")
     full.ok("delegate add --to kim --start +1d --end +9d --as boss")
     full.ok("view save mine -- ls")
     (opp.folder / "m.toml").write_text('system = "crm"\n[fields]\nexternal_id = "Id"\ntitle = "T"\nstage = "S"\n')

@@ -17,7 +17,7 @@ def dated(**dates: int) -> list[tuple[int, StageRule]]:
 
 
 PLACES = {"Lead": 0, "Offer": 1, "Talks": 2, "Won": 3, "Lost": 4}
-LINE = Line("crm", PLACES, frozenset(("Lead", "Offer", "Talks")), lambda at: f"day {at}", now=50)
+LINE = Line("crm", PLACES, frozenset(("Lead", "Offer", "Talks")), frozenset(("Won",)), lambda at: f"day {at}", now=50)
 PAST = History(
     "Offer", False, (("Lead", 1, 3, "crm"), ("Offer", 3, None, "crm")), 1, None, None, dated(Lead=1, Offer=3)
 )

@@ -105,26 +105,31 @@ def test_a_file_neither_moves_nor_wins_what_people_made_or_moved_here(team: Team
     assert team.deal()["stage"] == "Offer"
 
 
-def test_a_file_changes_nothing_of_a_deal_that_people_won(team: Team) -> None:
+WITH_AMOUNT = MAPPING + 'amount = "amount"\n'
+
+
+def test_a_file_changes_nothing_of_what_was_sold_in_a_deal_that_people_won(team: Team) -> None:
     live(team)
-    team.ok("deal edit D-1 --set discount=5")
+    team.ok("deal edit D-1 --set discount=5 --set amount=100")
     team.ok("win D-1")
-    said = team.take(MAPPING, "id,title,stage", "1,Other,Offer", code=9)
+    said = team.take(WITH_AMOUNT, "id,title,stage,amount", "1,Other,Offer,200", code=9)
     assert "D-1 was won here and is locked" in said
     assert team.deal()["title"] == "Shop"
-    assert "1 unchanged" in team.take(MAPPING, "id,title,stage", "1,Shop,Offer")
+    assert "1 unchanged" in team.take(WITH_AMOUNT, "id,title,stage,amount", "1,Shop,Offer,100")
+    team.take(MAPPING, "id,title,stage", "1,Big shop,Offer")
+    assert (team.deal()["title"], team.deal()["stage"]) == ("Big shop", "Won")
 
 
 def test_an_admin_may_vouch_for_what_a_file_changes_of_a_won_deal(team: Team) -> None:
     live(team)
     team.ok("deal edit D-1 --set discount=5")
     team.ok("win D-1")
-    team.take(MAPPING, "id,title,stage", "1,Renamed,Offer", code=9)
-    flags = "--trust-approvals -m 'renamed by the customer'"
-    team.take(MAPPING, "id,title,stage", "1,Renamed,Offer", flags=flags)
-    assert (team.deal()["title"], team.deal()["stage"]) == ("Renamed", "Won")
-    changed = [entry for entry in team.ok("export journal -o json").json if "title" in entry["changes"]]
-    assert changed[-1]["meta"]["reason"] == "renamed by the customer"
+    team.take(WITH_AMOUNT, "id,title,stage,amount", "1,Shop,Offer,200", code=9)
+    flags = "--trust-approvals -m 'a slip'"
+    team.take(WITH_AMOUNT, "id,title,stage,amount", "1,Shop,Offer,200", flags=flags)
+    assert (team.deal()["amount"], team.deal()["stage"]) == ("200.00", "Won")
+    changed = [entry for entry in team.ok("export journal -o json").json if "amount" in entry["changes"]]
+    assert changed[-1]["meta"]["reason"] == "a slip"
 
 
 def test_a_file_changes_nothing_that_a_pending_approval_locks(team: Team) -> None:

@@ -199,6 +199,7 @@ def test_days_are_written_as_in_the_file():
 OTHER: dict[str, Any] = {
     # A value per field that differs from what FULL has.
     "StageRule": {
+        "pipeline": "续约",
         "kind": "won",
         "probability": 99,
         "target_ms": HOUR_MS,

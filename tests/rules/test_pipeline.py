@@ -8,7 +8,7 @@ from oppcli.errors import Ambiguous, Conflict, NotFound, Refused
 from oppcli.model.approver import user
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.policy import Policy, StageRule
-from oppcli.rules import pipeline
+from oppcli.rules import closing, pipeline
 
 STAGES = (
     StageRule(name="线索", kind="lead"),
@@ -101,16 +101,16 @@ def test_moving_closes_one_visit_and_opens_the_next() -> None:
 
 
 def test_losing_keeps_the_last_open_stage_and_reopening_returns_there() -> None:
-    lost = pipeline.lost(deal("报价"), POLICY, 60, reason="价格", detail=None, competitor="对手")
+    lost = closing.lost(deal("报价"), POLICY, 60, reason="价格", detail=None, competitor="对手")
     assert (lost.stage, lost.last_open_stage, lost.closed_at, lost.close_reason) == ("输单", "报价", 60, "价格")
-    back = pipeline.reopened(lost, POLICY, 70)
+    back = closing.reopened(lost, POLICY, 70)
     assert (back.stage, back.closed_at, back.close_reason) == ("报价", None, None)
     assert [visit.stage for visit in back.visits] == ["报价", "输单", "报价"]
 
 
 def test_an_open_deal_cannot_be_reopened() -> None:
     with pytest.raises(Conflict):
-        pipeline.reopened(deal(), POLICY, 70)
+        closing.reopened(deal(), POLICY, 70)
 
 
 @pytest.mark.parametrize(
@@ -125,11 +125,11 @@ def test_an_open_deal_cannot_be_reopened() -> None:
     ],
 )
 def test_a_reason_for_losing_comes_from_the_policy(reason: str, detail: str | None, wrong: list[str]) -> None:
-    assert [problem.what for problem in pipeline.loss_problems(POLICY, reason, detail)] == wrong
+    assert [problem.what for problem in closing.loss_problems(POLICY, reason, detail)] == wrong
 
 
 def test_any_reason_will_do_where_the_policy_names_none() -> None:
-    assert pipeline.loss_problems(POLICY._replace(lost_reasons=()), "whatever", None) == ()
+    assert closing.loss_problems(POLICY._replace(lost_reasons=()), "whatever", None) == ()
 
 
 @pytest.mark.parametrize(("typed", "stage"), [("谈判", "谈判"), ("谈", "谈判"), ("赢", "赢单")])

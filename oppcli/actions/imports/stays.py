@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from oppcli.files.history import History, later
 from oppcli.files.reading import Problem
-from oppcli.model.deals import LIVE_KINDS, Deal, Visit
+from oppcli.model.deals import LIVE_KINDS, WON, Deal, Visit
 from oppcli.model.noun import replace
 from oppcli.model.policy import StageRule
 from oppcli.tuples import NamedTuple
@@ -20,6 +20,8 @@ class Line(NamedTuple):
     """Stage → place in the pipeline, for those entered at one instant."""
     live: frozenset[str]
     """Stages that end no deal."""
+    won: frozenset[str]
+    """Stages of kind won: the first of them in a row ended it."""
     shown: Callable[[int], str]
     """The day of an instant, as people read it."""
     now: int
@@ -29,7 +31,8 @@ def line(stages: Iterable[StageRule], system: str, shown: Callable[[int], str], 
     """The pipeline of a policy for the stays of a file."""
     rules = list(stages)
     live = frozenset(rule.name for rule in rules if rule.kind in LIVE_KINDS)
-    return Line(system, {rule.name: place for place, rule in enumerate(rules)}, live, shown, now)
+    won = frozenset(rule.name for rule in rules if rule.kind == WON)
+    return Line(system, {rule.name: place for place, rule in enumerate(rules)}, live, won, shown, now)
 
 
 def joined(deal: Deal, said: History, line: Line) -> Deal | Problem:
@@ -52,7 +55,7 @@ def joined(deal: Deal, said: History, line: Line) -> Deal | Problem:
         stage=said.stage,
         visits=tuple(replace(visit, id=number) for number, visit in enumerate(visits, 1)),
         created_at=_created(deal, said, gone, kept),
-        closed_at=_closed(deal, said, present),
+        closed_at=_closed(deal, said, visits, line),
         last_open_stage=_last_open(deal, said, others, line),
     )
 
@@ -84,7 +87,7 @@ def _at(deal: Deal, visits: list[Visit], line: Line) -> Deal:
         stage=present.stage,
         visits=tuple(replace(visit, id=number) for number, visit in enumerate(visits, 1)),
         created_at=min((at for at in known if at is not None), default=None),
-        closed_at=(present.entered_at if ended else None) if moves or deal.closed_at is None else deal.closed_at,
+        closed_at=(_end(visits, line) if ended else None) if moves or deal.closed_at is None else deal.closed_at,
         last_open_stage=last_open or deal.last_open_stage if ended else deal.last_open_stage,
     )
 
@@ -164,11 +167,27 @@ def _created(deal: Deal, said: History, gone: list[Visit], kept: list[Visit]) ->
     return min((at for at in known if at is not None), default=None)
 
 
-def _closed(deal: Deal, said: History, present: Visit) -> int | None:
+def _closed(deal: Deal, said: History, visits: list[Visit], line: Line) -> int | None:
     """When it ended: with the entry into the stage that ends it, as long as that is an import's."""
-    if deal.stage == said.stage and (present in deal.visits or present.system is None):
+    present = visits[-1]
+    if deal.stage == said.stage and (present.system is None or any(_alike(present, visit) for visit in deal.visits)):
         return deal.closed_at
-    return present.entered_at if said.ends else None
+    return _end(visits, line) if said.ends else None
+
+
+def _alike(one: Visit, other: Visit) -> bool:
+    return (one.stage, one.entered_at, one.system) == (other.stage, other.entered_at, other.system)
+
+
+def _end(visits: list[Visit], line: Line) -> int | None:
+    """When a deal at the end of this way ended: with the entry into the last stage, of a won one into the first of the
+    won ones that follow each other there."""
+    first = visits[-1]
+    for visit in reversed(visits if first.stage in line.won else ()):
+        if visit.stage not in line.won:
+            break
+        first = visit
+    return first.entered_at
 
 
 def _last_open(deal: Deal, said: History, others: list[Visit], line: Line) -> str | None:

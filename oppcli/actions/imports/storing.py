@@ -65,7 +65,8 @@ class Storing:
         from oppcli.actions import requests
 
         moved = self.policy.stage(after.stage) if after.stage != before.stage else None
-        if moved is not None and moved.kind == WON:
+        was = self.policy.stage(before.stage)
+        if moved is not None and moved.kind == WON and (was is None or was.kind != WON):
             requests.deal_winning(act, before)
         with self.door.whole():
             saved = replanned(act, before, after, meta=meta)

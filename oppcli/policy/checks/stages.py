@@ -34,20 +34,48 @@ def _stage(review: Review, number: int, stage: Table) -> None:
         review.add("P037", (*path, "name"), said)
 
 
+def _lines(review: Review) -> dict[str | None, list[tuple[int, Table]]]:
+    """Pipeline → (place, stage) of its stages, in order."""
+    found: dict[str | None, list[tuple[int, Table]]] = {}
+    for number, stage in enumerate(review.doc["stage"]):
+        found.setdefault(stage.get("pipeline"), []).append((number, stage))
+    return found
+
+
 def _pipeline(review: Review) -> None:
-    """lead …, open …, then won and lost: moves, gates and the funnel rely on that order."""
-    kinds = [stage.get("kind", OPEN) for stage in review.doc["stage"]]
-    if not kinds:
+    """Of each pipeline lead …, open …, then won and lost: moves, gates and the funnel rely on that order. Stages that
+    name none are the first."""
+    lines = _lines(review)
+    if not lines:
         review.add("P003", ("stage",), say("missing: a pipeline needs stages"))
         return
+    if None in lines and next(iter(lines)) is not None:
+        said = say("pipeline: missing; only the first pipeline may have no name, and it stands first")
+        review.add("P067", ("stage", lines[None][0][0]), said)
+    for name, line in lines.items():
+        _whole(review, name, [stage.get("kind", OPEN) for _, stage in line], several=len(lines) > 1)
+        _ordered(review, line)
+
+
+def _whole(review: Review, name: str | None, kinds: Sequence[str], *, several: bool) -> None:
+    """Somewhere to begin, to win and to lose."""
+    code, which = (
+        ("P067", say("the pipeline {name}: ", name=name or say("without a name"))) if several else ("P038", "")
+    )
     if not any(kind in LIVE_KINDS for kind in kinds):
-        review.add("P038", ("stage",), say("no stage of kind lead or open: a deal would begin closed"))
+        said = say("no stage of kind lead or open: a deal would begin closed")
+        review.add(code, ("stage",), say("{which}{said}", which=which, said=said) if which else said)
     for kind in (WON, LOST):
         if kind not in kinds:
-            review.add("P038", ("stage",), say("no stage of kind {kind}", kind=kind))
+            said = say("no stage of kind {kind}", kind=kind)
+            review.add(code, ("stage",), say("{which}{said}", which=which, said=said) if which else said)
+
+
+def _ordered(review: Review, line: Sequence[tuple[int, Table]]) -> None:
     rank = {LEAD: 0, OPEN: 1, WON: 2, LOST: 2}
     highest = 0
-    for number, kind in enumerate(kinds):
+    for number, stage in line:
+        kind = stage.get("kind", OPEN)
         if rank.get(kind, highest) < highest:
             before = {0: say("open, won or lost"), 1: say("won or lost")}[rank[kind]]
             said = say("a stage of kind {kind} cannot come after one of kind {before}", kind=kind, before=before)
@@ -56,25 +84,45 @@ def _pipeline(review: Review) -> None:
 
 
 def _ways(review: Review) -> None:
-    """Every stage can be reached from the first, and from each a deal can be won. A lost one is always at hand. A stage
-    that no way leads to may stay for the deals in it."""
-    kinds = {stage["name"]: stage.get("kind", OPEN) for stage in review.doc["stage"] if "name" in stage}
+    """Every stage can be reached from the first of its pipeline, and from each a deal can be won. A lost one is always
+    at hand. A stage that no way leads to may stay for the deals in it; no `next` leads into another pipeline."""
+    for line in _lines(review).values():
+        _ways_along(review, line)
+
+
+def _ways_along(review: Review, line: Sequence[tuple[int, Table]]) -> None:
+    kinds = {stage["name"]: stage.get("kind", OPEN) for _, stage in line if "name" in stage}
+    everywhere = {stage.get("name") for stage in review.doc["stage"]}
+    stages = [stage for _, stage in line]
     moves = {
         stage["name"]: [name for name in many(stage.get("next", [*kinds])) if kinds.get(name) in (*LIVE_KINDS, WON)]
-        for stage in review.doc["stage"]
+        for stage in stages
         if kinds.get(stage.get("name")) in LIVE_KINDS
     }
-    told = {name for stage in review.doc["stage"] for name in many(stage.get("next", []))}
+    told = {name for stage in stages for name in many(stage.get("next", []))}
+    for number, stage in line:
+        for name in many(stage.get("next", [])):
+            if name in everywhere and name not in kinds:
+                said = say("next: '{name}' is of another pipeline", name=name)
+                review.add("P067", ("stage", number, "next"), said, near=name)
     if not moves or WON not in kinds.values() or told - {*kinds}:
         return
+    moves |= _after_winning(stages, kinds)
     reached = _reached(moves, next(iter(moves)))
     in_use = review.known.stages_in_use if review.known else {}
-    for number, stage in enumerate(review.doc["stage"]):
+    for number, stage in line:
         name = stage.get("name", "")
         if kinds.get(name) in (*LIVE_KINDS, WON) and name not in reached and not in_use.get(name):
             review.add("P036", ("stage", number), say("no next leads to it: no deal can ever come here"))
-        elif name in moves and not any(kinds[place] == WON for place in _reached(moves, name)):
+        elif kinds.get(name) in LIVE_KINDS and not any(kinds[place] == WON for place in _reached(moves, name)):
             review.add("P036", ("stage", number, "next"), say("next is a dead end: no deal can be won from here"))
+
+
+def _after_winning(stages: Sequence[Table], kinds: Mapping[str, str]) -> dict[str, list[str]]:
+    """Where a won deal goes on to: by `next`, else to any stage of kind won."""
+    won = [name for name, kind in kinds.items() if kind == WON]
+    named = {stage["name"]: stage.get("next", won) for stage in stages if stage.get("name") in won}
+    return {name: [place for place in many(next_) if place in won] for name, next_ in named.items()}
 
 
 def _reached(moves: Mapping[str, Sequence[str]], start: str) -> set[str]:

@@ -2,7 +2,6 @@
 (transitions 10, 11, 17, 18, 27, 28 and 31)."""
 
 from oppcli.errors import Conflict, Reason
-from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.journal import SYSTEM
 from oppcli.model.noun import replace
 from oppcli.model.refs import ref
@@ -21,7 +20,7 @@ from oppcli.rules.approvals.covering import EXPIRED, expired, material
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.permitted import require, require_overriding, require_reason
 from oppcli.rules.approvals.recording import decision
-from oppcli.rules.approvals.situation import held, next_command, require_state
+from oppcli.rules.approvals.situation import at_end, held, next_command, require_state
 from oppcli.rules.approvals.transition import Event, Transition, close_plan
 from oppcli.rules.approvals.world import World
 
@@ -84,8 +83,7 @@ def expire(request: Request, world: World) -> Transition:
     if request.state != APPROVED or not expired(request, world):
         return Transition(request)
     done = invalidate(request, world, SYSTEM, EXPIRED)
-    stage = world.policy.stage(world.deal.stage)
-    return done._replace(notices=()) if stage is not None and stage.kind not in LIVE_KINDS else done
+    return done._replace(notices=()) if at_end(world) else done
 
 
 def override(request: Request, world: World, actor: str, *, reason: str) -> Transition:

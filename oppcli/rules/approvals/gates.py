@@ -17,6 +17,7 @@ from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import next_command, standing
 from oppcli.rules.approvals.telling import seated
 from oppcli.rules.approvals.world import World
+from oppcli.rules.pipeline import passed
 from oppcli.tuples import NamedTuple
 
 MISSING, UNKNOWN, NOT_REQUIRED, CHANGED, IMPORTED = "missing", "unknown", "not_required", "changed", "imported"
@@ -222,16 +223,15 @@ def files_shown(world: World, types: Iterable[str]) -> dict[str, frozenset[str]]
 
 def _demanded(world: World) -> tuple[str, ...]:
     """The types that gates behind the deal asked for."""
-    here = world.policy.position(world.deal.stage)
-    passed = [stage.name for stage in world.policy.stages[: (-1 if here is None else here) + 1]]
-    return tuple(dict.fromkeys(name for stage in passed for name in world.policy.gates.get(stage, ())))
+    behind = passed(world.deal.stage, world.policy)
+    return tuple(dict.fromkeys(name for stage in behind for name in world.policy.gates.get(stage.name, ())))
 
 
 def flagged(world: World) -> tuple[GateState, ...]:
     """Approvals the deal was let through with and that no longer hold, because facts changed or somebody revoked them.
     It is not moved back and cannot move forward. One that merely expired has served its gate."""
-    here = world.policy.position(world.deal.stage)
-    if here is None or world.policy.stages[here].kind == LOST:
+    here = world.policy.stage(world.deal.stage)
+    if here is None or here.kind == LOST:
         return ()
     given = [name for name in _demanded(world) if any(_was_given(request, name) for request in world.requests)]
     return tuple(state for state in gate_states(world, given) if _fell(state, world))

@@ -73,11 +73,14 @@ def side(policy: Policy, types: Iterable[str]) -> Side:
     """A policy prepared for these types of request."""
     read = frozenset().union(*(figures.reads(policy.types[name]) for name in types if name in policy.types))
     known = fields.fields(policy)
-    open_to = [stage.name for stage in policy.stages if stage.kind != LOST]
+    open_to = [stage for stage in policy.stages if stage.kind != LOST]
     return Side(
         policy,
         {name: known[name] for name in sorted(read)},
-        {name: tuple(open_to[place + 1 :]) for place, name in enumerate(open_to)},
+        {
+            stage.name: tuple(after.name for after in open_to[place + 1 :] if after.pipeline == stage.pipeline)
+            for place, stage in enumerate(open_to)
+        },
     )
 
 

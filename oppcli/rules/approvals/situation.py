@@ -131,11 +131,20 @@ def require_state(request: Request, world: World, states: tuple[str, ...]) -> No
         )
 
 
+def at_end(world: World) -> bool:
+    """Whether the deal is over: lost, or won with no stage behind."""
+    stage = world.policy.stage(world.deal.stage)
+    if stage is None or stage.kind in LIVE_KINDS:
+        return False
+    from oppcli.rules.pipeline import over
+
+    return over(stage.name, world.policy)
+
+
 def next_command(request: Request, world: World) -> Command:
     """The command that moves a request on, or what comes after it; of a deal that is over or withdrawn, nothing
     does."""
-    stage = world.policy.stage(world.deal.stage)
-    if world.deal.standing == WITHDRAWN or (stage is not None and stage.kind not in LIVE_KINDS):
+    if world.deal.standing == WITHDRAWN or at_end(world):
         return command("request", "show", called(request))
     if request.state == PENDING:
         blocked = any(seat.blocked for step in request.open_steps for seat in step.seats)

@@ -2,7 +2,6 @@
 
 from oppcli.errors import Conflict, PolicyError, Refused
 from oppcli.model.command import command
-from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.noun import replace
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
@@ -18,7 +17,7 @@ from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.permitted import require, require_submitter
 from oppcli.rules.approvals.seating import settle
-from oppcli.rules.approvals.situation import held, next_command, require_state
+from oppcli.rules.approvals.situation import at_end, held, next_command, require_state
 from oppcli.rules.approvals.transition import Event, Transition
 from oppcli.rules.approvals.world import World
 
@@ -79,9 +78,9 @@ def prepare(
 
 
 def _require_live(world: World) -> None:
-    """Refuse a deal that is over."""
+    """Refuse a deal that is over: lost, or won with no stage behind."""
     deal, stage = ref("deal", world.deal.id), world.policy.stage(world.deal.stage)
-    if stage is not None and stage.kind not in LIVE_KINDS:
+    if stage is not None and at_end(world):
         raise Conflict(
             say("{deal} is {kind} already", deal=deal, kind=Word("kind", stage.kind)),
             hint=command("deal", "reopen", deal, "-m", "…"),

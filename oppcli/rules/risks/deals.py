@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 
 from oppcli.model import money
 from oppcli.model.conditions import comparisons
+from oppcli.model.deals import SOLD
 from oppcli.model.policy import Policy
 from oppcli.model.risks import BURST_DAYS, BURST_LEAST, BURST_SHARE, NEAR, SPLIT, SPLIT_MS
 from oppcli.model.said import label, listed, say
@@ -176,16 +177,21 @@ class Changed(NamedTuple):
     """Typed by a person, to change fields or to take a change back."""
 
 
+LOCKED = frozenset((*SOLD, "owner"))
+"""Fields that are locked once a deal is won."""
+
+
 def changed_won(
     stories: Mapping[int, Sequence[Changed]], won_stages: frozenset[str], deals: Mapping[int, DealFact]
 ) -> Iterator[Finding]:
-    """A won deal that was edited, or left its won stage again."""
+    """A won deal of which what was sold or whose it is was edited, or which was opened again."""
     for number, story in stories.items():
         won = False
         for entry in story:
             left = entry.stage is not None and entry.stage[0] in won_stages and entry.stage[1] not in won_stages
-            if left or (won and entry.edit and entry.stage is None and entry.fields):
-                yield _after_won(number, entry, deals.get(number), reopened=left)
+            sold = tuple(name for name in entry.fields if name in LOCKED)
+            if left or (won and entry.edit and entry.stage is None and sold):
+                yield _after_won(number, entry._replace(fields=sold), deals.get(number), reopened=left)
             won = won if entry.stage is None else entry.stage[1] in won_stages
 
 

@@ -8,6 +8,7 @@ from oppcli.model.risks import POLICY_MS
 from oppcli.model.said import Said, listed, say
 from oppcli.model.units import DAY_MS, HOUR_MS, MINUTE_MS
 from oppcli.rules.pins import GUESSES, WINDOW_MS
+from oppcli.rules.pipeline import passed
 from oppcli.rules.risks.finding import Finding, Version
 from oppcli.tuples import NamedTuple
 
@@ -154,7 +155,9 @@ def gates_of(policy: Policy) -> frozenset[str]:
     """The stages that a deal needs something to enter, or to leave."""
     asked = {name for name, types in policy.gates.items() if types}
     fields = {stage.name for stage in policy.stages if stage.enter}
-    behind = {after.name for stage, after in pairwise(policy.stages) if stage.leave}
+    behind = {
+        after.name for stage, after in pairwise(policy.stages) if stage.leave and stage.pipeline == after.pipeline
+    }
     return frozenset(asked | fields | behind)
 
 
@@ -162,9 +165,10 @@ def _passes(was: str | None, now: str, gates: frozenset[str], policy: Policy | N
     """Whether a move came through a gate: of the stage it ended in, or of one on the way."""
     if policy is None or policy.position(now) is None:
         return now in gates
-    start, end = policy.position(was) if was else None, policy.position(now) or 0
-    passed = policy.stages[(end if start is None else start + 1) : end + 1]
-    return any(stage.name in gates for stage in passed)
+    before = (
+        {stage.name for stage in passed(was, policy)} if was else {stage.name for stage in passed(now, policy)[:-1]}
+    )
+    return any(stage.name in gates for stage in passed(now, policy) if stage.name not in before)
 
 
 def _short(version: Version, following: Version, decided: int, passed: int) -> Finding:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
+from oppcli.rules.pipeline import passed
 from oppcli.rules.risks.finding import Finding, total
 from oppcli.tuples import NamedTuple
 from oppcli.words.zones import today
@@ -69,9 +70,7 @@ def backdated(rows: Iterable[Row], currency: str, tz: str) -> Iterator[Finding]:
 
 def gated(stage: str, policy: Policy) -> tuple[str, ...]:
     """The types of request that had to be approved on the way into a stage."""
-    place = policy.position(stage)
-    passed = () if place is None else policy.stages[: place + 1]
-    return tuple(dict.fromkeys(name for each in passed for name in policy.gates.get(each.name, ())))
+    return tuple(dict.fromkeys(name for each in passed(stage, policy) for name in policy.gates.get(each.name, ())))
 
 
 def beyond(rows: Iterable[Row], missing: Mapping[int, Collection[str]], currency: str) -> Iterator[Finding]:
