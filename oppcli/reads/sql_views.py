@@ -115,7 +115,7 @@ class _Columns:
             mark = "char(30)" if self._sqlite else "chr(30)"
             first = f"substr({sql}, 1, instr({sql} || {mark}, {mark}) - 1)"
             yield Told(name, TEXT, first if self._sqlite else f"split_part({sql}, {mark}, 1)")
-        elif is_instant(name):
+        elif is_instant(name) and self._type(name) == INTEGER:
             yield Told(name, INSTANT, self._iso(sql))
         else:
             yield from self._measured(name, self._kinds.get(name, ""), sql, kind)
