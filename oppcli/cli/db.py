@@ -16,6 +16,8 @@ from oppcli.reads.table import Table
 
 if TYPE_CHECKING:
     from oppcli.store.check import Follows
+    from oppcli.store.checked import Result
+    from oppcli.store.doors import ReadDoor
 
 app = typer.Typer(help="The database: where it is, what is in it, whether it is in order; backups.")
 
@@ -56,8 +58,23 @@ def check(opp: Context) -> tuple[Table, int]:
 
     with read_all(opp, say("check the database")) as door:
         found = list(results(door, tell, _follows))
+        found += _quotes(opp, door, found)
     meter.close()
     return database.checks(found), StoreError.code if any(result.faults for result in found) else 0
+
+
+def _quotes(opp: Context, door: "ReadDoor", found: "list[Result]") -> "list[Result]":
+    """Whether quotes are what they say, where the policy knows any and what is stored can be read."""
+    from oppcli.errors import OppError
+    from oppcli.reads.quote_check import result
+
+    if any(each.faults for each in found):
+        return []
+    try:
+        told = result(door, opp.policy(door))
+    except OppError:  # a database without a policy
+        return []
+    return [] if told is None else [told]
 
 
 def _follows(text: str) -> "Follows":

@@ -21,6 +21,7 @@ from oppcli.rules.approvals.outlook import Expected
 from oppcli.rules.approvals.world import World
 
 if TYPE_CHECKING:
+    from oppcli.reads.quote_shown import Shown
     from oppcli.rules.approvals.savings import Saving
 
 COLUMNS = (
@@ -55,6 +56,7 @@ COLUMNS = (
     Column("answers", Kind.OBJECT),
     Column("blocked", Kind.BOOL),
     Column("ended_by", Kind.REF),
+    Column("quote", Kind.OBJECT),
 )
 PLAN = (
     Column("order", Kind.COUNT),
@@ -73,10 +75,15 @@ PLAN = (
 
 
 def one(
-    request: Request, world: World, *, ended_by: str | None = None, given: Mapping[int, Given] = NONE_GIVEN
+    request: Request,
+    world: World,
+    *,
+    ended_by: str | None = None,
+    given: Mapping[int, Given] = NONE_GIVEN,
+    quoted: "Shown | None" = None,
 ) -> Table:
     """The request whose open seats hold the people of now (`seating.settle`); `ended_by`: who cancelled, recalled or
-    revoked it; `given`: how its decisions were."""
+    revoked it; `given`: how its decisions were; `quoted`: the lines of the quote it rests on."""
     told = {
         "id": ref("request", request.id),
         "deal": ref("deal", request.deal_id),
@@ -90,6 +97,7 @@ def one(
         "answers": [{"by": each["by"], "at": _iso(each["at"]), "text": each["text"]} for each in request.answers],
         "blocked": blocked(request, world),
         "ended_by": ended_by,
+        "quote": None if quoted is None else {"version": quoted.version, "lines": list(quoted.lines)},
     }
     row = tuple(told[name] if name in told else getattr(request, name) for name in (column.name for column in COLUMNS))
     return Table(

@@ -87,7 +87,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "check": (
         *("database", "integrity", "journal", "policy", "person", "scope", "writing", "identity", "settings"),
         *("program", "packages", "time zone", "clock", "encoding", "screen", "notices", "completion", "modes", "logs"),
-        *("pins", "references", "schema", "meta", "visits", "stored"),
+        *("pins", "references", "schema", "meta", "visits", "stored", "quotes"),
     ),
     "day": tuple(name.title() for name in LONG_DAYS),
     "delegation": ("upcoming", "active", "ended"),

@@ -36,7 +36,7 @@ def with_flag(flag: str) -> list[str]:
     return [line for line, command in commands() if any(flag in param.opts for param in command.params)]
 
 
-READS = [line for line in with_flag("--no-header") if line not in ("proposal show", "contact show")]
+READS = [line for line in with_flag("--no-header") if line not in ("proposal show", "contact show", "quote show")]
 """But for what the demo has none of: stories type that (tests/relations)."""
 WRITES = [line for line in with_flag("--dry-run") if line not in ("proposal accept", "proposal decline")]
 
@@ -324,6 +324,14 @@ LINES = {
     "import": ("tang", "import {folder}/leads.csv --mapping {folder}/mapping.toml", 0),
     "mapping drop": ("tang", "mapping drop older", 0),
     "rate add": ("tang", "rate add EUR CNY 7.82", 0),
+    "price set": ("tang", "price set P-1 --list 5", 0),
+    "quote set": ("li", "quote set {offered} {folder}/lines.csv", 0),
+    "quote line": ("li", "quote line {offered} --item 培训 --price 5", 0),
+    "quote edit": ("li", "quote edit {offered} --terms 现款", 0),
+    "quote revise": ("li", "quote revise {offered} --from 1", 0),
+    "quote use": ("li", "quote use {offered}", 0),
+    "quote send": ("li", "quote send {offered} 报价单.html", 0),
+    "quote accept": ("li", "quote accept {offered}", 0),
     "view save": ("li", "view save mine ls", 0),
     "view drop": ("li", "view drop kept", 0),
     "user add": ("tang", "user add neu --role finance", 0),
@@ -404,6 +412,7 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     opp.ok("delegate add --to zhou --end +3d", user="wang")
     names["delegation"] = opp.ok("delegate list --ids", user="wang").out.split()[-1]
     names |= _about(opp, names)
+    names["offered"] = _offered(opp)
     policy = opp.ok("policy show").out
     (folder / "new.toml").write_text(policy.replace('sla      = "8h"', 'sla      = "6h"'), encoding="utf-8")
     (folder / "new.pin").write_text("correct horse battery\n", encoding="utf-8")
@@ -419,6 +428,18 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     opp.ok("config set wait 5", user="tang")
     opp.ok("view save kept -- ls", user="li")
     return opp, names
+
+
+def _offered(opp: InProcess) -> str:
+    """A deal with a quote in effect and a draft of the next."""
+    (opp.folder / "quoting.toml").write_text(opp.ok("policy show").out + "\n[quote]\n", encoding="utf-8")
+    opp.ok("policy apply quoting.toml", user="tang")
+    (opp.folder / "lines.csv").write_text("品名,数量,单价\n培训,2,800\n", encoding="utf-8")
+    deal = opp.ok("-q add 报价项目 --customer 江南精工", user="li").out.strip()
+    opp.ok(f"quote line {deal} --item 咨询 --price 900", user="li")
+    opp.ok(f"quote revise {deal}", user="li")
+    opp.ok(f"quote line {deal} 1 --price 800", user="li")
+    return deal
 
 
 def _about(opp: InProcess, names: dict[str, str]) -> dict[str, str]:

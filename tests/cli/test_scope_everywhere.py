@@ -25,7 +25,9 @@ see  = { sales = "own", manager = "team", finance = "all" }
 hide = { margin = ["sales"], secret = ["sales"] }
 mask = ["phone"]
 """
-FIELDS = "\n[fields.secret]\n[fields.phone]\n"
+FIELDS = "\n[fields.secret]\n[fields.phone]\n[quote]\n"
+COSTS = {"ANNMARK": ("689655.1724", "372496.2"), "BOBMARK": ("102042132.1839", "73388908.6122")}
+"""Mark → list price and cost with which a discount of 13 % gives the amount and margin of the deal."""
 MARGIN, SECRET, PHONE = "37.9173", "SECRET-QX", "13877770000"
 """Of ann's deal: hidden from her and from bob, masked for whoever is not above her."""
 
@@ -39,7 +41,7 @@ class Person(NamedTuple):
 
 ANNS, BOBS = ("ANNMARK",), ("BOBMARK", "88776655", "17.3331", "SECRET-BOB", "13866661111")
 PEOPLE = (
-    Person("ann", (*BOBS, MARGIN, SECRET)),
+    Person("ann", (*BOBS, MARGIN, SECRET, "372496", "3724962", "73388908")),
     Person("mia", BOBS),
     Person("bob", (*ANNS, MARGIN, SECRET, PHONE, "17.3331", "SECRET-BOB")),
     Person("cay", ()),
@@ -59,6 +61,7 @@ NEEDS = {
     "mapping show": "hubspot",
     "sql": "'select * from entries'",
     "timeline": "{deal}",
+    "quote show": "{deal}",
     "customer show": "{customer}",
     "contact show": "{contact}",
 }
@@ -145,6 +148,17 @@ def filled(opp: InProcess, who: str, mark: str, values: str) -> None:
     submitted = opp(f"request submit {deal} quote -m '{mark} note'", user=who)
     assert submitted.code == 0, submitted.err
     opp(f"deal edit {deal} --set discount=13", user=who)
+    offered(opp, deal, mark, *COSTS[mark])
+
+
+def offered(opp: InProcess, deal: str, mark: str, listed: str, cost: str) -> None:
+    """A quote that comes to what the deal was before, amount, discount and margin, and a draft of the next."""
+    sku = deal.replace("D", "SKU")
+    opp.ok(f"price set {sku} --list {listed} --cost {cost} --floor {cost} --from 2020-01-01", user="boss")
+    before = opp.ok("deal list -c id,amount,discount,margin -o json", user="boss").json
+    opp.ok(f"quote line {deal} --sku {sku} --item '{mark} item' --discount 13", user="boss")
+    assert opp.ok("deal list -c id,amount,discount,margin -o json", user="boss").json == before
+    opp.ok(f"quote revise {deal}", user="boss")
 
 
 @pytest.fixture(params=PEOPLE, ids=lambda person: person.login)

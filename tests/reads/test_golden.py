@@ -28,6 +28,8 @@ OTHERWISE: dict[str, list[dict[str, Any]]] = {
     "report turnaround": [{"by": "type"}, {"by": "person"}],
     "report waiting": [{"by": "person"}],
     "user list": [{"all": True}],
+    "price list": [{"all": True}],
+    "quote list": [{"all": True}],
 }
 """What else is asked of a read than nothing."""
 BARE = {"audit-risks", "delegate-list", "notices-list", "policy-history", "payment-list", "proposal-list", "view-list"}

@@ -1,14 +1,17 @@
 """A small team whose figures can be worked out by hand: seven deals, two currencies, five requests."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from oppcli.model.approver import user
 from oppcli.model.deals import Contact, Customer, Deal, Stage, Visit
 from oppcli.model.follow import Activity, Task
 from oppcli.model.people import User
 from oppcli.model.policy import Calendar, Policy
+from oppcli.model.quotes import Line, Price, Quote, QuoteVersion
 from oppcli.model.rates import Rate
 from oppcli.model.requests import Decision, Holder, Request, Revision, Seat, Step
+from oppcli.model.units import DAY_MS
 from oppcli.reads.table import Frame, Table
 from oppcli.store.doors import WriteDoor
 
@@ -199,6 +202,36 @@ def follow_up() -> list[Activity | Task]:
     ]
 
 
+def prices() -> tuple[Price, ...]:
+    """One thing whose price moves, one that is over, one in another currency."""
+    told: dict[str, Any] = {"created_at": NOW, "created_by": "wang"}
+    return (
+        Price(sku="P-100", name="主轴", unit="台", list=680_000_000, floor=570_000_000, cost=410_000_000, tax=130_000,
+              from_on="2026-01-01", **told),
+        Price(sku="P-100", name="主轴", unit="台", list=720_000_000, tax=130_000, from_on="2026-07-01", **told),
+        Price(sku="P-200", name="old", list=375, from_on="2025-01-01", to_on="2025-12-31", **told),
+        Price(sku="P-300", name="dear", currency="USD", list=99_0000, from_on="2026-01-01", **told),
+    )  # fmt: skip
+
+
+def quote() -> Quote:
+    """What the first deal is offered for: sent and replaced, in effect, and a draft."""
+    listed = Line(position=1, sku="P-100", item="主轴", qty=12_000_000, unit="台", list=680_000_000, floor=570_000_000,
+                  cost=410_000_000, discount=150_000, tax=130_000)  # fmt: skip
+    work = Line(position=2, item="Installation", price=300_000_000, cost=180_000_000, tax=60_000)
+    sent: tuple[dict[str, Any], ...] = ({"at": NOW - 5 * DAY_MS, "by": "li", "file": "Q-1.html", "sha256": "0" * 64},)
+    told: dict[str, Any] = {"currency": "CNY", "opened_on": "2026-02-25", "opened_at": NOW, "opened_by": "li"}
+    return Quote(
+        id=1,
+        deal_id=1,
+        versions=(
+            QuoteVersion(number=1, used_at=1, frozen_at=1, sent=sent, lines=(listed,), **told),
+            QuoteVersion(number=2, used_at=2, valid_until="2026-03-27", lines=(listed, work), **told),
+            QuoteVersion(number=3, terms="30 days", lines=(work,), **told),
+        ),
+    )
+
+
 def fill(door: WriteDoor, *, empty: bool = False) -> None:
     """The team and its stages; unless `empty`, its deals and requests too."""
     for login in ("wang", "li", "zhao", "chen"):
@@ -211,6 +244,8 @@ def fill(door: WriteDoor, *, empty: bool = False) -> None:
         door.add(Customer(name=name, key=name))
     for day, rate in (("2026-01-05", "7.82"), ("2026-03-02", "7.9")):
         door.add(Rate(base="EUR", currency="CNY", day=day, rate=rate, created_at=NOW, created_by="wang"))
+    for price in prices():
+        door.add(price)
     door.add(Contact(name="王总", key="王总", customer_id=1, title="采购总监"))
     for made in deals():
         door.add(made)
@@ -218,3 +253,4 @@ def fill(door: WriteDoor, *, empty: bool = False) -> None:
         door.add(asked)
     for thing in follow_up():
         door.add(thing)
+    door.add(quote())

@@ -1,6 +1,7 @@
 """A request as people read it: its steps in order, who holds them since when and until when, and every decision."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from oppcli.model.command import Command
 from oppcli.model.deals import File
@@ -18,6 +19,9 @@ from oppcli.rules.approvals.outlook import Expected
 from oppcli.rules.approvals.situation import stands
 from oppcli.rules.approvals.world import World
 from oppcli.rules.bases import vouched
+
+if TYPE_CHECKING:
+    from oppcli.reads.quote_shown import Shown
 
 
 def aligned(rows: Sequence[Sequence[str]], speak: Speak) -> tuple[str, ...]:
@@ -66,6 +70,7 @@ def request_card(
     given: Mapping[int, Given] = NONE_GIVEN,
     files: Sequence[File] = (),
     may: Sequence[Command] = (),
+    quoted: "Shown | None" = None,
 ) -> Card:
     """The whole request: where it stands, what was shown, files, steps, decisions, and what who reads it may do now.
     `ended_by`: who cancelled, recalled or revoked it, as people are told; `given`: how its decisions were."""
@@ -76,6 +81,7 @@ def request_card(
     blocks = (
         Block("", tuple((line,) for line in _standing(request, world, ended_by)), texts=True),
         Block(shown, facts),
+        *_quote(quoted),
         Block(say("Files:"), tuple((file.kind, file.name, file.sha256[:DIGITS]) for file in files)),
         Block(say("Steps:"), chain),
         Block(say("Decisions:"), made),
@@ -83,6 +89,15 @@ def request_card(
     )
     head = say("{request} {headline}", request=called(request), headline=headline)
     return Card(head, blocks=tuple(block for block in blocks if block.rows or block.title in (shown, "Steps:")))
+
+
+def _quote(found: "Shown | None") -> tuple[Block, ...]:
+    """The lines of the quote it rests on, with discount, floor and margin."""
+    if found is None:
+        return ()
+    from oppcli.reads.quote_shown import rows
+
+    return (Block(say("Quote {version}:", version=found.version), rows(found)),)
 
 
 def _standing(request: Request, world: World, ended_by: str | None) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """`opp request list show status wait`: where requests are."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
@@ -8,6 +9,11 @@ from oppcli.model.records import SHOWN
 from oppcli.model.said import say
 from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor
+
+if TYPE_CHECKING:
+    from oppcli.model.requests import Request
+    from oppcli.reads.quote_shown import Shown
+    from oppcli.rules.approvals.world import World
 
 
 def listed(
@@ -117,8 +123,18 @@ def show(opp: Context, request: str) -> Table:
         told, known = who and vouched(who, *how), given(door, live)
         files = door.find(File, deal_id=live.deal_id, standing=LIVE)
         may = offered(live, world, opp.actor)
-        card = request_card(live, world, headline(live, world), told, given=known, files=files, may=may)
-        return carded(one(live, world, ended_by=who, given=known), card)
+        quoted = _quoted(true, live, world, door.hidden)
+        card = request_card(live, world, headline(live, world), told, given=known, files=files, may=may, quoted=quoted)
+        return carded(one(live, world, ended_by=who, given=known, quoted=quoted), card)
+
+
+def _quoted(door: ReadDoor, request: "Request", world: "World", hidden: tuple[str, ...]) -> "Shown | None":
+    """The lines of the quote that its approvers are shown; None of a request that names nothing of one."""
+    if not request.facts.names_quote:
+        return None
+    from oppcli.reads.quote_shown import shown
+
+    return shown(door, request, world.policy.quote, hidden)
 
 
 def status(opp: Context, request: str, exit_code: bool) -> tuple[Table, int]:

@@ -1,0 +1,56 @@
+"""Whether quotes are what they say: a frozen version has its hash, a deal what its version in effect comes to.
+
+The store cannot ask this: what a quote comes to is reckoned by the rules, as the policy says that its prices are.
+"""
+
+from collections.abc import Iterator
+
+from oppcli.model.deals import Deal
+from oppcli.model.policy import Policy
+from oppcli.model.quotes import Quote
+from oppcli.model.quoting import GROSS, NET, Quoting
+from oppcli.model.records import LIVE
+from oppcli.model.refs import ref
+from oppcli.model.said import say
+from oppcli.rules.quotes import figures, versions
+from oppcli.store.checked import Result
+from oppcli.store.doors import ReadDoor
+
+CHUNK = 200
+MOST = 20
+"""Faults that are listed."""
+
+
+def result(door: ReadDoor, policy: Policy) -> Result | None:
+    """What is wrong with the quotes there are; None where the policy knows none."""
+    if policy.quote is None:
+        return None
+    numbers = [number for (number,) in door.rows("SELECT id FROM quote ORDER BY id")]
+    faults: list[str] = []
+    for first in range(0, len(numbers), CHUNK):
+        chunk = numbers[first : first + CHUNK]
+        deals = {deal.id: deal for deal in door.find(Deal, id=chunk)}
+        for quote in door.find(Quote, id=chunk):
+            faults += _faults(quote, deals[quote.deal_id], policy)
+    return Result("quotes", len(numbers), tuple(faults[:MOST]))
+
+
+def _faults(quote: Quote, deal: Deal, policy: Policy) -> Iterator[str]:
+    for version in quote.versions:
+        if version.hash != versions.content(version):
+            yield say("{version} does not say what its hash tells", version=versions.called(quote, version))
+    now = quote.in_effect
+    if now is None or quote.standing != LIVE:
+        return
+    # What was written by an earlier policy may have been without tax where it is with it by now.
+    ways = [Quoting(amount=amount, prices=prices) for prices in (NET, GROSS) for amount in (NET, GROSS)]
+    come = {way: versions.written(deal, now, figures.figures(now.lines, now.currency, way.prices), way) for way in ways}
+    wrong = min(
+        ([name for name in versions.FIGURES if getattr(after, name) != getattr(deal, name)] for after in come.values()),
+        key=len,
+    )
+    if deal.currency != now.currency:
+        wrong.append("currency")
+    for name in wrong:
+        values = {"deal": ref("deal", deal.id), "field": name, "version": versions.called(quote, now)}
+        yield say("{deal}: {field} is not what {version} comes to", **values)
