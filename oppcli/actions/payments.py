@@ -30,7 +30,7 @@ def plan(act: Act, deal: Deal, typed: Sequence[str], reading: Reading, *, note: 
     where nothing says what it is sold for, or the parts do not make that, with every reason."""
     act.require_deal("payment plan", deal)
     name = ref("deal", deal.id)
-    total = sold(act.door, deal)
+    total = sold(act, deal)
     if total.amount is None or total.amount <= 0:
         fix = command("deal", "edit", name, "--set", f"amount={BLANK}")
         raise Refused(
@@ -136,7 +136,7 @@ def received(
     noun = "deal" if isinstance(of, Deal) else "customer"
     name = ref(noun, of.id)
     find.require_kept(noun, of)
-    code = currency or (sold(act.door, of).currency if isinstance(of, Deal) else act.policy.currency)
+    code = currency or (of.currency if isinstance(of, Deal) else act.policy.currency)
     today = zones.today(act.now, act.zone or act.policy.hours().timezone)
     day = on or today
     wrong = []

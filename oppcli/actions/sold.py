@@ -1,7 +1,7 @@
 """What a deal is sold for: the total that a plan of payments makes."""
 
+from oppcli.actions.act import Look
 from oppcli.model.deals import Deal
-from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 
 
@@ -12,6 +12,12 @@ class Sold(NamedTuple):
     currency: str
 
 
-def sold(door: ReadDoor, deal: Deal) -> Sold:
+def sold(look: Look, deal: Deal) -> Sold:
     """The contract's amount, else the quote's gross, else the deal's own: the first there is."""
+    from oppcli.actions import offers
+
+    quote = offers.quote_of(look, deal.id)
+    version = quote.in_effect if quote is not None else None
+    if version is not None and version.lines:
+        return Sold(offers.figures_of(look, version).gross, version.currency)
     return Sold(deal.amount, deal.currency)

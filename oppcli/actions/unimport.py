@@ -10,7 +10,7 @@ from typing import Any
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, PartlyDone
-from oppcli.model.command import command
+from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.follow import FOLLOW, OPEN, Task
 from oppcli.model.journal import Entry
@@ -18,7 +18,7 @@ from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.records import KEPT, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.rules import undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
@@ -97,6 +97,11 @@ def require_reversible(look: Look, run: int) -> None:
         raise Conflict(said, hint=command("db", "restore", "FILE", ready=False))
     if runs.has(look.door, run, "request", "create", "import"):
         raise Conflict(say("e{run} is not undone: {what} that a file brought stand", run=run, what=say("decisions")))
+    if runs.has(look.door, run, "payment"):
+        raise Conflict(
+            say("e{run} is not undone: {what} that a file brought stand", run=run, what=Word("plural", "payments")),
+            hint=command("payment", "void", "PAYMENT", "-m", BLANK, ready=False),
+        )
     if runs.has(look.door, run, "user", "create", "edit") and not runs.has(look.door, run, "deal"):
         raise Conflict(say("e{run} is not undone: {what} that a file brought stand", run=run, what=say("people")))
 

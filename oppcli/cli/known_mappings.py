@@ -41,7 +41,7 @@ def own_export(opp: "Context", door: "ReadDoor", header: Sequence[str]) -> str |
     from oppcli.reads.deal_row import STABLE
     from oppcli.reads.exports import EXPORTS
 
-    for noun, text in (("visits", own.VISITS), ("people", own.PEOPLE)):
+    for noun, text in (("visits", own.VISITS), ("people", own.PEOPLE), ("payments", own.PAYMENTS)):
         if tuple(header) == tuple(column.name for column in EXPORTS[noun].columns):
             return text
     for noun in own.RECORDS:

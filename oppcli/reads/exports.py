@@ -10,7 +10,7 @@ from oppcli.model.nouns import PREFIXES, RECORDS, Noun, class_of
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.reads import deal_row, deals, own, quoted_lines
+from oppcli.reads import deal_row, deals, own, payments, quoted_lines
 from oppcli.reads.export_columns import JOURNAL, REQUESTS, VISITS
 from oppcli.reads.table import NEEDED, WHERE, Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.store.doors import ReadDoor
@@ -116,6 +116,7 @@ _OWN = {
     "deals": Export((*deal_row.COLUMNS, *own.columns(own.BESIDE)), lambda door: iter(deals.every(door).rows)),
     "visits": Export(VISITS, visits),
     "requests": Export(REQUESTS, requests),
+    "payments": Export(payments.EXPORTED, payments.exported),
     "lines": Export(quoted_lines.LINES, lambda door: iter(())),
     "journal": Export(JOURNAL, journal),
 }

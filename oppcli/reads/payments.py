@@ -1,6 +1,6 @@
 """Payments as a table: what is due and what came, what of it is unpaid, and for how long it is late."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from oppcli.model.nouns import PREFIXES
@@ -43,8 +43,34 @@ SELECT p.id, p.deal_id, p.customer_id, c.name, p.kind, p."on", p.amount, p.curre
 FROM payment p LEFT JOIN deal d ON d.id = p.deal_id
 LEFT JOIN customer c ON c.id = coalesce(d.customer_id, p.customer_id)
 """
+EXPORTED = (
+    Column("id", Kind.REF),
+    Column("deal", Kind.REF),
+    Column("customer", Kind.REF),
+    Column("kind", words="payment"),
+    Column("on", Kind.DATE),
+    Column("amount", Kind.MONEY),
+    Column("currency"),
+    Column("sign_days", Kind.COUNT),
+    Column("ref"),
+    Column("voided_at", Kind.INSTANT),
+    Column("created_at", Kind.INSTANT),
+    Column("created_by", Kind.REF),
+    Column("system"),
+    Column("external_id"),
+)
 Bucket = tuple[int | None, int | None, str]
 """Deal, customer without one, currency."""
+
+
+def exported(door: ReadDoor) -> Iterator[Row]:
+    """Every payment, void or not; a customer is told where there is no deal."""
+    names = ", ".join(f'"{column.name}"' for column in EXPORTED[3:])
+    for number, deal, customer, *rest in door.stream(
+        f"SELECT id, deal_id, customer_id, {names} FROM payment ORDER BY id"
+    ):
+        of = None if deal is None else ref("deal", deal), None if customer is None else ref("customer", customer)
+        yield (ref("payment", number), *of, *rest)
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:

@@ -819,10 +819,6 @@ CONSTRAINT payment_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES customer
 CONSTRAINT payment_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id)
 );
 
-CREATE INDEX payment_deal_id ON payment (deal_id, voided_at, "on", kind, currency, amount);
-
-CREATE INDEX payment_customer_id ON payment (customer_id, voided_at, "on", kind, currency, amount) WHERE customer_id IS NOT NULL;
-
 CREATE UNIQUE INDEX payment_external_id ON payment (system, external_id) WHERE voided_at IS NULL AND external_id IS NOT NULL;
 
 CREATE TABLE rate (
@@ -940,4 +936,8 @@ CREATE INDEX line_sku ON line (sku) WHERE sku IS NOT NULL;
 
 CREATE INDEX deal_origin ON deal (origin) WHERE origin IS NOT NULL;
 
-INSERT INTO alembic_version VALUES ('0016');
+CREATE INDEX payment_deal_id ON payment (deal_id, voided_at, currency, kind, "on", amount);
+
+CREATE INDEX payment_customer_id ON payment (customer_id, voided_at, currency, kind, "on", amount) WHERE customer_id IS NOT NULL;
+
+INSERT INTO alembic_version VALUES ('0017');

@@ -183,3 +183,107 @@ def test_a_won_deal_is_planned_and_paid_though_it_is_locked(team: InProcess) -> 
     team.ok(PLAN, user="li")
     team.ok("payment received D-1 300000", user="boss")
     assert len(listed(team)) == 4
+
+
+def test_the_total_of_a_quoted_deal_is_its_gross(team: InProcess) -> None:
+    (team.folder / "team.toml").write_text(POLICY + '[quote]\namount = "net"\n', "utf-8")
+    team.ok("policy apply team.toml", user="root")
+    (team.folder / "q.csv").write_text("item,qty,price,tax\nPump,2,500,13\n", "utf-8")
+    team.ok("quote set D-1 q.csv", user="li")
+    assert "CNY 1,130.00 in all" in team.ok("payment plan D-1 --part 50%:2026-08-01 --part rest:eom", user="li").out
+    assert [row[3] for row in listed(team)] == ["565.00", "565.00"]
+
+
+MAPPING = """
+kind = "payments"
+system = "books"
+[fields]
+external_id = "no"
+kind = "kind"
+deal = { column = "deal", by = "id" }
+customer = { column = "customer", by = "name", create = true }
+on = "on"
+amount = "amount"
+currency = "currency"
+ref = "slip"
+"""
+HEAD = "no,kind,deal,customer,on,amount,currency,slip\n"
+
+
+def take(opp: InProcess, *rows: str, user: str = "boss", code: int = 0) -> Answer:
+    (opp.folder / "p.toml").write_text(MAPPING, "utf-8")
+    (opp.folder / "p.csv").write_text(HEAD + "\n".join(rows) + "\n", "utf-8")
+    return refused(opp, "import p.csv --mapping p.toml", code, user=user)
+
+
+def test_a_file_of_payments_adds_them_and_the_same_again_changes_nothing(team: InProcess) -> None:
+    rows = (
+        "a,due,D-1,,2026-04-01,927000,,",
+        "b,收款,D-1,Acme,2026-04-10,300000.50,,slip 7",
+        "c,,,Globex,2026-05-01,5,EUR,",
+    )
+    assert "3 created" in take(team, *rows).out
+    assert listed(team) == [
+        ("Y-1", "due", "2026-04-01", "927000.00", "626999.50", 105),
+        ("Y-2", "received", "2026-04-10", "300000.50", None, None),
+    ]
+    loose = team.ok("payment list --customer Globex -o json", user="boss").json
+    assert [(row["id"], row["deal"], row["amount"], row["currency"]) for row in loose] == [("Y-3", None, "5.00", "EUR")]
+    assert "3 unchanged" in take(team, *rows).out
+    assert "1 created" in take(team, "d,received,D-1,,2026-04-11,-5,,").out
+
+
+def test_a_row_with_another_amount_or_date_voids_and_adds(team: InProcess) -> None:
+    take(team, "a,received,D-1,,2026-04-01,300,,")
+    assert "1 updated" in take(team, "a,received,D-1,,2026-04-02,310,,").out
+    every = team.ok("payment list --all -o json", user="boss").json
+    assert [(row["id"], row["amount"], row["voided_at"] is not None) for row in every] == [
+        ("Y-1", "300.00", True),
+        ("Y-2", "310.00", False),
+    ]
+    run = team.ok("log -o json", user="root").json[-1]["seq"]
+    assert "payments that a file brought stand" in refused(team, f"undo {run}", 5, user="root").err
+
+
+def test_rows_that_are_no_payment_are_rejected_with_everything_that_is_wrong(team: InProcess) -> None:
+    team.ok("customer add Globex", user="li")
+    rows = (
+        "a,due,D-1,,2026-04-01,-5,,",
+        "b,received,D-1,Globex,2026-07-16,0,,",
+        "c,received,,,2026-04-01,5,XXX,",
+        "d,maybe,D-9,,,5,,",
+        "e,received,D-1,,2026-04-01,5,,",
+        "e,received,D-1,,2026-04-01,6,,",
+    )
+    said = take(team, *rows, code=9)
+    assert "1 created" in said.out and "5 rejected" in said.out
+    rejects = (team.folder / "p.csv.rejects.csv").read_text("utf-8")
+    for why in (
+        "an instalment is more than 0",
+        "is in the future",
+        "D-1 is of C-1",
+        "neither due nor received",
+        "is no currency",
+    ):
+        assert why in rejects
+
+
+def test_payments_are_imported_by_who_enters_them(team: InProcess) -> None:
+    take(team, "a,received,D-1,,2026-04-01,5,,", user="li", code=4)
+    (team.folder / "team.toml").write_text(POLICY + '[payment]\nwho = "role:books"\n', "utf-8")
+    team.ok("policy apply team.toml", user="root")
+    take(team, "a,received,D-1,,2026-04-01,5,,", user="cai")
+    take(team, "b,received,D-1,,2026-04-01,5,,", user="boss", code=4)
+
+
+def test_an_export_of_payments_is_imported_as_it_is(team: InProcess) -> None:
+    team.ok(PLAN, user="li")
+    team.ok("payment received D-1 300000 --ref 'slip 7'", user="boss")
+    team.ok("payment received C-1 5", user="boss")
+    team.ok("payment void Y-4 -m x", user="boss")
+    out = team.ok("export payments", user="boss").out
+    assert out.splitlines()[1] == "Y-1,D-1,,due,2026-04-01,278100.00,CNY,,,,2026-07-15T02:00:00Z,li,,"
+    (team.folder / "own.csv").write_text(out, "utf-8")
+    said = team.ok("import own.csv", user="boss").out
+    assert "4 created" in said
+    assert "5 unchanged" in team.ok("import own.csv", user="boss").out

@@ -11,8 +11,9 @@ from oppcli.actions import owing
 from oppcli.model.deals import Customer
 from oppcli.model.payments import DUE, RECEIVED, Payment
 from oppcli.rules.ledger import Row, ledger, owed
+from oppcli.rules.owed import OF_CUSTOMER as OF_CUSTOMERS
 from oppcli.store.doors import WriteDoor
-from oppcli.store.owed import _OF_CUSTOMER
+from oppcli.store.owed import _SINCE, OF_CUSTOMER
 
 DAYS = [(date(2026, 1, 1) + timedelta(days=day)).isoformat() for day in range(30)]
 
@@ -84,13 +85,13 @@ def test_facts_of_payments_are_in_major_units_and_missing_where_no_rate_is_known
         "payment.overdue": "140.00",
         "payment.late_days": "10",
     }
-    of_customer = owing.facts_of_customer(door, deal.customer_id or 0, "EUR", "2026-01-01")
+    of_customer = owing.facts_of_customer(door, deal.customer_id or 0, "EUR", "2026-01-01", names=OF_CUSTOMERS)
     assert of_customer == {"customer.receivable": None, "customer.overdue": 0, "customer.late_days": 0}
 
 
 def test_a_customer_without_payments_owes_nothing(door: WriteDoor) -> None:
     deal = made.deal(door)
-    assert owing.facts_of_customer(door, deal.customer_id or 0, "CNY", "2026-01-01") == {
+    assert owing.facts_of_customer(door, deal.customer_id or 0, "CNY", "2026-01-01", names=OF_CUSTOMERS) == {
         "customer.receivable": 0,
         "customer.overdue": 0,
         "customer.late_days": 0,
@@ -100,6 +101,9 @@ def test_a_customer_without_payments_owes_nothing(door: WriteDoor) -> None:
 def test_the_ledger_of_a_customer_is_added_up_from_indexes_alone(door: WriteDoor) -> None:
     if door.dialect != "sqlite":
         return
-    plan = [row[-1] for row in door.rows(f"EXPLAIN QUERY PLAN {_OF_CUSTOMER}", customer=1, day="2026-01-01")]
+    plan = [
+        row[-1]
+        for row in door.rows(f"EXPLAIN QUERY PLAN {OF_CUSTOMER.format(since=_SINCE)}", customer=1, day="2026-01-01")
+    ]
     read = [line for line in plan if line.startswith(("SEARCH p", "SEARCH payment", "SCAN p"))]
     assert read and [line for line in read if "COVERING INDEX payment_" not in line] == []

@@ -23,6 +23,7 @@ from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import SAMPLE, Draft, Tally
 from oppcli.files.wrong import Kinds
+from oppcli.model.people import SERVICE
 from oppcli.model.said import Word, listed, say
 from oppcli.store.doors import WriteDoor
 
@@ -99,6 +100,8 @@ def _taker(
         rates = RateFields(zone_of(mapping, policy))
         refuse_unfit(mapping, mapping_name, sheet, policy, rates)
         return sheet.rows(), RateTaker(act, mapping, columns, rates)
+    if mapping.kind == "payments":
+        return sheet.rows(), _payments(act, sheet, mapping, mapping_name, columns)
     act.require("import", say("import {kind}", kind=Word("plural", mapping.kind)))
     require_fields(door, [*mapping.fields, *mapping.deal])
     if trust is not None:
@@ -132,6 +135,22 @@ def _visits(
     fields = VisitFields(act.policy, zone_of(mapping, act.policy))
     refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
     return VisitTaker(act, mapping, columns, fields, trust)
+
+
+def _payments(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
+    """Who takes the rows of payments. Refused to who may neither import nor enter them, and for a mapping that does not
+    fit."""
+    from oppcli.actions import payments
+    from oppcli.actions.imports.payments import PaymentFields, PaymentTaker
+
+    what = say("import {kind}", kind=Word("plural", mapping.kind))
+    if SERVICE in act.me.roles:
+        act.require("import", what)
+    else:
+        payments.require_payer(act, payments.RECEIVE, what)
+    fields = PaymentFields(act.policy, zone_of(mapping, act.policy))
+    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
+    return PaymentTaker(act, mapping, columns, fields)
 
 
 def _prices(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:

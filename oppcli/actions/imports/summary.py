@@ -105,6 +105,7 @@ NEXT = {
     "tasks": command("export", "tasks"),
     RATES: command("rate", "list"),
     "prices": command("price", "list"),
+    "payments": command("payment", "list"),
 }
 
 

@@ -16,6 +16,20 @@ stage   = "stage"
 entered = "entered_at"
 left    = "left_at"
 """
+PAYMENTS = f"""kind   = "payments"
+system = "{OWN}"
+[fields]
+external_id = "id"
+kind        = "kind"
+deal        = {{ column = "deal", by = "id" }}
+customer    = {{ column = "customer", by = "id" }}
+on          = "on"
+sign_days   = "sign_days"
+amount      = "amount"
+currency    = "currency"
+ref         = "ref"
+voided_at   = "voided_at"
+"""
 RECORDS = {
     "customers": ("name phone email website address tax_id industry region tier protected_until quiet_until", ""),
     "contacts": ("name title phone email im left_on", "customer"),

@@ -125,10 +125,10 @@ OWN: Mapping[str, Sequence[Any]] = {
         check("currency", "length(currency) = 3"),
         check("whose", "(deal_id IS NULL) <> (customer_id IS NULL)"),
         # A ledger is added up from these alone: of a deal, and of what a customer has without one.
-        Index("payment_deal_id", "deal_id", "voided_at", "on", "kind", "currency", "amount"),
+        Index("payment_deal_id", "deal_id", "voided_at", "currency", "kind", "on", "amount"),
         part(
             "payment_customer_id",
-            *("customer_id", "voided_at", "on", "kind", "currency", "amount"),
+            *("customer_id", "voided_at", "currency", "kind", "on", "amount"),
             where="customer_id IS NOT NULL",
         ),
         part(
