@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from oppcli.actions.act import Act
+from oppcli.actions.act import Act, Cause
 from oppcli.model.approver import ROLE
 from oppcli.model.deals import CLOSED_KINDS, Deal
 from oppcli.model.follow import CANCELLED, CONFLICT, DONE, OPEN, Match, Task
@@ -19,19 +19,38 @@ from oppcli.store import alike
 ORIGIN = "match:{}"
 
 
-def begin(act: Act, made: Iterable[Match]) -> None:
+def begin(act: Act, made: Iterable[Match]) -> list[Task]:
     """A task for each of these matches whose deals have two owners; both are told once."""
+    tasks = []
     for match in made:
         owners = alike.under_way(act.door, [match.first, match.second])
         first, second = owners.get(match.first), owners.get(match.second)
         if first and second and first != second:
-            _task(act, match, (first, second))
+            tasks.append(_task(act, match, (first, second)))
+    return tasks
 
 
-def _task(act: Act, match: Match, owners: tuple[str, str]) -> None:
+def followed(act: Act, cause: Cause) -> tuple[str, ...]:
+    """What a deal in other hands is in conflict with by now; one that was told before is not told again."""
+    matches = open_of(act, [cause.deal.id]) if cause.deal is not None else []
+    origins = [ORIGIN.format(match.id) for match in matches]
+    told = {task.origin for task in act.door.find(Task, kind=CONFLICT, origin=origins)} if origins else set()
+    fresh = (match for match, origin in zip(matches, origins, strict=True) if origin not in told)
+    return tuple(
+        say(
+            "to do: {task} {title}, {whose}",
+            task=ref("task", task.id),
+            title=task.title,
+            whose=task.assignee or task.role,
+        )
+        for task in begin(act, fresh)
+    )
+
+
+def _task(act: Act, match: Match, owners: tuple[str, str]) -> Task:
     names = [ref("deal", number) for number in (match.first, match.second)]
     assignee, role = judge(act, owners)
-    act.door.add(
+    made: Task = act.door.add(
         Task(
             title=f"{match.rule}: {names[0]} / {names[1]}",
             kind=CONFLICT,
@@ -53,6 +72,7 @@ def _task(act: Act, match: Match, owners: tuple[str, str]) -> None:
             rule=match.rule,
         )
         act.door.add(Notice(to=owner, kind=CONFLICT, deal_id=number, text=text, at=act.now), action="notice")
+    return made
 
 
 def judge(act: Act, owners: tuple[str, str]) -> tuple[str | None, str | None]:

@@ -20,7 +20,7 @@ def following(act: Act, cause: Cause) -> tuple[str, ...]:
 
 def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
     """Those that have something to say, one guarded line each, in this order: assignment, tasks of a stage, what is
-    planned next, deadlines, tags, scores, suggestions. Each is imported where its table is there."""
+    planned next, deadlines, tags, scores, conflicts, suggestions. Each is imported where its table is there."""
     yield from _promises(act, cause)
     if act.policy.tiers:
         from oppcli.actions import tiers
@@ -30,6 +30,10 @@ def _rules(act: Act, cause: Cause) -> Iterator[Rule]:
         from oppcli.actions import scores
 
         yield scores.followed
+    if _changes_hands(cause) and act.policy.duplicates is not None and act.policy.duplicates.of("deal"):
+        from oppcli.actions import conflicts
+
+        yield conflicts.followed
     if act.policy.suggestions and cause.what == NOTED:
         from oppcli.actions import suggestions
 
@@ -90,6 +94,12 @@ def _enters(act: Act, cause: Cause) -> bool:
         return False
     stage = act.policy.stage(cause.deal.stage)
     return stage is not None and bool(stage.tasks or stage.on_enter)
+
+
+def _changes_hands(cause: Cause) -> bool:
+    """Whether a deal is somebody's by now whose it was not."""
+    before, deal = cause.before, cause.deal
+    return before is not None and deal is not None and deal.owner not in (None, before.owner)
 
 
 def latest(act: Act, cause: Cause) -> Cause:

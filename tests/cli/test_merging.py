@@ -616,3 +616,19 @@ def test_a_request_that_saw_the_merged_deal_begins_anew_with_its_own_when_that_i
     assert "R-1 quote: revision 3" in team.ok("unmerge D-2").out
     request = team.ok("request show R-1 -o json").json
     assert (request["deal"], request["revision"], request["snapshot"]["amount"]) == ("D-2", 3, "300000.00")
+
+
+@pytest.mark.parametrize("line", ["deal assign D-2 --to zhou", "deal edit D-2 --owner zhou"])
+def test_two_deals_that_come_to_two_owners_are_a_conflict_from_then_on_and_told_once(
+    team: InProcess, line: str
+) -> None:
+    team.ok("add B --customer C-1 --set product=MES", user="li")
+    assert team.ok("task list --kind conflict -o ids").out == ""
+    assert "to do: T-1 撞单: D-1 / D-2, wang" in team.ok(line).out
+    assert {row["to"] for row in team.ok("notices list --all -o json").json if row["kind"] == "conflict"} == {
+        "li",
+        "zhou",
+    }
+    team.ok("deal assign D-2 --to li")
+    team.ok("deal assign D-2 --to zhou")
+    assert team.ok("task list --kind conflict -o ids --all").out.split() == ["T-1"]
