@@ -65,7 +65,7 @@ _opp_row() {
         ;;
     'deal edit')
         verbs=''
-        flags='--title --customer --amount --currency --source --owner --close --set --message -m --anyway --tag --untag --dry-run -n --output -o --editor -e --help'
+        flags='--title --customer --amount --currency --source --owner --close --set --message -m --anyway --tag --untag --from --dry-run -n --output -o --editor -e --help'
         places='deal...'
         ;;
     'deal advance')
@@ -314,7 +314,7 @@ _opp_row() {
         places='nothing...'
         ;;
     'request')
-        verbs='list plan show status wait submit approve reject return resubmit recall nudge transfer add-approver withdraw recuse cancel revoke rebase override'
+        verbs='list plan show status wait submit approve reject return ask reply met resubmit recall nudge transfer add-approver withdraw recuse cancel revoke rebase override'
         flags='--help'
         places=''
         ;;
@@ -345,23 +345,38 @@ _opp_row() {
         ;;
     'request submit')
         verbs=''
-        flags='--message -m --dry-run -n --output -o --editor -e --help'
+        flags='--message -m --choose --dry-run -n --output -o --editor -e --help'
         places='deal type'
         ;;
     'request approve')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --output -o --editor -e --help'
+        flags='--message -m --rev --step --condition --if --before --choose --file --kind --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request reject')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --output -o --editor -e --help'
+        flags='--message -m --reason --rev --step --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'request return')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --output -o --editor -e --help'
+        flags='--message -m --reason --to --rev --step --dry-run -n --output -o --editor -e --help'
         places='request...'
+        ;;
+    'request ask')
+        verbs=''
+        flags='--message -m --to --step --dry-run -n --output -o --editor -e --help'
+        places='request...'
+        ;;
+    'request reply')
+        verbs=''
+        flags='--message -m --question --dry-run -n --output -o --editor -e --help'
+        places='request...'
+        ;;
+    'request met')
+        verbs=''
+        flags='--message -m --file --waive --dry-run -n --output -o --editor -e --help'
+        places='request nothing'
         ;;
     'request resubmit')
         verbs=''
@@ -1020,17 +1035,17 @@ _opp_row() {
         ;;
     'submit')
         verbs=''
-        flags='--message -m --dry-run -n --output -o --editor -e --help'
+        flags='--message -m --choose --dry-run -n --output -o --editor -e --help'
         places='deal type'
         ;;
     'approve')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --output -o --editor -e --help'
+        flags='--message -m --rev --step --condition --if --before --choose --file --kind --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'reject')
         verbs=''
-        flags='--message -m --rev --step --dry-run -n --output -o --editor -e --help'
+        flags='--message -m --reason --rev --step --dry-run -n --output -o --editor -e --help'
         places='request...'
         ;;
     'due')
@@ -1078,6 +1093,7 @@ _opp_kind() {
     'deal show --columns') kind='columns deal show' ;;
     'deal show -c') kind='columns deal show' ;;
     'deal show --sort') kind='sort deal show' ;;
+    'deal edit --from') kind='request' ;;
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;
     'deal attach --kind') kind='evidence' ;;
@@ -1208,8 +1224,15 @@ _opp_kind() {
     'request wait --columns') kind='columns request wait' ;;
     'request wait -c') kind='columns request wait' ;;
     'request wait --sort') kind='sort request wait' ;;
+    'request approve --before') kind='stage' ;;
+    'request approve --file') kind='file' ;;
+    'request approve --kind') kind='nothing' ;;
+    'request return --to') kind='nothing' ;;
+    'request ask --to') kind='user' ;;
+    'request met --file') kind='file' ;;
     'request transfer --to') kind='user' ;;
     'request transfer --from') kind='user' ;;
+    'request add-approver --before') kind='user' ;;
     'inbox --where') kind='where inbox' ;;
     'inbox -w') kind='where inbox' ;;
     'inbox --out') kind='file' ;;
@@ -1546,6 +1569,9 @@ _opp_kind() {
     'ls -c') kind='columns deal list' ;;
     'ls --sort') kind='sort deal list' ;;
     'advance --to') kind='stage' ;;
+    'approve --before') kind='stage' ;;
+    'approve --file') kind='file' ;;
+    'approve --kind') kind='nothing' ;;
     'due --type') kind='type' ;;
     'due --where') kind='where report overdue' ;;
     'due -w') kind='where report overdue' ;;
@@ -1627,9 +1653,12 @@ _opp_kind() {
     *' --only') kind='nothing' ;;
     *' --waiting-on') kind='owner' ;;
     *' --timeout') kind='nothing' ;;
+    *' --choose') kind='nothing' ;;
     *' --rev') kind='nothing' ;;
     *' --step') kind='nothing' ;;
-    *' --before') kind='user' ;;
+    *' --condition') kind='nothing' ;;
+    *' --if') kind='nothing' ;;
+    *' --question') kind='nothing' ;;
     *' --after') kind='user' ;;
     *' --beside') kind='user' ;;
     *' --end') kind='nothing' ;;

@@ -63,7 +63,7 @@ $oppRows = @{
     }
     'deal edit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--title' = 'what it is about'; '--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'as opp deal assign does'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--tag' = 'one more tag; may be repeated'; '--untag' = 'one tag less; may be repeated'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--title' = 'what it is about'; '--customer' = 'the company; made when it is new'; '--amount' = '500000, 500,000.00 or 500k'; '--currency' = 'at first the policy''s'; '--source' = 'where it came from'; '--owner' = 'as opp deal assign does'; '--close' = 'expected close: 2026-11-27, +3w, eom'; '--set' = 'any field; may be repeated; empty clears'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--anyway' = 'a manager''s: write what may be there already; -m says why'; '--tag' = 'one more tag; may be repeated'; '--untag' = 'one tag less; may be repeated'; '--from' = 'what R-31 (R-31.2: its revision 2) showed'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal...')
     }
     'deal advance' = @{
@@ -312,7 +312,7 @@ $oppRows = @{
         Places = @('nothing...')
     }
     'request' = @{
-        Verbs = [ordered]@{'list' = 'Requests, by id; with --waiting-on by due time'; 'plan' = 'Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored'; 'show' = 'One request: where it stands, who holds it since when and until when, what was shown, every decision'; 'status' = 'One line: the state, and whom it waits for'; 'wait' = 'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'return' = 'Send back for information, with a question; the clock stops until it comes back'; 'resubmit' = 'Send a returned request on: where it was if nothing material changed, else as the next revision'; 'recall' = 'Take a request back; a new one starts from the beginning'; 'nudge' = 'Remind the people it waits for, once in four business hours'; 'transfer' = 'Hand your place to somebody else; due does not move'; 'add-approver' = 'Ask for one more approval, before, after or beside yours. It only ever adds'; 'withdraw' = 'Take back your approval while the step is open'; 'recuse' = 'Stand aside because of a conflict of interest; your seat is filled like a leaver''s'; 'cancel' = 'End a live request; admins, with a reason'; 'revoke' = 'Take back an approval that was given; by a last approver or an admin, with a reason'; 'rebase' = 'Plan a live request again under the policy of now, as a new revision; admins, with a reason'; 'override' = 'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'}
+        Verbs = [ordered]@{'list' = 'Requests, by id; with --waiting-on by due time'; 'plan' = 'Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored'; 'show' = 'One request: where it stands, who holds it since when and until when, what was shown, every decision'; 'status' = 'One line: the state, and whom it waits for'; 'wait' = 'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'return' = 'Send back for information, with a question; the clock stops until it comes back'; 'ask' = 'Ask something before you decide; nobody stops for it and no clock stands still'; 'reply' = 'Answer a question that was asked in a request: who was asked, its submitter, the deal''s owner'; 'met' = 'Say that a condition of an approval is met, or waive it'; 'resubmit' = 'Send a returned request on: where it was if nothing material changed, else as the next revision'; 'recall' = 'Take a request back; a new one starts from the beginning'; 'nudge' = 'Remind the people it waits for, once in four business hours'; 'transfer' = 'Hand your place to somebody else; due does not move'; 'add-approver' = 'Ask for one more approval, before, after or beside yours. It only ever adds'; 'withdraw' = 'Take back your approval while the step is open'; 'recuse' = 'Stand aside because of a conflict of interest; your seat is filled like a leaver''s'; 'cancel' = 'End a live request; admins, with a reason'; 'revoke' = 'Take back an approval that was given; by a last approver or an admin, with a reason'; 'rebase' = 'Plan a live request again under the policy of now, as a new revision; admins, with a reason'; 'override' = 'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -343,23 +343,38 @@ $oppRows = @{
     }
     'request submit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--choose' = 'who decides a step that is chosen for; repeatable'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal', 'type')
     }
     'request approve' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--condition' = 'yes, if this is done; repeatable'; '--if' = 'yes, while this holds; repeatable'; '--before' = 'which stage waits for it; the next'; '--choose' = 'who decides a step that is chosen for; repeatable'; '--file' = 'a file that comes with it'; '--kind' = 'what the file is: 盖章'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request reject' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--reason' = 'one of the reasons that the policy lists'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'request return' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--reason' = 'one of the reasons that the policy lists'; '--to' = 'an earlier step, to be asked again; the submitter'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
+    }
+    'request ask' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--to' = 'who answers; the submitter'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('request...')
+    }
+    'request reply' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--question' = 'which question, where several are open'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('request...')
+    }
+    'request met' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--file' = 'what shows it'; '--waive' = 'nobody waits for it any more, with a reason'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Places = @('request', 'nothing')
     }
     'request resubmit' = @{
         Verbs = [ordered]@{}
@@ -1018,17 +1033,17 @@ $oppRows = @{
     }
     'submit' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--choose' = 'who decides a step that is chosen for; repeatable'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('deal', 'type')
     }
     'approve' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--condition' = 'yes, if this is done; repeatable'; '--if' = 'yes, while this holds; repeatable'; '--before' = 'which stage waits for it; the next'; '--choose' = 'who decides a step that is chosen for; repeatable'; '--file' = 'a file that comes with it'; '--kind' = 'what the file is: 盖章'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'reject' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--reason' = 'one of the reasons that the policy lists'; '--rev' = 'the revision you saw; refused when it moved on since'; '--step' = 'which step, for somebody with seats in several'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request...')
     }
     'due' = @{
@@ -1074,6 +1089,7 @@ $oppKinds['deal show -O'] = 'file'
 $oppKinds['deal show --columns'] = 'columns deal show'
 $oppKinds['deal show -c'] = 'columns deal show'
 $oppKinds['deal show --sort'] = 'sort deal show'
+$oppKinds['deal edit --from'] = 'request'
 $oppKinds['deal advance --to'] = 'stage'
 $oppKinds['deal assign --to'] = 'user'
 $oppKinds['deal attach --kind'] = 'evidence'
@@ -1204,8 +1220,15 @@ $oppKinds['request wait -O'] = 'file'
 $oppKinds['request wait --columns'] = 'columns request wait'
 $oppKinds['request wait -c'] = 'columns request wait'
 $oppKinds['request wait --sort'] = 'sort request wait'
+$oppKinds['request approve --before'] = 'stage'
+$oppKinds['request approve --file'] = 'file'
+$oppKinds['request approve --kind'] = 'nothing'
+$oppKinds['request return --to'] = 'nothing'
+$oppKinds['request ask --to'] = 'user'
+$oppKinds['request met --file'] = 'file'
 $oppKinds['request transfer --to'] = 'user'
 $oppKinds['request transfer --from'] = 'user'
+$oppKinds['request add-approver --before'] = 'user'
 $oppKinds['inbox --where'] = 'where inbox'
 $oppKinds['inbox -w'] = 'where inbox'
 $oppKinds['inbox --out'] = 'file'
@@ -1542,6 +1565,9 @@ $oppKinds['ls --columns'] = 'columns deal list'
 $oppKinds['ls -c'] = 'columns deal list'
 $oppKinds['ls --sort'] = 'sort deal list'
 $oppKinds['advance --to'] = 'stage'
+$oppKinds['approve --before'] = 'stage'
+$oppKinds['approve --file'] = 'file'
+$oppKinds['approve --kind'] = 'nothing'
 $oppKinds['due --type'] = 'type'
 $oppKinds['due --where'] = 'where report overdue'
 $oppKinds['due -w'] = 'where report overdue'
@@ -1623,9 +1649,12 @@ $oppKinds['--cards'] = 'nothing'
 $oppKinds['--only'] = 'nothing'
 $oppKinds['--waiting-on'] = 'owner'
 $oppKinds['--timeout'] = 'nothing'
+$oppKinds['--choose'] = 'nothing'
 $oppKinds['--rev'] = 'nothing'
 $oppKinds['--step'] = 'nothing'
-$oppKinds['--before'] = 'user'
+$oppKinds['--condition'] = 'nothing'
+$oppKinds['--if'] = 'nothing'
+$oppKinds['--question'] = 'nothing'
 $oppKinds['--after'] = 'user'
 $oppKinds['--beside'] = 'user'
 $oppKinds['--end'] = 'nothing'

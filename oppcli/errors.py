@@ -33,6 +33,8 @@ class Reason(NamedTuple):
     """What is true of it now, e.g. ``pending at chen since Mon 9 Mar 09:00``."""
     fix: str | None = None
     """A command that can be pasted, e.g. ``opp deal edit D-142 --set discount=…``."""
+    slug: str = ""
+    """By which programs know it, where they may want to; never renamed."""
 
 
 class OppError(Exception):
@@ -44,11 +46,15 @@ class OppError(Exception):
     attempt: tuple[str, str] | None = None
     """(noun, id) when a refused attempt is to be journalled, e.g. ("deal", "142")."""
 
-    def __init__(self, message: str, *, hint: str | None = None, reasons: tuple[Reason, ...] = ()) -> None:
+    def __init__(
+        self, message: str, *, hint: str | None = None, reasons: tuple[Reason, ...] = (), slug: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.reasons = reasons
+        self.slug = slug
+        """By which programs know it, where they may want to; never renamed."""
 
 
 class UsageError(OppError):

@@ -12,7 +12,7 @@ from oppcli.files import sheets
 from oppcli.model import fields
 from oppcli.model.nouns import NOUNS, RECORDS, class_of
 from oppcli.model.said import say
-from oppcli.policy import keys, read
+from oppcli.policy import keys, read, request_keys
 from oppcli.policy.kinds import TEXT, Key, Keys
 from oppcli.policy.reference import rows
 from oppcli.policy.sentences import Sentences
@@ -26,7 +26,7 @@ from oppcli.toml.shape import sound
 
 # --- a key of a policy step: its field, its row, its Chinese sentence -------------------------------------------------
 
-TABLES = {name: found for name, found in vars(keys).items() if isinstance(found, Keys)}
+TABLES = {name: found for room in (keys, request_keys) for name, found in vars(room).items() if isinstance(found, Keys)}
 COMPARED_OTHERWISE = {"condition", "dates", "approver"}
 """By what in them changed, or within a level of escalation."""
 SMALLEST = """
@@ -51,7 +51,9 @@ SCRATCH = Keys(
     Scratch,
     {
         "name": Key("name", TEXT, required=True),
-        "witness": Key("witness", keys.STEP.keys["cc"].kind, "who signs as well", said=say("{it} may read it.")),
+        "witness": Key(
+            "witness", request_keys.STEP.keys["cc"].kind, "who signs as well", said=say("{it} may read it.")
+        ),
     },
 )
 
@@ -89,7 +91,7 @@ def every_key() -> list[tuple[str, Key, Any]]:
 def test_no_key_of_the_policy_lacks_a_derived_part(where: str, key: Key, rule: Any) -> None:
     assert [field for field in key.fields if field not in rule._fields] == []
     assert key.kind.word in WRITERS or key.kind.word in COMPARED_OTHERWISE
-    assert key.means or rule is keys.ESCALATE.rule
+    assert key.means or rule is request_keys.ESCALATE.rule
 
 
 # --- a kind of file that rows come in: its module ---------------------------------------------------------------------

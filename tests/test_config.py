@@ -105,7 +105,7 @@ def test_a_folder_file_can_only_say_where_data_is_and_what_leads_start_with(plac
     with pytest.raises(PolicyError, match=r"\.opp\.toml cannot be used") as refusal:
         place.resolve()
     first = table or name
-    ((what, said, _),) = refusal.value.reasons
+    ((what, said, *_),) = refusal.value.reasons
     assert (what, said.startswith("line 1: ")) == (first, True)
     assert f"{first} is not for a folder's file" in said or f"unknown key '{first}'" in said
     assert path.is_file()

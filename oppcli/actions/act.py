@@ -38,6 +38,8 @@ class Look:
         """IANA zone in which instants are told; nothing for that of the policy's calendar."""
         self.warnings: list[str] = []
         """What is worth a word beside the answer."""
+        self.spared: dict[str, str] = {}
+        """Type that a gate asks for and this deal does not need → why."""
         self._rules, self._now = rules or applied_policy, now
         self._beside: dict[tuple[type, int], tuple[Any, ...]] = {}
         self._worlds: dict[int, World] = {}

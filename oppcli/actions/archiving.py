@@ -12,10 +12,10 @@ from oppcli.errors import Conflict, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import CLOSED_KINDS, Deal, File
 from oppcli.model.follow import Activity, Task
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.records import ARCHIVED, LIVE
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import listed, say
 from oppcli.rules import fields, gate_words, pipeline
 from oppcli.store import closing

@@ -7,12 +7,12 @@ from oppcli.actions import facts
 from oppcli.actions.act import Act, Look
 from oppcli.model.approver import ROLE, Approver
 from oppcli.model.deals import Customer, Deal
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE, Delegation, User
 from oppcli.model.policy import Condition
 from oppcli.model.refs import ref
 from oppcli.model.relations import Assign, AssignRule
-from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
 from oppcli.rules import absence, assigning, conditions, tenures
 from oppcli.rules.assigning import CUSTOMER, Candidate, Choice

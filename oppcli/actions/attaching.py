@@ -5,18 +5,15 @@ from pathlib import Path
 
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.consequences import following
-from oppcli.actions.evidence import fingerprint
+from oppcli.actions.evidence_kept import file_of, keep, kind_of
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Deal, File
 from oppcli.model.digest import sha256
-from oppcli.model.fields import Field
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
-from oppcli.model.said import say, told
-from oppcli.rules import fields
-from oppcli.words.invalid import Invalid
+from oppcli.model.said import say
 
 
 def evidence(
@@ -33,16 +30,14 @@ def evidence(
 def attach(act: Act, deal: Deal, path: Path, kind: str, *, note: str | None = None) -> Outcome:
     """Record a file as evidence: its name, size and SHA-256. The file itself stays where it is."""
     act.require_deal("deal attach", deal)
-    kind = _kind(kind)
-    size, digest = fingerprint(path)
-    made = File(deal_id=deal.id, kind=kind, name=path.name, size=size, sha256=digest, path=str(path.resolve()))
+    made = file_of(deal, path, kind)
     line = say(
         "{name}: {kind} attached, {file}, {size:,} bytes, sha256 {digest}",
         name=ref("deal", deal.id),
-        kind=kind,
+        kind=made.kind,
         file=path.name,
-        size=size,
-        digest=digest[:12],
+        size=made.size,
+        digest=made.sha256[:12],
     )
     return _kept(act, deal, made, line, note)
 
@@ -51,7 +46,7 @@ def link(act: Act, deal: Deal, url: str, kind: str, *, note: str | None = None) 
     """Record where evidence lies: its fingerprint is that of the address, for nobody here looks behind it. Refused for
     what is no address of the web."""
     act.require_deal("deal attach", deal)
-    url, kind = url.strip(), _kind(kind)
+    url, kind = url.strip(), kind_of(kind)
     if not re.fullmatch(r"https?://[^\s/]\S*", url):
         raise UsageError(say("--link {url}: not an address that begins with https://", url=url))
     made = File(deal_id=deal.id, kind=kind, name=url, size=0, sha256=sha256(url.encode()), path=url)
@@ -63,7 +58,6 @@ def link(act: Act, deal: Deal, url: str, kind: str, *, note: str | None = None) 
 def _kept(act: Act, deal: Deal, made: File, line: str, note: str | None) -> Outcome:
     """The evidence stored, and what follows from it; nothing where the last one of its kind is the same."""
     from oppcli.actions.requests import deal_changed
-    from oppcli.model.noun import replace
 
     door, name = act.door, ref("deal", deal.id)
     had = door.find(File, deal_id=deal.id, standing=LIVE)
@@ -71,18 +65,6 @@ def _kept(act: Act, deal: Deal, made: File, line: str, note: str | None) -> Outc
     if latest and latest[0].sha256 == made.sha256:
         there = say("{name}: this {kind} is attached already ({file})", name=name, kind=made.kind, file=latest[0].name)
         return Outcome(done=(there,), ids=(name,))
-    meta = {"reason": note} if note else None
-    door.add(replace(made, attached_at=door.at, attached_by=act.by), meta=meta)
-    details = (*deal_changed(act, deal, deal, had=had), *following(act, Cause(EDITED, deal)))
+    keep(act, made, note)
+    details = (*deal_changed(act, deal, deal, had=had, why=note), *following(act, Cause(EDITED, deal)))
     return Outcome(done=(line,), ids=(name,), details=details, next=(command("gate", name),))
-
-
-def _kind(text: str) -> str:
-    """What a file is, as typed. Refused when it is empty or no text."""
-    try:
-        kind = fields.parse(Field("kind"), text)
-    except Invalid as wrong:
-        raise UsageError(say("--kind: {wrong}", wrong=told(wrong))) from None
-    if kind is None:
-        raise UsageError(say("say what the file is"), hint="--kind 报价单")
-    return str(kind)

@@ -7,10 +7,10 @@ from oppcli.actions.act import Act, Cause
 from oppcli.model.approver import ROLE
 from oppcli.model.deals import CLOSED_KINDS, Deal
 from oppcli.model.follow import CANCELLED, CONFLICT, DONE, OPEN, Match, Task
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import say
 from oppcli.rules.promising import ended
 from oppcli.rules.rights import superiors

@@ -199,8 +199,10 @@ def edit(
     tags: Collection[str] = (),
     untags: Collection[str] = (),
 ) -> Outcome:
-    """The deal with the typed values. Approvals that saw other figures follow: see `actions.requests.deal_changed`."""
-    act.require_deal("deal edit", deal)
+    """The deal with the typed values; approvals that saw others follow. Who decides may fill in what a step lets."""
+    from oppcli.actions.requests import deal_changed, require_editor
+
+    only = require_editor(act, deal)
     if owner is not None:
         act.require_right("deal assign", deal)
     after = _edited(act, deal, typed, reading, owner, note)
@@ -208,17 +210,16 @@ def edit(
         require_unlocked(act, deal, note)
     if tags or untags:
         after = replace(after, tags=_tagged(act, deal, tags, untags))
+    only(after)
     name = ref("deal", deal.id)
     if after == deal:
         return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
     saved = _kept(act, deal, replace(after, updated_at=act.door.at), {"reason": note} if note else None)
-    from oppcli.actions.requests import deal_changed
-
-    said = (*deal_changed(act, deal, saved), *novel(act, deal, saved))
-    details = (*said, *following(act, Cause(EDITED, saved, deal)))
-    lines = listed(said_changes(differences(act.door, deal, saved, act.policy)), "; ")
-    done = say("{name} {title}: {lines}", name=name, title=saved.title, lines=lines)
-    return Outcome(done=(done,), ids=(name,), details=details)
+    said = (*deal_changed(act, deal, saved, why=note), *novel(act, deal, saved))
+    details = said + following(act, Cause(EDITED, saved, deal))
+    told = listed(said_changes(differences(act.door, deal, saved, act.policy)), "; ")
+    line = say("{name} {title}: {lines}", name=name, title=saved.title, lines=told)
+    return Outcome(done=(line,), ids=(name,), details=details)
 
 
 def _edited(act: Act, deal: Deal, typed: values.Typed, reading: Reading, owner: str | None, note: str | None) -> Deal:
@@ -237,7 +238,6 @@ def _edited(act: Act, deal: Deal, typed: values.Typed, reading: Reading, owner: 
 
 
 def _graded(act: Act, before: Deal, after: Deal, note: str | None) -> Deal:
-    """The deal whose grade was typed. Refused without a reason where it is computed."""
     from oppcli.rules.computed import by_hand
 
     return by_hand(after, before.grade, act.policy, note)

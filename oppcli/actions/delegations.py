@@ -7,10 +7,10 @@ from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Refused, UsageError
 from oppcli.model.command import BLANK, command
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.people import Delegation, User
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import listed, say
 from oppcli.rules import delegations
 from oppcli.rules.approvals.planning import type_meant

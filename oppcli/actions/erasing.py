@@ -11,10 +11,11 @@ from oppcli.model.deals import Contact, Customer, Deal, File
 from oppcli.model.deliveries import Delivery
 from oppcli.model.fields import TYPED
 from oppcli.model.follow import Activity, Proposal, Task
+from oppcli.model.notices import Notice
 from oppcli.model.payments import Payment
 from oppcli.model.records import ERASED
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice, Request
+from oppcli.model.requests import Request
 from oppcli.model.said import Word, listed, say
 from oppcli.rules.erasing import erased, own_fields
 from oppcli.rules.fields import of_team

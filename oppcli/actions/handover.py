@@ -10,9 +10,9 @@ from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Deal
 from oppcli.model.digest import sha256
 from oppcli.model.follow import CANCELLED, HANDOVER, OPEN, Task
+from oppcli.model.notices import Notice
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import say
 from oppcli.rules.promising import ended
 

@@ -25,7 +25,8 @@ def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
 
         found += undone(look, deal, way)
     # An approval it was let through with, and that no longer holds, keeps it from going further.
-    found += move_reasons(look, deal, asked, files=files, forward=way.forward, winning=_wins(deal, way, policy))
+    won, into = _wins(deal, way, policy), way.target.name if way.forward else ""
+    found += move_reasons(look, deal, asked, files=files, forward=way.forward, winning=won, into=into)
     return tuple(dict.fromkeys(found))
 
 

@@ -8,12 +8,12 @@ from oppcli.actions.waking import Kind
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.follow import OPEN, Task
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.policy import Escalation
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.relations import Deadline
-from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.rules import deadlines, dues, holders

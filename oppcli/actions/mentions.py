@@ -8,9 +8,9 @@ from oppcli.actions.places import Place
 from oppcli.errors import NotAllowed, NotFound
 from oppcli.model.command import command
 from oppcli.model.follow import Activity
+from oppcli.model.notices import Notice
 from oppcli.model.people import User
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
 from oppcli.words import notes
 from oppcli.words.spelling import nearest

@@ -1,5 +1,7 @@
 """Deals through the stages: advance, win, lose, reopen. The check and the move are one transaction."""
 
+from typing import Any
+
 from oppcli.actions.act import CLOSED, MOVED, REOPENED, Act, Cause
 from oppcli.actions.lacking import missing
 from oppcli.actions.outcome import Outcome
@@ -36,6 +38,7 @@ def advance(act: Act, deal: Deal, to: str | None, *, note: str | None = None, ve
         require_back(deal, way, policy, note)
     refuse_missing(deal, way, missing(act, deal, way))
     after, said = _saved(act, deal, pipeline.moved(deal, target, act.now, won=won), "advance", note)
+    said += tuple(say("{type}: {why}", type=act.policy.named_type(name), why=why) for name, why in act.spared.items())
     from oppcli.actions.consequences import following
 
     follows = (*said, *following(act, Cause(CLOSED if target.kind == WON and not won else MOVED, after, deal)))
@@ -56,23 +59,26 @@ def _saved(act: Act, before: Deal, after: Deal, action: str, note: str | None = 
     """The deal in its new stage, stored, with what that stage sets; and what it does to requests."""
     stage = act.policy.stage(after.stage)
     if stage is None or stage.on_enter is None or not stage.on_enter.set:
-        return act.door.save(before, after, action=action, meta=_reason(note)), ()
+        return act.door.save(before, after, action=action, meta=_told(act, note)), ()
     from oppcli.actions.plans import replanned
     from oppcli.actions.requests import deal_changed
     from oppcli.actions.stage_entry import filled
 
-    saved = replanned(act, before, filled(act, after), action=action, meta=_reason(note))
+    saved = replanned(act, before, filled(act, after), action=action, meta=_told(act, note))
     return saved, deal_changed(act, before, saved)
 
 
-def _reason(note: str | None) -> dict[str, str] | None:
-    return {"reason": note} if note else None
+def _told(act: Act, note: str | None) -> dict[str, Any] | None:
+    """Why it moved, and which approvals it did not need."""
+    return {**({"reason": note} if note else {}), **({"spared": dict(act.spared)} if act.spared else {})} or None
 
 
 def refuse_missing(deal: Deal, way: pipeline.Route, reasons: tuple[Reason, ...]) -> None:
     """One refusal for everything missing; the attempt is remembered in the journal."""
     if not reasons:
         return
+    if all(reason.slug == "held" for reason in reasons):
+        raise Conflict(say("{deal} is held where it is", deal=ref("deal", deal.id)), reasons=reasons, slug="held")
     count = say("{reasons} {reasons:thing is|things are}", reasons=len(reasons))
     refusal = Refused(
         say(

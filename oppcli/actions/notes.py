@@ -12,9 +12,9 @@ from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact, File
 from oppcli.model.follow import IN, NOTE, OUT, Activity, Proposal, Task
+from oppcli.model.notices import Notice
 from oppcli.model.people import User
 from oppcli.model.refs import number, ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.model.units import MINUTE_MS
 from oppcli.rules.idling import kind_named, kinds

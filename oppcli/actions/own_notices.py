@@ -6,9 +6,8 @@ from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.command import command
-from oppcli.model.notices import NOTICE_KINDS
+from oppcli.model.notices import NOTICE_KINDS, Notice
 from oppcli.model.noun import replace
-from oppcli.model.requests import Notice
 from oppcli.model.said import Word, listed, say
 from oppcli.speech import titles
 from oppcli.speech.codes import CODES

@@ -10,9 +10,9 @@ from oppcli.errors import NotAllowed
 from oppcli.model.command import command
 from oppcli.model.credentials import Credential
 from oppcli.model.journal import CLAIM, LOGIN, ROLE
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE, User
-from oppcli.model.requests import Notice
 from oppcli.model.said import say
 from oppcli.rules import pins
 from oppcli.store import credentials

@@ -10,10 +10,10 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, PolicyError, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import Customer
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.refs import ref
 from oppcli.model.relations import Protection
-from oppcli.model.requests import Notice
 from oppcli.model.said import say
 from oppcli.store import lingering
 from oppcli.words import zones

@@ -7,11 +7,12 @@ from oppcli.actions.act import Act
 from oppcli.actions.promises import ENDED
 from oppcli.model.deals import Contact, Deal, File, Participant
 from oppcli.model.follow import CANCELLED, FOLLOW, OPEN, Activity, Proposal, Task, Watch
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_CLASS
 from oppcli.model.payments import Payment
 from oppcli.model.records import WITHDRAWN
-from oppcli.model.requests import LIVE_STATES, Notice, Request
+from oppcli.model.requests import LIVE_STATES, Request
 from oppcli.model.said import say
 from oppcli.rules.promising import ended
 

@@ -8,10 +8,10 @@ from oppcli.actions.act import Act, Look
 from oppcli.actions.assigning import of_deal
 from oppcli.actions.handing import handed
 from oppcli.model.deals import Deal
+from oppcli.model.notices import Notice
 from oppcli.model.people import Delegation
 from oppcli.model.refs import ref
 from oppcli.model.relations import Return
-from oppcli.model.requests import Notice
 from oppcli.model.said import say
 from oppcli.rules import absence, idling, tenures
 from oppcli.rules.conditions import decided

@@ -7,10 +7,10 @@ from oppcli.actions.act import Act, Look
 from oppcli.actions.waking import Kind
 from oppcli.model.approver import ROLE, role
 from oppcli.model.command import command
+from oppcli.model.notices import Notice
 from oppcli.model.people import ADMIN, User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
 from oppcli.store.doors import ReadDoor
 from oppcli.store.queries import risks_told

@@ -7,10 +7,10 @@ from oppcli.actions import daily, facts
 from oppcli.actions.act import Act, Cause
 from oppcli.actions.waking import Kind
 from oppcli.model.deals import LIVE_KINDS, Deal
+from oppcli.model.notices import Notice
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import Said, listed, say
 from oppcli.rules import computed, holders
 from oppcli.rules.scoring import Scored

@@ -2,10 +2,10 @@
 
 from oppcli.actions.find import stranger
 from oppcli.errors import NotAllowed
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.people import User
-from oppcli.model.requests import Notice
 from oppcli.model.sight import Sight
 from oppcli.rules import scopes
 from oppcli.store import queries

@@ -8,9 +8,9 @@ from oppcli.model.approver import Approver
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.follow import OPEN, STAGE, Task
+from oppcli.model.notices import Notice
 from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import listed, say
 from oppcli.rules import fields, holders, moving
 from oppcli.rules.pipeline import Route

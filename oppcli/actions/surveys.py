@@ -8,11 +8,11 @@ from oppcli.model.approver import LINE, ROLE, approver
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import WON, Deal
 from oppcli.model.follow import CANCELLED, OPEN, RESCUE, SURVEY, Activity, Task
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
 from oppcli.model.relations import Span, Survey
-from oppcli.model.requests import Notice
 from oppcli.model.said import listed, say
 from oppcli.rules import dues, holders, promising
 from oppcli.rules.gate_words import STAGE

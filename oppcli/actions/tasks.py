@@ -22,9 +22,9 @@ from oppcli.actions.task_terms import Asked, again, first, given, rule, titled
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import command
 from oppcli.model.follow import CANCELLED, DEADLINE, DONE, FOLLOW, HANDOVER, OPEN, TODO, WAIVED, Task
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.refs import number, ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.rules import promising
 from oppcli.rules.promising import named

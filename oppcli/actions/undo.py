@@ -17,12 +17,12 @@ from oppcli.model.command import command
 from oppcli.model.deals import LOST, SOLD, Contact, Customer, Deal, File
 from oppcli.model.follow import Activity, Match, Proposal, Task
 from oppcli.model.journal import Entry
+from oppcli.model.notices import Notice, undone
 from oppcli.model.noun import replace
 from oppcli.model.quotes import Price, Quote
 from oppcli.model.rates import Rate
 from oppcli.model.records import ARCHIVED, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice, undone
 from oppcli.model.said import Word, listed, say
 from oppcli.model.saved import Mapping, View
 from oppcli.rules import undoing

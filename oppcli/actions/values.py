@@ -40,6 +40,13 @@ def split(texts: Iterable[str]) -> Typed:
     return Typed(tuple(pairs))
 
 
+def shown_in(act: Act, deal: Deal, request: str, typed: Typed) -> Typed:
+    """What a request showed, and over it what is typed."""
+    from oppcli.actions.requests import shown
+
+    return Typed((*shown.typed(act, deal, request), *typed.pairs))
+
+
 def with_currency(given: dict[str, str]) -> dict[str, str]:
     """What was typed for a new deal, with the currency that its amount names where none was said by itself."""
     amount = given.get("amount", "")

@@ -7,10 +7,10 @@ from oppcli.actions.outcome import Outcome
 from oppcli.actions.places import called, named
 from oppcli.model.deals import Deal
 from oppcli.model.follow import Watch
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.records import WITHDRAWN
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import Said, Word, say
 from oppcli.store.followed import watchers
 

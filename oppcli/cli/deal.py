@@ -49,11 +49,13 @@ def edit(
     anyway: options.Anyway = False,
     tag: options.Tags = None,
     untag: options.Untags = None,
+    frm: options.FromRequest = None,
 ) -> Outcome:
     """Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow.
 
     opp deal edit D-142 --amount 815000 --set discount=12
     opp deal edit D-142 --close +2w
+    opp deal edit D-142 --from R-31.2
     """
     from oppcli.actions import deals, find, values
 
@@ -62,15 +64,16 @@ def edit(
     named |= {"expected_close": close}
     given = tuple((name, text) for name, text in named.items() if text is not None)
     typed = values.Typed(given + values.split(sets or []).pairs)
-    if not typed.pairs and owner is None and not tag and not untag:
+    if not typed.pairs and owner is None and not tag and not untag and not frm:
         raise UsageError(say("nothing to change"), hint=command("deal", "edit", deal[0], "--set", "amount=815000"))
 
     # Another owner is an assignment, whatever it is typed as.
     def one(ref: str) -> Outcome:
         with opp.act("deal edit", signed=None if owner is None else lambda door: True) as act:
             found = find.deal(act.door, ref, ids_only=not opp.interactive)
+            given = typed if frm is None else values.shown_in(act, found, frm, typed)
             return deals.edit(
-                act, found, typed, owner=owner, reading=opp.reading, note=message, tags=tag or (), untags=untag or ()
+                act, found, given, owner=owner, reading=opp.reading, note=message, tags=tag or (), untags=untag or ()
             )
 
     return each(opp, deal, one)

@@ -62,10 +62,12 @@ def body(error: OppError, voice: Voice) -> dict[str, Any]:
     """The error for a program."""
     hint = error.hint and spoken(error.hint, voice)
     reasons = [
-        {name: spoken(text or "", voice) or text for name, text in reason._asdict().items()} for reason in error.reasons
+        {name: spoken(text or "", voice) or text for name, text in reason._asdict().items()}
+        | {"slug": reason.slug or None}
+        for reason in error.reasons
     ]
     told = {"code": error.code, "kind": error.kind, "message": spoken(error.message, voice), "hint": hint}
-    return told | {"reasons": reasons}
+    return told | {"reasons": reasons, "slug": error.slug or None}
 
 
 def refused(error: OppError, argv: list[str], context: "Context") -> int:

@@ -56,3 +56,8 @@ def write_anyway(opp: Context, why: str | None, *, asked: bool) -> None:
     if asked and not (why or "").strip():
         raise UsageError(say("say why it is written all the same"), hint=say("add -m REASON"))
     opp.anyway = why if asked else None
+
+
+FromRequest = Annotated[
+    str | None, typer.Option("--from", metavar="REQUEST", help="what R-31 (R-31.2: its revision 2) showed")
+]

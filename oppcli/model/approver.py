@@ -1,23 +1,26 @@
-"""Who approves: a role, a person, or somebody in the line above the submitter. Read once, and a text ever after."""
+"""Who approves: a role, a person, somebody in the line above the submitter, who is chosen of a role, or who stands in a
+field. Read once, and a text ever after."""
 
 from functools import lru_cache
 from typing import Self
 
 ROLE, USER, LINE = "role", "user", "manager"
+CHOSEN, FIELD = "chosen", "field"
 _LEVELS = tuple("123456789")
 
 
 class Approver(str):
-    """`role:NAME`, `user:LOGIN`, `manager` or `manager+N`: the text as it is written, and what it means.
+    """`role:NAME`, `user:LOGIN`, `manager`, `manager+N`, `chosen:role:NAME` or `field:NAME`: the text as it is written,
+    and what it means.
 
     Refuses (`ValueError`) any other text."""
 
     __slots__ = ("above", "kind", "name")
 
     kind: str
-    """role, user, manager."""
+    """role, user, manager, chosen, field."""
     name: str
-    """Of the role, or the login; empty for a line."""
+    """Of the role (also of whom somebody is chosen), the login, or the field; empty for a line."""
     above: int
     """Levels above the direct manager; 0 for roles and people."""
 
@@ -25,7 +28,10 @@ class Approver(str):
         self = super().__new__(cls, text)
         kind, colon, name = text.partition(":")
         if colon:
-            if kind not in (ROLE, USER) or not name.strip() or "\n" in name:
+            of_role = kind == CHOSEN and name.startswith(f"{ROLE}:")
+            if of_role:
+                name = name[len(ROLE) + 1 :]
+            if not (kind in (ROLE, USER, FIELD) or of_role) or not name.strip() or "\n" in name:
                 raise ValueError(text)
             self.kind, self.name, self.above = kind, name, 0
             return self

@@ -1,5 +1,6 @@
-"""The kinds of notices that stand under a heading of their own, or ask for something that may be done meanwhile."""
+"""What people are told, and the kinds of notices that have a heading, or ask for what may be done meanwhile."""
 
+from oppcli.model.noun import noun
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
 
@@ -22,6 +23,9 @@ NOTICE_KINDS = {
     "reminder": NoticeKind(say("due soon"), asks=True, seated=True),
     "nudge": NoticeKind(say("urged by the submitter"), asks=True, seated=True),
     "opened": NoticeKind(say("waiting for your decision"), asks=True, seated=True),
+    "asked": NoticeKind(say("asked of you"), asks=True),
+    "answered": NoticeKind(say("answered")),
+    "term": NoticeKind(say("conditions")),
     "code": NoticeKind(say("a code for your PIN")),
     "risk": NoticeKind(say("risks")),
     "assigned": NoticeKind(say("yours now")),
@@ -37,3 +41,36 @@ NOTICE_KINDS = {
 }
 """What is most pressing first. A kind that is not here is its own heading and comes after these, before what is only
 for information; it goes out whatever was done meanwhile."""
+
+
+def undone(run: int | str) -> str:
+    """Why a notice of a run that was taken back goes nowhere."""
+    return say("e{run} was undone", run=run)
+
+
+@noun
+class Notice:
+    """Something a person should be told: written with the change, delivered by `opp tick`."""
+
+    id: int = 0
+    to: str
+    kind: str
+    """opened, approved, rejected, returned, recalled, cancelled, reminder, overdue, escalated, cc, nudge …"""
+    request_id: int | None = None
+    deal_id: int | None = None
+    text: str = ""
+    step: str | None = None
+    """The step it is about: when that is due now is told by the letter, which knows whose zone to tell it in. Of a risk
+    its id, by which it is told once."""
+    at: int = 0
+    queued_at: int | None = None
+    """When it was put into digests."""
+    sent_at: int | None = None
+    """When the first digest with it arrived."""
+    unsent: str | None = None
+    """Why it goes nowhere: no address, no channel, the person was deactivated."""
+    customer_id: int | None = None
+    task_id: int | None = None
+    activity_id: int | None = None
+    read_at: int | None = None
+    """When the person said that they have read it."""

@@ -186,7 +186,7 @@ NOUNS = (
         live="state IN ('pending', 'returned')",
     ),
     Noun(
-        "requests:Notice",
+        "notices:Notice",
         "notice",
         "notices",
         "通知",

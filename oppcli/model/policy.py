@@ -41,14 +41,13 @@ class Calendar(NamedTuple):
     name: str
     timezone: str
     week: tuple[tuple[tuple[int, int], ...], ...]
-    """Seven entries, Monday first; each a sorted tuple of (start, end) minutes, end at most 1440."""
+    """Monday first; each a sorted tuple of (start, end) minutes, end at most 1440."""
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
     """Make-up days, worked with the hours of an ordinary weekday; they beat holidays."""
 
     def working_hours(self) -> tuple[tuple[int, int], ...]:
-        """The hours of an ordinary working day, which make-up days have: Monday's, else those of the next day with
-        any."""
+        """The hours of an ordinary working day, which make-up days have: Monday's, else the next day's."""
         return next((hours for hours in self.week if hours), ())
 
     def hours_on(self, day: date) -> tuple[tuple[int, int], ...]:
@@ -87,7 +86,7 @@ class StageRule(NamedTuple):
     leave: tuple[str, ...] = ()
     guide: str | None = None
     next: tuple[str, ...] | None = None
-    """Where one may go from here; None means anywhere."""
+    """Where one may go from here; None: anywhere."""
     max_gap: Any = None
     """How long after the last touch the next step may be, a `model.relations.Span`; None: any time."""
     back: str = "free"
@@ -108,8 +107,7 @@ class FieldRule(NamedTuple):
     name: str
     title: str | None = None
     type: str | None = None
-    """text, number, int, money, percent, bool, date, phone, email, url, address; None for a built-in field (its type is
-    known)."""
+    """text, number, int, money …; None for a built-in field, whose type is known."""
     values: tuple[str, ...] = ()
     required: bool = False
     min: Decimal | date | None = None
@@ -147,6 +145,8 @@ class StepRule(NamedTuple):
     """any, all, at_least."""
     need: int = 1
     """n of `at least n`; for any and all it is not read."""
+    share: int | None = None
+    """Of `at least 50%`, in hundredths of a per cent."""
     when: Condition = ALWAYS
     sla_ms: int = 8 * HOUR_MS
     remind: tuple[Reminder, ...] = ()
@@ -156,7 +156,9 @@ class StepRule(NamedTuple):
     must: tuple[Approver, ...] = ()
     fresh: bool = False
     approve_needs: tuple[str, ...] = ()
-    """What an approval has to bring: `comment`."""
+    """What an approval has to bring: `comment`, `file:KIND`, fields."""
+    fills: tuple[str, ...] = ()
+    """The fields that whoever decides may fill in."""
     stand_in: tuple[Approver, ...] = ()
     """The policy's `self`: who decides in place of a person in conflict."""
     on_timeout: str = "escalate"
@@ -184,8 +186,11 @@ class TypeRule(NamedTuple):
     tolerance: Mapping[str, Tolerance] = NOTHING
     valid_days: int | None = None
     bulk: bool = True
-    lock: bool = False
     cc: tuple[Approver, ...] = ()
+    lock: tuple[str, ...] = ()  # states in which its facts stand still; `moves`: the deal does
+    reasons: tuple[str, ...] = ()
+    max_rounds: int | None = None
+    again: bool = False
 
     @property
     def named(self) -> Word:
@@ -218,14 +223,13 @@ class Policy(NamedTuple):
     role_titles: Mapping[str, str] = NOTHING
     """What roles are called otherwise than by their name."""
     fields: Mapping[str, FieldRule] = NOTHING
-    lost_reasons: tuple[str, ...] = ()
-    """Empty means free text."""
+    lost_reasons: tuple[str, ...] = ()  # none: free text
     lost_detail_required: tuple[str, ...] = ()
     sod: Sod = Sod()
     risks_ignored: tuple[str, ...] = ()
     """Kinds of `RISK_KINDS` that are left out."""
     risks_told: tuple[Approver, ...] | None = None
-    """Who is told of each risk; nobody named means the admins, None (a policy without `[risk]`) nobody at all."""
+    """Who is told of each risk; nobody named: the admins, None (without `[risk]`): nobody at all."""
     calendars: Mapping[str, Calendar] = NOTHING
     language: str = ""
     """Of answers to who asks for no other: en, zh, or empty where the policy does not say it."""
@@ -233,18 +237,14 @@ class Policy(NamedTuple):
     """Whether an admin may override a request."""
     scoped: bool = False
     """Whether it says who sees what; else everybody sees everything."""
-    see: Mapping[str, str] = NOTHING
-    """Role → own, team, all; `*` stands for every role that is not named."""
-    hide: Mapping[str, tuple[str, ...]] = NOTHING
-    """Field → the roles that do not have it."""
-    mask: tuple[str, ...] = ()
-    """Fields that are shown in part only."""
+    see: Mapping[str, str] = NOTHING  # role → own, team, all; `*`: every role that is not named
+    hide: Mapping[str, tuple[str, ...]] = NOTHING  # field → the roles that do not have it
+    mask: tuple[str, ...] = ()  # fields that are shown in part only
     export: tuple[str, ...] | None = None
     """The roles that may take data out; None: everybody, of what they see."""
     proof: str = CLAIM
     """What writes ask of who acts, one of `PROOFS`."""
-    fields_of: Mapping[str, Mapping[str, FieldRule]] = NOTHING
-    """customer, contact → what is said of their fields."""
+    fields_of: Mapping[str, Mapping[str, FieldRule]] = NOTHING  # of customer and contact
     follow: Any = None
     """This and the tables below are values of `model.relations`, None or empty where there are none."""
     assign: Any = None

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from oppcli.model.noun import noun
-from oppcli.model.said import Word, say
+from oppcli.model.noun import NOTHING, noun
+from oppcli.model.said import Word, listed
 
 PENDING, RETURNED = "pending", "returned"
 APPROVED, REJECTED, RECALLED, CANCELLED, INVALIDATED = "approved", "rejected", "recalled", "cancelled", "invalidated"
@@ -13,6 +13,12 @@ STATES = (PENDING, RETURNED, APPROVED, REJECTED, RECALLED, CANCELLED, INVALIDATE
 
 WAITING, OPEN = "waiting", "open"
 """Step states beside approved, rejected, cancelled; a seat is open, approved, rejected or cancelled."""
+REDONE = "redone"
+"""The state of a step that is asked again: its votes stopped counting, a copy took its place."""
+MET, WAIVED, LAPSED = "met", "waived", "lapsed"
+TERM_STATES = (OPEN, MET, WAIVED, LAPSED)
+MOVES = "moves"
+"""In a type's `lock`: the deal is not moved on while a request is live."""
 
 IMPORT, TRUSTED = "import", "trusted"
 """Channels of requests whose votes a file brought: history, or taken by an admin as if they had been given here."""
@@ -80,6 +86,8 @@ class Step:
     """any, all, at_least."""
     need: int = 1
     """Approvals wanted: 1 for any, the number of seats for all, n for at_least."""
+    share: int | None = None
+    """Of `at least 50%`, in hundredths of a per cent of the seats at opening, which make `need`."""
     who: tuple[str, ...] = ()
     stand_in: tuple[str, ...] = ()
     veto: tuple[str, ...] = ()
@@ -130,8 +138,17 @@ class Decision:
     """The decision an automatic one repeats, or that a withdrawal takes back."""
     at: int = 0
     reason: str | None = None
+    code: str | None = None  # the reason by its name
+    target: str | None = None  # the step that a return goes to
+    files: tuple[str, ...] = ()
+    """What was given with it: `KIND SHA-256`."""
     snapshot_hash: str = ""
     policy: str = ""
+
+    @property
+    def told(self) -> str | None:
+        """Why, as people are told it: the reason by its name, and what was said."""
+        return listed((part for part in (self.code, self.reason) if part), ": ") or None
 
 
 @noun
@@ -150,11 +167,55 @@ class Revision:
     """Who made a material change while the request was returned: editors of the next revision."""
     why: str = "submitted"
     """submitted, changed, resubmitted, rebased."""
+    skipped: Mapping[str, Any] = NOTHING
+    """Step that was planned away → its condition, which was false."""
+    agreed: Mapping[str, Any] = NOTHING
+    """Field → value as text, of what changed since with the approvers' word: later changes are measured from there."""
+
+    @property
+    def measured(self) -> Mapping[str, Any]:
+        """From where changes are measured."""
+        return {**self.snapshot, **self.agreed} if self.agreed else self.snapshot
 
     @property
     def names_quote(self) -> bool:
         """Whether it showed something of the deal's quote."""
         return any(name == QUOTE or name.startswith(f"{QUOTE}.") for name in self.snapshot)
+
+
+@noun
+class Question:
+    """Something that somebody who decides wants to know; nobody stops for it."""
+
+    number: int
+    step: int
+    by: str
+    to: str
+    text: str
+    at: int
+    answer: str | None = None
+    answered_by: str | None = None
+    answered_at: int | None = None
+
+
+@noun
+class Term:
+    """What an approver asks for with a yes. A move into its stage, or beyond, waits for it."""
+
+    number: int
+    decision: int
+    text: str
+    test: str | None = None  # checked live
+    before: str  # the stage that waits for it
+    state: str = OPEN
+    closed_by: str | None = None
+    closed_at: int | None = None
+    why: str | None = None
+    file: str | None = None  # SHA-256 of what shows it
+
+    @property
+    def waits(self) -> bool:
+        return self.state == OPEN
 
 
 @noun
@@ -187,6 +248,8 @@ class Request:
     """Nobody can move it on: a seat that nobody may fill, or returned and nobody is left to resubmit it."""
     answers: tuple[Mapping[str, Any], ...] = ()
     """What was said when it was resubmitted, oldest first: `by`, `at` (milliseconds), `text`."""
+    rounds: int = 0  # how often it went back to the submitter
+    chosen: Mapping[str, Any] = NOTHING  # step → logins
     amount: int | None = None
     """What the approvers see, minor units, for reports."""
     currency: str = "CNY"
@@ -198,6 +261,8 @@ class Request:
     revisions: tuple[Revision, ...] = ()
     steps: tuple[Step, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    questions: tuple[Question, ...] = ()
+    terms: tuple[Term, ...] = ()
     version: int = 1
 
     @property
@@ -216,8 +281,8 @@ class Request:
 
     @property
     def plan(self) -> tuple[Step, ...]:
-        """The steps of the current revision, in the order in which they are asked."""
-        current = (step for step in self.steps if step.revision == self.revision)
+        """The steps of the current revision, in the order in which they are asked, without those that are redone."""
+        current = (step for step in self.steps if step.revision == self.revision and step.state != REDONE)
         return tuple(sorted(current, key=lambda step: (step.group, step.position)))
 
     @property
@@ -226,38 +291,15 @@ class Request:
         return next(revision for revision in reversed(self.revisions) if revision.number == self.revision)
 
     @property
+    def redone(self) -> frozenset[tuple[int, int]]:
+        """Revision and position of the steps that were asked again from."""
+        return frozenset((step.revision, step.position) for step in self.steps if step.state == REDONE)
+
+    @property
+    def asking(self) -> tuple[Question, ...]:
+        """The questions nobody has answered, while somebody may."""
+        return tuple(each for each in self.questions if each.answered_at is None) if self.live else ()
+
+    @property
     def open_steps(self) -> tuple[Step, ...]:
         return tuple(step for step in self.plan if step.state == OPEN)
-
-
-def undone(run: int | str) -> str:
-    """Why a notice of a run that was taken back goes nowhere."""
-    return say("e{run} was undone", run=run)
-
-
-@noun
-class Notice:
-    """Something a person should be told: written with the change, delivered by `opp tick`."""
-
-    id: int = 0
-    to: str
-    kind: str
-    """opened, approved, rejected, returned, recalled, cancelled, reminder, overdue, escalated, cc, nudge …"""
-    request_id: int | None = None
-    deal_id: int | None = None
-    text: str = ""
-    step: str | None = None
-    """The step it is about: when that is due now is told by the letter, which knows whose zone to tell it in. Of a risk
-    its id, by which it is told once."""
-    at: int = 0
-    queued_at: int | None = None
-    """When it was put into digests."""
-    sent_at: int | None = None
-    """When the first digest with it arrived."""
-    unsent: str | None = None
-    """Why it goes nowhere: no address, no channel, the person was deactivated."""
-    customer_id: int | None = None
-    task_id: int | None = None
-    activity_id: int | None = None
-    read_at: int | None = None
-    """When the person said that they have read it."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.policy import ALL_HOURS, Calendar, FieldRule, Policy, Sod, StageRule, StepRule, TypeRule, all_hours
-from oppcli.policy import keys, notation
+from oppcli.policy import keys, notation, request_keys
 from oppcli.policy.notation import many
 
 Table = Mapping[str, Any]
@@ -17,7 +17,7 @@ RELATIONS = frozenset(("follow", "assign", "archive", "priority", "tag", "tier",
 def build(doc: Table, text: str, hash: str) -> Policy:
     """The policy of a document without faults."""
     head = keys.POLICY.values(doc["policy"])
-    defaults = {"calendar": head["calendar"], **keys.DEFAULTS.values(doc.get("defaults", {}))}
+    defaults = {"calendar": head["calendar"], **request_keys.DEFAULTS.values(doc.get("defaults", {}))}
     types = {name: _type(name, table, defaults) for name, table in doc.get("type", {}).items()}
     return Policy(
         **head,
@@ -138,8 +138,8 @@ def _type(name: str, table: Table, defaults: Table) -> TypeRule:
     """A type with its steps, each with what it has from the type, the defaults and the policy where it says nothing."""
     own = {key: value for key, value in table.items() if key != "step"}
     inherited = {**defaults, **({"on_reject": table["on_reject"]} if "on_reject" in table else {})}
-    steps = tuple(StepRule(**{**inherited, **keys.STEP.values(step)}) for step in table["step"])
-    return TypeRule(**{"title": name, **keys.TYPE.values(own)}, name=name, steps=steps)
+    steps = tuple(StepRule(**{**inherited, **request_keys.STEP.values(step)}) for step in table["step"])
+    return TypeRule(**{"title": name, **request_keys.TYPE.values(own)}, name=name, steps=steps)
 
 
 def calendar(name: str, table: Table) -> Calendar:

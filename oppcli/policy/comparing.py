@@ -17,6 +17,7 @@ from oppcli.policy import (
     keys,
     payment_keys,
     quote_keys,
+    request_keys,
     score_keys,
     trust_keys,
     written,
@@ -52,7 +53,7 @@ _ROLE: tuple[Told, ...] = ((_PEOPLE, lambda role: written.listed(role[0])), ("ti
 _CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), (_HOURS, written.week))
 _SUMMARY: Mapping[str, Callable[[Any], str]] = {
     "type": lambda t: written.listed(step.name for step in t.steps),
-    "step": lambda s: f"{written.listed(s.who)}; {written.rule((s.rule, s.need))}; {written.hours(s.sla_ms)}",
+    "step": lambda s: f"{written.listed(s.who)}; {written.rule((s.rule, s.need, s.share))}; {written.hours(s.sla_ms)}",
     "field": lambda f: f.title or f.type or "",
     "rule": lambda r: f"{written.listed(r.to)} {r.by}".strip() if isinstance(r, AssignRule) else r.of,
     "tag": lambda t: t.when.text,
@@ -158,7 +159,7 @@ def _roles(policy: Policy) -> dict[str, tuple[tuple[str, ...], str]]:
 def _types(old: Policy, new: Policy) -> Iterator[Change]:
     for name in dict.fromkeys((*old.types, *new.types)):
         before, after = ({name: policy.types[name]} if name in policy.types else {} for policy in (old, new))
-        found = list(_things("type", before, after, told(keys.TYPE)))
+        found = list(_things("type", before, after, told(request_keys.TYPE)))
         if before and after:
             found += [
                 *_when(say("type {name}", name=after[name].named), before[name].when, after[name].when),
@@ -172,7 +173,7 @@ def _steps(old: TypeRule, new: TypeRule) -> Iterator[Change]:
     before, after = ({step.name: step for step in rule.steps} for rule in (old, new))
     for name in dict.fromkeys((*before, *after)):
         one, other = ({name: steps[name]} if name in steps else {} for steps in (before, after))
-        found = list(_things("step", one, other, told(keys.STEP)))
+        found = list(_things("step", one, other, told(request_keys.STEP)))
         if one and other:
             found += _when(say("step {name}", name=name), one[name].when, other[name].when)
         yield from (

@@ -142,9 +142,12 @@ RULE = Kind("rule", shape.TEXT, notation.rule)
 LIMIT = Kind("limit", shape.ANY, notation.limit)
 REMINDERS = Kind("reminders", shape.TEXTS, notation.reminder, many=True)
 TOLERANCES = Kind("tolerances", Named(shape.ANY), notation.tolerances)
-BROUGHT = TEXTS._replace(reads=notation.brought)
+BROUGHT = TEXTS._replace(word="brought", reads=notation.brought, names="brought")
+LOCKS = Kind("locks", shape.ANY, notation.locks)
 APART = Kind("apart", shape.LISTS, notation.groups)
 APPROVERS = Kind("approvers", shape.TEXTS, notation.approver, many=True, names="approver")
+ASKED = APPROVERS._replace(reads=notation.asked)
+"""Whom a step may ask besides: who is chosen, who stands in a field."""
 LASTING = APPROVERS._replace(reads=notation.lasting)
 LISTENERS = LASTING._replace(word="listeners")
 """None where the table is not there; nobody named is the admins."""

@@ -7,8 +7,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from oppcli.model import approver as model
-from oppcli.model.approver import LINE, Approver
-from oppcli.model.policy import ALWAYS, COMMENT, EVERYBODY, LEVELS, WEEKDAYS, Condition, Reminder, Tolerance
+from oppcli.model.approver import CHOSEN, FIELD, LINE, Approver
+from oppcli.model.policy import ALWAYS, EVERYBODY, LEVELS, WEEKDAYS, Condition, Reminder, Tolerance
+from oppcli.model.requests import APPROVED, MOVES, PENDING, REJECTED
 from oppcli.model.said import listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
 from oppcli.toml.shape import quoted
@@ -17,10 +18,11 @@ LEAST_SLA_MS = HOUR_MS // 4
 MOST_HOURS = 99_999
 LEAST_IDLE_MS, MOST_IDLE_MS = MINUTE_MS, 12 * HOUR_MS
 LONGEST_RANGE = 366
-# Compiled when a policy has such a thing.
 _HOURS = r"(\d{1,5}(?:\.\d{1,4})?)h"
 _INTERVAL = r"(\d\d?):(\d\d)-(\d\d?):(\d\d)"
 _QUORUM = r"at least (\d{1,3})"
+_SHARE = r"at least (\d{1,3}(?:\.\d{1,2})?) ?%"
+LOCKING = (PENDING, APPROVED, REJECTED, MOVES)
 _DATE = r"\d{4}-\d\d-\d\d"
 APPROVERS = say("use manager, manager+1, role:NAME or user:LOGIN")
 
@@ -81,12 +83,24 @@ def idle(value: Any) -> int:
 
 def approver(value: Any) -> Approver:
     """`manager`, `manager+N`, `role:NAME`, `user:LOGIN`; a name is one word. Refuses anything else."""
-    try:
-        if isinstance(value, str) and len(value.split()) == 1:
-            return model.approver(value)
-    except ValueError:
-        pass
+    found = _approver(value)
+    if found is None or found.kind in (CHOSEN, FIELD):
+        raise Misread("P006", say("{value}: {approvers}", value=quoted(value), approvers=APPROVERS))
+    return found
+
+
+def asked(value: Any) -> Approver:
+    """The same, `chosen:role:NAME` and `field:NAME` besides. Refuses anything else."""
+    if found := _approver(value):
+        return found
     raise Misread("P006", say("{value}: {approvers}", value=quoted(value), approvers=APPROVERS))
+
+
+def _approver(value: Any) -> Approver | None:
+    try:
+        return model.approver(value) if isinstance(value, str) and len(value.split()) == 1 else None
+    except ValueError:
+        return None
 
 
 def lasting(value: Any) -> Approver:
@@ -98,21 +112,36 @@ def lasting(value: Any) -> Approver:
 
 
 def brought(value: Any) -> str:
-    """What an approval may have to bring. Refuses all but `comment`."""
-    if value == COMMENT:
-        return COMMENT
-    raise Misread("P037", say("approve_needs: {value} is not one of {known}", value=quoted(value), known=COMMENT))
+    """What an approval may have to bring: `comment`, `file:KIND`, a field. Refuses what is no text."""
+    if isinstance(value, str) and value.strip():
+        return value
+    raise Misread("P037", say("approve_needs: {value} is no text", value=quoted(value)))
 
 
-def rule(value: Any) -> tuple[str, int]:
-    """The rule of a step and how many approvals it needs: `at least 2` is ("at_least", 2). Refuses any other word, and
-    none."""
+def locks(value: Any) -> tuple[str, ...]:
+    """The states in which a type locks its deal: `true` is pending, `false` none. Refuses any other word."""
+    if isinstance(value, bool):
+        return LOCKING[:1] if value else ()
+    found = many(value)
+    if not found or not set(found) <= set(LOCKING):
+        raise Misread(
+            "P037", say("{value}: use true, or {states}", value=quoted(value), states=listed(LOCKING, " or "))
+        )
+    return tuple(state for state in LOCKING if state in found)
+
+
+def rule(value: Any) -> tuple[str, int, int | None]:
+    """The rule of a step, how many approvals it needs, and of `at least 50%` the share in hundredths of a per cent:
+    `at least 2` is ("at_least", 2, None). Refuses any other word, none, and more than all."""
     if value in ("any", "all"):
-        return str(value), 1
+        return str(value), 1, None
     match = re.fullmatch(_QUORUM, value) if isinstance(value, str) else None
     if match and int(match[1]) > 0:
-        return "at_least", int(match[1])
-    raise Misread("P016", say("{value}: use any, all or 'at least N'", value=quoted(value)))
+        return "at_least", int(match[1]), None
+    share = re.fullmatch(_SHARE, value) if isinstance(value, str) else None
+    if share and 0 < Decimal(share[1]) <= 100:
+        return "at_least", 1, int(Decimal(share[1]) * 100)
+    raise Misread("P016", say("{value}: use any, all, 'at least N' or 'at least 50%'", value=quoted(value)))
 
 
 def reminder(value: Any) -> Reminder:

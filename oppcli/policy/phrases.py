@@ -1,13 +1,34 @@
 """Parts of the sentences of a policy: numbers, names, several things in a row, which every language tells in its own
 way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 
 from oppcli.model.deals import LIVE_KINDS, LOST, WON
-from oppcli.model.policy import StageRule
-from oppcli.model.said import Number, listed, say
+from oppcli.model.policy import ALL, OWN, TEAM, StageRule
+from oppcli.model.requests import APPROVED, MOVES, PENDING, REJECTED
+from oppcli.model.said import Number, Said, listed, say
+
+ROTTING = say("Rotting after business hours without activity: {stages}.")
+DO = {"notify": say("{who} is told"), "add": say("{who} may decide too"), "reassign": say("it goes to {who}")}
+LINES = {0: say("the submitter's manager"), 1: say("the manager's manager")}
+SEEN = {
+    OWN: say("{it} see their own deals, those of nobody, and those they are asked about."),
+    TEAM: say("{it} see these and the deals of everybody below them."),
+    ALL: say("{it} see all deals."),
+}
+REST = {
+    OWN: say("Everybody else sees their own deals, those of nobody, and those they are asked about; admins see all."),
+    TEAM: say("Everybody else sees their own deals and those of everybody below them; admins see all."),
+    ALL: say("Everybody else sees all deals."),
+}
+LOCKED: Mapping[str, Said] = {
+    PENDING: say("its facts do not change while it is pending"),
+    APPROVED: say("its facts do not change once it is approved"),
+    REJECTED: say("its facts do not change once it is rejected"),
+    MOVES: say("it is not moved on while it is pending or returned"),
+}
 
 
 def number(value: Decimal) -> Number:

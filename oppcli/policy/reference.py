@@ -9,6 +9,7 @@ from oppcli.policy import (
     keys,
     payment_keys,
     quote_keys,
+    request_keys,
     score_keys,
     trust_keys,
 )
@@ -44,8 +45,8 @@ SECTIONS: dict[str, Keys] = {
     "`[[suggest]]`": score_keys.SUGGEST,
     "`[sheet.NAME]`": score_keys.SHEET,
     "`[priority]`": assign_keys.PRIORITY,
-    "`[type.NAME]`": keys.TYPE,
-    "`[[type.NAME.step]]`": keys.STEP,
+    "`[type.NAME]`": request_keys.TYPE,
+    "`[[type.NAME.step]]`": request_keys.STEP,
     "`[calendar.NAME]`": keys.CALENDAR,
 }
 """How a heading of the reference begins, and whose keys it shows."""

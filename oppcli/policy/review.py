@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
-from oppcli.model.approver import ROLE, USER, Approver
+from oppcli.model.approver import CHOSEN, FIELD, ROLE, USER, Approver
 from oppcli.model.command import command
 from oppcli.model.people import BUILT_IN_ROLES
-from oppcli.model.policy import ALL_HOURS, FieldRule, Policy
+from oppcli.model.policy import ALL_HOURS, COMMENT, FieldRule, Policy
 from oppcli.model.quoting import ORDINARY
 from oppcli.model.relations import ScoreRule
 from oppcli.model.said import say
 from oppcli.policy import building, notation
-from oppcli.policy.keys import FIELD
+from oppcli.policy.keys import FIELD as OF_FIELD
 from oppcli.policy.known import Known
 from oppcli.policy.notation import Misread, many
 from oppcli.policy.problems import Problems
@@ -119,6 +119,21 @@ class Review:
             self.role(path, one.name)
         elif one.kind == USER:
             self.person(path, one.name)
+        elif one.kind == CHOSEN:
+            self.chosen(path, one.name)
+        elif one.kind == FIELD:
+            self.field(path, one.name)
+
+    def chosen(self, path: Path, role: str) -> None:
+        """Of a role that must be there, and that somebody is in where that can be known."""
+        self.role(path, role)
+        if role in self.roles and not self.roles[role] and self.known is not None and self.members(role) is None:
+            self.add("P063", path, say("nobody is in the role '{role}' to be chosen", role=role), near=role)
+
+    def brought(self, path: Path, name: str) -> None:
+        """What an approval brings: words, a file, or a field that must be there."""
+        if name != COMMENT:
+            self.field(path, name)
 
     @property
     def role_names(self) -> tuple[str, ...]:
@@ -201,13 +216,13 @@ def readable(reader: Callable[[Any], Value], value: Any) -> Value | None:
 
 def approvers(value: Any) -> tuple[Approver, ...]:
     """The approvers of a list that can be read."""
-    return tuple(one for text in many(value) if (one := readable(notation.approver, text)) is not None)
+    return tuple(one for text in many(value) if (one := readable(notation.asked, text)) is not None)
 
 
 def _rule(name: str, table: Table) -> FieldRule:
     """The rule of a field without its limits, which may be unreadable; they are not asked for here."""
     kept = {key: value for key, value in table.items() if key not in ("min", "max")}
-    if kept.get("type") not in FIELD.keys["type"].among:
+    if kept.get("type") not in OF_FIELD.keys["type"].among:
         kept.pop("type", None)
     return building.field_rule(name, kept)
 

@@ -4,15 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from oppcli.model.approver import LINE, ROLE, Approver
+from oppcli.model.approver import CHOSEN, FIELD, LINE, ROLE, Approver
 from oppcli.model.follow import ACTIVITY_KINDS
 from oppcli.model.people import ADMIN
 from oppcli.model.policy import (
-    ALL,
     ALL_HOURS,
+    COMMENT,
     EVERYBODY,
     OWN,
-    TEAM,
     Calendar,
     Condition,
     Escalation,
@@ -24,26 +23,13 @@ from oppcli.model.policy import (
 )
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
-from oppcli.policy import keys, payment_keys, phrases, trust_keys, written
+from oppcli.policy import keys, payment_keys, phrases, request_keys, trust_keys, written
 from oppcli.policy.clauses import Clauses
 from oppcli.policy.kinds import Key, Keys
-from oppcli.policy.written import interval, runs
+from oppcli.policy.written import interval, percent, runs
 from oppcli.rules import conditions, fields
 from oppcli.words.day_names import LONG_DAYS
 
-_ROTTING = say("Rotting after business hours without activity: {stages}.")
-_DO = {"notify": say("{who} is told"), "add": say("{who} may decide too"), "reassign": say("it goes to {who}")}
-_LINES = {0: say("the submitter's manager"), 1: say("the manager's manager")}
-_SEEN = {
-    OWN: say("{it} see their own deals, those of nobody, and those they are asked about."),
-    TEAM: say("{it} see these and the deals of everybody below them."),
-    ALL: say("{it} see all deals."),
-}
-_REST = {
-    OWN: say("Everybody else sees their own deals, those of nobody, and those they are asked about; admins see all."),
-    TEAM: say("Everybody else sees their own deals and those of everybody below them; admins see all."),
-    ALL: say("Everybody else sees all deals."),
-}
 BEFORE_STEPS = ("needs", "material", "valid_days")
 """What is said of a type before its steps; the rest comes behind them."""
 
@@ -65,6 +51,8 @@ class Sentences:
             "fields": lambda names: phrases.both(map(self.clauses.field, names)),
             "reasons": phrases.both,
             "rates": written.rates,
+            "brought": lambda names: phrases.both(map(self._brought, names)),
+            "locks": lambda states: listed((phrases.LOCKED[state] for state in states), "; "),
             "span": lambda ms: phrases.number(Decimal(ms) / MINUTE_MS),
             "texts": listed,
             "touching": lambda kinds: listed(_activity(kind) for kind in kinds),
@@ -95,7 +83,7 @@ class Sentences:
         for line in dict.fromkeys(stage.pipeline for stage in policy.stages):
             found += phrases.line([stage for stage in policy.stages if stage.pipeline == line], line)
         found += self._times(say("Planned stay in business hours: {stages}."), lambda stage: stage.target_ms)
-        found += self._times(_ROTTING, lambda stage: stage.rotting_ms)
+        found += self._times(phrases.ROTTING, lambda stage: stage.rotting_ms)
         for stage in policy.stages:
             found += self.stage(stage)
         for name, types in policy.gates.items():
@@ -110,7 +98,7 @@ class Sentences:
     def type_rule(self, rule: TypeRule) -> tuple[str, ...]:
         when = self.when(rule.when)
         found: list[str] = [say("It is needed when {when}.", when=when) if when else say("It is always needed.")]
-        for place, key in enumerate(keys.TYPE.keys.values()):
+        for place, key in enumerate(request_keys.TYPE.keys.values()):
             if key.name == "material" and rule.material:
                 facts = phrases.either(self._material(rule, name) for name in rule.material)
                 found.append(say("A change of {it} starts over.", it=facts))
@@ -141,12 +129,12 @@ class Sentences:
         """Who sees what: by how far they see, then the fields that are hidden or shown in part."""
         policy = self.policy
         found = []
-        for level, template in _SEEN.items():
+        for level, template in phrases.SEEN.items():
             roles = [role for role, sees in policy.see.items() if sees == level and role != EVERYBODY]
             if roles:
                 found.append(template.filled(it=phrases.both(map(self._named, roles))))
         rest = policy.see.get(EVERYBODY, OWN)
-        found.append(_REST[rest])
+        found.append(phrases.REST[rest])
         found += [
             say("Who is {it} and nothing else does not have the field {field}.", it=it, field=field)
             for hidden, roles in policy.hide.items()
@@ -191,9 +179,16 @@ class Sentences:
         return phrases.both(map(self._approver, approvers))
 
     def _approver(self, one: Approver) -> str:
+        if one.kind == CHOSEN:
+            return say("who is chosen of {role}", role=self._named(one.name))
+        if one.kind == FIELD:
+            return say("who stands in {field}", field=self.clauses.field(one.name))
         if one.kind != LINE:
             return self._named(one.name) if one.kind == ROLE else phrases.name(one.name)
-        return _LINES.get(one.above) or say("the manager {n} levels further up", n=one.above)
+        return phrases.LINES.get(one.above) or say("the manager {n} levels further up", n=one.above)
+
+    def _brought(self, name: str) -> str:
+        return say("a comment") if name == COMMENT else self.clauses.field(name)
 
     def _named(self, role: str) -> str:
         return phrases.name(Word("role", role, self.policy.role_titles.get(role, "")))
@@ -244,11 +239,11 @@ class Sentences:
             rule=self._rule(step),
             time=self.hours(step.sla_ms),
         )
-        return phrases.running((text, *self.keys(keys.STEP, step)))
+        return phrases.running((text, *self.keys(request_keys.STEP, step)))
 
     def _rule(self, step: StepRule) -> str:
         who = self.people(step.who)
-        one = len(step.who) == 1 and step.who[0].kind != ROLE
+        one = len(step.who) == 1 and step.who[0].kind not in (ROLE, CHOSEN)
         if step.rule == "all":
             return (
                 say("{who} must agree", who=who)
@@ -256,6 +251,8 @@ class Sentences:
                 else say("everybody of {who} must agree, one no ends it", who=who)
             )
         if step.rule == "at_least":
+            if step.share is not None:
+                return say("at least {share} % of {who} must agree", share=percent(step.share), who=who)
             return say("at least {n} of {who} must agree", n=step.need, who=who)
         if one:
             return say("{who} decides", who=who)
@@ -278,7 +275,7 @@ class Sentences:
             told = say("A reminder comes {when}", when=when) if begins else say("a reminder comes {when}", when=when)
             found.append(told)
         for level in escalate:
-            what = _DO[level.do].filled(who=self._target(level.to))
+            what = phrases.DO[level.do].filled(who=self._target(level.to))
             after = self.after(level.after_ms, begins=begins and not found)
             found.append(say("{after} {what}", after=after, what=what))
         return listed(found, "; ")
@@ -298,4 +295,4 @@ class Sentences:
         return say("the approver's manager") if one == LINE else self._approver(one)
 
 
-_LAST_BEFORE_STEPS = max(place for place, name in enumerate(keys.TYPE.keys) if name in BEFORE_STEPS)
+_LAST_BEFORE_STEPS = max(place for place, name in enumerate(request_keys.TYPE.keys) if name in BEFORE_STEPS)

@@ -9,6 +9,7 @@ from oppcli.policy import (
     keys,
     payment_keys,
     quote_keys,
+    request_keys,
     score_keys,
     trust_keys,
 )
@@ -23,7 +24,7 @@ def _day(key: str) -> Holds | None:
     return ANY if weekdays(key) else None
 
 
-_TYPE = keys.TYPE.shape
+_TYPE = request_keys.TYPE.shape
 _STAGE = keys.STAGE.shape
 _THEIRS = keys.FIELD.shape._replace(tables=keys.FIELD.shape)
 SHAPE = Table(
@@ -49,8 +50,8 @@ SHAPE = Table(
         "score": Rows(score_keys.SCORE.shape),
         "suggest": Rows(score_keys.SUGGEST.shape),
         "sheet": Named(score_keys.SHEET.shape, "sheet"),
-        "defaults": keys.DEFAULTS.shape,
-        "type": Named(_TYPE._replace(keys={**_TYPE.keys, "step": Rows(keys.STEP.shape)}), "type"),
+        "defaults": request_keys.DEFAULTS.shape,
+        "type": Named(_TYPE._replace(keys={**_TYPE.keys, "step": Rows(request_keys.STEP.shape)}), "type"),
         "gate": Named(TEXTS),
         "calendar": Named(keys.CALENDAR.shape._replace(further=_day, spellings=DAYS), "calendar"),
     }

@@ -86,8 +86,16 @@ def span(ms: int | None) -> str:
     return "" if ms is None else spans.shown(ms)
 
 
-def rule(value: tuple[str, int]) -> str:
-    return f"at least {value[1]}" if value[0] == "at_least" else value[0]
+def rule(value: tuple[str, int, int | None]) -> str:
+    name, need, share = value
+    if name != "at_least":
+        return name
+    return f"at least {need}" if share is None else f"at least {percent(share)}%"
+
+
+def percent(share: int) -> str:
+    """`50`, `33.33` of hundredths of a per cent."""
+    return f"{share / 100:.2f}".rstrip("0").rstrip(".")
 
 
 def stages(names: Iterable[str] | None) -> str:
@@ -190,6 +198,8 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "text": text,
     "texts": listed,
     "reasons": listed,
+    "brought": listed,
+    "locks": listed,
     "touching": listed,
     "flag": yes_no.shown,
     "whole": text,

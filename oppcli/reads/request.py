@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 from oppcli.model.policy import StepRule
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
-from oppcli.model.requests import OPEN, PENDING, Decision, Request, Revision, Seat, Step
-from oppcli.model.said import APPROVERS, Word, say
+from oppcli.model.requests import Request
+from oppcli.model.said import APPROVERS, say
 from oppcli.model.units import HOUR_MS
+from oppcli.reads import request_parts as parts
 from oppcli.reads.given import NONE_GIVEN, Given
 from oppcli.reads.table import NEEDED, Column, Kind, Param, Read, Table
-from oppcli.rules.approvals.counting import counts, superseded
-from oppcli.rules.approvals.eligible import blocked, delegates
+from oppcli.rules.approvals.eligible import blocked
 from oppcli.rules.approvals.figures import figures
 from oppcli.rules.approvals.outlook import Expected
+from oppcli.rules.approvals.skipping import steps_told
+from oppcli.rules.approvals.transition import asked_again
 from oppcli.rules.approvals.world import World
 
 if TYPE_CHECKING:
@@ -57,6 +59,11 @@ COLUMNS = (
     Column("blocked", Kind.BOOL),
     Column("ended_by", Kind.REF),
     Column("quote", Kind.OBJECT),
+    Column("questions", Kind.OBJECT),
+    Column("terms", Kind.OBJECT),
+    Column("rounds", Kind.COUNT),
+    Column("redone", Kind.OBJECT),
+    Column("skipped", Kind.OBJECT),
 )
 PLAN = (
     Column("order", Kind.COUNT),
@@ -84,20 +91,27 @@ def one(
 ) -> Table:
     """The request whose open seats hold the people of now (`seating.settle`); `ended_by`: who cancelled, recalled or
     revoked it; `given`: how its decisions were; `quoted`: the lines of the quote it rests on."""
+    away = steps_told(request, world) if request.facts.skipped else {}
     told = {
         "id": ref("request", request.id),
         "deal": ref("deal", request.deal_id),
         "deal_title": world.deal.title,
         "previous": ref("request", request.previous) if request.previous else None,
         "snapshot": dict(request.facts.snapshot),
-        "steps": [_step(step, request, world) for step in request.plan],
-        "decisions": [_decision(decision, request, given.get(decision.number)) for decision in request.decisions],
-        "revisions": [_revision(revision) for revision in request.revisions],
+        "steps": [parts.step_of(step, request, world) for step in request.plan],
+        "skipped": [{"step": name, "when": request.facts.skipped[name], "why": why} for name, why in away.items()],
+        "redone": [parts.step_of(step, request, world) for step in asked_again(request)],
+        "decisions": [parts.decision_of(each, request, given.get(each.number)) for each in request.decisions],
+        "revisions": [parts.revision_of(revision) for revision in request.revisions],
         "figures": [each._asdict() for each in figures(request, world)],
-        "answers": [{"by": each["by"], "at": _iso(each["at"]), "text": each["text"]} for each in request.answers],
+        "answers": [
+            {"by": each["by"], "at": parts.iso_of(each["at"]), "text": each["text"]} for each in request.answers
+        ],
         "blocked": blocked(request, world),
         "ended_by": ended_by,
         "quote": None if quoted is None else {"version": quoted.version, "lines": list(quoted.lines)},
+        "terms": [parts.term_of(each, request, world) for each in request.terms],
+        "questions": [parts.question_of(each, request) for each in request.questions],
     }
     row = tuple(told[name] if name in told else getattr(request, name) for name in (column.name for column in COLUMNS))
     return Table(
@@ -108,98 +122,15 @@ def one(
     )
 
 
-def _iso(at: int | None) -> str | None:
-    from oppcli.words.shown import iso
-
-    return None if at is None else iso(at)
-
-
-def _step(step: Step, request: Request, world: World) -> dict[str, Any]:
-    return {
-        "name": step.name,
-        "state": step.state,
-        "opened_at": _iso(step.opened_at),
-        "due": _iso(step.due_at),
-        "breached_at": _iso(step.breached_at),
-        "remaining": None if step.remaining_ms is None else step.remaining_ms / HOUR_MS,
-        "together": step.together,
-        "rule": rule_text(step.rule, step.need),
-        "need": step.need,
-        "seats": [_seat(seat, step, request, world) for seat in step.seats],
-        "position": step.position,
-        "group": step.group,
-        "closed_at": _iso(step.closed_at),
-        "level": step.level,
-        "sla": step.sla_ms / HOUR_MS,
-        "added_by": step.added_by,
-    }
-
-
-def _seat(seat: Seat, step: Step, request: Request, world: World) -> dict[str, Any]:
-    acting = seat.state == OPEN and step.state == OPEN and request.state == PENDING
-    logins = [holder.login for holder in seat.holders]
-    return {
-        "holders": logins if acting else [],
-        "state": seat.state,
-        "blocked": acting and seat.blocked,
-        "decided_by": seat.decided_by,
-        "added": seat.added_by is not None,
-        "must": seat.must,
-        "veto": seat.veto,
-        "asked": logins,
-        "delegates": list(dict.fromkeys(to for login in logins for to in delegates(login, request, world)))
-        if acting
-        else [],
-    }
-
-
-def _decision(decision: Decision, request: Request, given: Given | None) -> dict[str, Any]:
-    names = {(step.revision, step.position): step.name for step in request.steps}
-    return {
-        "step": names.get((decision.revision, decision.step)),
-        "revision": decision.revision,
-        "actor": decision.actor,
-        "on_behalf_of": decision.on_behalf_of,
-        "verdict": decision.verdict,
-        "automatic": decision.automatic,
-        "counts": counts(request, decision),
-        "at": _iso(decision.at),
-        "reason": decision.reason,
-        "number": decision.number,
-        "actor_name": decision.actor_name,
-        "seat": decision.seat or None,
-        "refers_to": decision.refers_to,
-        "superseded": superseded(request, decision),
-        "own": decision.own,
-        "snapshot_hash": decision.snapshot_hash,
-        "policy": decision.policy,
-        "by": given.by if given else None,
-    }
-
-
-def _revision(revision: Revision) -> dict[str, Any]:
-    return {
-        "number": revision.number,
-        "at": _iso(revision.at),
-        "why": revision.why,
-        "editor": revision.editor,
-        "editors": list(revision.editors),
-        "snapshot": dict(revision.snapshot),
-    }
-
-
-def rule_text(rule: str, need: int) -> str:
-    """As the policy writes it: any, all, at least 2."""
-    return say("at least {need}", need=need) if rule == "at_least" else Word("rule", rule)
-
-
-def plan(expected: Iterable[Expected], title: str, savings: Sequence["Saving"] = ()) -> Table:
+def plan(
+    expected: Iterable[Expected], title: str, savings: Sequence["Saving"] = (), skipped: Sequence[str] = ()
+) -> Table:
     """The steps a submit would start, in order; due times if everybody before takes their full time. Each step with
-    what would spare it (`savings`)."""
+    what would spare it (`savings`); `skipped`: those that are not asked, and why."""
     found = list(expected)
     groups = {group: place for place, group in enumerate(dict.fromkeys(e.step.group for e in found), 1)}
     rows = [_planned(each, groups[each.step.group], savings) for each in found]
-    below = tuple(say("lighter: {said}", said=each.said) for each in savings)
+    below = (*skipped, *(say("lighter: {said}", said=each.said) for each in savings))
     return Table(PLAN, rows, title=title, below=below, exact=True)
 
 
@@ -209,7 +140,7 @@ def _planned(each: Expected, order: int, savings: Sequence["Saving"]) -> tuple[A
         order,
         step.name,
         each.people,
-        rule_text(step.rule, step.need),
+        parts.rule_text(step.rule, step.need, step.share),
         step.need,
         because(rule),
         each.opens_at,

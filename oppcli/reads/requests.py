@@ -7,7 +7,7 @@ from operator import itemgetter
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar
 from oppcli.model.refs import ref
-from oppcli.model.requests import OPEN, PENDING, RETURNED
+from oppcli.model.requests import LIVE_STATES, OPEN, PENDING, RETURNED
 from oppcli.model.said import Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.table import Column, Kind, Param, Read, Row, Table, ranked
@@ -41,16 +41,19 @@ COLUMNS = ranked(
         Column("decided_at", Kind.INSTANT, wide=False),
         Column("reason", wide=False),
         Column("answer", cut=True, named=True),
+        Column("asked", Kind.COUNT, named=True),
     ),
-    "id due left 1, type 2, amount 1, deal title step waiting_on state changed answer blocked 3",
+    "id due left 1, type 2, amount 1, deal title step waiting_on state changed answer asked blocked 3",
 )
-"""`left` is business hours until due, negative once overdue; `changed` what differs from the revision before."""
+"""`left` is business hours until due, negative once overdue; `changed` what differs from the revision before;
+`asked` questions that nobody has answered."""
 _PLACES = {column.name: place for place, column in enumerate(COLUMNS)}
 
 _SELECT = f"""
 SELECT r.id, r.deal_id, d.title, c.name, r.type, r.state, r.amount, r.currency, r.revision, r.submitted_by,
        r.submitted_at, r.decided_at, r.reason, d.owner, p.name, p.opened_at, p.due_at, p.calendar, s.number, h.login,
-       r.blocked, r.answers, r.title
+       r.blocked, r.answers, r.title, CASE WHEN r.parts <> '' THEN (
+           SELECT count(*) FROM question q WHERE q.request_id = r.id AND q.answered_at IS NULL) ELSE 0 END
 FROM request r
 JOIN deal d ON d.id = r.deal_id
 LEFT JOIN customer c ON c.id = d.customer_id
@@ -155,7 +158,7 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
 def _columns(rows: list[Row], dull: set[str]) -> tuple[Column, ...]:
     """What changed, what was answered and that nobody can decide is shown where there is something, for who decides
     needs to see it; a state that all have is not."""
-    dull |= {name for name in ("changed", "answer", "blocked") if not any(row[_PLACES[name]] for row in rows)}
+    dull |= {name for name in ("changed", "answer", "asked", "blocked") if not any(row[_PLACES[name]] for row in rows)}
     return tuple(column._replace(wide=False) if column.name in dull else column for column in COLUMNS)
 
 
@@ -230,6 +233,7 @@ def _row(line: Line, left: Callable[[Line], float | None], changes: Mapping[int,
         decided,
         reason,
         _answer(line),
+        line.head[23] if line.head[5] in LIVE_STATES else 0,
     )
 
 

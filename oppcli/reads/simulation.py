@@ -5,7 +5,8 @@ from typing import Any
 
 from oppcli.model.said import APPROVERS, listed, say
 from oppcli.model.units import HOUR_MS
-from oppcli.reads.request import because, rule_text
+from oppcli.reads.request import because
+from oppcli.reads.request_parts import rule_text
 from oppcli.reads.table import Column, Kind, Param, Read, Table
 from oppcli.rules.approvals.simulating import Asked, Simulated
 

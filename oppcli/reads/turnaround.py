@@ -67,8 +67,8 @@ JOIN deal d ON d.id = r.deal_id
 _BY_PEOPLE = """EXISTS (SELECT 1 FROM decision c WHERE c.request_id = p.request_id AND c.revision = p.revision
         AND c.step = p.position AND c.automatic = 0)"""
 _DECISIONS = """
-SELECT c.request_id, r.type, p.name, p.position, c.actor, c.verdict, c.reason, c.at, p.calendar, p.opened_at, p.due_at,
-       p.breached_at, c.revision, c.seat, coalesce(c.on_behalf_of, c.actor), r.title
+SELECT c.request_id, r.type, p.name, p.position, c.actor, c.verdict, coalesce(c.code, c.reason), c.at, p.calendar,
+       p.opened_at, p.due_at, p.breached_at, c.revision, c.seat, coalesce(c.on_behalf_of, c.actor), r.title
 FROM decision c
 JOIN request r ON r.id = c.request_id
 JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision AND p.position = c.step

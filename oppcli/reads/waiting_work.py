@@ -11,7 +11,7 @@ from oppcli.model.people import ADMIN, MANAGER, User
 from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
-from oppcli.model.requests import OPEN, PENDING, RETURNED
+from oppcli.model.requests import LIVE_STATES, OPEN, PENDING, RETURNED
 from oppcli.model.said import Said, Word, say
 from oppcli.reads import standins
 from oppcli.reads.table import Frame
@@ -83,7 +83,7 @@ class Item(NamedTuple):
         return self.what() if callable(self.what) else self.what
 
 
-_SEAT, _HELD, _PROPOSED = "seat", "held", "proposed"
+_SEAT, _HELD, _PROPOSED, _ASKED = "seat", "held", "proposed", "asked"
 _ABOUT = "r.id, r.type, r.title, r.deal_id, r.submitted_by, d.owner, r.state, r.blocked"
 _NEWEST = f"""(
     SELECT x.owner FROM deal x JOIN stage s ON s.id = x.stage_id
@@ -109,6 +109,11 @@ UNION ALL
 UNION ALL
 {_HELD_UP} AND r.blocked = 1 AND r.state <> '{RETURNED}'
 UNION ALL
+SELECT '{_ASKED}', {_ABOUT}, q."to", q.text, NULL, NULL, NULL, NULL, NULL, NULL
+FROM question q JOIN request r ON r.id = q.request_id AND r.state IN ({quoted(LIVE_STATES)})
+JOIN deal d ON d.id = r.deal_id
+WHERE q.answered_at IS NULL
+UNION ALL
 SELECT '{_PROPOSED}', p.id, p.noun, p.source, p.deal_id, NULL, coalesce(d.owner, c.owner, {_NEWEST}), p.state, NULL,
        c.name, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM proposal p LEFT JOIN deal d ON d.id = p.deal_id LEFT JOIN customer c ON c.id = p.customer_id
@@ -118,11 +123,12 @@ WHERE p.state = '{OPEN}'
 
 def answers(door: ReadDoor, work: Work, policy: Callable[[], Policy]) -> Iterator[Item]:
     """What waits for an answer of theirs: decisions, requests that came back or are stuck, proposals of machines."""
-    found: dict[str, list[Any]] = {_SEAT: [], _HELD: [], _PROPOSED: []}
+    found: dict[str, list[Any]] = {_SEAT: [], _HELD: [], _PROPOSED: [], _ASKED: []}
     for sort, *row in door.rows(_ANSWERS.format(holders=literals(work.holders))):
         found[sort].append(row)
     yield from _decisions(found[_SEAT], work, policy)
     yield from _held_up(found[_HELD], work)
+    yield from _asked(found[_ASKED], work)
     yield from _proposals(found[_PROPOSED], work)
 
 
@@ -162,6 +168,15 @@ def _held_up(rows: list[Any], work: Work) -> Iterator[Item]:
             yield Item(urgency.RETURNED, "request", key, deal, mine[0], said)
         elif blocked and admin:
             yield Item(urgency.BLOCKED, "request", key, deal, None, said, command=partial(_moved_on, key, state))
+
+
+def _asked(rows: list[Any], work: Work) -> Iterator[Item]:
+    """Questions that one of them was asked, or who follows who was."""
+    for key, _, _, deal, _, _, _, _, to, text, *_ in rows:
+        mine = [login for login in acting((to,), work.people) if login in work.logins]
+        if mine:
+            reply = partial(command, "request", "reply", ref("request", key), "-m", BLANK)
+            yield Item(urgency.ASKED, "request", key, deal, mine[0], say("asked: {text}", text=text), command=reply)
 
 
 def _moved_on(key: int, state: str) -> Command:

@@ -47,7 +47,7 @@ COLUMNS = ranked(
 since, 0 on the day itself; `value` is the expected value of the deal."""
 ALWAYS = frozenset(
     (
-        *(urgency.DECISION, urgency.BLOCKED, urgency.FIRST_CONTACT, urgency.RETURNED, urgency.HANDOVER),
+        *(urgency.DECISION, urgency.BLOCKED, urgency.ASKED, urgency.FIRST_CONTACT, urgency.RETURNED, urgency.HANDOVER),
         *(urgency.CONFLICT, urgency.MUST, urgency.WARNED, urgency.PROPOSAL, urgency.ROTTING, urgency.NOSTEP),
     )
 )

@@ -94,7 +94,7 @@ def holds(condition: Condition, facts: Mapping[str, Any]) -> bool:
     silent = [each.field for each in comparisons(node) if not _answers(each, facts.get(each.field))]
     if silent:
         raise Missing(tuple(dict.fromkeys(silent)))
-    return _decide(node, facts)
+    return decide(node, facts)
 
 
 def decided(condition: Condition, facts: Mapping[str, Any]) -> bool | None:
@@ -118,22 +118,23 @@ def _answers(comparison: Comparison, fact: Any) -> bool:
     return not isinstance(sample, bool) and isinstance(fact, (str, date))
 
 
-def _decide(node: Node, facts: Mapping[str, Any]) -> bool:
+def decide(node: Node, facts: Mapping[str, Any]) -> bool:
+    """The answer of a tree whose fields all have a value."""
     if isinstance(node, Comparison):
         fact = facts.get(node.field)
         if isinstance(fact, bool) and isinstance(node.value, str):
             return bool(COMPARE[node.op](fact, yes_or_no(node.value)))
         return bool(COMPARE[node.op](fact.isoformat() if isinstance(fact, date) else fact, node.value))
     if node.op == "and":
-        return all(_decide(part, facts) for part in node.parts)
+        return all(decide(part, facts) for part in node.parts)
     if node.op == "or":
-        return any(_decide(part, facts) for part in node.parts)
-    return not _decide(node.parts[0], facts)
+        return any(decide(part, facts) for part in node.parts)
+    return not decide(node.parts[0], facts)
 
 
 def _decided(node: Node, facts: Mapping[str, Any]) -> bool | None:
     if isinstance(node, Comparison):
-        return _decide(node, facts) if _answers(node, facts.get(node.field)) else None
+        return decide(node, facts) if _answers(node, facts.get(node.field)) else None
     found = [_decided(part, facts) for part in node.parts]
     if node.op == "not":
         return None if found[0] is None else not found[0]

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from oppcli.model.command import command
-from oppcli.model.notices import NOTICE_KINDS
-from oppcli.model.requests import Notice
+from oppcli.model.notices import NOTICE_KINDS, Notice
 from oppcli.model.said import Speak, Word, listed, say
 from oppcli.model.units import HOUR_MS, MINUTE_MS
 from oppcli.tuples import NamedTuple

@@ -9,11 +9,13 @@ from oppcli.tuples import NamedTuple
 DECISION, FIRST_CONTACT, RETURNED, HANDOVER, CONFLICT = "decision", "first contact", "returned", "handover", "conflict"
 MUST, WARNED, FOLLOW, DEADLINE, ROTTING = "must task", "return", "follow-up", "deadline", "rotting"
 TASK, PROPOSAL, NOSTEP, CLOSE = "task", "proposal", "no next step", "close passed"
-BLOCKED = "blocked"
-"""A request that only an admin can move on: as a decision, for it keeps others from theirs."""
+BLOCKED, ASKED = "blocked", "asked"
+"""A request that only an admin can move on: as a decision, for it keeps others from theirs. A question of somebody who
+is to decide."""
 BASE: Mapping[str, int] = {
     DECISION: 50,
     BLOCKED: 50,
+    ASKED: 45,
     FIRST_CONTACT: 45,
     RETURNED: 45,
     HANDOVER: 40,

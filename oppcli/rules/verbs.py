@@ -45,6 +45,10 @@ request resubmit      y . . y . y . . . .
 request recall        y . . y . y . . . .
 request nudge         . . . y . y . . . .
 request approve       . . . . . . y . . .  S part service
+request ask           . . . . . . y . . .  m part service
+request reply         . . . y . y . . . .  m asked
+request met           . . . y . y y . . .
+request met waive     y . . . . . y . . .  m part
 request reject        . . . . . . y . . .  S m part service
 request return        . . . . . . y . . .  S m part service
 request withdraw      . . . . . . y . . .  S part service
@@ -100,7 +104,8 @@ tick                  y y y y y y y y y .
 notices send          y y y y y y y y y .
 db backup             y y y y y y y y y .
 """
-"""Behind the letters: S signed, m needs a reason, `part` and `service` bars, `last` also who decided last."""
+"""Behind the letters: S signed, m needs a reason, `part` and `service` bars, `last` also who decided last,
+`asked` also who was asked."""
 
 
 class Verb:
@@ -110,7 +115,7 @@ class Verb:
 
     def __init__(self, name: str, cells: str, notes: tuple[str, ...]) -> None:
         self.name = name
-        """As it is typed; `won`, `other`, `own`, `people`, `trusted` behind it are cases of it."""
+        """As it is typed; `won`, `other`, `own`, `people`, `trusted`, `waive` behind it are cases of it."""
         self.may = frozenset(letter for letter, cell in zip(RELATIONS, cells, strict=True) if cell == YES)
         self.unowned = frozenset(letter for letter, cell in zip(RELATIONS, cells, strict=True) if cell == UNOWNED)
         """Who may besides where nobody owns the thing."""

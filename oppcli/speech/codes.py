@@ -20,7 +20,7 @@ from oppcli.model.payments import PAYMENT_KINDS
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.quotes import QUOTE_STATES
 from oppcli.model.records import STANDINGS
-from oppcli.model.requests import STATES
+from oppcli.model.requests import STATES, TERM_STATES
 from oppcli.model.said import REPEAT, WHENCE, heading
 from oppcli.model.spaces import KINDS as DOTTED
 from oppcli.words.day_names import LONG_DAYS, SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
@@ -34,6 +34,8 @@ editor_name editors next_editors group stand_in veto fresh calendar sla_ms on_ti
 used_ms remaining_ms reminded added_by added_by_name like pool hops left aside seat via actor_name on_behalf_of_name
 verdict automatic own refers_to snapshot_hash accepted_at accepted_by accepted_note accepted_on frozen_at opened_by
 opened_on quoteversion terms sku item qty tax note hash used_at valid_until sent cost floor list max_discount unit_price
+decision text test before closed_by closed_by_name why file share target files skipped agreed question answer by_name
+answered_by answered_at
 """.split()
 """Columns of the views of `opp sql` that no other table has."""
 _FACTS = (
@@ -58,7 +60,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
                 "login upgrade export clock link unlink rival rename done cancel waive decline "
-                "use revise freeze score tier accept stale keep merge unmerge conflict read late".split()
+                "use revise freeze ask reply met score tier accept stale keep merge unmerge conflict read late".split()
             )
             | {
                 "add-approver",
@@ -145,6 +147,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "urgency": (
         *("decision", "first contact", "returned", "handover", "conflict", "must task", "return", "follow-up"),
         *("deadline", "rotting", "task", "proposal", "no next step", "close passed", "blocked"),
+        "asked",
     ),
     "past": (
         *("approved", "rejected", "returned", "withdrew the approval of", "overrode", "resubmitted", "recalled"),
@@ -159,16 +162,30 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "role": BUILT_IN_ROLES,
     "setter": ("owner", "collaborators", "superiors", "manager", "admin", "submitter", "approvers", "the person"),
     "standing": STANDINGS,
-    "state": (*STATES, "waiting", "open", "blocked", "skipped"),
+    "state": (*STATES, "waiting", "open", "blocked", "skipped", "redone"),
     "sign": ("alike", "batch", "late", "eve", "alone"),
     "span": ("UNTIL",),
     "survey": ("ASKED", "ANSWERED"),
     "signal": ("over_target", "rotting", "unattended", "nostep"),
     "status": ("ok", "warn", "fail"),
     "verb": (
-        *("submit", "approve", "reject", "return", "resubmit", "withdraw", "recall", "nudge", "transfer", "recuse"),
-        *("add-approver", "cancel", "revoke", "override", "rebase"),
+        *(
+            "submit",
+            "ask",
+            "reply",
+            "approve",
+            "reject",
+            "return",
+            "resubmit",
+            "withdraw",
+            "recall",
+            "nudge",
+            "transfer",
+            "recuse",
+        ),
+        *("add-approver", "cancel", "revoke", "override", "rebase", "met", "met waive"),
     ),
+    "term": TERM_STATES,
     "verdict": ("approve", "reject", "return", "withdraw", "override"),
     "system": (
         *("no such file or directory", "permission denied", "is a directory", "not a directory", "file exists"),

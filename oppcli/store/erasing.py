@@ -212,5 +212,7 @@ LEAST = 2
 _REASONS = "SELECT request_id, number, actor, reason FROM decision WHERE reason IS NOT NULL ORDER BY request_id, number"
 _SAID = (
     "SELECT id, coalesce(reason, '') || ' ' || answers FROM request "
-    "WHERE reason IS NOT NULL OR answers <> '[]' ORDER BY id"
+    "WHERE reason IS NOT NULL OR answers <> '[]' "
+    "UNION ALL SELECT request_id, text || ' ' || coalesce(answer, '') FROM question "
+    "UNION ALL SELECT request_id, text || ' ' || coalesce(why, '') FROM term ORDER BY 1"
 )

@@ -18,9 +18,9 @@ from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
 
 KEYS = {"Step": ("revision", "position"), "Line": ("position",)}
-NUMBERED = ("Revision", "Seat", "Decision", "QuoteVersion")
+NUMBERED = ("Revision", "Seat", "Decision", "Question", "Term", "QuoteVersion")
 """Children that carry their own number; a visit and a holder are numbered by their place."""
-SELDOM = {"Deal": ("contacts", "team", "rivals", "tenures")}
+SELDOM = {"Deal": ("contacts", "team", "rivals", "tenures"), "Request": ("questions", "terms")}
 """Children that most nouns have none of: their tables are asked for those alone whose row says that there are some."""
 PARTS = "parts"
 """The column that says which of them there are: their fields."""
@@ -39,7 +39,7 @@ ELSEWHERE: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
     }
 }
 """Fields that are read with a noun and stored in a row of another table: which table, what of it, and which row."""
-STAGES = {noun.name: noun.stages for noun in RECORDS} | {"Visit": ("stage",)}
+STAGES = {noun.name: noun.stages for noun in RECORDS} | {"Visit": ("stage",), "Term": ("before",)}
 """Fields that name a stage; the table holds its id."""
 SAID = {noun.name: noun.said for noun in RECORDS if noun.said} | {"Tenure": ("reason",)}
 SCALARS = ("plain", "stage", "said")

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from oppcli.model.notices import NOTICE_KINDS
+from oppcli.model.notices import NOTICE_KINDS, undone
 from oppcli.model.nouns import BY_WORD
-from oppcli.model.requests import OPEN, PENDING, undone
+from oppcli.model.requests import OPEN, PENDING
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 

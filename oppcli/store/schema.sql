@@ -90,7 +90,7 @@ wake_at INTEGER,
 amount INTEGER,
 currency TEXT NOT NULL,
 channel TEXT NOT NULL,
-version INTEGER NOT NULL, external_id TEXT, system TEXT, blocked INTEGER DEFAULT '0' NOT NULL, answers TEXT DEFAULT '[]' NOT NULL,
+version INTEGER NOT NULL, external_id TEXT, system TEXT, blocked INTEGER DEFAULT '0' NOT NULL, answers TEXT DEFAULT '[]' NOT NULL, rounds INTEGER DEFAULT '0' NOT NULL, chosen TEXT DEFAULT '{}' NOT NULL, parts TEXT DEFAULT '' NOT NULL,
 CONSTRAINT request_pkey PRIMARY KEY (id),
 CONSTRAINT request_state CHECK ("state" IN ('pending', 'returned', 'approved', 'rejected', 'recalled', 'cancelled', 'invalidated')),
 CONSTRAINT request_revision CHECK (revision >= 1),
@@ -137,7 +137,7 @@ refers_to INTEGER,
 at INTEGER NOT NULL,
 reason TEXT,
 snapshot_hash TEXT NOT NULL,
-policy TEXT NOT NULL,
+policy TEXT NOT NULL, code TEXT, target TEXT, files TEXT DEFAULT '[]' NOT NULL,
 CONSTRAINT decision_pkey PRIMARY KEY (request_id, number),
 CONSTRAINT decision_verdict CHECK ("verdict" IN ('approve', 'reject', 'return', 'withdraw', 'override')),
 CONSTRAINT decision_automatic CHECK (automatic IN (0, 1)),
@@ -167,47 +167,9 @@ at INTEGER NOT NULL,
 editor TEXT NOT NULL,
 editors TEXT NOT NULL,
 next_editors TEXT NOT NULL,
-why TEXT NOT NULL,
+why TEXT NOT NULL, skipped TEXT DEFAULT '{}' NOT NULL, agreed TEXT DEFAULT '{}' NOT NULL,
 CONSTRAINT revision_pkey PRIMARY KEY (request_id, number),
 CONSTRAINT revision_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id)
-)
-WITHOUT ROWID;
-
-CREATE TABLE step (
-request_id INTEGER NOT NULL,
-revision INTEGER NOT NULL,
-position INTEGER NOT NULL,
-"group" INTEGER NOT NULL,
-name TEXT NOT NULL,
-state TEXT NOT NULL,
-together TEXT,
-rule TEXT NOT NULL,
-need INTEGER NOT NULL,
-who TEXT NOT NULL,
-stand_in TEXT NOT NULL,
-veto TEXT NOT NULL,
-must TEXT NOT NULL,
-fresh INTEGER NOT NULL,
-calendar TEXT NOT NULL,
-sla_ms INTEGER NOT NULL,
-on_timeout TEXT NOT NULL,
-on_reject TEXT NOT NULL,
-opened_at INTEGER,
-closed_at INTEGER,
-due_at INTEGER,
-resumed_at INTEGER,
-used_ms INTEGER NOT NULL,
-remaining_ms INTEGER,
-breached_at INTEGER,
-level INTEGER NOT NULL,
-reminded TEXT NOT NULL,
-added_by TEXT,
-"like" TEXT,
-CONSTRAINT step_pkey PRIMARY KEY (request_id, revision, position),
-CONSTRAINT step_rule CHECK ("rule" IN ('any', 'all', 'at_least')),
-CONSTRAINT step_state CHECK ("state" IN ('waiting', 'open', 'approved', 'rejected', 'cancelled')),
-CONSTRAINT step_need CHECK (need >= 1),
-CONSTRAINT step_request_id_revision_fkey FOREIGN KEY(request_id, revision) REFERENCES revision (request_id, number)
 )
 WITHOUT ROWID;
 
@@ -284,8 +246,6 @@ CONSTRAINT delivery_key_key UNIQUE ("key")
 CREATE INDEX delivery_unsent ON delivery (channel, next_try_at) WHERE state IN ('waiting', 'sending');
 
 CREATE UNIQUE INDEX request_external_id ON request (external_id, system) WHERE external_id IS NOT NULL;
-
-CREATE INDEX step_open ON step (due_at, state) WHERE state = 'open';
 
 CREATE INDEX request_blocked ON request (id) WHERE blocked = 1;
 
@@ -940,4 +900,81 @@ CREATE INDEX payment_deal_id ON payment (deal_id, voided_at, currency, kind, "on
 
 CREATE INDEX payment_customer_id ON payment (customer_id, voided_at, currency, kind, "on", amount) WHERE customer_id IS NOT NULL;
 
-INSERT INTO alembic_version VALUES ('0017');
+CREATE TABLE question (
+request_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+step INTEGER NOT NULL,
+"by" TEXT NOT NULL,
+"to" TEXT NOT NULL,
+text TEXT NOT NULL,
+at INTEGER NOT NULL,
+answer TEXT,
+answered_by TEXT,
+answered_at INTEGER,
+CONSTRAINT question_pkey PRIMARY KEY (request_id, number),
+CONSTRAINT question_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id)
+)
+WITHOUT ROWID;
+
+CREATE INDEX question_open ON question ("to") WHERE answered_at IS NULL;
+
+CREATE TABLE term (
+request_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+decision INTEGER NOT NULL,
+text TEXT NOT NULL,
+test TEXT,
+before_id INTEGER NOT NULL,
+state TEXT NOT NULL,
+closed_by TEXT,
+closed_at INTEGER,
+why TEXT,
+file TEXT,
+CONSTRAINT term_pkey PRIMARY KEY (request_id, number),
+CONSTRAINT term_state CHECK ("state" IN ('open', 'met', 'waived', 'lapsed')),
+CONSTRAINT term_before_id_fkey FOREIGN KEY(before_id) REFERENCES stage (id),
+CONSTRAINT term_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id)
+)
+WITHOUT ROWID;
+
+CREATE TABLE "step" (
+request_id INTEGER NOT NULL,
+revision INTEGER NOT NULL,
+position INTEGER NOT NULL,
+"group" INTEGER NOT NULL,
+name TEXT NOT NULL,
+state TEXT NOT NULL,
+together TEXT,
+rule TEXT NOT NULL,
+need INTEGER NOT NULL,
+who TEXT NOT NULL,
+stand_in TEXT NOT NULL,
+veto TEXT NOT NULL,
+must TEXT NOT NULL,
+fresh INTEGER NOT NULL,
+calendar TEXT NOT NULL,
+sla_ms INTEGER NOT NULL,
+on_timeout TEXT NOT NULL,
+on_reject TEXT NOT NULL,
+opened_at INTEGER,
+closed_at INTEGER,
+due_at INTEGER,
+resumed_at INTEGER,
+used_ms INTEGER NOT NULL,
+remaining_ms INTEGER,
+breached_at INTEGER,
+level INTEGER NOT NULL,
+reminded TEXT NOT NULL,
+added_by TEXT,
+"like" TEXT, share INTEGER,
+CONSTRAINT step_pkey PRIMARY KEY (request_id, revision, position),
+CONSTRAINT step_rule CHECK ("rule" IN ('any', 'all', 'at_least')),
+CONSTRAINT step_state CHECK ("state" IN ('waiting', 'open', 'approved', 'rejected', 'cancelled', 'redone')),
+CONSTRAINT step_need CHECK (need >= 1),
+CONSTRAINT step_request_id_revision_fkey FOREIGN KEY(request_id, revision) REFERENCES revision (request_id, number)
+)
+WITHOUT ROWID;
+
+CREATE INDEX step_open ON step (due_at, state) WHERE state = 'open';
+
+INSERT INTO alembic_version VALUES ('0018');

@@ -145,7 +145,7 @@ def asked(own: str, me: str, now: str) -> str:
 
 
 def _asked(own: str, me: str, now: str) -> tuple[str, ...]:
-    """Seats of one's own; those of who delegated it to them, for what that covers, within its window; decisions."""
+    """Seats of one's own; those of who delegated it to them, as far as that goes; decisions; questions to them."""
     return (
         f"SELECT request_id FROM {own}holder WHERE login = {me}",
         f"SELECT h.request_id FROM {own}delegation g JOIN {own}holder h ON h.login = g.frm JOIN {own}request r "
@@ -153,12 +153,13 @@ def _asked(own: str, me: str, now: str) -> tuple[str, ...]:
         "AND (g.types = '[]' OR g.types LIKE '%\"' || r.type || '\"%') "
         "AND (g.max_amount IS NULL OR r.amount <= g.max_amount)",
         f"SELECT request_id FROM {own}decision WHERE actor = {me}",
+        f'SELECT request_id FROM {own}question WHERE "to" = {me}',
     )
 
 
 def _about(own: str, me: str, now: str) -> tuple[str, ...]:
-    copied = f"SELECT request_id FROM {own}notice WHERE \"to\" = {me} AND kind = 'cc' AND request_id IS NOT NULL"
-    return (*_asked(own, me, now), copied)
+    copied = f'SELECT request_id FROM {own}notice WHERE "to" = {me}'
+    return (*_asked(own, me, now), f"{copied} AND kind = 'cc' AND request_id IS NOT NULL")
 
 
 class Veil(NamedTuple):
@@ -189,10 +190,8 @@ def columns(asker: Asker, veil: Veil) -> Iterator[tuple[str, str]]:
 
 
 _SEEN = "'seen'"
-_OF_NEXT_STEP = (
-    *(("title", "next_step"), ("search_key", "next_step")),
-    *(("due_on", "next_step_on"), ("promised_on", "next_step_on")),
-)
+_OF_NEXT_STEP = tuple((name, "next_step") for name in ("title", "search_key"))
+_OF_NEXT_STEP += tuple((name, "next_step_on") for name in ("due_on", "promised_on"))
 """Of a deal's next step, which is a task: what holds which of its fields."""
 
 
@@ -222,8 +221,8 @@ def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
     if table == "payment" and "amount" in veil.hidden:
         yield "amount", veil.column("amount", "payment.amount")
     if table == "revision":
-        clean = veil.text("revision.snapshot", "1 = 0")
-        yield "snapshot", _unless_asked(asker, "revision.request_id", "revision.snapshot", clean)
+        for name, column in (("snapshot", "revision.snapshot"), ("agreed", "revision.agreed")):
+            yield name, _unless_asked(asker, "revision.request_id", column, veil.text(column, "1 = 0"))
     if table == ENTRY.table:
         changes, meta = (veil.text(f"{table}.{name}", _entry_in_full(asker)) for name in ("changes", "meta"))
         gone = " OR ".join(f"{veil.column(name, _SEEN)} IS NULL" for name in NEXT if name in veil.hidden)

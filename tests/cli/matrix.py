@@ -33,8 +33,12 @@ deal assign --by-rule                                      y y . . . . . . . .  
 claim                                                      y y y y y y y y . .
 request submit                                             y . . y . . . . . .
 request resubmit recall                                    y . . y . y . . . .          successor as S
+request reply                                              . . . y . y . . . .          also who was asked
 request nudge                                              . . . y . y . . . .
 request approve reject return withdraw recuse add-approver . . . . . . y . . .  S  bars: part, service
+request met                                                . . . y . y y . . .     H: who asks for it, their step
+request met, waive                                         y . . . . . y . . .     bar: part; H as above
+request ask                                                . . . . . . y . . .     bars: part, service
 request transfer                                           y . . . . . y . . .  S  A never to A
 request revoke                                             y . . . . . . . . .  S  also who decided last; bar: part
 request cancel override rebase                             y . . . . . . . . .  S  bar: part
@@ -83,6 +87,7 @@ ROWS = {
     "deal reopen, won": ["deal reopen won"],
     "request submit": ["request submit"],
     "request resubmit recall": ["request resubmit", "request recall"],
+    "request reply": ["request reply"],
     "request nudge": ["request nudge"],
     "request approve reject return withdraw recuse add-approver": [
         "request approve",
@@ -92,6 +97,9 @@ ROWS = {
         "request recuse",
         "request add-approver",
     ],
+    "request met": ["request met"],
+    "request met, waive": ["request met waive"],
+    "request ask": ["request ask"],
     "request transfer": ["request transfer"],
     "request revoke": ["request revoke"],
     "request cancel override rebase": ["request cancel", "request override", "request rebase"],
@@ -248,6 +256,10 @@ LINES = {
     "request submit": f"submit {PLAIN} sign",
     "request resubmit": f"request resubmit {R_BACK}",
     "request recall": f"request recall {R_ASKED}",
+    "request met": f"request met {R_HALF} 1 -m 已办",
+    "request met waive": f"request met {R_HALF} 1 --waive -m 不必",
+    "request ask": f"request ask {R_ASKED} -m 期限？",
+    "request reply": f"request reply {R_ASKED} -m 三个月",
     "request nudge": f"request nudge {R_ASKED}",
     "request approve": f"approve {R_ASKED}",
     "request reject": f"reject {R_ASKED} -m 不行",
@@ -355,7 +367,10 @@ def team(opp: InProcess) -> dict[str, str]:
         ("sun", f"submit {HALF} both"),
         *(("ada", f"submit {deal} sign") for deal in (HERS, HERS_GIVEN)),
         ("han", f"request return {R_BACK} -m 为何"),
-        ("han", f"approve {R_GIVEN} {R_HALF} {R_HERS_GIVEN}"),
+        ("han", f"approve {R_GIVEN}"),
+        ("han", f"approve {R_HALF} --condition 书面确认"),
+        ("han", f"approve {R_HERS_GIVEN} --condition 书面确认"),
+        ("han", f"request ask {R_ASKED} -m 何时？"),
         ("root", f"deal assign {ASKED} {BACK} {GIVEN} {HALF} {PLAIN} --to li"),
         ("sun", f"task add 交样品 --for {ASKED} --to li"),
         ("li", f"note {ASKED} 来过电话"),

@@ -302,6 +302,9 @@ LINES = {
     "request return": ("wang", "request return {pending} -m 补材料", 0),
     "request resubmit": ("li", "request resubmit {returned}", 0),
     "request recall": ("li", "request recall {pending}", 0),
+    "request met": ("li", "request met {agreed} 1 -m 收到了", 0),
+    "request ask": ("wang", "request ask {pending} -m 账期多久？", 0),
+    "request reply": ("li", "request reply {asked} -m 三十天", 0),
     "request nudge": ("li", "request nudge {pending}", 0),
     "request transfer": ("wang", "request transfer {pending} --to zhou -m 出差", 0),
     "request add-approver": ("wang", "request add-approver {pending} --after zhou", 0),
@@ -408,6 +411,10 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     names["pending"] = asked(ready("30万"), "qualification")
     names["returned"] = asked(ready("30万"), "qualification", "wang", verdict="return")
     names["approved"] = asked(ready("30万"), "qualification", "wang")
+    names["agreed"] = asked(ready("30万"), "qualification")
+    opp.ok("approve", names["agreed"], "--condition", "书面确认", user="wang")
+    names["asked"] = asked(ready("30万"), "qualification")
+    opp.ok("request", "ask", names["asked"], "-m", "账期多久？", user="wang")
     names["voted"] = asked(ready("30万", "定制"), "quote", "wang", "lin")
     opp.ok("delegate add --to zhou --end +3d", user="wang")
     names["delegation"] = opp.ok("delegate list --ids", user="wang").out.split()[-1]

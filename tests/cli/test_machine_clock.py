@@ -140,7 +140,7 @@ def test_time_does_its_work_for_active_people_alone(real: InProcess, line: str) 
 
 
 def test_a_letter_says_that_it_is_of_a_trial_and_ends_with_the_last_entry() -> None:
-    from oppcli.model.requests import Notice
+    from oppcli.model.notices import Notice
     from oppcli.rules.digests import compose
 
     notice = Notice(to="li", kind="opened", text="R-1 waits")

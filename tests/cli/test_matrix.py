@@ -163,6 +163,7 @@ def test_bars_win_over_every_relation(office: Team) -> None:
         "an admin overrides what they submitted": office.code("ada", f"request override {R_HERS} -m x"),
         "an admin rebases what they submitted": office.code("ada", f"request rebase {R_HERS} -m x"),
         "an admin revokes what they submitted": office.code("ada", f"request revoke {R_HERS_GIVEN} -m x"),
+        "an admin waives what was asked of them": office.code("ada", f"request met {R_HERS_GIVEN} 1 --waive -m x"),
         "a seat for a service": office.code("han", f"request add-approver {R_ASKED} --beside bot"),
         "a seat for a collaborator": office.code("han", f"request transfer {R_ASKED} --to chen -m x"),
         "an admin takes a seat": office.code("root", f"request transfer {R_ASKED} --to root -m x"),

@@ -380,6 +380,7 @@ WRITES = (
     "request recall R-1",
     "request nudge R-1",
     "request resubmit R-1 -m x",
+    "request reply R-1 -m x",
     "deal attach D-1 policy.toml --kind contract",
     "withdraw D-1 -m x",
     "undo",

@@ -9,9 +9,9 @@ from oppcli.actions import outbox
 from oppcli.model.approver import user
 from oppcli.model.deliveries import Delivery
 from oppcli.model.journal import Stamp
+from oppcli.model.notices import Notice
 from oppcli.model.people import User
 from oppcli.model.policy import Calendar, Policy
-from oppcli.model.requests import Notice
 from oppcli.store.doors import WriteDoor
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000

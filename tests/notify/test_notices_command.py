@@ -15,7 +15,7 @@ from postbox import HookServer, hook_server, mail_server, nobody_listens, says
 
 from oppcli import store
 from oppcli.model.journal import Stamp
-from oppcli.model.requests import Notice
+from oppcli.model.notices import Notice
 from oppcli.policy import template
 
 LATER = "2026-03-02T17:30:00+08:00"

@@ -14,7 +14,8 @@ from oppcli import store
 from oppcli.errors import Busy
 from oppcli.model.deals import Deal, Stage
 from oppcli.model.deliveries import Delivery
-from oppcli.model.requests import Notice, Request, Revision, Step
+from oppcli.model.notices import Notice
+from oppcli.model.requests import Request, Revision, Step
 from oppcli.notify import Channel
 
 

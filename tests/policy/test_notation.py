@@ -46,12 +46,23 @@ def test_other_approvers_are_refused(text):
     assert caught.value.code == "P006"
 
 
-@pytest.mark.parametrize(("text", "rule"), [("any", ("any", 1)), ("all", ("all", 1)), ("at least 2", ("at_least", 2))])
-def test_rules_are_any_all_or_a_number(text, rule):
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("any", ("any", 1, None)),
+        ("all", ("all", 1, None)),
+        ("at least 2", ("at_least", 2, None)),
+        ("at least 50%", ("at_least", 1, 5_000)),
+        ("at least 33.33 %", ("at_least", 1, 3_333)),
+    ],
+)
+def test_rules_are_any_all_a_number_or_a_share(text, rule):
     assert notation.rule(text) == rule
 
 
-@pytest.mark.parametrize("text", ["2/3", "at least 0", "at least two", "at least  2", "Any", "50%"])
+@pytest.mark.parametrize(
+    "text", ["2/3", "at least 0", "at least two", "at least  2", "Any", "50%", "at least 0%", "at least 101%"]
+)
 def test_other_rules_are_refused(text):
     with pytest.raises(Misread):
         notation.rule(text)
@@ -60,6 +71,29 @@ def test_other_rules_are_refused(text):
 def test_reminders_are_a_share_of_the_time_or_hours_before_due():
     assert notation.reminder("50%") == Reminder(text="50%", share=Decimal("0.5"))
     assert notation.reminder("2h before") == Reminder(text="2h before", before_ms=2 * HOUR_MS)
+
+
+@pytest.mark.parametrize(
+    ("value", "states"),
+    [(True, ("pending",)), (False, ()), ("approved", ("approved",)), (["moves", "pending"], ("pending", "moves"))],
+)
+def test_a_lock_names_states_and_moves(value, states):
+    assert notation.locks(value) == states
+
+
+@pytest.mark.parametrize("value", ["returned", [], ["pending", "x"], 3])
+def test_other_locks_are_refused(value):
+    with pytest.raises(Misread):
+        notation.locks(value)
+
+
+@pytest.mark.parametrize("text", ["chosen:role:tech", "field:lead"])
+def test_whom_a_step_asks_may_be_chosen_or_stand_in_a_field_and_nobody_else(text):
+    assert notation.asked(text) == text
+    with pytest.raises(Misread):
+        notation.approver(text)
+    with pytest.raises(Misread):
+        notation.asked("chosen:user:li")
 
 
 @pytest.mark.parametrize("text", ["150%", "0%", "2h", "2h after", "2d before", 50])
@@ -193,7 +227,7 @@ def test_defaults_are_filled_in():
     assert (rule.title, rule.bulk, rule.lock, rule.valid_days, rule.material) == (
         "quote",
         True,
-        False,
+        (),
         None,
         ("amount",),
     )

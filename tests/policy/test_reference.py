@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from oppcli.model.fields import BUILT_IN
-from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, load, score_keys, trust_keys
+from oppcli.policy import assign_keys, duplicate_keys, follow_keys, keys, load, request_keys, score_keys, trust_keys
 from oppcli.policy.kinds import Keys
 from oppcli.policy.problems import CODES
 from oppcli.policy.reference import SECTIONS, rows
@@ -35,7 +35,7 @@ def test_the_keys_of_every_table_are_those_of_the_program():
 
 def test_what_the_reference_shows_are_all_tables_of_the_file():
     inner = (
-        *(keys.DEFAULTS, keys.ESCALATE, follow_keys.LEVEL, follow_keys.TASK, follow_keys.ENTRY),
+        *(request_keys.DEFAULTS, request_keys.ESCALATE, follow_keys.LEVEL, follow_keys.TASK, follow_keys.ENTRY),
         *(assign_keys.PROTECTION, score_keys.POINTS, score_keys.REACHED),
     )
     shown = {id(table) for table in (*SECTIONS.values(), *inner)}

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from oppcli.model.journal import SYSTEM
-from oppcli.model.requests import Decision, Request, Step
+from oppcli.model.requests import Decision, Request, Step, Term
 from oppcli.rules import clock, conditions
 from oppcli.rules.approvals.ticking import tick
 from oppcli.rules.approvals.transition import Event
@@ -59,14 +59,17 @@ def pairs(before: Moment, after: Moment) -> Iterator[tuple[Request, Request]]:
 
 
 def plan(request: Request) -> list[Step]:
-    return sorted((s for s in request.steps if s.revision == request.revision), key=lambda s: (s.group, s.position))
+    """The steps of the current revision that are not redone."""
+    steps = (s for s in request.steps if s.revision == request.revision and s.state != "redone")
+    return sorted(steps, key=lambda s: (s.group, s.position))
 
 
 def counting(request: Request) -> list[Decision]:
     """Votes that count, told from the records alone."""
     withdrawn = {d.refers_to for d in request.decisions if d.verdict == "withdraw"}
     votes = (d for d in request.decisions if d.verdict in ("approve", "reject") and d.number not in withdrawn)
-    return [d for d in votes if d.revision == request.revision]
+    standing = {s.position for s in plan(request)}
+    return [d for d in votes if d.revision == request.revision and d.step in standing]
 
 
 def new_decisions(before: Moment, after: Moment) -> Iterator[tuple[Request, Decision]]:
@@ -110,7 +113,17 @@ def only_the_transitions_of_the_table(before: Moment, after: Moment) -> str | No
         if new.state not in allowed[old.state]:
             return f"{after.verb} took {old.id} from {old.state} to {new.state}"
     born = [r for number, r in after.requests.items() if number not in before.requests]
-    return next((f"{r.id} began as {r.state}" for r in born if r.state != "pending" or after.verb != "submit"), None)
+    wrong = (r for r in born if r.state != "pending" or not may_begin(before, after, r))
+    return next((f"{r.id} began as {r.state}" for r in wrong), None)
+
+
+def may_begin(before: Moment, after: Moment, request: Request) -> bool:
+    """Submitted; or the owner's change ended an approval of a type that says `again`."""
+    fell = [new for old, new in pairs(before, after) if (old.state, new.state) == ("approved", "invalidated")]
+    rule = after.world.policy.types[request.type]
+    owner = after.actor == after.world.deal.owner == request.submitted_by
+    repeated = after.verb == "edit" and rule.again and owner and any(each.type == request.type for each in fell)
+    return after.verb == "submit" or repeated
 
 
 @invariant(3)
@@ -354,10 +367,11 @@ def valid(world: World, request: Request) -> bool:
     return (request.valid_until is None or world.now <= request.valid_until) and covered(world, request)
 
 
-def covered(world: World, request: Request) -> bool:
-    """The deal's figures are those of the snapshot, or within tolerance of them."""
+def covered(world: World, request: Request, *, exactly: bool = False) -> bool:
+    """The deal's figures are those of the snapshot and what was agreed since, or within tolerance of them."""
     rule = world.frozen.get(request.policy, world.policy).types[request.type]
-    shown = next(r for r in request.revisions if r.number == request.revision).snapshot
+    revision = next(r for r in request.revisions if r.number == request.revision)
+    shown = {**revision.snapshot, **revision.agreed}
     stored = {"amount": (world.deal.amount, 100), "discount": (world.deal.discount, 10_000)}
     for name in rule.material:
         value, unit = stored[name]
@@ -367,6 +381,7 @@ def covered(world: World, request: Request) -> bool:
             continue
         old, new = Decimal(shown[name]), Decimal(value) / unit
         allowed = rule.tolerance[name].share or Decimal(0) if name in rule.tolerance else Decimal(0)
+        allowed = Decimal(0) if exactly else allowed
         if abs(new - old) > old * allowed:
             return False
     return True
@@ -493,6 +508,163 @@ def what_a_revision_showed_never_changes(before: Moment, after: Moment) -> str |
     return None
 
 
+@invariant(36)
+def no_move_past_a_term_that_is_open_or_false(before: Moment, after: Moment) -> str | None:
+    if after.verb != "advance" or after.refused:
+        return None
+    names = [stage.name for stage in after.world.policy.stages]
+    for request in before.world.requests:
+        if request.state not in ("pending", "approved"):
+            continue
+        for term in request.terms:
+            reached = names.index(term.before) <= names.index(after.world.deal.stage)
+            standing = term.decision in {d.number for d in counting(request)}
+            if reached and standing and waits(before.world, request, term):
+                return f"{request.id}: condition {term.number}"
+    return None
+
+
+def waits(world: World, request: Request, term: Term) -> bool:
+    """Open; or of one with a test that nobody waived, the test is false."""
+    if term.test is None:
+        return term.state == "open"
+    facts = world.facts(world.frozen.get(request.policy, world.policy))
+    return term.state not in ("waived", "lapsed") and not conditions.decided(conditions.unchecked(term.test), facts)
+
+
+@invariant(37)
+def a_term_leaves_open_once(before: Moment, after: Moment) -> str | None:
+    for old, new in pairs(before, after):
+        both = list(zip(old.terms, new.terms, strict=False))
+        if len(both) < len(old.terms) or any(was.state != "open" and was != now for was, now in both):
+            return f"{new.id}: {old.terms} → {new.terms}"
+    return None
+
+
+@invariant(39)
+def an_open_term_belongs_to_a_yes_that_counts(before: Moment, after: Moment) -> str | None:
+    for request in after.world.requests:
+        yes = {d.number for d in counting(request) if d.verdict == "approve"}
+        ended = request.state not in (*LIVE, "approved")
+        lost = [t.number for t in request.terms if t.state == "open" and (ended or t.decision not in yes)]
+        if lost:
+            return f"{request.id} is {request.state}: conditions {lost}"
+    return None
+
+
+@invariant(38)
+def what_was_agreed_since_is_what_a_term_asked_for(before: Moment, after: Moment) -> str | None:
+    for old, new in pairs(before, after):
+        if old.revision != new.revision:
+            continue
+        was, now = (next(r for r in each.revisions if r.number == each.revision).agreed for each in (old, new))
+        changed = {name for name in {*was, *now} if was.get(name) != now.get(name)}
+        tests = [conditions.unchecked(t.test) for t in old.terms if t.test is not None and t.state == "open"]
+        facts = after.world.facts(after.world.frozen.get(new.policy, after.world.policy))
+        asked = [test for test in tests if conditions.reads(test) & changed]
+        covered = frozenset().union(*(conditions.reads(test) for test in asked))
+        if changed and changed <= may_fill(after, old):
+            continue
+        if changed - covered or not all(conditions.decided(test, facts) for test in asked):
+            return f"{new.id}: {changed}"
+    return None
+
+
+@invariant(40)
+def no_vote_in_a_redone_step_counts(before: Moment, after: Moment) -> str | None:
+    from oppcli.rules.approvals.counting import counts
+
+    for request in after.world.requests:
+        redone = {(s.revision, s.position) for s in request.steps if s.state == "redone"}
+        wrong = [d.number for d in request.decisions if (d.revision, d.step) in redone and counts(request, d)]
+        held = [s.name for s in request.steps if s.state == "redone" and any(x.state == "open" for x in s.seats)]
+        names = {s.name for s in request.steps if s.state == "redone" and s.revision == request.revision}
+        again = {(s.revision, s.position) for s in plan(request) if s.name in names}
+        repeated = [d.number for d in request.decisions if d.automatic and (d.revision, d.step) in again]
+        if wrong or held or repeated:
+            return f"{request.id}: {wrong} count, {held} open, {repeated} repeated"
+    return None
+
+
+def may_fill(moment: Moment, request: Request) -> set[str]:
+    """What somebody who holds an open seat, or stands in for one who does, may fill in."""
+    rules = moment.world.frozen.get(request.policy, moment.world.policy).types[request.type].steps
+    found: set[str] = set()
+    for step in plan(request):
+        names = {name for rule in rules if rule.name == (step.like or step.name) for name in rule.fills}
+        people = {h.login for seat in step.seats if seat.state == "open" for h in seat.holders}
+        people |= {d.to for d in moment.world.delegations if d.to and d.frm in people}
+        people |= {login for role in ("finance", "tech") for login in moment.world.members(role)}
+        found |= names if step.state == "open" and moment.actor in people else set()
+    return found
+
+
+@invariant(43)
+def who_was_chosen_decides(before: Moment, after: Moment) -> str | None:
+    """A step opens with who was chosen for it and is in the role, and with nobody else of that role."""
+    old = before.requests
+    for number, request in after.requests.items():
+        was = {(s.revision, s.position): s for s in old[number].steps} if number in old else {}
+        for step in plan(request):
+            earlier = was.get((step.revision, step.position))
+            terms = [term.removeprefix("chosen:role:") for term in step.who if term.startswith("chosen:")]
+            opened = step.seats and not (earlier and earlier.seats)
+            wanted = request.chosen.get(step.name, ())
+            if not terms or not opened or len(step.who) > 1 or not wanted:
+                continue
+            may = {login for login in wanted if login in after.world.members(terms[0])}
+            seated = {h.login for seat in step.seats for h in seat.holders if h.how == "policy"}
+            if may and seated - may:
+                return f"{number} {step.name}: {seated} and not {may}"
+    return None
+
+
+@invariant(41)
+def a_request_goes_back_no_more_often_than_it_may(before: Moment, after: Moment) -> str | None:
+    for old, new in pairs(before, after):
+        most = after.world.frozen.get(new.policy, after.world.policy).types[new.type].max_rounds
+        back = (old.state, new.state) == ("pending", "returned")
+        if new.rounds != old.rounds + back or (back and most is not None and new.rounds > most):
+            return f"{new.id}: {old.rounds} rounds → {new.rounds} of {most}"
+    return None
+
+
+@invariant(47)
+def a_skipped_step_is_one_whose_condition_is_false_of_the_snapshot(before: Moment, after: Moment) -> str | None:
+    from oppcli.rules.approvals.figures import facts_shown
+
+    for request in after.world.requests:
+        if any(each.why == "rebased" for each in request.revisions):
+            continue
+        policy = after.world.frozen.get(request.policy, after.world.policy)
+        for revision in request.revisions:
+            facts = facts_shown(revision.snapshot, policy)
+            asked = {s.name for s in request.steps if s.revision == revision.number}
+            for name, text in revision.skipped.items():
+                if name in asked or conditions.decided(conditions.unchecked(text), facts) is not False:
+                    return f"{request.id} revision {revision.number}: {name}"
+    return None
+
+
+@invariant(48)
+def what_is_locked_once_approved_is_what_was_shown(before: Moment, after: Moment) -> str | None:
+    for request in after.world.requests:
+        rule = after.world.frozen.get(request.policy, after.world.policy).types[request.type]
+        exact = request.state == "approved" and "approved" in rule.lock
+        if exact and not covered(after.world, request, exactly=True):
+            return f"{request.id} is locked and the facts are others"
+    return None
+
+
+@invariant(52)
+def nothing_is_moved_beside_a_request_that_holds_it(before: Moment, after: Moment) -> str | None:
+    if after.verb != "advance" or after.refused:
+        return None
+    rules = {r.id: after.world.frozen.get(r.policy, after.world.policy).types[r.type] for r in before.world.requests}
+    held = [r.id for r in before.world.requests if r.state in LIVE and "moves" in rules[r.id].lock]
+    return f"{held} hold it" if held else None
+
+
 @invariant(44)
 def no_vote_repeats_into_or_from_what_was_added(before: Moment, after: Moment) -> str | None:
     for request, made in new_decisions(before, after):
@@ -505,6 +677,21 @@ def no_vote_repeats_into_or_from_what_was_added(before: Moment, after: Moment) -
             if where.added_by or chair.added_by:
                 return f"{request.id}: decision {made.number} of {made.actor}"
     return None
+
+
+@invariant(45)
+def questions_are_asked_and_answered_in_live_requests_only(before: Moment, after: Moment) -> str | None:
+    old = before.requests
+    for number, new in after.requests.items():
+        known = old[number].questions if number in old else ()
+        if new.questions == known:
+            continue
+        if number not in old or old[number].state not in LIVE:
+            return f"{number} is {new.state}: {new.questions}"
+        if any(was.answered_at is not None and was != now for was, now in zip(known, new.questions, strict=False)):
+            return f"{number}: an answer changed"
+    over = [r.id for r in after.world.requests if r.asking and r.state not in LIVE]
+    return f"{over} are over and still ask" if over else None
 
 
 def chairs(step: Step) -> dict[int, set[str]]:

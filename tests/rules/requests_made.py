@@ -66,9 +66,11 @@ def when(text: str) -> Condition:
 
 
 def step(name: str = "财务", who: str | tuple[str, ...] = "role:finance", rule: str = "any", **more: Any) -> StepRule:
-    """`rule` as in the file: any, all, at least 2."""
+    """`rule` as in the file: any, all, at least 2, at least 50%."""
     kind, _, need = rule.partition("at least ")
-    if need:
+    if need.endswith("%"):
+        more["share"] = int(need[:-1]) * 100
+    elif need:
         more["need"] = int(need)
     if "when" in more:
         more["when"] = when(more["when"])

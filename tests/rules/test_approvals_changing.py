@@ -158,7 +158,7 @@ def test_clearing_something_needed_sends_it_back_also_where_it_is_not_material()
     here = world(TWO._replace(needs=("margin", "payment_days")))
     request, _ = edit(submitted(here), here, margin=None, payment_days=None)
     assert (request.state, request.reason) == ("returned", "margin, payment_days were cleared")
-    locked = world(TWO._replace(needs=("margin",), lock=True))
+    locked = world(TWO._replace(needs=("margin",), lock=("pending",)))
     with pytest.raises(Conflict, match="is locked while R-31 is pending: margin cannot change"):
         edit(submitted(locked), locked, margin=None)
 
@@ -213,7 +213,7 @@ def test_a_request_that_is_over_does_not_care(state: str) -> None:
 
 
 def test_a_locked_type_refuses_the_change_while_pending_and_not_while_returned() -> None:
-    here = world(TWO._replace(lock=True))
+    here = world(TWO._replace(lock=("pending",)))
     with pytest.raises(Conflict, match="D-1 is locked while R-31 is pending: amount cannot change"):
         edit(submitted(here), here, amount=1)
     returned = decide(submitted(here), here, "wang", "return", reason="?").request
@@ -222,7 +222,7 @@ def test_a_locked_type_refuses_the_change_while_pending_and_not_while_returned()
 
 
 def test_a_lock_knows_no_tolerance() -> None:
-    here = world(TWO._replace(lock=True, tolerance={"amount": percent("2")}))
+    here = world(TWO._replace(lock=("pending",), tolerance={"amount": percent("2")}))
     with pytest.raises(Conflict, match="amount cannot change"):
         edit(submitted(here), here, amount=80_000_001)
 

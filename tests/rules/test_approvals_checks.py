@@ -10,7 +10,7 @@ from requests_made import HOUR, changed, deal, kind, later, policy, step, submit
 
 from oppcli.model.approver import approver
 from oppcli.model.policy import Escalation, Sod
-from oppcli.model.requests import Decision, Request
+from oppcli.model.requests import Decision, Question, Request, Term
 from oppcli.rules.approvals import adding, ending, handover, opening, seating
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.ticking import tick
@@ -67,6 +67,16 @@ def seats(request: Request, place: int, *states: str) -> Request:
     return edited(request, place, seats=tuple(replace(s, state=w) for s, w in zip(found, states, strict=True)))
 
 
+TERM = Term(number=1, decision=1, text="in writing", before="签约")
+TERMED = replace(ONE, terms=(TERM,))
+CLOSED = replace(ONE, terms=(replace(TERM, state="met"),))
+AGREED = replace(TERMED, revisions=(replace(ONE.revisions[0], agreed={"amount": "1.00"}),))
+SIGNED = HERE._replace(deal=replace(HERE.deal, stage="签约"))
+AGAIN = edited(decide(decided("wang", "gao"), HERE, "lin", "return", reason="x", to="一").request, 1)
+PICKED = replace(edited(FIRST, 0, who=("chosen:role:tech",), seats=(FIRST.steps[0].seats[0],)), chosen={"一": ["lin"]})
+STILL = world(RULE._replace(lock=("approved",)))._replace(frozen={})
+FAST = world(RULE._replace(lock=("moves",)))._replace(frozen={})
+QUESTION = Question(number=1, step=1, by="wang", to="li", text="?", at=HERE.now)
 STRANGER = Decision(number=1, revision=1, step=1, seat=1, actor="wang", actor_name="Wang", at=HERE.now)
 LATE = tick(FIRST, later(HERE, "03-10 09:00")).request
 EVENT = (31, 1, Event("escalate", "system", "一"))
@@ -115,7 +125,18 @@ BROKEN: dict[int, tuple[Moment, Moment]] = {
     30: (moment(BACK), moment(edited(BACK, 0, remaining_ms=HOUR))),
     31: (moment(DONE, log=PASSED), moment(voted(DONE, 2, verdict="reject"), log=PASSED)),
     32: (OPEN, moment(SHOWN)),
+    36: (moment(TERMED, here=ASKED), moment(TERMED, "advance", SIGNED)),
+    37: (moment(CLOSED), moment(TERMED)),
+    38: (moment(TERMED), moment(AGREED)),
+    39: (moment(TERMED), moment(replace(GONE, terms=TERMED.terms))),
+    40: (moment(AGAIN), moment(edited(AGAIN, 0, seats=FIRST.steps[0].seats))),
+    41: (moment(FIRST), moment(replace(BACK, rounds=0))),
+    43: (moment(None), moment(PICKED)),
     44: (OPEN, moment(edited(voted(ONE, 0, automatic=True, refers_to=1), 0, added_by="zhou"))),
+    45: (moment(GONE), moment(replace(GONE, questions=(QUESTION,)))),
+    47: (OPEN, moment(replace(FIRST, revisions=(replace(FIRST.revisions[0], skipped={"四": "amount > 1"}),)))),
+    48: (moment(DONE, here=STILL, log=PASSED), moment(DONE, here=changed(STILL, amount=80_000_001), log=PASSED)),
+    52: (moment(FIRST, here=FAST), moment(FIRST, "advance", FAST)),
     50: (moment(SWAPPED[0]), moment(SWAPPED[1])),
     51: (OPEN, moment(FIRST, log=((31, 1, Event("recuse", "wang", "一")),))),
     60: (moment(ONE), moment(ONE, here=changed(HERE, owner="wang"))),

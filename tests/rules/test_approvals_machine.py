@@ -16,14 +16,18 @@ from oppcli.model.policy import Escalation, Policy, Reminder, Sod, StepRule, Typ
 from oppcli.model.requests import Request
 from oppcli.rules.approvals import (
     adding,
+    again,
+    asking,
     changing,
     deciding,
     ending,
     gates,
     handover,
+    locking,
     rebasing,
     submitting,
     taking_over,
+    terms,
     ticking,
 )
 from oppcli.rules.approvals.telling import seated
@@ -32,6 +36,7 @@ from oppcli.rules.approvals.world import World
 
 LOGINS = [user.login for user in TEAM]
 TERMS = ["manager", "manager+1", "role:finance", "role:tech", "user:chen", "user:lin", "user:zhou", "user:li"]
+ASKING = [*TERMS, "chosen:role:tech", "chosen:role:finance", "field:source"]
 AMOUNTS = [
     80_000_000,
     80_000_000,
@@ -48,15 +53,15 @@ DISCOUNTS = [50_000, 50_000, 50_000, 150_000, 150_001, 250_000]
 CONDITIONS = ["always", "always", "amount >= 500000", "discount > 15", "amount >= 500000 or discount > 15"]
 ROLES = ["finance", "tech", "ops", "sales"]
 
-terms = st.sampled_from(TERMS)
+approvers = st.sampled_from(TERMS)
 logins = st.sampled_from(LOGINS)
 
 
 @st.composite
 def step_rules(draw: st.DrawFn, number: int) -> StepRule:
-    who = tuple(draw(st.lists(terms, min_size=1, max_size=3, unique=True)))
-    form = draw(st.sampled_from(["any", "all", "at least 1", "at least 2", "at least 3"]))
-    special = st.lists(st.sampled_from(who), max_size=1)
+    who = tuple(draw(st.lists(st.sampled_from(ASKING), min_size=1, max_size=3, unique=True)))
+    form = draw(st.sampled_from(["any", "all", "at least 1", "at least 2", "at least 3", "at least 50%"]))
+    special = st.lists(st.sampled_from([term for term in who if term in TERMS] or ["manager"]), max_size=1)
     votes = form.startswith("at least")
     return step(
         f"S{number}",
@@ -68,7 +73,8 @@ def step_rules(draw: st.DrawFn, number: int) -> StepRule:
         veto=tuple(draw(special)) if votes else (),
         fresh=draw(st.booleans()),
         together=draw(st.sampled_from([None, None, "T"])),
-        stand_in=tuple(draw(st.lists(terms, max_size=1))),
+        fills=draw(st.sampled_from([(), (), ("discount",)])),
+        stand_in=tuple(draw(st.lists(approvers, max_size=1))),
         on_timeout=draw(st.sampled_from(["escalate", "escalate", "return", "reject"])),
         on_reject=draw(st.sampled_from(["reject", "reject", "return"])),
         remind=tuple(draw(st.sampled_from([(), (Reminder("2h before", before_ms=2 * HOUR),)]))),
@@ -94,6 +100,10 @@ def type_rules(draw: st.DrawFn, name: str) -> TypeRule:
         needs=("amount",),
         tolerance={"amount": percent("2")} if draw(st.booleans()) else {},
         valid_days=draw(st.sampled_from([None, 1, 30])),
+        reasons=draw(st.sampled_from([(), (), ("price",)])),
+        max_rounds=draw(st.sampled_from([None, None, 1, 2])),
+        again=draw(st.booleans()),
+        lock=draw(st.sampled_from([(), (), (), ("pending",), ("approved",), ("rejected",), ("approved", "moves")])),
     )
 
 
@@ -117,6 +127,22 @@ def in_state(*states: str) -> Any:
 
 LIVING = in_state("pending", "returned", "approved")
 PENDING = in_state("pending")
+TERMS_ASKED = [
+    terms.Asked(texts=("in writing",)),
+    terms.Asked(tests=("discount <= 15",)),
+    terms.Asked(tests=("discount <= 15",), before="签约"),
+    terms.Asked(texts=("a",), tests=("amount <= 900000",), before="赢单"),
+    terms.Asked(tests=("nonsense <",)),
+]
+PEOPLE_OF = {"chosen:role:tech": ("lin", "gao"), "chosen:role:finance": ("chen",)}
+
+
+def chosen_for(steps: tuple[StepRule, ...]) -> dict[str, tuple[str, ...]]:
+    """Who is chosen for the steps that ask for it; somebody who lost the role is refused."""
+    found = {step.name: [p for term in step.who for p in PEOPLE_OF.get(term, ())] for step in steps}
+    return {name: tuple(people) for name, people in found.items() if people}
+
+
 RARELY = st.sampled_from([False] * 7 + [True])
 
 
@@ -163,9 +189,11 @@ class Approvals(RuleBasedStateMachine):
     @precondition(lambda self: self.world.deal.stage not in ("赢单", "输单"))
     @rule(name=st.sampled_from(["quote", "risk"]), actor=st.sampled_from(["li"] * 6 + ["root", "wang"]))
     def submit(self, name: str, actor: str) -> None:
+        """With who decides what is chosen for, or the first of it."""
         actor = (self.world.deal.owner or actor) if actor == "li" else actor
+        number, wanted = len(self.world.requests) + 1, chosen_for(self.world.policy.types[name].steps)
         try:
-            done = submitting.submit(self.world, actor, name, number=len(self.world.requests) + 1)
+            done = submitting.submit(self.world, actor, name, number=number, choice=wanted)
         except OppError:
             return self.happened("submit", actor, self.world, [], refused=True)
         self.happened("submit", actor, self.world, [done] if done else [])
@@ -177,6 +205,30 @@ class Approvals(RuleBasedStateMachine):
         places = [None, *(place.name for place in request.open_steps)]
         named = data.draw(st.sampled_from(places), label="step") if len(places) > 2 else None
         self.attempt("approve", self.somebody(data, request), request, step=named)
+
+    @PENDING
+    @rule(data=st.data())
+    def approve_with_terms(self, data: st.DataObject) -> None:
+        request = self.one_of(data, "pending")
+        asked = data.draw(st.sampled_from(TERMS_ASKED), label="terms")
+        self.attempt("approve", self.somebody(data, request), request, terms=asked)
+
+    @precondition(lambda self: any(request.terms for request in self.world.requests))
+    @rule(data=st.data(), waive=st.booleans())
+    def close_term(self, data: st.DataObject, waive: bool) -> None:
+        found = [request for request in self.world.requests if request.terms]
+        request = data.draw(st.sampled_from(found[::-1]), label="request")
+        term = data.draw(st.sampled_from(request.terms), label="term")
+        setter = next(d.actor for d in request.decisions if d.number == term.decision)
+        actor = data.draw(st.sampled_from([setter, "li", "root", *LOGINS]), label="actor")
+        self.attempt("met", actor, request, term.number, why="x", waive=waive)
+
+    @precondition(lambda self: any(term.test and term.waits for r in self.world.requests for term in r.terms))
+    @rule(discount=st.sampled_from(DISCOUNTS), actor=st.sampled_from(["li", "chen", "root"]))
+    def do_as_asked(self, discount: int, actor: str) -> None:
+        """What a condition asks for, or not quite."""
+        if self.world.deal.stage not in ("赢单", "输单"):
+            self.follow("edit", actor, self.world._replace(deal=replace(self.world.deal, discount=discount)))
 
     @PENDING
     @rule(data=st.data())
@@ -193,6 +245,14 @@ class Approvals(RuleBasedStateMachine):
     def say_no(self, data: st.DataObject, verb: str) -> None:
         request = self.one_of(data, "pending")
         self.attempt(verb, self.somebody(data, request), request)
+
+    @PENDING
+    @rule(data=st.data())
+    def return_to(self, data: st.DataObject) -> None:
+        request = self.one_of(data, "pending")
+        done = [step.name for step in request.plan if step.state == "approved"]
+        name = data.draw(st.sampled_from([*done * 4, *(step.name for step in request.plan)]), label="to")
+        self.attempt("return", self.somebody(data, request), request, to=name)
 
     @LIVING
     @rule(
@@ -238,8 +298,39 @@ class Approvals(RuleBasedStateMachine):
     def edit(self, amount: int, discount: int | None, actor: str) -> None:
         if self.world.deal.stage in ("赢单", "输单"):
             return
+        actor = (self.world.deal.owner or actor) if actor == "li" else actor
         after = self.world._replace(deal=replace(self.world.deal, amount=amount, discount=discount))
         self.follow("edit", actor, after)
+
+    @PENDING
+    @rule(data=st.data(), discount=st.sampled_from(DISCOUNTS))
+    def fill(self, data: st.DataObject, discount: int) -> None:
+        """Whoever decides fills in what the step lets them."""
+        actor = self.somebody(data, self.one_of(data, "pending"))
+        if self.world.deal.stage not in ("赢单", "输单"):
+            self.follow("edit", actor, self.world._replace(deal=replace(self.world.deal, discount=discount)))
+
+    @LIVING
+    @rule(login=st.sampled_from(["chen", "gao", "li", "nobody", None]))
+    def name_somebody(self, login: str | None) -> None:
+        """Who stands in the field that says who decides."""
+        self.follow("edit", "li", self.world._replace(deal=replace(self.world.deal, source=login)))
+
+    @PENDING
+    @rule(data=st.data(), to=st.sampled_from([None, None, *LOGINS]))
+    def ask(self, data: st.DataObject, to: str | None) -> None:
+        request = self.one_of(data, "pending")
+        self.attempt("ask", self.somebody(data, request), request, "why?", to=to)
+
+    @precondition(lambda self: any(request.questions for request in self.world.requests))
+    @rule(data=st.data())
+    def reply(self, data: st.DataObject) -> None:
+        found = [request for request in self.world.requests if request.questions]
+        request = data.draw(st.sampled_from(found[::-1]), label="request")
+        asked = [question.to for question in request.questions]
+        actor = data.draw(st.sampled_from([*asked * 4, "li", *LOGINS]), label="actor")
+        number = data.draw(st.sampled_from([None, *(each.number for each in request.questions)]), label="question")
+        self.attempt("reply", actor, request, "so", question=number)
 
     @LIVING
     @rule(owner=st.sampled_from(["li", "wang", "chen", "gao"]))
@@ -256,13 +347,25 @@ class Approvals(RuleBasedStateMachine):
         self.follow("edit", "root", self.world._replace(deal=replace(self.world.deal, **part)))
 
     def follow(self, verb: str, actor: str, after: World) -> None:
-        before = self.world
-
-        def one(request: Request) -> Transition:
-            done = changing.deal_changed(request, after, actor, touched=changing.touches(request, before, after))
-            return done.then(taking_over.parts_changed(done.request, after, before, actor))
-
-        self.all(verb, actor, after, one)
+        """What a change of the deal does to its requests; refused where one of them locks it."""
+        before, done = self.world, list[Transition]()
+        wanted: list[Request] = []
+        for request in before.requests:
+            touched = changing.touches(request, before, after)
+            try:
+                one = changing.deal_changed(request, after, actor, touched=touched, reason="x")
+            except OppError:
+                return self.happened(verb, actor, before, [], refused=True)
+            wanted += [one.request] if again.wanted(request, one.request, after, actor) else []
+            done.append(one.then(taking_over.parts_changed(one.request, after, before, actor)))
+        rest = tuple(each.request for each in done)
+        for request in wanted:
+            number = len(rest) + 1
+            more = again.next_request(after._replace(requests=rest), actor, request.type, number=number)
+            if isinstance(more, Transition):
+                done.append(more)
+                rest = (*rest, more.request)
+        self.happened(verb, actor, after, done)
 
     @LIVING
     @rule(hours=st.sampled_from([1, 4, 9, 20, 24, 72, 200]))
@@ -336,6 +439,7 @@ class Approvals(RuleBasedStateMachine):
         if stage is None:
             return
         missing = gates.gate_reasons(self.world, self.world.policy.gates.get(stage, ()))
+        missing += locking.held_by(self.world) + terms.move_reasons(self.world, stage)
         if missing or (stage == "赢单" and ending.winning_objections(self.world)):
             return self.happened("advance", "li", self.world, [], refused=True)
         self.happened("advance", "li", self.world._replace(deal=replace(self.world.deal, stage=stage)), [])
@@ -349,8 +453,8 @@ class Approvals(RuleBasedStateMachine):
 
 VERBS: dict[str, Any] = {
     "approve": lambda r, w, a, **more: deciding.decide(r, w, a, "approve", **more),
-    "reject": lambda r, w, a, **more: deciding.decide(r, w, a, "reject", reason="no", **more),
-    "return": lambda r, w, a, **more: deciding.decide(r, w, a, "return", reason="why", **more),
+    "reject": lambda r, w, a, **more: deciding.decide(r, w, a, "reject", reason="no", code="price", **more),
+    "return": lambda r, w, a, **more: deciding.decide(r, w, a, "return", reason="why", code="price", **more),
     "withdraw": deciding.withdraw,
     "recuse": handover.recuse,
     "nudge": handover.nudge,
@@ -362,6 +466,9 @@ VERBS: dict[str, Any] = {
     "rebase": lambda r, w, a: rebasing.rebase(r, w, a, reason="x"),
     "transfer": lambda r, w, a, to: handover.transfer(r, w, a, to, reason="x"),
     "add-approver": adding.add_approver,
+    "ask": asking.ask,
+    "met": terms.met,
+    "reply": asking.reply,
 }
 
 Approvals.TestCase.settings = settings(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from parsed import parse
 
 from oppcli.policy.clauses import Clauses
-from oppcli.rules.conditions import _decide, boundaries, holds, tree
+from oppcli.rules.conditions import boundaries, decide, holds, tree
 from oppcli.rules.faults import faults
 from oppcli.rules.syntax import without_not
 
@@ -53,7 +53,7 @@ def test_the_sentence_is_said_of_a_tree_with_the_same_answers(text, given_facts)
     node = tree(parse(text, KINDS))
     assert node is not None
     said = without_not(node)
-    assert _decide(said, given_facts) is _decide(node, given_facts)
+    assert decide(said, given_facts) is decide(node, given_facts)
     assert " not (" not in clause(said)
 
 

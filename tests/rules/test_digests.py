@@ -2,7 +2,7 @@
 
 import pytest
 
-from oppcli.model.requests import Notice
+from oppcli.model.notices import Notice
 from oppcli.rules.digests import compose, pause_ms
 
 MINUTE, HOUR = 60_000, 3_600_000

@@ -5,8 +5,8 @@ from dataclasses import replace
 import made
 import pytest
 
-from oppcli.model.notices import NOTICE_KINDS, NoticeKind
-from oppcli.model.requests import REJECTED, Notice
+from oppcli.model.notices import NOTICE_KINDS, Notice, NoticeKind
+from oppcli.model.requests import REJECTED
 from oppcli.model.said import say
 from oppcli.rules.digests import compose
 from oppcli.store import outbox

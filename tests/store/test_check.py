@@ -11,7 +11,7 @@ import pytest
 from oppcli import store
 from oppcli.model.deals import Customer, Deal, Stage
 from oppcli.model.journal import Entry, Stamp
-from oppcli.model.requests import Notice
+from oppcli.model.notices import Notice
 from oppcli.store import check
 
 

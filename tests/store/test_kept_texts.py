@@ -6,7 +6,7 @@ import pytest
 from oppcli.model.command import command
 from oppcli.model.kept import kept, told_again
 from oppcli.model.money import shown
-from oppcli.model.requests import Notice
+from oppcli.model.notices import Notice
 from oppcli.model.said import MARK, Word, listed, say
 from oppcli.speech import CATALOGUES, Voice, spoken
 from oppcli.store.doors import WriteDoor

@@ -10,8 +10,9 @@ import pytest
 from oppcli import store
 from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.journal import Stamp
+from oppcli.model.notices import Notice
 from oppcli.model.records import ANY, COUNTED, SHOWN
-from oppcli.model.requests import Notice, Request
+from oppcli.model.requests import Request
 from oppcli.store import check
 from oppcli.store.doors import ReadDoor
 

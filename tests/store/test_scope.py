@@ -11,9 +11,10 @@ import pytest
 from oppcli import store
 from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.journal import Stamp
+from oppcli.model.notices import Notice
 from oppcli.model.people import Delegation, User
 from oppcli.model.records import ANY, SHOWN
-from oppcli.model.requests import Decision, Holder, Notice, Request
+from oppcli.model.requests import Decision, Holder, Request
 from oppcli.model.sight import Sight
 from oppcli.model.versions import PolicyVersion
 from oppcli.store import queries

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from oppcli import store
 from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.journal import Stamp
-from oppcli.model.requests import Notice, Request, Revision
+from oppcli.model.notices import Notice
+from oppcli.model.requests import Request, Revision
 from oppcli.store import erasing, journal, seals
 from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.store.mapping import compact

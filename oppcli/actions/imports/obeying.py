@@ -46,7 +46,7 @@ def _refuse_locked(act: Act, deal: Deal) -> None:
 
     for request in act.door.find(Request, deal_id=deal.id, state=PENDING):
         rules = frozen(act.door, act.policy, (request,), {})[request.policy]
-        if rules.types[request.type].lock:
+        if PENDING in rules.types[request.type].lock:
             raise Conflict(
                 say(
                     "{deal} is locked while {request} is pending",

@@ -6,10 +6,10 @@ from typing import Any
 from oppcli.actions import find
 from oppcli.actions.outbox.channel import Channel
 from oppcli.model.deliveries import DROPPED, NOT_FOR_THEM, SENDING, Delivery
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
-from oppcli.model.requests import Notice
 from oppcli.model.said import say
 from oppcli.store import outbox
 from oppcli.store.doors import ReadDoor, WriteDoor

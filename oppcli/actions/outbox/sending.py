@@ -10,11 +10,11 @@ from oppcli.actions.outbox.gathering import notices_of, prepare
 from oppcli.errors import Busy, Undelivered
 from oppcli.model.deliveries import SENDING, SENT, WAITING, Delivery, Item, Letter
 from oppcli.model.digest import SHORTEST
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.requests import Notice
 from oppcli.model.said import say
 from oppcli.model.units import MINUTE_MS
 from oppcli.rules import clock, digests

@@ -3,7 +3,7 @@
 The rules are imported where a request is concerned: a deal that nobody approves must not pay for them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from oppcli.actions.act import Act, Look
@@ -12,7 +12,7 @@ from oppcli.model.deals import Deal, File
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, Request
+from oppcli.model.requests import APPROVED, INVALIDATED, LIVE_STATES, MOVES, REJECTED, Request
 from oppcli.model.said import say
 from oppcli.store import waiting
 
@@ -31,20 +31,33 @@ def move_reasons(
     files: Iterable[File] | None = None,
     forward: bool = False,
     winning: bool = False,
+    into: str = "",
 ) -> tuple[Reason, ...]:
     """What approvals are in the way of a move, how each stands, and the command that moves it on: those that the gates
-    on the way ask for (`types`); going `forward`, those of gates passed that no longer hold; for a win, what waits."""
+    on the way ask for (`types`); going `forward`, those of gates passed that no longer hold, and `into` a stage the
+    open terms of a yes; for a win, what waits; and always what holds the deal where it is."""
     types = tuple(types)
     known = look.of_deal(Request, deal.id)
+    locked = any(request.live and _may_hold(look, request) for request in known)
     given = forward and any(request.state in (APPROVED, INVALIDATED) for request in known)
     live = winning and any(request.state in LIVE_STATES for request in known)
-    if not (types or given or live):
+    with_terms = bool(into) and any(request.terms for request in known)
+    if not (types or given or live or locked or with_terms):
         return ()
     from oppcli.actions.requests.surroundings import around
     from oppcli.rules.approvals import gates
 
     world = look.world(deal, lambda: around(look, deal, requests=known, files=files))
     found = gates.gate_reasons(world, types)
+    _spared(look, world, types)
+    if locked:
+        from oppcli.rules.approvals.locking import held_by
+
+        found = (*held_by(world), *found)
+    if with_terms:
+        from oppcli.rules.approvals import terms
+
+        found += terms.move_reasons(world, into)
     if given:
         found += tuple(reason for state in gates.flagged(world) for reason in state.reasons)
     told = {reason.what for reason in found}
@@ -55,6 +68,23 @@ def move_reasons(
     if types or forward:
         found += _files_changed(look, world, types, files)
     return tuple(dict.fromkeys(found))
+
+
+def _spared(look: Look, world: "World", types: Iterable[str]) -> None:
+    """Keep why a type is not required that a gate asks for."""
+    from oppcli.rules.approvals import gates
+
+    for state in gates.gate_states(world, types):
+        if state.state == gates.NOT_REQUIRED:
+            from oppcli.rules.approvals.skipping import not_asked
+
+            look.spared[state.type] = not_asked(world.policy.types[state.type], world, world.policy, world.policy.hide)
+
+
+def _may_hold(look: Look, request: Request) -> bool:
+    """Whether the rules a request was submitted under may let it hold the deal where it is."""
+    rule = look.policy.types.get(request.type)
+    return request.policy != look.policy.hash or (rule is not None and MOVES in rule.lock)
 
 
 def _files_changed(
@@ -75,11 +105,18 @@ def _files_changed(
 
 
 def deal_changed(
-    act: Act, before: Deal, after: Deal, *, had: Iterable[File] | None = None, offered: "Offers | None" = None
+    act: Act,
+    before: Deal,
+    after: Deal,
+    *,
+    had: Iterable[File] | None = None,
+    offered: "Offers | None" = None,
+    why: str | None = None,
 ) -> tuple[str, ...]:
     """Requests follow a change of the deal's fields, owner or files: the next revision, a return, an approval that no
-    longer holds. One line each. `had` are the files, `offered` is what it was offered for, where that changed."""
-    found = [request for request in act.door.find(Request, deal_id=after.id) if request.state in SETTLED]
+    longer holds, the next request. One line each. `had` are the files, `offered` is what it was offered for, where that
+    changed; `why` is what was said of it. Refused where the policy locks what changed."""
+    found = [request for request in act.door.find(Request, deal_id=after.id) if _concerned(act, request)]
     if not found:
         return ()
     from oppcli.actions.requests.keeping import keep, state_line
@@ -91,7 +128,8 @@ def deal_changed(
     lines = []
     for request in found:
         touched = changing.touches(request, was, now)
-        done = changing.deal_changed(request, now, act.by, touched=touched)
+        done = changing.deal_changed(request, now, act.by, touched=touched, reason=why)
+        fell = done.request
         if (before.owner, before.collaborators) != (after.owner, after.collaborators):
             from oppcli.rules.approvals import taking_over
 
@@ -99,7 +137,34 @@ def deal_changed(
         saved = keep(act.door, request, done, now, "deal changed")
         if saved != request:
             lines.append(state_line(request, saved, now))
+        if fell.state == INVALIDATED != request.state:
+            from oppcli.actions.requests.repeating import repeated
+
+            lines += repeated(act, request, fell, now)
     return tuple(line for line in lines if line)
+
+
+def _concerned(act: Act, request: Request) -> bool:
+    """Whether a change of the deal can do something to it, or be refused because of it."""
+    if request.state in SETTLED:
+        return True
+    rule = act.policy.types.get(request.type)
+    return request.state == REJECTED and rule is not None and REJECTED in rule.lock
+
+
+def require_editor(act: Act, deal: Deal) -> Callable[[Deal], None]:
+    """Refuse who may not change a deal; what is given back refuses the changed deal to who may only fill something in.
+    Nothing is looked up where no step says so."""
+    steps = (step for rule in act.policy.types.values() for step in rule.steps)
+    if any(step.fills for step in steps):
+        from oppcli.actions.requests import filling
+
+        names = filling.fillable(act, deal)
+        if names:
+            act.require_kept(deal)
+            return lambda after: filling.require_only(act, deal, after, names)
+    act.require_deal("deal edit", deal)
+    return lambda after: None
 
 
 def deal_lost(act: Act, deal: Deal) -> tuple[str, ...]:
@@ -127,7 +192,9 @@ def _deal_gone(act: Act, deal: Deal, why: str) -> tuple[str, ...]:
 
 def deal_winning(look: Look, deal: Deal) -> None:
     """Refuse to win a deal while something waits for approval, listing it."""
-    reasons = move_reasons(look, deal, winning=True)
+    from oppcli.rules import pipeline
+
+    reasons = move_reasons(look, deal, winning=True, into=pipeline.winning_stage(deal, look.policy).name)
     if reasons:
         raise Refused(say("{deal} has live requests and cannot be won yet", deal=ref("deal", deal.id)), reasons=reasons)
 

@@ -28,6 +28,16 @@ def keep(door: WriteDoor, before: Request, done: Transition, world: World, verb:
     return saved
 
 
+def begin(door: WriteDoor, done: Transition, world: World) -> Request:
+    """Store a request that was just submitted, and its notices."""
+    made = done.request
+    ready = replace(made, channel=door.stamp.channel, wake_at=time.wake_at(made, world))
+    saved = door.add(ready, action="submit", meta=told(done, world))
+    freeze(door, saved)
+    post(door, done)
+    return saved
+
+
 def _name_the_principal(door: WriteDoor, done: Transition) -> None:
     """A delegate's decision is entered as one for somebody, not in its details only."""
     actor = door.stamp.actor

@@ -1,6 +1,6 @@
 """A request before it exists: who would be asked until when, and what is in the way."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from oppcli.actions.act import Look
@@ -10,7 +10,7 @@ from oppcli.model.deals import Deal
 from oppcli.model.noun import replace
 from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, Request
-from oppcli.model.said import listed, say
+from oppcli.model.said import Said, listed, say
 from oppcli.rules.approvals import outlook, planning, submitting
 from oppcli.rules.approvals.world import World
 from oppcli.tuples import NamedTuple
@@ -27,11 +27,14 @@ class Preview(NamedTuple):
     notes: tuple[str, ...]
     savings: "tuple[Saving, ...]" = ()
     """What would spare steps, the nearest first."""
+    skipped: "tuple[Said, ...]" = ()
+    """The steps that are not asked, each with why."""
 
 
-def preview(look: Look, deal: Deal, name: str | None) -> Preview:
+def preview(look: Look, deal: Deal, name: str | None, *, hidden: Collection[str] = ()) -> Preview:
     """What submitting now would start: by the owner, or by the admin who asks, whose superiors are others. Refused like
-    submitting, with everything that is missing."""
+    submitting, with everything that is missing. Of `hidden` fields the reasons say nothing."""
+    from oppcli.rules.approvals import skipping
     from oppcli.rules.approvals.savings import savings
 
     look.require_kept(deal)
@@ -40,12 +43,15 @@ def preview(look: Look, deal: Deal, name: str | None) -> Preview:
     submitter = look.by if world.is_admin(look.by) else deal.owner or ""
     draft = submitting.prepare(world, submitter, name, asking=True)
     if draft is None:
-        return Preview(title, (), (say("approval not required: {title}", title=title),))
+        why = skipping.not_asked(planning.type_named(world.policy, name or ""), world, world.policy, hidden)
+        return Preview(title, (), (say("approval not required: {title}", title=title), why))
     found = outlook.outlook(draft, world)
     notes = _notes(found, deal, draft.type)
     if deal.owner not in (None, submitter):
         notes = (say("as {who} would submit it; {owner} may ask others", who=submitter, owner=deal.owner), *notes)
-    return Preview(title, found, notes, savings(draft, found, world))
+    away = skipping.steps_told(draft, world, hidden) if draft.facts.skipped else {}
+    told = tuple(say("{step}: {why}", step=step, why=why) for step, why in away.items())
+    return Preview(title, found, notes, savings(draft, found, world), told)
 
 
 def _notes(found: Sequence[outlook.Expected], deal: Deal, name: str) -> tuple[str, ...]:

@@ -1,17 +1,20 @@
 """One verb on one request, in the transaction of the door it is given: read, ask a rule, keep, say what follows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.find import get, of_another_noun
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.requests.keeping import freeze, keep, post, told
+from oppcli.actions.requests.keeping import begin, keep
 from oppcli.actions.requests.surroundings import around
 from oppcli.errors import NotFound, UsageError
 from oppcli.model import money
 from oppcli.model.command import command
-from oppcli.model.deals import Deal
-from oppcli.model.noun import replace
+from oppcli.model.deals import Deal, File
+from oppcli.model.noun import NOTHING
+from oppcli.model.records import LIVE
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import APPROVED, PENDING, Request
 from oppcli.model.said import listed, say
@@ -51,23 +54,26 @@ def read(look: Look, text: str) -> tuple[Request, World]:
     return request, around(look, look.door.get(Deal, request.deal_id), requests=(request,))
 
 
-def submit(act: Act, deal: Deal, name: str | None, *, note: str | None = None) -> Done:
+def submit(
+    act: Act,
+    deal: Deal,
+    name: str | None,
+    *,
+    note: str | None = None,
+    choice: Mapping[str, Sequence[str]] = NOTHING,
+) -> Done:
     """A new request, its first steps open; nothing where approval is not required."""
-    from oppcli.rules.approvals import submitting, time
+    from oppcli.rules.approvals import submitting
 
     act.require_kept(deal)
     door, world = act.door, around(act, deal)
-    done = submitting.submit(world, act.by, name, number=waiting.next_request(door), note=note)
+    done = submitting.submit(world, act.by, name, number=waiting.next_request(door), note=note, choice=choice)
     if done is None:
         line = say(
             "approval not required: {name} for {deal} {title}", name=name, deal=ref("deal", deal.id), title=deal.title
         )
         return Done(Outcome(done=(line,)), world)
-    made = done.request
-    ready = replace(made, channel=door.stamp.channel, wake_at=time.wake_at(made, world))
-    saved = door.add(ready, action="submit", meta=told(done, world))
-    freeze(door, saved)
-    post(door, done)
+    saved = begin(door, done, world)
     line = say("{saved} submitted: {headline}", saved=called(saved), headline=headline(saved, world, door.hidden))
     undo = command("request", "recall", called(saved))
     return Done(Outcome(done=(line,), ids=(called(saved),), undo=undo), world, saved)
@@ -95,13 +101,14 @@ def decide(
     text: str,
     verdict: str,
     *,
-    reason: str | None = None,
-    revision: int | None = None,
     step: str | None = None,
+    file: tuple[Path, str] | None = None,
     bulk: bool = False,
+    **given: Any,
 ) -> Done:
-    """The actor's decision. Saying the same again changes nothing. `bulk`: one of several at once, which a type may
-    forbid. Refused as the rules refuse it, and in bulk for a type that is decided one by one."""
+    """The actor's decision, with all that the rule is `given` (`deciding.decide`). Saying the same again changes
+    nothing. `bulk`: one of several at once, which a type may forbid; `file` and its kind come with it. Refused as the
+    rules refuse it, and in bulk for a type that is decided one by one."""
     from oppcli.rules.approvals import deciding
 
     request, world = read(act, text)
@@ -111,19 +118,40 @@ def decide(
             say("{name} is a {type}, which is decided one by one", name=name, type=request.named_type),
             hint=command("request", verdict, name),
         )
-    done = deciding.decide(request, world, act.by, verdict, reason=reason, revision=revision, step=step)
+    evidence = None if file is None else _evidence(world.deal, *file)
+    if evidence is not None:
+        given["files"] = {evidence.kind: evidence.sha256}
+    done = deciding.decide(request, world, act.by, verdict, step=step, **given)
     if done.request == request:
         said = deciding.said_already(request, act.by, verdict, step=step)
         what = say("{described} already", described=described(request, said, world)) if said else say("unchanged")
         line = say("{request}: {what}", request=called(request), what=what)
         return Done(_outcome(request, world, line), world, request)
     decided = _decided(request, keep(act.door, request, done, world, verdict), world, verdict)
+    if evidence is not None:
+        _attach(act, world.deal, evidence)
     if act.door.watched:
         from oppcli.actions.watches import tell
 
         text = say("{who}: {what}", who=act.by, what=decided.outcome.done[0])
         tell(act, world.deal, None, text, besides={notice.to for notice in done.notices})
     return decided
+
+
+def _evidence(deal: Deal, path: Path, kind: str) -> File:
+    from oppcli.actions import evidence_kept
+
+    return evidence_kept.file_of(deal, path, kind)
+
+
+def _attach(act: Act, deal: Deal, made: File) -> None:
+    """What came with a decision is a file of the deal, too; other requests follow."""
+    from oppcli.actions import evidence_kept
+    from oppcli.actions.requests import deal_changed
+
+    had = act.door.find(File, deal_id=deal.id, standing=LIVE)
+    evidence_kept.keep(act, made)
+    deal_changed(act, deal, deal, had=had)
 
 
 def _decided(request: Request, saved: Request, world: World, verdict: str) -> Done:

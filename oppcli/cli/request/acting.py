@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
+from oppcli.errors import UsageError
 from oppcli.model.said import Word, say
 
 if TYPE_CHECKING:
@@ -31,6 +32,17 @@ def act(opp: Context, requests: Sequence[str], verb: str, past: str, rule: _Rule
 def past(word: str) -> Word:
     """What is said of a request afterwards: `recalled`."""
     return Word("past", word)
+
+
+def choice_of(opp: Context, given: Sequence[str] | None) -> dict[str, list[str]]:
+    """`财务=chen,zhao` as step and logins. Refused for what has no `=`, and for nobody's name."""
+    found: dict[str, list[str]] = {}
+    for text in given or ():
+        step, equals, people = text.partition("=")
+        if not equals or not step.strip() or not people.strip():
+            raise UsageError(say("--choose {text}: write STEP=LOGIN,LOGIN", text=text))
+        found[step.strip()] = [login_of(opp, one.strip()) for one in people.split(",") if one.strip()]
+    return found
 
 
 def login_of(opp: Context, text: str) -> str:

@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING
 from oppcli.model.command import Command
 from oppcli.model.deals import File
 from oppcli.model.refs import ref
-from oppcli.model.requests import OPEN, RETURNED, WAITING, Decision, Request, Seat, Step
+from oppcli.model.requests import LAPSED, OPEN, RETURNED, WAITING, Decision, Question, Request, Seat, Step, Term
 from oppcli.model.said import Speak, Word, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.cards import Block, Card
 from oppcli.reads.given import NONE_GIVEN, UNKNOWN, Given
+from oppcli.reads.request_parts import rule_text
 from oppcli.render.screen import pad, width
-from oppcli.rules.approvals.counting import counts, superseded
+from oppcli.rules.approvals.conditional import blocking
+from oppcli.rules.approvals.counting import VOTES, counts, superseded
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.figures import DIGITS, figures
 from oppcli.rules.approvals.outlook import Expected
 from oppcli.rules.approvals.situation import stands
+from oppcli.rules.approvals.skipping import steps_told
+from oppcli.rules.approvals.transition import asked_again
 from oppcli.rules.approvals.world import World
 from oppcli.rules.bases import vouched
 
@@ -80,10 +84,14 @@ def request_card(
     made = tuple(_decision(each, request, world, given.get(each.number, UNKNOWN)) for each in request.decisions)
     blocks = (
         Block("", tuple((line,) for line in _standing(request, world, ended_by)), texts=True),
+        Block(say("Questions:"), tuple(_question(each, world) for each in reversed(request.questions))),
+        Block(say("Conditions:"), tuple(_term(each, request, world) for each in request.terms)),
         Block(shown, facts),
         *_quote(quoted),
         Block(say("Files:"), tuple((file.kind, file.name, file.sha256[:DIGITS]) for file in files)),
         Block(say("Steps:"), chain),
+        Block(say("Skipped:"), tuple(steps_told(request, world).items())),
+        Block(say("Asked again from:"), tuple(_step(step, request, world) for step in asked_again(request))),
         Block(say("Decisions:"), made),
         Block(say("You may:"), tuple((each,) for each in may)),
     )
@@ -127,14 +135,37 @@ def _after(request: Request) -> str:
     return say(", after {request}", request=ref("request", request.previous)) if request.previous else ""
 
 
+def _question(question: Question, world: World) -> tuple[str, ...]:
+    """`2  chen asks li  which terms?  60 days (li, Mon 9 Mar 14:00)`."""
+    answer: str = say("not answered yet")
+    if question.answered_at is not None:
+        at = world.say(question.answered_at)
+        answer = say("{text} ({who}, {at})", text=question.answer, who=question.answered_by, at=at)
+    return str(question.number), say("{by} asks {to}", by=question.by, to=question.to), question.text, answer
+
+
+def _term(term: Term, request: Request, world: World) -> tuple[str, ...]:
+    """`1  keep the price for 30 days  before 签约  open, asked by chen`."""
+    made = next(decision for decision in request.decisions if decision.number == term.decision)
+    state: str = Word("term", term.state)
+    if term.waits and term.test is not None:
+        state = say("does not hold") if blocking(term, request, world) else say("holds")
+    stood = say("{state}, asked by {who}", state=state, who=made.actor)
+    if term.closed_at is not None and term.state != LAPSED:
+        stood = say("{state} by {who}, {at}", state=state, who=term.closed_by, at=world.say(term.closed_at))
+    why = say(" ({why})", why=term.why) if term.why else ""
+    before = say("before {stage}", stage=term.before)
+    return str(term.number), term.text, before, say("{stood}{why}", stood=stood, why=why)
+
+
 def _step(step: Step, request: Request, world: World) -> tuple[str, ...]:
-    place = str(orders(request.plan)[step.group])
+    place = str(orders((*request.plan, *asked_again(request)))[step.group])
     rule: str = Word("rule", step.rule)
     if rule == "at_least":
         rule = (
             say("{need} of {seats}", need=step.need, seats=len(step.seats))
             if step.seats
-            else say("at least {need}", need=step.need)
+            else rule_text(step.rule, step.need, step.share)
         )
     return place, step.name, rule, _people(step), _when(step, request, world)
 
@@ -170,11 +201,14 @@ def _when(step: Step, request: Request, world: World) -> str:
 def _decision(decision: Decision, request: Request, world: World, given: Given) -> tuple[str, ...]:
     names = {(step.revision, step.position): step.name for step in request.steps}
     behalf = say(" for {on_behalf_of}", on_behalf_of=decision.on_behalf_of) if decision.on_behalf_of else ""
-    remarks = [decision.reason or ""]
+    remarks = [decision.told or ""]
     remarks += [say("repeated")] if decision.automatic else []
+    remarks += [say("back to {step}", step=decision.target)] if decision.target else []
     if superseded(request, decision):
         remarks.append(say("superseded by revision {revision}", revision=request.revision))
-    elif decision.verdict in ("approve", "reject") and not counts(request, decision):
+    elif (decision.revision, decision.step) in request.redone and decision.verdict in VOTES:
+        remarks.append(say("asked again"))
+    elif decision.verdict in VOTES and not counts(request, decision):
         remarks.append(say("withdrawn"))
     said = listed((remark for remark in remarks if remark), "; ")
     step = names.get((decision.revision, decision.step), "–")

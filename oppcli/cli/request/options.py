@@ -15,3 +15,10 @@ Why = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help
 Revision = Annotated[
     int | None, typer.Option("--rev", metavar="N", help="the revision you saw; refused when it moved on since")
 ]
+ReasonName = Annotated[
+    str | None, typer.Option("--reason", metavar="REASON", help="one of the reasons that the policy lists")
+]
+Choose = Annotated[
+    list[str] | None,
+    typer.Option("--choose", metavar="STEP=LOGIN,…", help="who decides a step that is chosen for; repeatable"),
+]

@@ -1,5 +1,6 @@
 """`opp request list show status wait`: where requests are."""
 
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,10 @@ def show(opp: Context, request: str) -> Table:
         may = offered(live, world, opp.actor)
         quoted = _quoted(true, live, world, door.hidden)
         card = request_card(live, world, headline(live, world), told, given=known, files=files, may=may, quoted=quoted)
+        if live.live and sys.stdout.isatty():
+            from oppcli.cli.request import seen
+
+            seen.note(opp, door, live.id, live.revision)
         return carded(one(live, world, ended_by=who, given=known, quoted=quoted), card)
 
 

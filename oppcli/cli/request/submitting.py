@@ -4,8 +4,8 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options as shared
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.cli.request.acting import act, past
-from oppcli.cli.request.options import RequestRefs, TypeName, Why
+from oppcli.cli.request.acting import act, choice_of, past
+from oppcli.cli.request.options import Choose, RequestRefs, TypeName, Why
 from oppcli.model.deals import Deal
 from oppcli.reads.table import Footnote, Table
 
@@ -18,18 +18,21 @@ def plan(opp: Context, deal: str, name: str | None) -> Table:
 
     with opp.read() as door, opp.truth(door) as true:
         about = find.deal(door, deal)
-        found = preview(opp.look(true), true.get(Deal, about.id) if door.hidden else about, name)
+        found = preview(opp.look(true), true.get(Deal, about.id) if door.hidden else about, name, hidden=door.hidden)
         savings = [each for each in found.savings if each.field not in door.hidden]
-    table = shown(found.expected, found.title, savings)
+    table = shown(found.expected, found.title, savings, found.skipped)
     return table._replace(notes=tuple(Footnote("state", None, note) for note in found.notes))
 
 
 @writes
-def submit(opp: Context, deal: shared.DealRef, name: TypeName = None, message: Why = None) -> Outcome:
+def submit(
+    opp: Context, deal: shared.DealRef, name: TypeName = None, message: Why = None, choose: Choose = None
+) -> Outcome:
     """Ask for approval; refused with everything that is missing, and done when none is required.
 
     opp request submit D-142 quote
     opp submit D-142 quote -m 'wanted by Friday'
+    opp submit D-142 quote --choose 技术评审=lin,gao
     """
     from oppcli.actions import find
     from oppcli.actions.requests.previews import expected
@@ -37,7 +40,7 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName = None, message: W
     from oppcli.cli.batch import each, named
     from oppcli.cli.request.lines import submitted_lines
 
-    deals = named(deal)
+    deals, choice = named(deal), choice_of(opp, choose)
     if name is None and deals and opp.interactive:
         from oppcli.cli import picking
 
@@ -46,7 +49,7 @@ def submit(opp: Context, deal: shared.DealRef, name: TypeName = None, message: W
     def one(ref: str) -> Outcome:
         with opp.act("request submit") as act:
             found = find.deal(act.door, ref, ids_only=not opp.interactive)
-            done = verb(act, found, name, note=message)
+            done = verb(act, found, name, note=message, choice=choice)
             if done.request is None:
                 return done.outcome
             lines = submitted_lines(done.request, expected(done.request, done.world), done.world, opp.spoken)

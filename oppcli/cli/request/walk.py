@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from oppcli.cli import ask, showing
 from oppcli.cli.output import answer
 from oppcli.cli.request.reading import inbox, show
-from oppcli.errors import OppError, PartlyDone
+from oppcli.errors import OppError, PartlyDone, Unchosen
 from oppcli.model.command import Command, command
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from oppcli.actions.outcome import Outcome
     from oppcli.cli.context import Context
 
-    Decide = Callable[[str, str, str | None, int], Outcome]
-    """Does a verdict on a request for a reason, at the revision that was shown."""
+    Decide = Callable[[str, str, str | None, int, str | None], Outcome]
+    """Does a verdict on a request for a reason, at the revision that was shown; last its name, where it has one."""
 
 SKIP, QUIT = "skip", "quit"
 ANSWERS = {"a": "approve", "r": "reject", "t": "return", "s": SKIP, "q": QUIT}
@@ -85,14 +85,19 @@ def _decided(
     if verdict != "approve" and not reason:
         question = say("why is it rejected") if verdict == "reject" else say("what is to be answered")
         reason = ask.text(opp, question, needed=True)
+    code = None
     try:
-        answer(opp, decide(card.ref, verdict, reason, card.revision))
+        try:
+            answer(opp, decide(card.ref, verdict, reason, card.revision, None))
+        except Unchosen as several:
+            code = ask.choice(opp, several.message, [each.what for each in several.reasons])
+            answer(opp, decide(card.ref, verdict, reason, card.revision, code))
     except OppError as error:
         from oppcli.cli import failure
 
         failure.refused(error, [], opp)
         return False
-    why = ("-m", reason) if reason else ()
+    why = (*(("--reason", code) if code else ()), *(("-m", reason) if reason else ()))
     path = ("request", "return") if verdict == "return" else (verdict,)
     typed.append(command(*path, card.ref, "--rev", str(card.revision), *why))
     return True

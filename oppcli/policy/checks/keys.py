@@ -11,6 +11,7 @@ from oppcli.policy import (
     keys,
     payment_keys,
     quote_keys,
+    request_keys,
     score_keys,
     trust_keys,
 )
@@ -43,7 +44,7 @@ def check(review: Review) -> None:
         (trust_keys.SCOPE, ("scope",), doc["scope"]),
         (trust_keys.RISK, ("risk",), doc["risk"]),
         (payment_keys.PAYMENT, ("payment",), doc["payment"]),
-        (keys.DEFAULTS, ("defaults",), doc["defaults"]),
+        (request_keys.DEFAULTS, ("defaults",), doc["defaults"]),
         (follow_keys.FOLLOW, ("follow",), doc["follow"]),
         (duplicate_keys.DUPLICATES, ("duplicates",), doc["duplicates"]),
         (quote_keys.QUOTE, ("quote",), doc["quote"]),
@@ -62,9 +63,9 @@ def check(review: Review) -> None:
     ):
         checked(review, table, path, found)
     for name, rule in doc["type"].items():
-        checked(review, keys.TYPE, ("type", name), rule)
+        checked(review, request_keys.TYPE, ("type", name), rule)
         for place, step in enumerate(rule.get("step", [])):
-            checked(review, keys.STEP, ("type", name, "step", place), step)
+            checked(review, request_keys.STEP, ("type", name, "step", place), step)
 
 
 def checked(review: Review, table: Keys, path: Path, found: dict[str, Any]) -> None:

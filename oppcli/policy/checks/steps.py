@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from oppcli.model.approver import LINE, ROLE, Approver
+from oppcli.model.approver import CHOSEN, FIELD, LINE, ROLE, Approver
 from oppcli.model.said import listed, say
 from oppcli.policy import notation
 from oppcli.policy.review import Review, Table, approvers, readable
@@ -28,8 +28,8 @@ def _step(review: Review, path: Path, step: Table) -> None:
     if missing:
         review.add("P014", path, say("missing {missing}", missing=listed(missing, " and ")))
     who = approvers(step.get("who", []))
-    rule, need = readable(notation.rule, step.get("rule", "any")) or ("", 0)
-    if rule == "at_least":
+    rule, need, share = readable(notation.rule, step.get("rule", "any")) or ("", 0, None)
+    if rule == "at_least" and share is None:
         _quorum(review, path, who, need)
     if rule:
         _special(review, path, step, who, rule)
@@ -53,6 +53,8 @@ def _people(review: Review, who: Sequence[Approver]) -> frozenset[str] | None:
     found: set[str] = set()
     for one in who:
         members = review.members(one.name) if one.kind == ROLE else frozenset([one.name or one])
+        if one.kind in (CHOSEN, FIELD):
+            return None
         if members is None:
             return None
         found |= members

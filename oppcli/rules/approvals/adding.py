@@ -3,9 +3,10 @@
 from oppcli.errors import UsageError
 from oppcli.model.approver import user
 from oppcli.model.noun import replace
-from oppcli.model.requests import WAITING, Holder, Request, Seat, Step
+from oppcli.model.requests import OPEN, WAITING, Holder, Request, Seat, Step
 from oppcli.model.said import say
 from oppcli.rules.approvals import telling, time
+from oppcli.rules.approvals.authority import barred
 from oppcli.rules.approvals.handover import now_pending, require_fit, step_of
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.transition import Event, Transition, put, put_seats
@@ -30,11 +31,21 @@ def add_approver(
         raise UsageError(say("{where} is not a place", where=where), hint=say("--before, --after or --beside LOGIN"))
     live = now_pending(request, world)
     place = step_of(live.request, world, actor, step)
+    _require_asked_first(live.request, place, actor)
     require_fit(live.request, world, place, login)
     done = _ADD[where](live.request, world, place, login, actor)
     event = Event("add-approver", actor, place.name, reason=reason, now=f"{where} {login}")
     begun = live.then(Transition(done.request, done.notices, (event,)))
     return begun.then(proceed(begun.request, world, by=actor))
+
+
+def _require_asked_first(request: Request, step: Step, actor: str) -> None:
+    """Refuse somebody who was added themselves: they may hand on or answer, not widen the round."""
+    held = [seat for seat in step.seats if seat.state == OPEN and actor in {h.login for h in seat.holders}]
+    if step.added_by is not None or all(seat.added_by is not None for seat in held):
+        told = say("{actor} was added to {step} and may not add others", actor=actor, step=step.name)
+        adder = step.added_by or next((seat.added_by for seat in held if seat.added_by), "")
+        raise barred(request, told, say("{who} may, who asked for it", who=adder), "nested")
 
 
 def _beside(request: Request, world: World, step: Step, login: str, actor: str) -> Transition:

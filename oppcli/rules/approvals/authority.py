@@ -2,17 +2,10 @@
 
 from oppcli.errors import Conflict, NotAllowed, NotFound, OppError, Reason
 from oppcli.model.command import command
-from oppcli.model.requests import (
-    OPEN,
-    PENDING,
-    Decision,
-    Request,
-    Seat,
-    Step,
-)
+from oppcli.model.requests import APPROVED, OPEN, PENDING, REJECTED, Decision, Request, Seat, Step
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals.counting import counts, voters
-from oppcli.rules.approvals.eligible import called, excluded, hats
+from oppcli.rules.approvals.eligible import called, excluded, hats, parts
 from oppcli.rules.approvals.situation import described, difference, handing_over, next_command, standing
 from oppcli.rules.approvals.world import World
 from oppcli.tuples import NamedTuple
@@ -33,6 +26,7 @@ class Objection(NamedTuple):
     what: str
     detail: str
     hint: str | None = None
+    slug: str = ""
 
 
 def chances(request: Request, world: World, login: str) -> tuple[Chance, ...]:
@@ -85,16 +79,16 @@ def refuse(request: Request, found: tuple[Objection, ...]) -> OppError:
 
     An attempt on a seat that is not theirs is to be remembered in the journal."""
     first = found[0]
-    reasons = tuple(Reason(item.what, item.detail) for item in found) if len(found) > 1 else ()
-    error = first.error(listed((first.what, first.detail), " "), hint=first.hint, reasons=reasons)
+    reasons = tuple(Reason(item.what, item.detail, slug=item.slug) for item in found) if len(found) > 1 else ()
+    error = first.error(listed((first.what, first.detail), " "), hint=first.hint, reasons=reasons, slug=first.slug)
     if isinstance(error, NotAllowed) and request.id:
         error.attempt = ("request", str(request.id))
     return error
 
 
-def barred(request: Request, message: str, hint: str | None = None) -> NotAllowed:
+def barred(request: Request, message: str, hint: str | None = None, slug: str = "") -> NotAllowed:
     """A refusal that the journal remembers: somebody tried what is not theirs to do."""
-    error = NotAllowed(message, hint=hint)
+    error = NotAllowed(message, hint=hint, slug=slug)
     if request.id:
         error.attempt = ("request", str(request.id))
     return error
@@ -111,14 +105,18 @@ def _person(world: World, login: str) -> list[Objection]:
 def _state(request: Request, world: World) -> list[Objection]:
     if request.state == PENDING:
         return []
-    return [Objection(Conflict, called(request), standing(request, world), next_command(request, world))]
+    slug = "already_decided" if request.state in (APPROVED, REJECTED) else "wrong_state"
+    return [Objection(Conflict, called(request), standing(request, world), next_command(request, world), slug)]
 
 
 def _own(request: Request, world: World, login: str, asked: list[Step]) -> list[Objection]:
     """Conflicts of the person: own request, own change, a decision elsewhere, an earlier vote in the step."""
     hint = handing_over(request, world, login)
     why = dict.fromkeys(bar for step in asked if (bar := excluded(request, world, step).get(login)))
-    found = [Objection(NotAllowed, login, say("{reason} and cannot decide it", reason=reason), hint) for reason in why]
+    slug = "own_request" if login in parts(request, world, edited=False) else "sod"
+    found = [
+        Objection(NotAllowed, login, say("{reason} and cannot decide it", reason=reason), hint, slug) for reason in why
+    ]
     return found + [_voted(request, world, login, step) for step in asked if login in voters(request, step)]
 
 
@@ -129,7 +127,7 @@ def _voted(request: Request, world: World, login: str, step: Step) -> Objection:
     ]
     hint = say("{who}'s seat needs somebody else", who=listed(lent)) if lent else None
     what = say("has a vote in {name} already: one person, one vote", name=step.name)
-    return Objection(Conflict, login, what, hint)
+    return Objection(Conflict, login, what, hint, "needs_other" if lent else "already_decided")
 
 
 def _seat(request: Request, world: World, login: str, asked: list[Step]) -> list[Objection]:
@@ -147,6 +145,7 @@ def _seat(request: Request, world: World, login: str, asked: list[Step]) -> list
                     request=called(request),
                     standing=standing(request, world),
                 ),
+                slug="already_decided",
             )
         ]
     names = listed((step.name for step in asked), " or ")
@@ -156,6 +155,7 @@ def _seat(request: Request, world: World, login: str, asked: list[Step]) -> list
             login,
             say("does not hold a seat in {names} of {request}", names=names, request=called(request)),
             handing_over(request, world, login),
+            "not_holder",
         )
     ]
 
@@ -176,4 +176,4 @@ def _moved_on(request: Request, seen: int) -> Objection:
         seen=seen,
         difference=difference(request, seen),
     )
-    return Objection(Conflict, called(request), detail, command("request", "show", called(request)))
+    return Objection(Conflict, called(request), detail, command("request", "show", called(request)), "moved_on")

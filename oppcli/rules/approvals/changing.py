@@ -1,44 +1,39 @@
 """When facts change under a request: what is material, the next revision, an approval that no longer holds
 (transitions 12 to 16)."""
 
-from oppcli.errors import Conflict
-from oppcli.model.command import command
+from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
-from oppcli.model.refs import ref
-from oppcli.model.requests import (
-    APPROVED,
-    CANCELLED,
-    INVALIDATED,
-    PENDING,
-    RETURNED,
-    Notice,
-    Request,
-    Revision,
-)
+from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, PENDING, REJECTED, RETURNED, Request, Revision
 from oppcli.model.said import listed, say
 from oppcli.rules import fields
-from oppcli.rules.approvals import figures, planning, telling, time
+from oppcli.rules.approvals import figures, planning, telling
 from oppcli.rules.approvals.covering import Change, changes, material
-from oppcli.rules.approvals.eligible import called, owners
+from oppcli.rules.approvals.eligible import owners
 from oppcli.rules.approvals.opening import proceed
-from oppcli.rules.approvals.transition import Event, Transition, close_plan
+from oppcli.rules.approvals.transition import Event, Transition, close_plan, lapsed
 from oppcli.rules.approvals.world import World
 
 NOT_REQUIRED = "no longer required"
 
 
-def deal_changed(request: Request, world: World, actor: str, *, touched: bool) -> Transition:
+def deal_changed(request: Request, world: World, actor: str, *, touched: bool, reason: str | None = None) -> Transition:
     """What a change of the deal does to one of its requests. `touched`: it changed a material field or cleared one that
-    the type needs (`touches`).
+    the type needs (`touches`). Refused (`locked`) where the type locks the deal, but to an admin with a reason.
 
     pending → next revision, or returned when something needed was cleared; returned → noted; approved → invalidated."""
-    if not touched or request.state not in (PENDING, RETURNED, APPROVED):
+    if not touched or request.state not in (PENDING, RETURNED, APPROVED, REJECTED):
+        return Transition(request)
+    if world.type_rule(request).lock:
+        _require_unlocked(request, world, actor, reason)
+    if request.state == REJECTED:
         return Transition(request)
     if request.state == PENDING:
         return _changed_while_pending(request, world, actor)
     found = material(request, world)
     if not found:
         return Transition(request)
+    if _asked_for(request, world, actor, found):
+        return _agreed(request, actor, found)
     if request.state == APPROVED:
         return invalidate(request, world, actor, say("{list} after approval", list=_list(found)))
     return Transition(_noted(request, world, actor))
@@ -49,12 +44,12 @@ def _changed_while_pending(request: Request, world: World, actor: str) -> Transi
     rule, policy = world.type_rule(request), world.rules(request)
     found = material(request, world)
     gaps = tuple(gap.what for gap in planning.missing(rule, policy, world) if found or gap.what in rule.needs)
-    if rule.lock and (gaps or changes(request, world)):
-        raise _locked(request, tuple(change.field for change in changes(request, world)) or gaps)
     if gaps and not (found and planning.surely_not_required(rule, world.facts(policy))):
         return _incomplete(request, world, actor, gaps)
     if not found:
         return Transition(request)
+    if _asked_for(request, world, actor, found):
+        return _agreed(request, actor, found)
     return restart(request, world, actor, "changed", editors=_outsiders(request, world, (actor,)), why=_list(found))
 
 
@@ -76,17 +71,36 @@ def _list(found: tuple[Change, ...]) -> str:
     return listed((change.kept for change in found), "; ")
 
 
-def _locked(request: Request, fields: tuple[str, ...]) -> Conflict:
-    names = listed(fields)
-    return Conflict(
-        say(
-            "{deal} is locked while {request} is pending: {names} cannot change",
-            deal=ref("deal", request.deal_id),
-            request=called(request),
-            names=names,
-        ),
-        hint=say("{recall}; or an approver returns it", recall=command("request", "recall", called(request))),
-    )
+def _require_unlocked(request: Request, world: World, actor: str, why: str | None) -> None:
+    from oppcli.rules.approvals import locking
+
+    if locking.locks(request, world) and (fields := _standing_still(request, world, actor)):
+        locking.require_unlocked(request, world, actor, fields, why)
+
+
+def _asked_for(request: Request, world: World, actor: str, found: tuple[Change, ...]) -> bool:
+    """Whether approvers have asked for these changes, or whoever decides makes them as the step wants it."""
+    if not (request.terms or any(step.fills for step in world.type_rule(request).steps)):
+        return False
+    from oppcli.rules.approvals import foreseeing
+
+    return foreseeing.foreseen(request, world, found) or foreseeing.filled(request, world, actor, found)
+
+
+def _agreed(request: Request, actor: str, found: tuple[Change, ...]) -> Transition:
+    from oppcli.rules.approvals import foreseeing
+
+    return foreseeing.agreed(request, actor, found)
+
+
+def _standing_still(request: Request, world: World, actor: str) -> tuple[str, ...]:
+    """What is no longer as it was shown, or is gone, tolerated or not."""
+    rule, policy = world.type_rule(request), world.rules(request)
+    gone = (gap.what for gap in planning.missing(rule, policy, world) if gap.what in rule.needs)
+    found = changes(request, world)
+    if _asked_for(request, world, actor, found):
+        return ()
+    return tuple(change.field for change in found) or tuple(gone)
 
 
 def _outsiders(request: Request, world: World, logins: tuple[str, ...]) -> tuple[str, ...]:
@@ -107,9 +121,13 @@ def _with_facts(request: Request, facts: Revision) -> Request:
 
 
 def _incomplete(request: Request, world: World, actor: str, names: tuple[str, ...]) -> Transition:
-    """Something the approvers need was cleared: back to the submitter, clocks stopped."""
+    """Something the approvers need was cleared: back to the submitter, clocks stopped. Refused where it may not go back
+    once more."""
+    from oppcli.rules.approvals import rounds
+
+    rounds.require_round(request, world)
     reason = say("{names} {names2:was|were} cleared", names=listed(names), names2=len(names))
-    after = replace(_noted(time.pause_all(request, world), world, actor), state=RETURNED, reason=reason)
+    after = rounds.given_back(_noted(request, world, actor), world, reason)
     people = (*telling.submitters(request, world), *telling.asked(request))
     told = telling.ended(after, world, people, RETURNED, by=actor, why=reason)
     return Transition(after, told, (Event("request", actor, reason=reason, was=PENDING, now=RETURNED),))
@@ -136,7 +154,8 @@ def restart(
     if not steps:
         return no_longer_required(closed, world, actor, people)
     seen = figures.snapshot(rule, policy, world)
-    shown = Revision(number=number, snapshot=seen, at=world.now, editor=actor, editors=editors, why=cause)
+    away = planning.planned_away(rule, world.facts(policy))
+    shown = Revision(number=number, snapshot=seen, at=world.now, editor=actor, editors=editors, why=cause, skipped=away)
     after = replace(
         closed,
         state=PENDING,
@@ -147,6 +166,7 @@ def restart(
         revisions=(*closed.revisions, shown),
         steps=(*closed.steps, *steps),
     )
+    after = lapsed(after, world.now)
     told = _started_again(after, world, actor, people, why)
     event = Event("revision", actor, reason=why, was=str(request.revision), now=str(number))
     return Transition(after, told, (event,)).then(proceed(after, world, by=actor))
@@ -165,7 +185,7 @@ def _started_again(request: Request, world: World, actor: str, people: tuple[str
 
 
 def no_longer_required(request: Request, world: World, actor: str, people: tuple[str, ...]) -> Transition:
-    after = replace(request, state=CANCELLED, reason=NOT_REQUIRED, decided_at=world.now)
+    after = lapsed(replace(request, state=CANCELLED, reason=NOT_REQUIRED, decided_at=world.now), world.now)
     told = telling.ended(
         after, world, (*telling.submitters(after, world), *people), CANCELLED, by=actor, why=NOT_REQUIRED
     )
@@ -174,7 +194,7 @@ def no_longer_required(request: Request, world: World, actor: str, people: tuple
 
 def invalidate(request: Request, world: World, actor: str, reason: str) -> Transition:
     """The approval no longer holds: its gate closes again."""
-    after = replace(request, state=INVALIDATED, invalidated_at=world.now, reason=reason)
+    after = lapsed(replace(request, state=INVALIDATED, invalidated_at=world.now, reason=reason), world.now)
     people = (*telling.submitters(request, world), *telling.asked(request))
     told = telling.ended(after, world, people, INVALIDATED, by=actor, why=reason)
     return Transition(after, told, (Event("request", actor, reason=reason, was=APPROVED, now=INVALIDATED),))

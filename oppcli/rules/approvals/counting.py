@@ -16,8 +16,11 @@ VOTES = (APPROVE, REJECT)
 
 
 def counts(request: Request, decision: Decision) -> bool:
-    """A vote of the current revision that was not withdrawn. Returns and overrides are recorded and never count."""
+    """A vote of the current revision that was not withdrawn, in a step that is not redone. Returns and overrides are
+    recorded and never count."""
     if decision.revision != request.revision or decision.verdict not in VOTES:
+        return False
+    if (decision.revision, decision.step) in request.redone:
         return False
     return not any(later.verdict == WITHDRAW and later.refers_to == decision.number for later in request.decisions)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from oppcli.model.policy import Policy, Tolerance, TypeRule
-from oppcli.model.requests import Request
+from oppcli.model.requests import APPROVED, Request
 from oppcli.model.said import say
 from oppcli.rules import fields
 from oppcli.rules.approvals import figures, planning
@@ -39,12 +39,12 @@ def changes(request: Request, world: World) -> tuple[Change, ...]:
     approvers saw, so many small steps cannot creep."""
     policy, rule = world.rules(request), world.type_rule(request)
     facts, kinds = world.raw_facts(policy), fields.field_kinds(policy)
-    seen = request.facts.snapshot
+    seen = request.facts.measured
     found = []
     for name in rule.material:
         now, was = figures.shown_fact(name, facts, kinds, world), seen.get(name)
         if now != was and not (name == "customer" and was in world.merged()):
-            tolerated = _within(rule.tolerance.get(name), was, now)
+            tolerated = APPROVED not in rule.lock and _within(rule.tolerance.get(name), was, now)
             found.append(Change(name, was, now, tolerated, name in fields.personal(policy)))
     return (*found, *_currency(request, world, seen))
 
@@ -79,7 +79,7 @@ def _same_steps(request: Request, world: World, found: tuple[Change, ...]) -> bo
     """Whether the frozen rules ask for the same steps after these changes. Fields that are not material
     play no part."""
     policy, rule = world.rules(request), world.type_rule(request)
-    seen = dict(request.facts.snapshot)
+    seen = dict(request.facts.measured)
     now = seen | {change.field: change.now for change in found}
     return _names(rule, seen, policy) == _names(rule, now, policy)
 

@@ -1,8 +1,12 @@
 """Approve, reject, return for information, withdraw one's approval (transitions 3, 4, 5 and 21)."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from oppcli.errors import Ambiguous, Conflict, OppError, Reason, Refused
+from oppcli.model.approver import CHOSEN
 from oppcli.model.command import command
-from oppcli.model.noun import replace
+from oppcli.model.noun import NOTHING
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
     APPROVE,
@@ -15,19 +19,23 @@ from oppcli.model.requests import (
     RETURNED,
     Decision,
     Request,
+    Step,
 )
 from oppcli.model.said import say
-from oppcli.rules.approvals import telling, time
+from oppcli.rules.approvals import telling
 from oppcli.rules.approvals.authority import Chance, barred, chances, objections, refuse
 from oppcli.rules.approvals.counting import counts, votes
-from oppcli.rules.approvals.eligible import called
+from oppcli.rules.approvals.eligible import brings, called
 from oppcli.rules.approvals.opening import proceed
-from oppcli.rules.approvals.permitted import require_comment, require_reason
+from oppcli.rules.approvals.permitted import require_code, require_reason
 from oppcli.rules.approvals.recording import record, taken_back
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import standing
 from oppcli.rules.approvals.transition import Event, Transition, step_at
 from oppcli.rules.approvals.world import World
+
+if TYPE_CHECKING:
+    from oppcli.rules.approvals.terms import Asked
 
 LASTS_IN = {APPROVE: (PENDING, APPROVED), REJECT: (PENDING, REJECTED, RETURNED), RETURN: (RETURNED,)}
 """States in which saying the same again is harmless."""
@@ -40,28 +48,73 @@ def decide(
     verdict: str,
     *,
     reason: str | None = None,
+    code: str | None = None,
+    terms: "Asked | None" = None,
+    to: str | None = None,
+    choice: Mapping[str, Sequence[str]] = NOTHING,
+    files: Mapping[str, str] = NOTHING,
     revision: int | None = None,
     step: str | None = None,
 ) -> Transition:
     """`actor` approves, rejects or returns the request at the step where they hold a seat.
 
     Saying again what one said already changes nothing. Refused with every objection; of two who decide at once the
-    second is told who was first and when. `step` is needed only by somebody with seats in several open steps."""
+    second is told who was first and when. `step` is needed only by somebody with seats in several open steps, `code`
+    for a no or a return where the type lists reasons, `to` the step that a return goes to instead of the submitter;
+    with a yes come `terms`, a `choice` of who decides next, `files` by their kinds."""
     live = settle(request, world)
     found = objections(live.request, world, actor, step=step, revision=revision)
     if found:
-        if said_already(request, actor, verdict, step=step) is not None:
+        if terms is None and said_already(request, actor, verdict, step=step) is not None:
             return Transition(request)
         raise refuse(live.request, found)
-    require_reason(request, verdict, reason)
+    if verdict == RETURN and to is None:
+        rounds_left(live.request, world)
+    if verdict != APPROVE:
+        code = require_code(request, world, verdict, code)
+    require_reason(request, verdict, code or reason)
     chance = _the_one(live.request, chances(live.request, world, actor), step)
     if verdict == APPROVE:
-        require_comment(request, world, chance.step, reason)
+        _brought(request, world, chance.step, reason, files)
         _require_offer(request, world)
-    done = live.then(record(live.request, world, chance, actor, verdict, reason=reason))
-    if verdict == RETURN:
-        return done.then(_given_back(done.request, world, actor, reason))
-    return done.then(proceed(done.request, world, by=actor))
+    if terms is not None or choice or files:
+        from oppcli.rules.approvals.agreeing import agreed
+
+        done = agreed(live, world, chance, actor, reason=reason, terms=terms, choice=choice, files=files)
+    elif to is not None:
+        from oppcli.rules.approvals.redoing import sent_back
+
+        done = sent_back(live, world, chance, actor, to, reason=reason, code=code)
+    else:
+        done = live.then(record(live.request, world, chance, actor, verdict, reason=reason, code=code))
+    if verdict == RETURN and to is None:
+        return done.then(_given_back(done.request, world, actor, done.request.decisions[-1].told))
+    return _chosen_for(live.request, done.then(proceed(done.request, world, by=actor)), world, choice)
+
+
+def _brought(request: Request, world: World, step: Step, reason: str | None, files: Mapping[str, str]) -> None:
+    if brings(request, world, step):
+        from oppcli.rules.approvals.bringing import require_brought
+
+        require_brought(request, world, step, reason, files)
+
+
+def rounds_left(request: Request, world: World) -> None:
+    """Refuse to send a request back to its submitter more often than its type lets it."""
+    if world.type_rule(request).max_rounds is not None:
+        from oppcli.rules.approvals.rounds import require_round
+
+        require_round(request, world)
+
+
+def _chosen_for(before: Request, done: Transition, world: World, choice: Mapping[str, Sequence[str]]) -> Transition:
+    """Refused where a step opened for which nobody was chosen, or a choice is of one that does not open by this."""
+    if choice or any(term.startswith(f"{CHOSEN}:") for step in done.request.plan for term in step.who):
+        from oppcli.rules.approvals import choosing
+
+        choosing.require_chosen(before, done.request, world, (APPROVE, called(before)))
+        choosing.require_next(before, done.request, choice)
+    return done
 
 
 def _require_offer(request: Request, world: World) -> None:
@@ -105,8 +158,10 @@ def _the_one(request: Request, found: tuple[Chance, ...], step: str | None) -> C
 
 
 def _given_back(request: Request, world: World, actor: str, reason: str | None) -> Transition:
-    """Back to the submitter: every clock stops, nothing is due, votes keep counting."""
-    after = replace(time.pause_all(request, world), state=RETURNED, reason=reason)
+    """Back to the submitter."""
+    from oppcli.rules.approvals.rounds import given_back
+
+    after = given_back(request, world, reason)
     people = (*telling.submitters(request, world), *telling.seated(request))
     told = telling.ended(after, world, people, RETURNED, by=actor, why=reason or "")
     return Transition(after, told, (Event("request", actor, reason=reason, was=PENDING, now=RETURNED),))

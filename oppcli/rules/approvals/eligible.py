@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 
 from oppcli.model import money
-from oppcli.model.approver import ROLE, USER, Approver, approver, role_in
+from oppcli.model.approver import CHOSEN, FIELD, ROLE, USER, Approver, approver, role, role_in
 from oppcli.model.people import Delegation
-from oppcli.model.policy import COMMENT
+from oppcli.model.policy import COMMENT, StepRule
 from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, RETURNED, Holder, Request, Step
 from oppcli.model.said import say
@@ -47,10 +47,21 @@ def parts(request: Request, world: World, *, own: bool = True, edited: bool = Tr
     return found
 
 
+def rule_of(request: Request, world: World, step: Step) -> StepRule | None:
+    """The frozen rule of a step, of an added one that of the step it was added to."""
+    wanted = step.like or step.name
+    return next((rule for rule in world.type_rule(request).steps if rule.name == wanted), None)
+
+
+def brings(request: Request, world: World, step: Step) -> tuple[str, ...]:
+    """What whoever agrees in this step has to bring: `comment`, `file:KIND`, fields."""
+    rule = rule_of(request, world, step)
+    return () if rule is None else rule.approve_needs
+
+
 def wants_comment(request: Request, world: World, step: Step) -> bool:
     """Whether whoever agrees in this step has to say why."""
-    rules = world.type_rule(request).steps
-    return any(COMMENT in rule.approve_needs for rule in rules if rule.name == (step.like or step.name))
+    return COMMENT in brings(request, world, step)
 
 
 def owners(request: Request, world: World) -> tuple[str, ...]:
@@ -91,6 +102,39 @@ def named(
         for login in _logins(approver(term), request.submitted_by, world, without):
             found.setdefault(login, Holder(login=login, how=how, via=term))
     return tuple(found.values())
+
+
+def asked(
+    step: Step, request: Request, world: World, *, without: Collection[str], terms: Iterable[str] | None = None
+) -> tuple[Holder, ...]:
+    """The people whom a step asks today (`terms`: some of what it names), who is chosen of a role and who stands in a
+    field among them. A role of which nobody is chosen is asked whole."""
+    found: dict[str, Holder] = {}
+    for text in step.who if terms is None else terms:
+        term = approver(text)
+        if term.kind == CHOSEN:
+            people = may_be_chosen(step, request, world, term) or world.members(term.name)
+            held = (Holder(login=p, how="policy", via=role(term.name)) for p in people if p not in without)
+        elif term.kind == FIELD:
+            held = (Holder(login=p, how="policy", via=text) for p in in_field(term.name, request, world, without))
+        else:
+            held = (holder for holder in named((text,), request, world, without=without, how="policy"))
+        for holder in held:
+            found.setdefault(holder.login, holder)
+    return tuple(found.values())
+
+
+def may_be_chosen(step: Step, request: Request, world: World, of: Approver | None = None) -> tuple[str, ...]:
+    """Who was chosen for a step and is still in the role."""
+    wanted = request.chosen.get(step.like or step.name, ())
+    terms = [term for term in map(approver, step.who) if term.kind == CHOSEN and of in (None, term)]
+    return tuple(login for login in wanted if any(login in world.members(term.name) for term in terms))
+
+
+def in_field(name: str, request: Request, world: World, without: Collection[str]) -> tuple[str, ...]:
+    """Who stands in a field of the deal, where that is somebody who may decide."""
+    login = str(world.raw_facts(world.rules(request)).get(name) or "").strip()
+    return (login,) if world.active(login) and login not in without else ()
 
 
 def _logins(term: Approver, below: str, world: World, without: Collection[str]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.permitted import require, require_overriding, require_reason
 from oppcli.rules.approvals.recording import decision
 from oppcli.rules.approvals.situation import at_end, held, next_command, require_state
-from oppcli.rules.approvals.transition import Event, Transition, close_plan
+from oppcli.rules.approvals.transition import Event, Transition, close_plan, lapsed
 from oppcli.rules.approvals.world import World
 
 DEAL_LOST = "deal lost"
@@ -50,7 +50,8 @@ def deal_gone(request: Request, world: World, why: str = DEAL_LOST) -> Transitio
 
 def _end(request: Request, world: World, actor: str, state: str, reason: str | None) -> Transition:
     people = (*telling.submitters(request, world), *telling.asked(request))
-    after = replace(close_plan(request, world.now), state=state, reason=reason, decided_at=world.now)
+    ended = replace(close_plan(request, world.now), state=state, reason=reason, decided_at=world.now)
+    after = lapsed(ended, world.now)
     told = telling.ended(after, world, people, state, by=actor, why=reason or "")
     return Transition(after, told, (Event("request", actor, reason=reason, was=request.state, now=state),))
 

@@ -124,6 +124,7 @@ def not_yours(request: Request, world: World, login: str, *, asking: str) -> Not
         request,
         say("{actor} does not hold a seat in {request}", actor=login, request=called(request)),
         handing_over(request, world, asking),
+        "not_holder",
     )
 
 

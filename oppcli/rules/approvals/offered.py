@@ -50,6 +50,8 @@ def _own(chance: Chance) -> bool:
 
 
 def _others(request: Request, world: World, actor: str) -> Iterator[Command]:
+    if request.asking or request.terms:
+        yield from _asked(request, world, actor)
     for name, rule in TRIED.items():
         try:
             rule(request, world, actor)
@@ -57,3 +59,21 @@ def _others(request: Request, world: World, actor: str) -> Iterator[Command]:
             continue
         needs = ("-m", BLANK) if verb(f"request {name}").needs_reason else ()
         yield command("request", name, called(request), *needs)
+
+
+def _asked(request: Request, world: World, actor: str) -> Iterator[Command]:
+    """Answers to questions, and terms that are met or waived."""
+    from oppcli.rules.approvals import asking, terms
+
+    mine = asking.answerable(request, world, actor)
+    for question in mine:
+        which = ("--question", str(question.number)) if len(mine) > 1 else ()
+        yield command("request", "reply", called(request), *which, "-m", BLANK)
+    for term in request.terms:
+        at = (called(request), str(term.number))
+        for more, waive in (((), False), (("--waive", "-m", BLANK), True)):
+            try:
+                terms.met(request, world, actor, term.number, why=BLANK, waive=waive)
+            except OppError:
+                continue
+            yield command("request", "met", *at, *more)

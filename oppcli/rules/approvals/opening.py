@@ -8,7 +8,6 @@ from oppcli.model.requests import (
     OPEN,
     PENDING,
     REJECTED,
-    RETURNED,
     WAITING,
     Decision,
     Request,
@@ -18,10 +17,10 @@ from oppcli.model.said import say
 from oppcli.rules.approvals import telling, time
 from oppcli.rules.approvals.authority import Chance, chances
 from oppcli.rules.approvals.counting import outcome, votes
-from oppcli.rules.approvals.eligible import wants_comment
+from oppcli.rules.approvals.eligible import brings
 from oppcli.rules.approvals.recording import record
 from oppcli.rules.approvals.seating import approvals_wanted, seats_of, settle
-from oppcli.rules.approvals.transition import Event, Transition, close_plan, close_step, current, put
+from oppcli.rules.approvals.transition import Event, Transition, close_plan, close_step, current, lapsed, put
 from oppcli.rules.approvals.world import World
 
 
@@ -53,10 +52,16 @@ def _close_decided(done: Transition, world: World) -> Transition:
 def _step_lost(request: Request, world: World, lost: Step, by: str) -> Transition:
     """A rejected step ends the request, or sends it back where the policy says so; everything else is cancelled."""
     people = (*telling.submitters(request, world), *telling.asked(request))
-    reason = next((d.reason for d in reversed(request.decisions) if d.step == lost.position), None)
+    reason = next((d.told for d in reversed(request.decisions) if d.step == lost.position), None)
     closed = close_plan(request, world.now)
-    state = RETURNED if lost.on_reject == "return" else REJECTED
-    after = replace(closed, state=state, reason=reason, decided_at=None if state == RETURNED else world.now)
+    after = None
+    if lost.on_reject == "return":
+        from oppcli.rules.approvals import rounds
+
+        after = None if rounds.spent(request, world) else rounds.given_back(closed, world, reason)
+    if after is None:
+        after = lapsed(replace(closed, state=REJECTED, reason=reason, decided_at=world.now), world.now)
+    state = after.state
     told = telling.ended(after, world, people, state, by=by, why=reason or "")
     return Transition(after, told, (Event("request", SYSTEM, reason=reason, was=PENDING, now=state),))
 
@@ -85,7 +90,7 @@ def _open_group(request: Request, world: World, group: int) -> Transition:
 def _open_step(request: Request, world: World, step: Step) -> Transition:
     """The step open: with new seats, or with those it had when somebody was put before it."""
     seats = step.seats or seats_of(step, request, world)
-    ready = replace(step, seats=seats, need=approvals_wanted(step, seats))
+    ready = replace(step, seats=seats, need=step.need if step.seats else approvals_wanted(step, seats))
     opened = time.started(ready, world.calendar(step, request), world.now)
     after = put(request, opened)
     told = telling.waiting(after, opened, telling.holding(opened), world)
@@ -105,7 +110,7 @@ def repeat(request: Request, world: World, step: Step) -> Transition:
     addition is asked: no vote repeats into an added step or seat, and none of these repeats; nor where a yes is to be
     explained."""
     done = Transition(request)
-    in_person = step.fresh or step.added_by or wants_comment(request, world, step)
+    in_person = step.fresh or step.added_by or brings(request, world, step)
     for vote in () if in_person else _repeatable(request, world, step):
         chance = _own_chance(done.request, world, vote.actor, step)
         if chance is not None:

@@ -1,13 +1,13 @@
 """Who may do which verb to a request (`rules.verbs`), and what must be said with it."""
 
-from oppcli.errors import NotAllowed, UsageError
+from oppcli.errors import NotAllowed, Reason, Unchosen, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.refs import ref
-from oppcli.model.requests import APPROVE, Request, Step
+from oppcli.model.requests import APPROVE, Request
 from oppcli.model.said import Word, listed, say
 from oppcli.rules.approvals.authority import barred
 from oppcli.rules.approvals.counting import votes
-from oppcli.rules.approvals.eligible import called, movers, parts, wants_comment
+from oppcli.rules.approvals.eligible import called, movers, parts
 from oppcli.rules.approvals.world import World
 from oppcli.rules.rights import acting, relations
 from oppcli.rules.verbs import PART, Verb, verb
@@ -49,6 +49,7 @@ def require(request: Request, world: World, actor: str, name: str) -> None:
             request,
             say("{actor} {why} and cannot {verb} it", actor=actor, why=why, verb=Word("verb", name)),
             say("{who} without a part in the deal may", who=_who(request, world, row)),
+            "sod",
         )
 
 
@@ -91,13 +92,28 @@ def final_approvers(request: Request) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v.actor for v in votes(request) if v.step in steps and v.verdict == APPROVE))
 
 
-def require_comment(request: Request, world: World, step: Step, reason: str | None) -> None:
-    """Refuse an approval without a word where its step wants one."""
-    if wants_comment(request, world, step) and not (reason or "").strip():
-        raise UsageError(
-            say("{step} wants a word with every approval", step=step.name),
-            hint=command("request", APPROVE, called(request), "-m", BLANK),
-        )
+def require_code(request: Request, world: World, name: str, code: str | None) -> str | None:
+    """The reason by its name, of those that the type lists; any text where it lists none. Refused for any other, and
+    for none at all, naming them."""
+    known, given = world.type_rule(request).reasons, (code or "").strip()
+    if not known or given in known:
+        return given or None
+    if given:
+        from oppcli.words.named import understood
+        from oppcli.words.spelling import nearest
+
+        meant = understood(given, known, lambda _: ())
+        if meant is not None:
+            return meant
+        said = say("{code} is not one of {known}{near}", code=given, known=listed(known), near=nearest(given, known))
+        raise UsageError(said, hint=command("request", name, called(request), "--reason", known[0]))
+    refusal = Unchosen(
+        say("{verb} needs one of the reasons of {type}", verb=Word("verb", name), type=request.named_type),
+        hint=command("request", name, called(request), "--reason", known[0]),
+        reasons=tuple(Reason(each, "", f"--reason {each}") for each in known),
+    )
+    refusal.param = "reason"
+    raise refusal
 
 
 def require_reason(request: Request, name: str, reason: str | None, *more: str) -> None:

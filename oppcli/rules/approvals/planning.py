@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from oppcli.errors import NotFound, PolicyError, Reason, UsageError
-from oppcli.model.approver import LINE, approver
+from oppcli.model.approver import FIELD, LINE, approver
 from oppcli.model.command import command
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StepRule, TypeRule
@@ -68,6 +68,7 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
             needed[name] = say("decides who must approve {name}", name=rule.named)
     whole = [name for name in needed if _unmet(name, policy, world)]
     needed = {name: why for name, why in needed.items() if name in whole or name.partition(".")[0] not in whole}
+    needed |= {name: why for name, why in _deciders(rule, policy, world).items() if name not in needed}
     found = tuple(
         reason
         for name, why in needed.items()
@@ -83,6 +84,22 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
 def _unmet(name: str, policy: Policy, world: World) -> tuple[Reason, ...]:
     """Why the deal does not have a quote that may be submitted; nothing of any other name."""
     return () if policy.quote is None or name != QUOTE else world.offered().unmet.get(name, ())
+
+
+def _deciders(rule: TypeRule, policy: Policy, world: World) -> dict[str, str]:
+    """The fields that have to say who decides a step, and in which nobody stands who could."""
+    raw, facts = world.raw_facts(policy), world.facts(policy)
+    found: dict[str, str] = {}
+    for step in rule.steps:
+        for term in step.who:
+            if term.kind != FIELD or conditions.decided(step.when, facts) is False:
+                continue
+            login = str(raw.get(term.name) or "").strip()
+            if not login:
+                found[term.name] = say("says who decides {step}", step=step.name)
+            elif not world.active(login):
+                found[term.name] = say("{login} is nobody who could decide {step}", login=login, step=step.name)
+    return found
 
 
 def lacking(rule: TypeRule, policy: Policy, world: World) -> frozenset[str]:
@@ -115,6 +132,12 @@ def surely_not_required(rule: TypeRule, facts: Mapping[str, Any]) -> bool:
     return known and not conditions.holds(rule.when, facts)
 
 
+def planned_away(rule: TypeRule, facts: Mapping[str, Any]) -> dict[str, str]:
+    """Step of the type that these facts do not ask for → its condition."""
+    away = (step for step in rule.steps if conditions.decided(step.when, facts) is False)
+    return {step.name: step.when.text for step in away}
+
+
 def steps_of(rules: tuple[StepRule, ...], policy: Policy, revision: int) -> tuple[Step, ...]:
     """The waiting steps of a revision; neighbours of one `together` share a group."""
     found: list[Step] = []
@@ -122,11 +145,12 @@ def steps_of(rules: tuple[StepRule, ...], policy: Policy, revision: int) -> tupl
     for position, rule in enumerate(rules, 1):
         beside = bool(found) and rule.together is not None and rule.together == found[-1].together
         group += 0 if beside else 1
-        found.append(_step(rule, policy, revision, position, group))
+        found.append(step_of(rule, policy, revision, position, group))
     return tuple(found)
 
 
-def _step(rule: StepRule, policy: Policy, revision: int, position: int, group: int) -> Step:
+def step_of(rule: StepRule, policy: Policy, revision: int, position: int, group: int) -> Step:
+    """A step as its rule plans it, waiting."""
     return Step(
         revision=revision,
         position=position,
@@ -135,6 +159,7 @@ def _step(rule: StepRule, policy: Policy, revision: int, position: int, group: i
         together=rule.together,
         rule=rule.rule,
         need=rule.need if rule.rule == "at_least" else 1,
+        share=rule.share,
         who=rule.who,
         stand_in=rule.stand_in,
         veto=rule.veto,
@@ -151,7 +176,9 @@ def draft(world: World, rule: TypeRule, policy: Policy, submitter: str, *, note:
     """The request as it would be submitted now, no step open. Its plan is empty where no approval is required.
 
     Raises `conditions.Missing` when facts are missing; ask `missing` first."""
-    shown = Revision(number=1, snapshot=snapshot(rule, policy, world), at=world.now, editor=submitter)
+    facts = world.facts(policy)
+    seen, away = snapshot(rule, policy, world), planned_away(rule, facts)
+    shown = Revision(number=1, snapshot=seen, at=world.now, editor=submitter, skipped=away)
     return Request(
         deal_id=world.deal.id,
         type=rule.name,
@@ -164,7 +191,7 @@ def draft(world: World, rule: TypeRule, policy: Policy, submitter: str, *, note:
         amount=world.deal.amount,
         currency=world.deal.currency,
         revisions=(shown,),
-        steps=steps_of(applies(rule, world.facts(policy)), policy, 1),
+        steps=steps_of(applies(rule, facts), policy, 1),
     )
 
 

@@ -9,7 +9,7 @@ from oppcli.model.requests import APPROVE, APPROVED, OPEN, REJECT, REJECTED, WIT
 from oppcli.rules import fields
 from oppcli.rules.approvals.authority import Chance
 from oppcli.rules.approvals.eligible import parts
-from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats, step_at
+from oppcli.rules.approvals.transition import Event, Transition, current, lapsed, put, put_seats, step_at
 from oppcli.rules.approvals.world import World
 
 SEAT_STATE = {APPROVE: APPROVED, REJECT: REJECTED}
@@ -23,6 +23,9 @@ def record(
     verdict: str,
     *,
     reason: str | None = None,
+    code: str | None = None,
+    target: str | None = None,
+    files: tuple[str, ...] = (),
     repeats: Decision | None = None,
 ) -> Transition:
     """The decision appended; a vote fills its seat, a return leaves it open. Nothing is evaluated here."""
@@ -34,13 +37,16 @@ def record(
         automatic=repeats is not None,
         refers_to=repeats.number if repeats else None,
         own=actor in parts(request, world, edited=False),
+        code=code,
+        target=target,
+        files=files,
     )
     after = replace(request, decisions=(*request.decisions, made))
     state = SEAT_STATE.get(verdict)
     if state is not None:
         filled = replace(chance.seat, state=state, decided_by=actor)
         after = put(after, put_seats(current(after, chance.step), filled))
-    event = Event(verdict, actor, chance.step.name, chance.seat.number, chance.on_behalf_of, reason, OPEN, state)
+    event = Event(verdict, actor, chance.step.name, chance.seat.number, chance.on_behalf_of, made.told, OPEN, state)
     return Transition(after, events=(event,))
 
 
@@ -56,7 +62,7 @@ def taken_back(request: Request, world: World, vote: Decision, actor: str, *, re
         refers_to=vote.number,
     )
     after = replace(request, decisions=(*request.decisions, made))
-    after = put(after, put_seats(place, replace(seat, state=OPEN, decided_by=None)))
+    after = lapsed(put(after, put_seats(place, replace(seat, state=OPEN, decided_by=None))), world.now)
     event = Event(WITHDRAW, actor, place.name, seat.number, vote.on_behalf_of, reason, seat.state, OPEN)
     return Transition(after, events=(event,))
 

@@ -9,17 +9,20 @@ from oppcli.model.requests import OPEN, PENDING, Holder, Request, Seat, Step
 from oppcli.model.said import listed
 from oppcli.rules.approvals import telling
 from oppcli.rules.approvals.counting import voters
-from oppcli.rules.approvals.eligible import LENT, excluded, named, still_named
+from oppcli.rules.approvals.eligible import LENT, asked, excluded, named, still_named
 from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
 from oppcli.rules.approvals.world import World
 from oppcli.rules.rights import heir, superiors
+
+WHOLE = 10_000
+"""A share of one, in hundredths of a per cent."""
 
 
 def seats_of(step: Step, request: Request, world: World) -> tuple[Seat, ...]:
     """The seats of a step that opens now. A seat without holders is blocked; nothing is ever approved for lack of
     people, and `at least n` never becomes a smaller n."""
     out = excluded(request, world, step)
-    people = named(step.who, request, world, without=out, how="policy")
+    people = asked(step, request, world, without=out)
     if step.rule == "any":
         holders = people or substitutes(step, request, world, without=out, wanted=1)
         return (Seat(number=1, holders=holders, pool=tuple(term for term in step.who if role_in(term))),)
@@ -35,7 +38,9 @@ def seats_of(step: Step, request: Request, world: World) -> tuple[Seat, ...]:
 
 
 def approvals_wanted(step: Step, seats: Collection[Seat]) -> int:
-    """Approvals a step needs once its seats are known."""
+    """Approvals a step needs once its seats are known: of a share ⌈share × seats⌉."""
+    if step.share is not None:
+        return max(1, -(-step.share * len(seats) // WHOLE))
     return len(seats) if step.rule == "all" else step.need
 
 
@@ -64,7 +69,7 @@ def _flagged(holder: Holder, step: Step, request: Request, world: World) -> Seat
 def _vacant_terms(step: Step, request: Request, world: World, out: Collection[str]) -> list[Seat]:
     """会签: a seat for each function that nobody is left to represent. A role that lost one of several people is not
     among them."""
-    empty = [term for term in step.who if not named((term,), request, world, without=out, how="policy")]
+    empty = [term for term in step.who if not asked(step, request, world, without=out, terms=(term,))]
     return [Seat(number=0, holders=()) for _ in empty]
 
 
@@ -140,12 +145,8 @@ def _in_their_place(
     if {holder.login for holder in spare} & {holder.login for holder in seat.holders}:
         return spare
     left = [holder.login for holder in seat.holders if holder.login in lost]
-    again = step.who if step.rule == "any" else ()
-    return (
-        _followers(((login, _boss(login, world, lost)) for login in left), taken, world)
-        or named(again, request, world, without=taken, how="policy")
-        or spare
-    )
+    again = asked(step, request, world, without=taken) if step.rule == "any" else ()
+    return _followers(((login, _boss(login, world, lost)) for login in left), taken, world) or again or spare
 
 
 def _in_order(seat: Seat, holders: Iterable[Holder]) -> tuple[Holder, ...]:

@@ -13,6 +13,7 @@ from oppcli.model.requests import (
     APPROVED,
     CANCELLED,
     INVALIDATED,
+    LAPSED,
     OVERRIDE,
     PENDING,
     RECALLED,
@@ -37,7 +38,21 @@ def standing(request: Request, world: World) -> Said:
 
 
 def stands(request: Request, world: World) -> Said:
-    """The same without the verb: `approved: wang approved 销售主管 on Mon 9 Mar 10:00`."""
+    """The same without the verb: `approved: wang approved 销售主管 on Mon 9 Mar 10:00`; with terms, how many of them
+    are open."""
+    said = _stands(request, world)
+    if not request.terms:
+        return said
+    from oppcli.rules.approvals.conditional import blocked_by
+
+    waits = len(blocked_by(request, world))
+    if not waits:
+        return said
+    every = sum(term.state != LAPSED for term in request.terms)
+    return say("{standing}, {n} of {all} {all:condition|conditions} open", standing=said, n=waits, all=every)
+
+
+def _stands(request: Request, world: World) -> Said:
     if request.state == PENDING:
         return say("pending: {waiting_for}", waiting_for=waiting_for(request))
     when = request.invalidated_at or request.decided_at
@@ -128,6 +143,7 @@ def require_state(request: Request, world: World, states: tuple[str, ...]) -> No
         raise Conflict(
             say("{request} {held}", request=called(request), held=held(request, world)),
             hint=next_command(request, world),
+            slug="wrong_state",
         )
 
 

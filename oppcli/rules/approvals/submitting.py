@@ -1,8 +1,11 @@
 """How a request begins, and goes on when it came back: submit and resubmit (transitions 1 and 9)."""
 
+from collections.abc import Mapping, Sequence
+
 from oppcli.errors import Conflict, PolicyError, Refused
+from oppcli.model.approver import CHOSEN
 from oppcli.model.command import command
-from oppcli.model.noun import replace
+from oppcli.model.noun import NOTHING, replace
 from oppcli.model.refs import ref
 from oppcli.model.requests import (
     PENDING,
@@ -22,10 +25,18 @@ from oppcli.rules.approvals.transition import Event, Transition
 from oppcli.rules.approvals.world import World
 
 
-def submit(world: World, actor: str, name: str | None, *, number: int, note: str | None = None) -> Transition | None:
+def submit(
+    world: World,
+    actor: str,
+    name: str | None,
+    *,
+    number: int,
+    note: str | None = None,
+    choice: Mapping[str, Sequence[str]] = NOTHING,
+) -> Transition | None:
     """A new request of type `name` for the deal, its first group open; None where approval is not required.
 
-    `number` is the id it gets, so that notices can name it.
+    `number` is the id it gets, so that notices can name it; `choice` who decides steps that are chosen for.
 
     Refused for a closed deal, while one of the type is live, and with everything that is missing at once: needs, fields
     that decide who must approve, steps without anybody who could."""
@@ -33,9 +44,19 @@ def submit(world: World, actor: str, name: str | None, *, number: int, note: str
     if found is None:
         return None
     prepared = replace(found, id=number)
+    if choice:
+        from oppcli.rules.approvals import choosing
+
+        prepared = choosing.chosen(prepared, world, choice)
     opened = Event("submit", actor, now=PENDING)  # the note is the request's own, where it can be erased
     copies = telling.copied(prepared, world, world.type_rule(prepared).cc, say("submitted by {actor}", actor=actor))
-    return Transition(prepared, copies, (opened,)).then(proceed(prepared, world, by=actor))
+    done = Transition(prepared, copies, (opened,)).then(proceed(prepared, world, by=actor))
+    if any(term.startswith(f"{CHOSEN}:") for step in prepared.plan for term in step.who):
+        from oppcli.rules.approvals import choosing
+
+        line = ("request", "submit", ref("deal", world.deal.id), prepared.type)
+        choosing.require_chosen(prepared, done.request, world, line)
+    return done
 
 
 def prepare(
@@ -54,6 +75,7 @@ def prepare(
         raise Conflict(
             say("{live}, {name} for {deal}, {held}", live=called(live), name=named, deal=deal, held=held(live, world)),
             hint=next_command(live, world),
+            slug="duplicate_request",
         )
     facts = world.facts(world.policy)
     if planning.surely_not_required(rule, facts):
@@ -65,6 +87,7 @@ def prepare(
                 "{deal} is not ready for {name} yet: {things} missing", deal=deal, name=named, things=_things(len(gaps))
             ),
             reasons=gaps,
+            slug="missing",
         )
     draft = replace(planning.draft(world, rule, world.policy, actor, note=note), previous=_previous(world, name))
     if not draft.steps:
@@ -113,6 +136,7 @@ def resubmit(request: Request, world: World, actor: str, *, note: str | None = N
         raise Refused(
             say("{request} is not ready yet: {things} missing", request=called(request), things=_things(len(gaps))),
             reasons=gaps,
+            slug="missing",
         )
     event = Event("resubmit", actor, reason=note, was=RETURNED, now=PENDING)
     request = _answered(request, world, actor, note)

@@ -1,6 +1,7 @@
 """What people are told: one sentence each, written with the change and delivered later."""
 
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from oppcli.model import money
 from oppcli.model.command import BLANK, command
@@ -8,10 +9,13 @@ from oppcli.model.journal import SYSTEM, UNTYPED
 from oppcli.model.noun import replace
 from oppcli.model.people import ADMIN
 from oppcli.model.refs import ref
-from oppcli.model.requests import OPEN, RETURNED, Notice, Request, Step
+from oppcli.model.requests import OPEN, RETURNED, Request, Step
 from oppcli.model.said import Word, listed, say
 from oppcli.rules.approvals.eligible import called, delegates, movers, named
 from oppcli.rules.approvals.world import World
+
+if TYPE_CHECKING:
+    from oppcli.model.notices import Notice
 
 
 def tell(
@@ -21,8 +25,10 @@ def tell(
     kind: str,
     text: str,
     step: Step | None = None,
-) -> tuple[Notice, ...]:
+) -> "tuple[Notice, ...]":
     """One notice for each active person, none twice. The letter will say when `step` is due."""
+    from oppcli.model.notices import Notice
+
     made = Notice(
         to="",
         kind=kind,
@@ -54,7 +60,7 @@ def subject(request: Request, world: World) -> str:
 
 def waiting(
     request: Request, step: Step, logins: Iterable[str], world: World, *, kind: str = "opened"
-) -> tuple[Notice, ...]:
+) -> "tuple[Notice, ...]":
     """To those who may fill a seat, and to their delegates of now."""
     text = say("{subject}: {name} waits for your decision", subject=subject(request, world), name=step.name)
     if request.revision > 1:
@@ -68,7 +74,7 @@ def waiting(
     return tell(request, world, people, kind, text, step)
 
 
-def moved(request: Request, step: Step, giver: str | None, to: str, world: World, *, by: str) -> tuple[Notice, ...]:
+def moved(request: Request, step: Step, giver: str | None, to: str, world: World, *, by: str) -> "tuple[Notice, ...]":
     """To whose seat an admin gave away."""
     text = say(
         "{subject}: {by} gave your seat in {name} to {to}",
@@ -80,7 +86,7 @@ def moved(request: Request, step: Step, giver: str | None, to: str, world: World
     return tell(request, world, (giver,), "handed", text)
 
 
-def blocked(request: Request, step: Step, world: World) -> tuple[Notice, ...]:
+def blocked(request: Request, step: Step, world: World) -> "tuple[Notice, ...]":
     """To the admins: nobody may fill a seat."""
     fix = command("request", "transfer", called(request), "--to", "LOGIN", "-m", BLANK)
     return tell(
@@ -92,7 +98,7 @@ def blocked(request: Request, step: Step, world: World) -> tuple[Notice, ...]:
     )
 
 
-def handed_on(request: Request, world: World, people: Collection[str]) -> tuple[Notice, ...]:
+def handed_on(request: Request, world: World, people: Collection[str]) -> "tuple[Notice, ...]":
     """To those who may send a returned request on from now on; to the admins where nobody is left who may."""
     line = command("request", "resubmit", called(request))
     if people:
@@ -126,7 +132,7 @@ def asked(request: Request) -> tuple[str, ...]:
 
 def ended(
     request: Request, world: World, people: Iterable[str | None], kind: str, *, by: str, why: str = ""
-) -> tuple[Notice, ...]:
+) -> "tuple[Notice, ...]":
     """That a request took a turn, to everybody concerned but the one who caused it."""
     text = say(
         "{subject}: {kind} by {by}{why}",
@@ -152,7 +158,7 @@ def submitters(request: Request, world: World) -> tuple[str | None, ...]:
     return (request.submitted_by, request.owner, world.deal.owner)
 
 
-def copied(request: Request, world: World, terms: Iterable[str], text: str) -> tuple[Notice, ...]:
+def copied(request: Request, world: World, terms: Iterable[str], text: str) -> "tuple[Notice, ...]":
     """抄送: people who read along and have no vote."""
     logins = [holder.login for holder in named(terms, request, world, without=(), how="policy")]
     return tell(request, world, logins, "cc", say("{subject}: {text}", subject=subject(request, world), text=text))

@@ -3,12 +3,13 @@
 Idempotent: each thing fires once per step and revision, late ones too after runs that were missed."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from oppcli.model.approver import LINE, Approver
 from oppcli.model.journal import SYSTEM
 from oppcli.model.noun import replace
 from oppcli.model.policy import Escalation, Reminder
-from oppcli.model.requests import OPEN, PENDING, REJECTED, RETURNED, Holder, Notice, Request, Seat, Step
+from oppcli.model.requests import OPEN, PENDING, REJECTED, Holder, Request, Seat, Step
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals import telling, time
 from oppcli.rules.approvals.eligible import named
@@ -16,8 +17,11 @@ from oppcli.rules.approvals.ending import expire
 from oppcli.rules.approvals.handover import fitness_problems
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.time import levels, reminders
-from oppcli.rules.approvals.transition import Event, Transition, close_plan, close_step, current, put
+from oppcli.rules.approvals.transition import Event, Transition, close_plan, close_step, current, lapsed, put
 from oppcli.rules.approvals.world import World
+
+if TYPE_CHECKING:
+    from oppcli.model.notices import Notice
 
 
 def tick(request: Request, world: World) -> Transition:
@@ -132,20 +136,27 @@ def _time_out(request: Request, world: World, step: Step) -> Transition:
     """The policy's end of patience: back to the submitter, or rejected. Never approved: silence is not consent."""
     reason = say("timed out: {step}", step=step.name)
     people = (*telling.submitters(request, world), *telling.asked(request))
-    if step.on_timeout == "return":
-        paused = time.pause_all(request, world)
-        # Resubmitted, it must be answered in a full SLA again, else the next tick would return it at once.
-        again = replace(current(paused, step), used_ms=0, remaining_ms=step.sla_ms)
-        after = replace(put(paused, again), state=RETURNED, reason=reason)
-    else:
+    after = _returned(request, world, step, reason) if step.on_timeout == "return" else None
+    if after is None:
         closed = close_plan(put(request, close_step(step, REJECTED, world.now)), world.now)
-        after = replace(closed, state=REJECTED, reason=reason, decided_at=world.now)
+        after = lapsed(replace(closed, state=REJECTED, reason=reason, decided_at=world.now), world.now)
     told = telling.ended(after, world, people, after.state, by=SYSTEM, why=reason)
     event = Event("timeout", SYSTEM, step.name, reason=reason, was=PENDING, now=after.state, should=step.breached_at)
     return Transition(after, told, (event,))
 
 
-def _combined(told: tuple[Notice, ...]) -> tuple[Notice, ...]:
+def _returned(request: Request, world: World, step: Step, reason: str) -> Request | None:
+    """With the submitter; None where it may not go back once more."""
+    from oppcli.rules.approvals import rounds
+
+    if rounds.spent(request, world):
+        return None
+    back = rounds.given_back(request, world, reason)
+    # Resubmitted, it must be answered in a full SLA again, else the next tick would return it at once.
+    return put(back, replace(current(back, step), used_ms=0, remaining_ms=step.sla_ms))
+
+
+def _combined(told: "tuple[Notice, ...]") -> "tuple[Notice, ...]":
     """One notice per person and run: after missed runs nobody gets three about one request."""
     merged: dict[str, Notice] = {}
     for notice in told:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta, tzinfo
 
 from oppcli.model.journal import SYSTEM
 from oppcli.model.noun import replace
-from oppcli.model.policy import Calendar, Escalation, Reminder, StepRule
+from oppcli.model.policy import Calendar, Escalation, Reminder
 from oppcli.model.requests import APPROVED, OPEN, PENDING, Request, Step
 from oppcli.rules import clock
+from oppcli.rules.approvals.eligible import rule_of
 from oppcli.rules.approvals.transition import Event, Transition, put
 from oppcli.rules.approvals.world import World, to_the_minute
 from oppcli.words.zones import zone as zone_named
@@ -152,12 +153,6 @@ def _moments(request: Request, world: World, step: Step) -> Iterable[int]:
     yield from (at for _, at in levels(request, world, step))
     if step.breached_at != step.due_at:
         yield step.due_at + 1
-
-
-def rule_of(request: Request, world: World, step: Step) -> StepRule | None:
-    """The frozen rule whose reminders and escalation the step has."""
-    wanted = step.like or step.name
-    return next((rule for rule in world.type_rule(request).steps if rule.name == wanted), None)
 
 
 def reminders(request: Request, world: World, step: Step) -> list[tuple[Reminder, int]]:

@@ -1,11 +1,14 @@
 """What a transition returns: the next request, whom to tell, what the journal should say happened; and the next version
 of a request with some steps, seats or states replaced. No rule is decided here."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oppcli.model.noun import replace
-from oppcli.model.requests import CANCELLED, OPEN, WAITING, Notice, Request, Seat, Step
+from oppcli.model.requests import CANCELLED, OPEN, REDONE, WAITING, Request, Seat, Step
 from oppcli.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from oppcli.model.notices import Notice
 
 
 class Event(NamedTuple):
@@ -34,7 +37,7 @@ class Transition(NamedTuple):
     """The request after it, notices and events in order. Where the request is unchanged, nothing happened."""
 
     request: Request
-    notices: tuple[Notice, ...] = ()
+    notices: "tuple[Notice, ...]" = ()
     events: tuple[Event, ...] = ()
 
     def then(self, following: "Transition") -> "Transition":
@@ -66,6 +69,21 @@ def close_plan(request: Request, now: int) -> Request:
     """Every open or waiting step of the current revision cancelled."""
     unfinished = (step for step in request.plan if step.state in (OPEN, WAITING))
     return put(request, *(close_step(step, CANCELLED, now) for step in unfinished))
+
+
+def lapsed(request: Request, now: int) -> Request:
+    """With the terms lapsed that are waited for no more; most requests have none."""
+    if not request.terms:
+        return request
+    from oppcli.rules.approvals import conditional
+
+    return conditional.lapsed(request, now)
+
+
+def asked_again(request: Request) -> tuple[Step, ...]:
+    """The redone steps of the current revision, in order."""
+    found = (step for step in request.steps if step.state == REDONE and step.revision == request.revision)
+    return tuple(sorted(found, key=lambda step: (step.group, step.position)))
 
 
 def step_at(request: Request, revision: int, position: int) -> Step:

@@ -30,7 +30,7 @@ TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 NO_ROWID = {"sqlite_with_rowid": False}
 """A part's rows lie in the order of their key: those of one noun lie together, and every index covers the key."""
 REFERRED = {f"{noun.word}_id": f"{noun.table}.{noun.key}" for noun in RECORDS} | dict.fromkeys(
-    ("last_open_stage_id", "must_id"), "stage.id"
+    ("last_open_stage_id", "must_id", "before_id"), "stage.id"
 )
 
 

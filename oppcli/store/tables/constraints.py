@@ -10,7 +10,7 @@ from oppcli.model.follow import DIRECTIONS, MATCH_STATES, PROPOSAL_STATES, TASK_
 from oppcli.model.nouns import BY_WORD, NOUNS
 from oppcli.model.payments import PAYMENT_KINDS
 from oppcli.model.records import LIVE, STANDINGS
-from oppcli.model.requests import APPROVED, CANCELLED, OPEN, REJECTED, STATES, WAITING
+from oppcli.model.requests import APPROVED, CANCELLED, OPEN, REDONE, REJECTED, STATES, TERM_STATES, WAITING
 from oppcli.store.patterns import quoted
 from oppcli.store.reading import TAKEN
 
@@ -221,7 +221,7 @@ OWN: Mapping[str, Sequence[Any]] = {
     ),
     "step": (
         ForeignKeyConstraint(["request_id", "revision"], ["revision.request_id", "revision.number"]),
-        one_of("state", WAITING, *SEAT_STATES),
+        one_of("state", WAITING, *SEAT_STATES, REDONE),
         one_of("rule", "any", "all", "at_least"),
         check("need", "need >= 1"),
         # `state` is the same in all of it, but SQLite would look every step up to compare it.
@@ -234,6 +234,8 @@ OWN: Mapping[str, Sequence[Any]] = {
         check("automatic", "automatic IN (0, 1)"),
         Index(None, "actor"),
     ),
+    "question": (part("question_open", "to", where="answered_at IS NULL"),),
+    "term": (one_of("state", *TERM_STATES),),
     "notice": (
         part("notice_waiting", "to", where="queued_at IS NULL AND unsent IS NULL"),
         part("notice_copied", "to", "request_id", where="kind = 'cc'"),
