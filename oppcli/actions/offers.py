@@ -1,13 +1,9 @@
 """What a deal is offered for, as needs, conditions, gates and approvers ask for it: one look-up of its quote."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from oppcli.actions.act import Look
 from oppcli.errors import Conflict, Reason
-from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.policy import Policy
@@ -19,9 +15,8 @@ from oppcli.model.said import listed, say
 from oppcli.model.spaces import FROM_QUOTE, QUOTE, SPACES
 from oppcli.rules import conditions
 from oppcli.rules.approvals.world import Offered
-from oppcli.rules.quotes import checks, figures
+from oppcli.rules.quotes import checks, facts, figures
 from oppcli.rules.quotes.figures import Figures
-from oppcli.words import percents
 from oppcli.words.zones import today
 
 
@@ -98,37 +93,13 @@ def _offered(look: Look, deal: Deal, quote: Quote | None) -> Offered:
     version = quote.in_effect if quote is not None else None
     if version is None or not version.lines:
         fix = command("quote", "line", name, "--sku", "…", "--qty", "1")
-        return Offered(_nothing(), {QUOTE: (Reason(QUOTE, say("no line"), fix),)})
+        return Offered(facts.nothing(), {QUOTE: (Reason(QUOTE, say("no line"), fix),)})
     wanted = STALE in quoting(look.policy).strict or "quote.stale" in _asked(look.policy)
     stale = stale_of(look, version) if wanted else ()
     found = checks_of(look, version, stale=stale)
     over = next((each.text for each in found if each.code == EXPIRED), None)
-    facts = _facts(version, figures_of(look, version), len(stale) if wanted else None)
-    return Offered(facts, {QUOTE: checks.reasons(name, found)}, over)
-
-
-def _nothing() -> dict[str, Any]:
-    return dict.fromkeys((QUOTE, *(f"{QUOTE}.{name}" for name in SPACES[QUOTE])))
-
-
-def _facts(version: QuoteVersion, found: Figures, stale: int | None) -> dict[str, Any]:
-    """By dotted name, as conditions compare them."""
-    told: dict[str, Any] = {
-        name: money.to_major(getattr(found, name), version.currency) for name in ("net", "tax", "gross")
-    }
-    for name in ("discount", "max_discount", "margin"):
-        value = getattr(found, name)
-        told[name] = None if value is None else Decimal(value) / percents.UNIT
-    for name in ("below_floor", "unlisted", "costless"):
-        told[name] = Decimal(len(getattr(found, name)))
-    told |= {"stale": None if stale is None else Decimal(stale), "lines": Decimal(len(version.lines))}
-    told |= {
-        "version": Decimal(version.number),
-        "sent": bool(version.sent),
-        "accepted": version.accepted_on is not None,
-    }
-    told["valid_until"] = None if version.valid_until is None else date.fromisoformat(version.valid_until)
-    return {QUOTE: version.hash, **{f"{QUOTE}.{name}": value for name, value in told.items()}}
+    told = facts.facts(version, figures_of(look, version), len(stale) if wanted else None)
+    return Offered(told, {QUOTE: checks.reasons(name, found)}, over)
 
 
 def _asked(policy: Policy) -> frozenset[str]:

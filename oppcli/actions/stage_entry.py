@@ -26,8 +26,18 @@ def filled(act: Act, deal: Deal) -> Deal:
 
     stage = act.policy.stage(deal.stage)
     for name, text in stage.on_enter.set.items() if stage is not None and stage.on_enter else ():
+        if act.policy.quote is not None and _quoted(act, deal, name):
+            continue  # its quote says that
         deal = with_value(deal, fields.known_field(name, act.policy), text, PLAIN, act.policy)
     return deal
+
+
+def _quoted(act: Act, deal: Deal, name: str) -> bool:
+    """Whether a field comes from the deal's quote."""
+    from oppcli.actions.offers import quote_of
+    from oppcli.model.spaces import FROM_QUOTE
+
+    return name in FROM_QUOTE and bool(deal.id) and quote_of(act, deal.id) is not None
 
 
 def undone(look: Look, deal: Deal, way: Route) -> tuple[Reason, ...]:

@@ -33,8 +33,7 @@ DATES = ("expected_close", "next_step", "next_step_on", "created_at", "updated_a
 TOLD: tuple[str, ...] = ("id", "title", "currency", "extra", "visits", "files", "requests", "flagged", "scores")
 TOLD += tuple(column.name for column in AROUND)
 """Columns that the head, another column or a block tells."""
-RARELY = ("kind", "channel", "version")
-"""Told with `-v`."""
+RARELY = ("kind", "channel", "version")  # told with `-v`
 DIGITS = 12
 """So much of a file's fingerprint is shown."""
 
@@ -78,8 +77,6 @@ def _flagged(look: "Look", door: "ReadDoor", deal: Deal) -> list[str]:
 
 def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: list[str], parts: dict[str, Any]) -> Card:
     own = opp.look(door) if door.hidden else look
-    people = own.people
-    head = listed((ref("deal", deal.id), deal.title), " ")
     left_out = frozenset(TOLD if opp.settings.verbose else (*TOLD, *RARELY))
     blocks = (
         *_needs(look, door, deal),
@@ -87,14 +84,15 @@ def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: lis
         *_lying(look, door, deal),
         *_people(opp, look, deal, parts),
         *_scores(look, door, deal),
+        *(_quote(own, deal) if look.policy.quote else ()),
         *block(say("Approvals:"), _requests(opp, own, deal)),
         *block(say("Files:"), _files(opp, own, deal)),
         *block(say("Stages:"), _stays(opp, deal)),
         *_follows(opp, parts),
     )
-    owner = people.get(deal.owner or "")
+    owner = own.people.get(deal.owner or "")
     named = (("owner", _named(owner)),) if owner else ()
-    return Card(head, (HEAD, DATES), left_out, named, blocks)
+    return Card(listed((ref("deal", deal.id), deal.title), " "), (HEAD, DATES), left_out, named, blocks)
 
 
 def _people(opp: Context, look: "Look", deal: Deal, parts: dict[str, Any]) -> tuple[Block, ...]:
@@ -125,6 +123,12 @@ def _named(person: User) -> str:
         if person.name in ("", person.login)
         else say("{login} ({name})", login=person.login, name=person.name)
     )
+
+
+def _quote(look: "Look", deal: Deal) -> tuple[Block, ...]:
+    from oppcli.cli.quote_card import lines  # of a deal without one nothing more is loaded
+
+    return block(say("Quote:"), lines(look, deal, look.door.hidden))
 
 
 def block(title: str, rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:

@@ -34,6 +34,10 @@ def needs(look: "Look", door: "ReadDoor", deal: Deal, to: str | None = None) -> 
     look.require_kept(deal)
     target = pipeline.stage_named(to, policy) if to else pipeline.ahead(deal, policy)
     reasons = lacking.missing(look, deal, pipeline.route(deal, target, policy))
+    if policy.quote is not None and not door.hidden:
+        from oppcli.cli.quote_card import with_values
+
+        reasons = with_values(look, deal, reasons)
     if door.sight is not None and door.hidden:
         from oppcli.cli.seeing import veiled
 

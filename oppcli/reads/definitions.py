@@ -65,6 +65,10 @@ _NEVER = frozenset(("salt",))
 def definition(word: str, field: Field) -> Said:
     """One sentence. Where nobody wrote one, it says whose field it is."""
     told = _OF_DEALS.get(field.name) if word == "deal" else None
+    if told is None and word == "deal" and field.name.partition(".")[0] == "quote":
+        from oppcli.reads.quote_facts import DEFINITIONS
+
+        told = DEFINITIONS.get(field.name)
     told = told or _OF_ALL.get(field.name)
     if told is not None:
         return told

@@ -48,6 +48,10 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         return told(door, *found, args["name"], {field.name: field for field in _of(found[0], frame)}, frame)
     fields = [(word, field) for word in chosen for field in _of(word, frame)]
     has = values(door, *found, {field.name: field.kind for _, field in fields}, frame) if found else {}
+    if found and found[0] == "deal" and frame.policy().quote is not None:
+        from oppcli.reads import quote_facts
+
+        has |= quote_facts.values(door, int(found[1]), frame)
     rows = [_row(word, field, has.get(field.name)) for word, field in fields]
     # Only where there are several nouns do people have to be told whose field a row is.
     wide = {"noun"} if not asked else {"value"} if found else set()
@@ -86,6 +90,10 @@ def _of(word: str, frame: Frame) -> Iterator[Field]:
     for field in registry.of(word):
         yield team.pop(field.name, field)
     yield from (field for field in team.values() if field.own)
+    if word == "deal" and frame.policy().quote is not None:
+        from oppcli.reads.quote_facts import fields
+
+        yield from fields()
 
 
 def _origin(field: Field) -> str:

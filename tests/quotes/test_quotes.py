@@ -255,3 +255,90 @@ def test_who_does_not_see_margins_sees_no_cost_and_no_floor(opp_on_both: InProce
         assert not any(secret in told for secret in ("41000", "410000000", "57000", "570000000", "29.1667", "18000"))
     assert "margin" not in team("li", "quote line D-1 1 --discount 16").out
     team.no("li", "quote line D-1 2 --cost 5", 4)
+
+
+def test_the_gate_the_card_and_the_fields_of_a_deal_tell_of_its_quote(team: Team) -> None:
+    team("li", "quote line D-1 --item Work --price 100 --cost 90 --tax 6")
+    team("li", "advance D-1")
+    assert "quote.margin is 10 %" in team("li", "gate D-1").out
+    assert "Q-1.1  in_effect  net CNY 100.00, gross CNY 106.00" in team("li", "show D-1").out
+    told = {row["name"]: row["value"] for row in team("li", "fields D-1 -o json").json}
+    assert (told["quote.net"], told["quote.margin"], told["quote.sent"]) == ("100.00", "10", "no")
+
+
+def test_approvers_are_shown_the_lines_that_they_decide_on(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team("li", "submit D-1 quote")
+    team("li", "quote line D-1 1 --discount 20")
+    shown = team("boss", "request show R-1 -o json").json["quote"]
+    assert shown["version"] == "Q-1.1"
+    assert [(line["price"], line["discount"], line["margin"]) for line in shown["lines"]] == [
+        ("57800.00", 15.0, 29.0657),
+        ("30000.00", None, 40.0),
+        ("-3600.00", None, None),
+    ]
+    assert "floor 57,000.00" in team("boss", "request show R-1").out
+
+
+def test_a_deal_with_a_quote_is_merged_into_no_other_and_keeps_its_figures(team: Team) -> None:
+    team("li", "add 'Line 4' --customer Acme --amount 5 --set payment_days=30")
+    team("li", "quote set D-1 lines.csv")
+    assert "is the quote of D-1" in team.no("boss", "merge D-2 D-1", 5)
+    team("boss", "merge D-1 D-2")
+    found = team("li", "deal show D-1 -o json").json
+    assert (found["amount"], found["payment_days"]) == ("720000.00", 30)
+
+
+def test_a_file_of_deals_does_not_say_what_their_quotes_say(team: Team) -> None:
+    (team.opp.folder / "deals.toml").write_text(
+        'system = "old"\n[fields]\nexternal_id = "id"\ntitle = "title"\namount = "amount"\nproduct = "product"\n'
+        'stage = { constant = "Lead" }\n',
+        encoding="utf-8",
+    )
+    file = team.opp.folder / "deals.csv"
+    file.write_text("id,title,amount,product\na,Big,100,x\n", encoding="utf-8")
+    team("boss", "import deals.csv --mapping deals.toml")
+    team("boss", "quote line D-2 --item Work --price 200 --cost 1")
+    file.write_text("id,title,amount,product\na,Big,150,x\n", encoding="utf-8")
+    told = team.opp("import deals.csv --mapping deals.toml", user="boss", now=team.now)
+    assert "comes from the quote Q-2" in told.err
+    file.write_text("id,title,amount,product\na,Big,200,y\n", encoding="utf-8")
+    assert "1 updated" in team("boss", "import deals.csv --mapping deals.toml").out
+
+
+def test_everything_of_a_database_takes_prices_and_quotes_along(team: Team) -> None:
+    if "OPP_DB" in team.opp.env and "://" in team.opp.env["OPP_DB"]:
+        pytest.skip("once is enough")
+    team("li", "quote set D-1 lines.csv")
+    team("root", "export all -O all.jsonl")
+    lines = team("root", "export lines").out
+    team.opp.env["OPP_DB"] = str(team.opp.folder / "other.db")
+    team("root", "init --policy policy.toml")
+    team("root", "import all.jsonl")
+    assert team("root", "export lines").out == lines
+    assert len(team("root", "price list -o json").json) == 1
+
+
+def test_without_the_table_there_are_no_quotes(opp_on_both: InProcess) -> None:
+    plain = POLICY.partition("[quote]")[0] + "[calendar.cn]" + POLICY.partition("[calendar.cn]")[2]
+    team = Team(opp_on_both, plain.replace('enter = ["quote.margin >= 20"]\n', ""))
+    assert "no [quote]" in team.no("li", "quote line D-1 --item x --price 5", 8)
+    team("li", "deal edit D-1 --amount 5")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("quote line D-1", "nothing is said of the line"),
+        ("quote line D-1 --drop", "say which line is dropped"),
+        ("quote line D-1 --item x --price 5 --discount 5", "has a price and a discount"),
+        ("quote line D-1 --sku P-100 --price -5", "a price below zero is a rebate"),
+        ("quote line D-1 --sku P-100 --cost 5", "its cost is that of the price list"),
+        ("quote line D-1 --item x --price 1.23456", "has more than 4 decimals"),
+        ("quote line D-1 --item x --price 1 --qty 0", "its quantity is not above zero"),
+        ("quote edit D-1", "nothing to change"),
+        ("add x --with quote", "--with says what is taken over"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_is_wrong(opp: InProcess, line: str, said: str) -> None:
+    assert said in Team(opp).no("li", line, 2)
