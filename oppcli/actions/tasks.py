@@ -21,7 +21,7 @@ from oppcli.actions.task_rights import (
 from oppcli.actions.task_terms import Asked, again, first, given, rule, titled
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import command
-from oppcli.model.follow import CANCELLED, DEADLINE, DONE, FOLLOW, HANDOVER, OPEN, TODO, WAIVED, Task
+from oppcli.model.follow import CANCELLED, DEADLINE, DONE, FOLLOW, HANDOVER, OF_OWNER, OPEN, TODO, WAIVED, Task
 from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.refs import number, ref
@@ -117,6 +117,7 @@ def edit(act: Act, task: Task, asked: Asked) -> Outcome:
 def _edited(act: Act, task: Task, asked: Asked) -> Task:
     after = task if asked.title is None else replace(task, title=titled(asked.title))
     if asked.to is not None:
+        _require_given(task, asked.to)
         assignee, role = given(act, asked.to)
         after = replace(after, assignee=assignee, role=role)
     if asked.due is not None:
@@ -129,6 +130,16 @@ def _edited(act: Act, task: Task, asked: Asked) -> Task:
         repeat = rule(asked.repeat, after)
         after = replace(after, repeat=repeat, anchor=(task.anchor or after.due_on) if repeat else None)
     return after
+
+
+def _require_given(task: Task, to: str) -> None:
+    """Refuse to give somebody what is always its owner's: a next step, a deadline, a survey."""
+    if task.kind not in OF_OWNER:
+        return
+    deal, customer = ref("deal", task.deal_id or 0), ref("customer", task.customer_id or 0)
+    moving = ("deal", "assign", deal, "--to", to) if task.deal_id else ("customer", "edit", customer, "--owner", to)
+    said = say("{task} is for whoever owns {what}", task=named(task), what=deal if task.deal_id else customer)
+    raise Conflict(said, hint=command(*moving))
 
 
 def _require_own(task: Task, repeat: str) -> None:

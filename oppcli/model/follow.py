@@ -27,6 +27,8 @@ TOUCHING = (CALL, VISIT, MEETING, MAIL, MESSAGE, "survey")
 
 TODO, FOLLOW, DEADLINE, STAGE, SURVEY, RESCUE = "todo", "follow", "deadline", "stage", "survey", "rescue"
 CONFLICT, HANDOVER = "conflict", "handover"
+OF_OWNER = (FOLLOW, DEADLINE, SURVEY)
+"""Kinds that are always for whoever owns what they are of."""
 TASK_KINDS = (TODO, FOLLOW, DEADLINE, STAGE, SURVEY, RESCUE, CONFLICT, HANDOVER)
 OPEN, DONE, WAIVED, CANCELLED = "open", "done", "waived", "cancelled"
 TASK_STATES = (OPEN, DONE, WAIVED, CANCELLED)

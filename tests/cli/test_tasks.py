@@ -88,6 +88,15 @@ def test_what_is_given_to_somebody_is_told_declined_and_told_back(team: InProces
     assert kinds == [("zhou", "task"), ("li", "task")]
 
 
+def test_the_next_step_of_a_deal_is_its_owners_and_given_to_nobody_else(team: InProcess) -> None:
+    team.ok("note D-1 'call -> +3d offer'")
+    refused = team("task edit T-1 --to zhou")
+    assert (refused.code, refused.err.splitlines()[0]) == (5, "error: T-1 offer is for whoever owns D-1")
+    assert refused.err.splitlines()[1] == "hint: opp deal assign D-1 --to zhou"
+    team.ok("deal assign D-1 --to zhou", user="wang")
+    assert [row["assignee"] for row in team.ok("task list -o json", user="zhou").json] == ["zhou"]
+
+
 def test_a_task_of_a_role_is_for_whom_the_team_has_in_it_else_for_all_who_have_it(team: InProcess) -> None:
     team.ok("user edit zhou --role tech", user="wang")
     team.ok("task add demo --for D-1 --to role:tech")
