@@ -580,7 +580,7 @@ _opp_row() {
         ;;
     'report followup')
         verbs=''
-        flags='--owner --team --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --since --until --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report funnel')
@@ -590,7 +590,7 @@ _opp_row() {
         ;;
     'report ghosts')
         verbs=''
-        flags='--sign --owner --team --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--sign --owner --team --since --until --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report overdue')
@@ -600,12 +600,12 @@ _opp_row() {
         ;;
     'report response')
         verbs=''
-        flags='--owner --team --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --since --until --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report satisfaction')
         verbs=''
-        flags='--owner --team --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --since --until --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report stuck')

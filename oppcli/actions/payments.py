@@ -17,6 +17,7 @@ from oppcli.model.said import listed, say
 from oppcli.rules import instalments
 from oppcli.rules.instalments import Instalment
 from oppcli.rules.ledger import Ledger
+from oppcli.rules.scopes import require_fields
 from oppcli.store import owed
 from oppcli.words import amounts, parts, zones
 from oppcli.words.invalid import Invalid
@@ -26,9 +27,10 @@ RECEIVE, VOID = "payment received", "payment void"
 
 
 def plan(act: Act, deal: Deal, typed: Sequence[str], reading: Reading, *, note: str | None = None) -> Outcome:
-    """The instalments of a deal in place of those it had; receipts stay. The same again changes nothing. Refused (7)
-    where nothing says what it is sold for, or the parts do not make that, with every reason."""
+    """The instalments of a deal in place of those it had; receipts stay. The same again changes nothing. Refused (4)
+    to who does not have amounts, (7) where nothing says what it is sold for, or the parts do not make that."""
     act.require_deal("payment plan", deal)
+    require_fields(act.door.sight, ("amount",))
     name = ref("deal", deal.id)
     total = sold(act, deal)
     if total.amount is None or total.amount <= 0:
@@ -133,6 +135,7 @@ def received(
     """Money that came for a deal, or from a customer for none; less than 0 is a refund. Refused (2) for what is no
     amount or 0, and for a day to come."""
     require_payer(act, RECEIVE, say("enter what was received"))
+    require_fields(act.door.sight, ("amount",))
     noun = "deal" if isinstance(of, Deal) else "customer"
     name = ref(noun, of.id)
     find.require_kept(noun, of)
@@ -210,6 +213,7 @@ def named(act: Act, text: str) -> Payment:
 def void(act: Act, payment: Payment, *, note: str | None) -> Outcome:
     """It counts no more, and stays on record. Refused (2) without a reason, (5) for what is void already."""
     require_payer(act, VOID, say("void a payment"))
+    require_fields(act.door.sight, ("amount",))
     name = _ref(payment)
     if payment.voided_at is not None:
         raise Conflict(say("{payment} is void already", payment=name), hint=command("show", name))

@@ -48,7 +48,7 @@ WHERE t.kind IN ('{FOLLOW}', '{DEADLINE}') AND (t.promised_on IS NOT NULL OR t.p
 ORDER BY t.id
 """
 _COVERED = f"""
-SELECT d.owner, n.id, n.due_on, n.due_at FROM deal d JOIN stage s ON s.id = d.stage_id
+SELECT d.id, d.owner, n.id, n.due_on, n.due_at FROM deal d JOIN stage s ON s.id = d.stage_id
 {NEXT_STEP}
 WHERE d.owner IS NOT NULL AND s.kind IN ({quoted(LIVE_KINDS)}) AND d.standing = 'live'
 """
@@ -57,17 +57,23 @@ WHERE d.owner IS NOT NULL AND s.kind IN ({quoted(LIVE_KINDS)}) AND d.standing = 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per person, whoever missed most first: promises that lay in the time asked for and are past, touches in it,
     and how many of their live deals have a follow-up now."""
-    asked, policy = touch_rows.Asked(args), frame.policy()
+    asked, policy = touch_rows.Asked(door, args), frame.policy()
     figures: dict[str, _Figures] = defaultdict(_Figures)
     tenures = touch_rows.tenures(door)
     for promise in _promises(door, policy, frame):
         kept = follow_figures.outcome(promise, frame.now)
         who = follow_figures.holder(promise, tenures)
-        if kept and who is not None and asked.person(who) and asked.at(promise.late_from - 1):
+        if (
+            kept
+            and who is not None
+            and asked.deal(promise.deal)
+            and asked.person(who)
+            and asked.at(promise.late_from - 1)
+        ):
             figures[who].promise(kept, moved=promise.moves > 0)
     _touched(door, policy, asked, figures)
-    for owner, step, on, at in door.rows(_COVERED):
-        if asked.person(owner):
+    for deal, owner, step, on, at in door.rows(_COVERED):
+        if asked.deal(deal) and asked.person(owner):
             figures[owner].deal(covered=step is not None and not dues.late(stored(on, at), frame.now, frame.tz))
     rows = sorted((each.row(who) for who, each in figures.items()), key=lambda row: (-row[3], -row[1], row[0]))
     total = _Figures.of_all(figures.values())
@@ -93,7 +99,7 @@ def _touched(door: ReadDoor, policy: Policy, asked: touch_rows.Asked, figures: "
     """The touches in the time asked for, those that were the second of two, and the gaps before them."""
     every = touch_rows.touches(door, idling.touching(policy))
     _, together = touch_rows.teams(door) if every else ({}, {})
-    wanted = [touch for touch in every if asked.at(touch.at)]
+    wanted = [touch for touch in every if asked.at(touch.at) and asked.deal(touch.deal)]
     for touch in wanted:
         if asked.person(touch.who):
             figures[touch.who].touches += 1

@@ -40,7 +40,7 @@ FROM activity a LEFT JOIN deal d ON d.id = a.deal_id ORDER BY a.id
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per sign, by person and time."""
-    asked, policy = touch_rows.Asked(args), frame.policy()
+    asked, policy = touch_rows.Asked(door, args), frame.policy()
     rows = door.rows(_ACTIVITIES)
     touching = idling.touching(policy)
     noted = [Noted._make((*row[:7], row[7] not in MANY, row[8] in touching and bool(row[9]))) for row in rows]
@@ -86,7 +86,7 @@ def _taken(door: ReadDoor, noted: list[Noted], frame: Frame, returns: Any) -> Ca
 
 def _wanted(sign: Sign, about: Mapping[int, tuple[Noted, Any]], asked: touch_rows.Asked, only: Any) -> bool:
     each = about[sign.activity][0]
-    return asked.person(each.who) and asked.at(each.at) and (not only or sign.sign in only)
+    return asked.deal(each.deal) and asked.person(each.who) and asked.at(each.at) and (not only or sign.sign in only)
 
 
 def _row(sign: Sign, each: Noted, title: str | None) -> Row:

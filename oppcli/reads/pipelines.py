@@ -23,6 +23,11 @@ def within(door: ReadDoor, args: Mapping[str, Any]) -> str:
     return f"d.stage_id IN ({', '.join(map(str, sorted(stages(door, args)))) or 'NULL'})"
 
 
+def deals(door: ReadDoor, args: Mapping[str, Any]) -> frozenset[int]:
+    """The ids of the deals of that pipeline."""
+    return frozenset(number for (number,) in door.rows(f"SELECT d.id FROM deal d WHERE {within(door, args)}"))
+
+
 def narrow(door: ReadDoor, args: Mapping[str, Any], where: Where) -> tuple[Footnote, ...]:
     """Choose the deals of that pipeline; what is told of those that pass the other filters and are in others."""
     holds = within(door, args)

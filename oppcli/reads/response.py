@@ -52,7 +52,7 @@ class Span(NamedTuple):
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per person, then one of all leads; the total is of people. Told are spans that began in the time asked
     for."""
-    asked, policy = touch_rows.Asked(args), frame.policy()
+    asked, policy = touch_rows.Asked(door, args), frame.policy()
     spans, unknown = _spans(door, asked, policy, frame)
     worked = Hours(frame.policy).worked("") if spans else int
     of: dict[str, list[Span]] = defaultdict(list)
@@ -82,6 +82,8 @@ def _spans(door: ReadDoor, asked: touch_rows.Asked, policy: Policy, frame: Frame
     due = _Due(policy, frame)
     found, unknown = list[Span](), 0
     for deal, owner, created in door.rows(_DEALS):
+        if not asked.deal(deal):
+            continue
         tenures = kept.get(deal) or [Tenure(owner, created, None)]
         team, touches = teams.get(deal, frozenset()), of_deal[deal]
         spans = [span for span in _of_deal(tenures, created, touches, team, due) if asked.at(span.began)]

@@ -35,7 +35,7 @@ WHERE a.rating IS NOT NULL ORDER BY a.at, a.id
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per owner of the deals, who is the least liked first: those that were asked in the time asked for, or
     answered unasked in it. Of several answers on a deal the last counts."""
-    asked, policy = touch_rows.Asked(args), frame.policy()
+    asked, policy = touch_rows.Asked(door, args), frame.policy()
     survey: Survey = (policy.follow.survey if policy.follow is not None else None) or Survey(None)  # type: ignore[arg-type]
     begun: dict[int, tuple[str | None, int]] = {deal: (owner, at) for deal, owner, at in door.rows(_ASKED)}
     ratings: dict[int, int] = {}
@@ -44,7 +44,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         begun.setdefault(deal, (owner, at))
     of: dict[str, list[int | None]] = defaultdict(list)
     for deal, (owner, at) in begun.items():
-        if owner is not None and asked.person(owner) and asked.at(at):
+        if asked.deal(deal) and owner is not None and asked.person(owner) and asked.at(at):
             of[owner].append(ratings.get(deal))
     rows = sorted((_row(who, of[who], survey.low) for who in of), key=lambda row: (row[3] is None, row[3] or 0, row[0]))
     n = sum(row[1] for row in rows)

@@ -16,7 +16,8 @@ WHO = Param("owner", "of this person; me, a login or a name; !x excludes", "user
 TEAM = Param("team", "of who is at or below this person in the lines; me, a login or a name", "team")
 SINCE = Param("since", "what lies on or after", "since")
 UNTIL = Param("until", "what lies before the end of this day", "until")
-WINDOW = (WHO, TEAM, SINCE, UNTIL)
+PIPELINE = Param("pipeline", "only deals of this pipeline", metavar="P")
+WINDOW = (WHO, TEAM, SINCE, UNTIL, PIPELINE)
 
 _TOUCHES = """
 SELECT a.id, a.at, a.who, a.deal_id, coalesce(a.customer_id, d.customer_id), a.direction
@@ -57,20 +58,29 @@ def teams(door: ReadDoor) -> tuple[dict[int, frozenset[str]], dict[int, set[froz
 
 
 class Asked:
-    """Which people and which time a figure is about."""
+    """Which people, which time and which deals a figure is about."""
 
-    def __init__(self, args: Mapping[str, Any]) -> None:
+    def __init__(self, door: ReadDoor, args: Mapping[str, Any]) -> None:
         wanted, unwanted = args.get("owner") or ((), ())
         self._wanted: Collection[str] = wanted
         self._unwanted: Collection[str] = unwanted
         self._team: Collection[str] | None = args["team"][0] if args.get("team") else None
         self._since, self._until = args.get("since"), args.get("until")
+        self._deals: Collection[int] | None = None
+        if args.get("pipeline"):
+            from oppcli.reads import pipelines
+
+            self._deals = pipelines.deals(door, args)
 
     def person(self, login: str | None) -> bool:
         """Whether it is about this person; where nobody was asked for, also about nobody."""
         if login in self._unwanted or (self._team is not None and login not in self._team):
             return False
         return not self._wanted or login in self._wanted
+
+    def deal(self, number: int | None) -> bool:
+        """Whether it is about this deal; where a pipeline is asked for, not about what is of no deal."""
+        return self._deals is None or number in self._deals
 
     def at(self, instant: int | None) -> bool:
         """Whether it is about what lies then. What lies at no known time is left out where a time was asked for."""

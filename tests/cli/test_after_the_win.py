@@ -180,7 +180,8 @@ def test_a_report_is_about_one_pipeline_and_counts_the_others(team: InProcess) -
     assert "(the first 1)" in other.err
     assert [row["deal"] for row in team.ok("board --pipeline 续约 -o json", user="root").json] == ["D-2"]
     assert [row["deal"] for row in team.ok("report waiting -o json", user="root").json] == ["D-1"]
-    team.ok("report overdue --pipeline 续约", user="root")
+    for name in ("overdue", "turnaround", "response", "satisfaction", "followup", "ghosts"):
+        team.ok(f"report {name} --pipeline 续约", user="root")
     assert "no such pipeline" in refused(team, "report durations --pipeline nix", 3).err
 
 

@@ -287,3 +287,17 @@ def test_an_export_of_payments_is_imported_as_it_is(team: InProcess) -> None:
     said = team.ok("import own.csv", user="boss").out
     assert "4 created" in said
     assert "5 unchanged" in team.ok("import own.csv", user="boss").out
+
+
+def test_who_does_not_have_amounts_neither_sees_nor_plans_them(team: InProcess) -> None:
+    team.ok(PLAN, user="li")
+    (team.folder / "team.toml").write_text(
+        POLICY.replace("[calendar", 'hide = { amount = ["sales"] }\n[calendar'), "utf-8"
+    )
+    team.ok("policy apply team.toml", user="root")
+    rows = team.ok("payment list -o json", user="li").json
+    assert [("amount" in row, row["open"], row["late_days"]) for row in rows] == [(False, None, None)] * 3
+    assert "278100" not in "".join(team.ok(line, user="li").out for line in ("export payments", "show Y-1", "log Y-1"))
+    for line in ("payment plan D-1 --part rest:eom", "deal history D-1"):
+        assert "278,100" not in team(line, user="li").out
+    assert "does not have the field amount" in refused(team, "payment plan D-1 --part rest:eom", 4, user="li").err
