@@ -47,6 +47,7 @@ def require_unquoted(look: Look, deal: Deal, names: Iterable[str]) -> None:
             quote=ref("quote", deal.id),
         ),
         hint=command("quote", "show", name),
+        slug="from_quote",
     )
 
 

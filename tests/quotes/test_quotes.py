@@ -342,3 +342,27 @@ def test_without_the_table_there_are_no_quotes(opp_on_both: InProcess) -> None:
 )
 def test_what_cannot_be_is_refused_with_what_is_wrong(opp: InProcess, line: str, said: str) -> None:
     assert said in Team(opp).no("li", line, 2)
+
+
+def slugs(team: Team, line: str) -> set[str]:
+    """By which programs know why a line is refused."""
+    told = team.opp(f"{line} -o json", user="li", now=team.now).error
+    return {told.get("slug", ""), *(reason.get("slug", "") for reason in told["reasons"])} - {"", None}
+
+
+def test_programs_know_by_slugs_why_a_quote_is_refused(team: Team) -> None:
+    assert slugs(team, "quote line D-1 --sku none") == {"no_price"}
+    team("li", "quote set D-1 lines.csv")
+    assert slugs(team, "deal edit D-1 --amount 5") == {"from_quote"}
+    assert slugs(team, "quote send D-1 Q.html") == {"not_approved"}
+    team.now = LATER
+    assert slugs(team, "submit D-1 quote") == {"missing", "quote_expired"}
+
+
+def test_a_quote_is_not_sent_while_its_approvers_wait_for_something(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team("li", "submit D-1 quote")
+    team("boss", "approve R-1 --condition 'credit is checked'")
+    assert "credit is checked" in team.no("li", "quote send D-1 Q.html", 7)
+    team("boss", "request met R-1 1 -m done")
+    team("li", "quote send D-1 Q.html")

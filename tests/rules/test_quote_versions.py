@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from oppcli.errors import Conflict, Refused
 from oppcli.model.deals import Deal
@@ -190,3 +192,65 @@ def test_everything_that_is_wrong_with_a_price_is_told_at_once() -> None:
     assert problems(price(5)) == ()
     wrong = price(5, floor=6, cost=-1, to_on="2025-01-01", tax=2_000_000)
     assert [str(each.what) for each in problems(wrong)] == ["cost", "to", "floor", "tax"]
+
+
+# --- laws --------------------------------------------------------------------------------------------------------
+
+
+class Course(RuleBasedStateMachine):
+    """A quote that is edited, shown and put into use in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.quote = Quote(id=7, deal_id=7)
+        self.shown: dict[int, QuoteVersion] = {}
+        self.at = 0
+
+    def _edited(self, **told: Any) -> None:
+        self.at += 1
+        known = self.quote if self.quote.versions else None
+        target = versions.to_edit(known)
+        if target is None or target.frozen_at is not None:
+            target = versions.following(known, target, DAY, self.at, "li", currency="CNY")
+        self.quote = versions.with_version(self.quote, replace(target, **told))
+
+    @rule(price=st.integers(0, 10**9))
+    def edit(self, price: int) -> None:
+        self._edited(lines=(Line(position=1, item="x", price=price),))
+
+    @rule(text=st.sampled_from(("a", "b")))
+    def say(self, text: str) -> None:
+        self._edited(terms=text)
+
+    @precondition(lambda self: self.quote.draft is not None and self.quote.draft.lines)
+    @rule()
+    def use(self) -> None:
+        self.at += 1
+        self.quote = versions.used(self.quote, self.at)
+
+    @precondition(lambda self: self.quote.in_effect is not None)
+    @rule()
+    def show(self) -> None:
+        self.at += 1
+        self.quote = versions.frozen(self.quote, self.at)
+        now = self.quote.in_effect
+        assert now is not None
+        self.shown[now.number] = now
+
+    @invariant()
+    def what_was_shown_never_changes(self) -> None:
+        kept = {each.number: each for each in self.quote.versions}
+        assert {number: kept[number] for number in self.shown} == self.shown
+
+    @invariant()
+    def each_version_has_the_hash_of_what_it_says(self) -> None:
+        assert [each.hash for each in self.quote.versions] == list(map(versions.content, self.quote.versions))
+
+    @invariant()
+    def there_is_one_draft_at_most_and_it_is_the_last(self) -> None:
+        drafts = [each for each in self.quote.versions if each.used_at is None]
+        assert drafts in ([], list(self.quote.versions[-1:]))
+        assert [each.number for each in self.quote.versions] == list(range(1, len(self.quote.versions) + 1))
+
+
+TestCourse = Course.TestCase

@@ -17,7 +17,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.rules.quotes import versions
 from oppcli.rules.quotes.figures import rebate
-from oppcli.rules.quotes.prices import in_force, no_price
+from oppcli.rules.quotes.prices import NO_PRICE, in_force, no_price
 
 Typed = Mapping[str, Any]
 """Field of a line → its stored value, of what was said."""
@@ -142,7 +142,9 @@ def priced(act: Act, version: QuoteVersion, rows: Sequence[Typed]) -> tuple[Line
     if wrong:
         raise UsageError(say("{n} {n:value|values} of lines cannot be kept", n=len(wrong)), reasons=(*wrong, *unpriced))
     if unpriced:
-        raise Refused(say("{n} {n:line has|lines have} no price", n=len(unpriced)), reasons=tuple(unpriced))
+        raise Refused(
+            say("{n} {n:line has|lines have} no price", n=len(unpriced)), reasons=tuple(unpriced), slug=NO_PRICE
+        )
     return tuple(found)
 
 

@@ -40,13 +40,20 @@ def sendable(act: Act, deal: Deal) -> tuple[Quote, QuoteVersion]:
 
 
 def _unapproved(act: Act, deal: Deal) -> tuple[Reason, ...]:
-    """What is in the way of the gate of the type that approves quotes."""
+    """What is in the way of the gate of the type that approves quotes, and what its approvers have asked for and did
+    not get yet."""
     approval = quoting(act.policy).approval
     if approval is None:
         return ()
-    from oppcli.actions.requests import move_reasons
+    from oppcli.actions.requests.surroundings import around
+    from oppcli.rules.approvals import gates, terms
 
-    return move_reasons(act, deal, (approval,))
+    world = around(act, deal)
+    found = [
+        each if each.slug else each._replace(slug="not_approved") for each in gates.gate_reasons(world, (approval,))
+    ]
+    asked = [request for request in world.requests if request.type == approval and request.terms]
+    return (*found, *(terms.move_reasons(world, "", asked) if asked else ()))
 
 
 def send(act: Act, deal: Deal, path: Path, text: str, *, to: str | None = None, ids_only: bool = False) -> Outcome:

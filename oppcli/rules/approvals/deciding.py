@@ -129,6 +129,7 @@ def _require_offer(request: Request, world: World) -> None:
     raise Refused(
         say("{request} rests on a quote that holds no more", request=called(request)),
         reasons=(Reason(QUOTE, world.offered().over, command("quote", "edit", deal, "--valid", "+30d")),),
+        slug="quote_expired",
     )
 
 

@@ -22,6 +22,9 @@ from oppcli.rules.quotes.figures import Figures
 from oppcli.tuples import NamedTuple
 from oppcli.words import percents
 
+QUOTE_EXPIRED = "quote_expired"
+"""By which programs know it."""
+
 
 class Check(NamedTuple):
     """One thing that stands out."""
@@ -74,7 +77,11 @@ def too_long(version: QuoteVersion, quoting: Quoting) -> bool:
 
 def reasons(deal: str, found: Collection[Check]) -> tuple[Reason, ...]:
     """Those that stop, as a refusal lists them, each with the command that mends it."""
-    return tuple(Reason(_what(each), each.text, _mend(deal, each)) for each in found if each.stops)
+    return tuple(
+        Reason(_what(each), each.text, _mend(deal, each), QUOTE_EXPIRED if each.code == EXPIRED else "")
+        for each in found
+        if each.stops
+    )
 
 
 def _what(check: Check) -> str:

@@ -8,6 +8,9 @@ from oppcli.model.quotes import Line, Price
 from oppcli.model.records import LIVE
 from oppcli.model.said import say
 
+NO_PRICE = "no_price"
+"""By which programs know it."""
+
 
 def in_force(prices: Iterable[Price], sku: str, currency: str, day: str) -> Price | None:
     """The one that counts on a day: of those that have begun and are not over the one that began last; None where there
@@ -32,15 +35,17 @@ def no_price(prices: Iterable[Price], line: Line, currency: str, day: str) -> Re
     ours = [each for each in known if each.currency == currency]
     fix = command("price", "set", line.sku or "", "--list", "…", "--currency", currency)
     if not known:
-        return Reason(what, say("is on no price list"), command("price", "list"))
+        return Reason(what, say("is on no price list"), command("price", "list"), NO_PRICE)
     if not ours:
         other = known[0].currency
-        return Reason(what, say("has a price in {other} only, not in {currency}", other=other, currency=currency), fix)
+        return Reason(
+            what, say("has a price in {other} only, not in {currency}", other=other, currency=currency), fix, NO_PRICE
+        )
     over = [each.to_on for each in ours if each.to_on is not None and each.to_on < day]
     if over:
-        return Reason(what, say("has had no price since {day}", day=max(over)), fix)
+        return Reason(what, say("has had no price since {day}", day=max(over)), fix, NO_PRICE)
     begins = min(each.from_on for each in ours)
-    return Reason(what, say("has a price from {begins} on only, not on {day}", begins=begins, day=day), fix)
+    return Reason(what, say("has a price from {begins} on only, not on {day}", begins=begins, day=day), fix, NO_PRICE)
 
 
 def problems(price: Price) -> tuple[Reason, ...]:
