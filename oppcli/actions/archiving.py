@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 
+from oppcli.actions import requests
 from oppcli.actions.act import Act, Look
 from oppcli.actions.follow_ups import is_touch
 from oppcli.actions.outcome import Outcome
@@ -37,6 +38,9 @@ def archive(act: Act, deal: Deal, *, waive: bool = False, why: str | None = None
     stage = act.policy.stage(deal.stage)
     if stage is None or stage.kind not in CLOSED_KINDS:
         raise Conflict(say("{name} is open: only closed deals are archived", name=name), hint=command("show", name))
+    held = requests.held(act, deal)
+    if held:
+        raise Conflict(say("{deal} is held where it is", deal=name), reasons=held, slug="held")
     if waive and not (why or "").strip():
         raise UsageError(
             say("say why it is archived all the same"), hint=command("deal", "archive", name, "--waive", "-m", BLANK)

@@ -38,11 +38,11 @@ _QUIET = frozenset(
         "nudged_at",
     )
 )
-_UNTYPED = frozenset(("key", "moves", "skipped"))
+_UNTYPED = frozenset(("key", "moves", "skipped", "rounds"))
 """What a new record has by itself, or is counted from nothing."""
 _PART = re.compile(r"(contacts|team|rivals)\.\d+(?:\.(\w+))?")
 """What belongs to a deal and is no number of its own to anybody."""
-_INNER = ("visits.", "tenures.", "steps.", "seats.", "decisions.", "revisions.")
+_INNER = ("visits.", "tenures.", "steps.", "seats.", "decisions.", "revisions.", "questions.", "terms.")
 """Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""
 
 

@@ -348,6 +348,23 @@ def test_what_moved_on_while_its_card_was_shown_is_not_decided(desk: Desk) -> No
     assert desk.opp.ok("request show R-1 --json").json["state"] == "pending"
 
 
+def test_a_yes_on_a_terminal_is_about_the_revision_that_was_shown_last(desk: Desk) -> None:
+    submitted(desk, "电梯")
+    assert "R-1" in desk.at("--as chen request show R-1")
+    desk.opp.ok("deal edit D-1 --set amount=900000", user="li")
+    refused = desk.at("--as chen approve R-1", code=5)
+    assert "R-1 is at revision 2, not 1" in refused
+    assert "R-1" in desk.at("--as chen request show R-1")
+    assert "R-1 approved at" in desk.at("--as chen approve R-1")
+
+
+def test_in_a_script_a_yes_is_about_the_revision_of_now(desk: Desk) -> None:
+    submitted(desk, "电梯")
+    desk.at("--as chen request show R-1")
+    desk.opp.ok("deal edit D-1 --set amount=900000", user="li")
+    desk.opp.ok("approve R-1", user="chen")
+
+
 def test_an_empty_inbox_asks_nothing(desk: Desk) -> None:
     assert "nothing waits for chen" in desk.at("--as chen reject")
 

@@ -197,7 +197,7 @@ def test_every_setting_that_is_not_a_default_is_said_in_english():
         " A no sends it back to the submitter. It runs by the calendar night. cy may read it.\n"
         "  One: a reminder comes 2 business hours before due.\n"
         "  Two: 1 business hour after due it goes to x.\n"
-        "  The deal is locked while it is pending.\n"
+        "  The deal is locked: its facts do not change while it is pending.\n"
         "  It cannot be approved in bulk.\n"
         "  board may read it.\n"
         "\n"
@@ -236,7 +236,7 @@ def test_the_sentences_are_word_for_word_those_of_the_golden_file(name, lang):
 def test_every_setting_that_is_not_a_default_is_said_in_chinese():
     text = told(UNUSUAL, "zh")
     expected = (
-        "“bob”一票否决、其中必须有“ann”、超时即拒绝、拒绝即退回提交人、转给“x”、管理员也不能特批、审批期间商机锁定、"
+        "“bob”一票否决、其中必须有“ann”、超时即拒绝、拒绝即退回提交人、转给“x”、管理员也不能特批、审批期间所审内容不改、"
         "只能单独批、不能再到别的阶段、计时日历：night、再上 3 级主管、周一至周四 09:00-17:00"
     ).split("、")
     assert [words for words in expected if words not in text] == []

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import NamedTuple
 
-from oppcli.policy import duplicate_keys, keys, trust_keys
+from oppcli.policy import duplicate_keys, keys, request_keys, trust_keys
 from oppcli.policy.kinds import FLAG, TEXT, Key, Keys
 from oppcli.policy.kinds import keys as table_of
 
@@ -15,7 +15,7 @@ HOUSE = Path(__file__).parents[2] / "oppcli"
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
 OUTSIDE = [tree for path, tree in TREES.items() if not path.is_relative_to(HOUSE / "policy")]
 """Within `policy` a key is only loaded, checked, compared and told."""
-MODULES = (keys, trust_keys, duplicate_keys)
+MODULES = (keys, request_keys, trust_keys, duplicate_keys)
 TABLES = {name: found for module in MODULES for name, found in vars(module).items() if isinstance(found, Keys)}
 RULES = {table.rule.__name__ for table in TABLES.values()}
 

@@ -111,7 +111,12 @@ def test_the_error_lists_every_error_as_a_reason_and_no_warning():
             QUOTE_3,
             "P010: when: 'live_deals' is read by tiers and cadences of customers, not here",
         ),
-        ('rule = "at least 2" ', 'rule = "2/3" ', QUOTE_4, "P016: rule: '2/3': use any, all or 'at least N'"),
+        (
+            'rule = "at least 2" ',
+            'rule = "2/3" ',
+            QUOTE_4,
+            "P016: rule: '2/3': use any, all, 'at least N' or 'at least 50%'",
+        ),
         (
             'sla  = "16h"',
             'sla  = "2d"',

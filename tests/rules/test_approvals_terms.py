@@ -145,6 +145,9 @@ def test_to_waive_needs_a_reason_and_what_does_not_hold_is_not_met() -> None:
         terms.met(request, HERE, "li", 3)
     with pytest.raises(Conflict, match="say which"):
         terms.met(request, HERE, "li", None)
+    gone = recall(decide(FIRST, HERE, "wang", "approve", terms=Asked(texts=("x",))).request, HERE, "li").request
+    with pytest.raises(Conflict):
+        terms.met(gone, HERE, "li", None)
     assert terms.met(request, changed(HERE, margin=350_000), "li", 2).request.terms[1].state == "met"
 
 

@@ -53,7 +53,8 @@ def move_reasons(
     if locked:
         from oppcli.rules.approvals.locking import held_by
 
-        found = (*held_by(world), *found)
+        held = held_by(world)
+        found = (*held, *(reason for reason in found if reason.what not in {each.what for each in held}))
     if with_terms:
         from oppcli.rules.approvals import terms
 
@@ -79,6 +80,19 @@ def _spared(look: Look, world: "World", types: Iterable[str]) -> None:
             from oppcli.rules.approvals.skipping import not_asked
 
             look.spared[state.type] = not_asked(world.policy.types[state.type], world, world.policy, world.policy.hide)
+
+
+def held(look: Look, deal: Deal) -> tuple[Reason, ...]:
+    """The live requests that let a deal not be moved or put away."""
+    if not any(MOVES in rule.lock for rule in look.policy.types.values()):
+        return ()
+    known = look.of_deal(Request, deal.id)
+    if not any(request.live and _may_hold(look, request) for request in known):
+        return ()
+    from oppcli.actions.requests.surroundings import around
+    from oppcli.rules.approvals.locking import held_by
+
+    return held_by(around(look, deal, requests=known))
 
 
 def _may_hold(look: Look, request: Request) -> bool:

@@ -189,6 +189,9 @@ def _the_one(request: Request, number: int | None) -> Term:
     if not request.terms or (number is not None and not found):
         told = say("{request} has no condition {n}", request=called(request), n=number or 1)
         raise NotFound(told, hint=command("request", "show", called(request)))
+    if not any(term.waits for term in request.terms):
+        told = say("{request} has no open condition", request=called(request))
+        raise Conflict(told, hint=command("request", "show", called(request)), slug="wrong_state")
     open_ones = tuple(
         Reason(str(term.number), term.text, command("request", "met", called(request), str(term.number)))
         for term in request.terms
