@@ -11,8 +11,20 @@ from requests_made import HOUR, changed, deal, kind, later, policy, step, submit
 from oppcli.model.approver import approver
 from oppcli.model.policy import Escalation, Sod
 from oppcli.model.requests import Decision, Question, Request, Term
-from oppcli.rules.approvals import adding, ending, handover, opening, seating
-from oppcli.rules.approvals.deciding import decide
+from oppcli.rules.approvals import (
+    adding,
+    changing,
+    ending,
+    foreseeing,
+    handover,
+    opening,
+    recording,
+    rounds,
+    seating,
+    submitting,
+)
+from oppcli.rules.approvals.deciding import decide, withdraw
+from oppcli.rules.approvals.terms import Asked
 from oppcli.rules.approvals.ticking import tick
 from oppcli.rules.approvals.transition import Event
 from oppcli.rules.approvals.world import World
@@ -243,3 +255,36 @@ def test_a_vote_of_an_added_step_that_repeats_is_seen(monkeypatch: pytest.Monkey
     request = decide(request, here, "chen", "approve").request
     monkeypatch.setattr(opening, "_repeatable", lambda request, here, step: _all_approvals(request))
     assert found(request, decide(request, here, "zhou", "approve").request, here, "approve") == {44}
+
+
+def test_a_term_that_outlives_its_yes_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = world(kind(step("会签", "role:finance", "all")))
+    request = decide(submitted(here), here, "chen", "approve", terms=Asked(texts=("in writing",))).request
+    assert found(request, withdraw(request, here, "chen").request, here, "withdraw") == set()
+    monkeypatch.setattr(recording, "lapsed", lambda request, now: request)
+    assert found(request, withdraw(request, here, "chen").request, here, "withdraw") == {39}
+
+
+def test_a_vote_that_repeats_into_what_is_asked_again_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = world(kind(step("一", "user:chen"), step("二", "user:chen"), step("三", "user:zhou")))
+    request = decide(submitted(here), here, "chen", "approve").request
+    back = decide(request, here, "zhou", "return", reason="x", to="一").request
+    assert found(back, decide(back, here, "chen", "approve").request, here, "approve") == set()
+    eager = replace(back, steps=tuple(replace(place, fresh=False) for place in back.steps))
+    assert found(eager, decide(eager, here, "chen", "approve").request, here, "approve") == {40}
+
+
+def test_one_round_too_many_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = world(kind(step("一", "manager"), max_rounds=1))
+    once = decide(submitted(here), here, "wang", "return", reason="x").request
+    again = submitting.resubmit(once, here, "li").request
+    monkeypatch.setattr(rounds, "spent", lambda request, here: False)
+    assert found(again, decide(again, here, "wang", "return", reason="x").request, here, "return") == {41}
+
+
+def test_a_change_that_nobody_asked_for_and_is_taken_for_foreseen_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = world(kind(step("一", "manager"), step("二", "user:zhou")))
+    request = decide(submitted(here), here, "wang", "approve", terms=Asked(tests=("discount <= 10",))).request
+    after = changed(here, amount=90_000_000)
+    monkeypatch.setattr(foreseeing, "foreseen", lambda request, here, found: True)
+    assert 38 in found(request, changing.deal_changed(request, after, "li", touched=True).request, after, "edit")

@@ -11,6 +11,8 @@ from oppcli.model.requests import Request
 from oppcli.rules.approvals import again, locking, submitting
 from oppcli.rules.approvals.changing import deal_changed
 from oppcli.rules.approvals.deciding import decide
+from oppcli.rules.approvals.offered import offered
+from oppcli.rules.approvals.situation import standing
 from oppcli.rules.approvals.ticking import tick
 from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import World
@@ -38,6 +40,13 @@ def test_where_a_type_lists_reasons_a_no_names_one(verdict: str) -> None:
     assert (done.request.decisions[-1].code, done.request.reason) == ("价格", "价格")
     done = decide(submitted(here), here, "wang", verdict, code="价格", reason="3 % too much")
     assert done.request.reason == "价格: 3 % too much"
+    assert "(价格: 3 % too much)" in standing(done.request, here)
+
+
+def test_the_commands_that_are_offered_name_a_reason_where_the_type_lists_some() -> None:
+    here = world(TWO._replace(reasons=("价格",)))
+    told = [str(each) for each in offered(submitted(here), here, "wang")]
+    assert "opp reject R-31 --rev 1 --reason …" in told
 
 
 def test_a_yes_names_no_reason_and_without_a_list_any_text_will_do() -> None:

@@ -39,8 +39,9 @@ def _decisions(request: Request, world: World, actor: str) -> Iterator[Command]:
         at = (called(request), "--rev", str(request.revision), *step)
         why = ("-m", BLANK) if wants_comment(request, world, chance.step) else ()
         yield command(APPROVE, *at, *why)
-        yield command(REJECT, *at, "-m", BLANK)
-        yield command("request", RETURN, *at, "-m", BLANK)
+        no = ("--reason" if world.type_rule(request).reasons else "-m", BLANK)
+        yield command(REJECT, *at, *no)
+        yield command("request", RETURN, *at, *no)
     if any(map(_own, found)) or (request.open_steps and not seated(request) and world.is_admin(actor)):
         yield command("request", "transfer", called(request), "--to", "LOGIN", "-m", BLANK, ready=False)
 

@@ -23,8 +23,9 @@ def require_round(request: Request, world: World) -> None:
     if not spent(request, world):
         return
     told = say("{request} went back {n} {n:time|times}, as often as it may", request=called(request), n=request.rounds)
+    no = ("--reason" if world.type_rule(request).reasons else "-m", BLANK)
     ways = (
-        Reason(say("reject"), "", command("reject", called(request), "-m", BLANK)),
+        Reason(say("reject"), "", command("reject", called(request), *no)),
         Reason(say("ask"), "", command("request", "ask", called(request), "-m", BLANK)),
     )
     raise Refused(told, reasons=ways, slug=SLUG)

@@ -58,7 +58,7 @@ def _stands(request: Request, world: World) -> Said:
     when = request.invalidated_at or request.decided_at
     last = _last_decision(request)
     if last is not None and request.state in _BY_DECISION:
-        why = say(" ({reason})", reason=last.reason) if last.reason and request.state != APPROVED else ""
+        why = say(" ({reason})", reason=last.told) if last.told and request.state != APPROVED else ""
         return say(
             "{state}: {described}{why}",
             state=Word("state", request.state),
