@@ -28,8 +28,7 @@ def quoting(policy: Policy) -> Quoting:
 
 def quote_of(look: Look, deal: int) -> Quote | None:
     """The quote of a deal; None where it has none, or it was withdrawn."""
-    found = look.door.find(Quote, id=deal, standing=LIVE)
-    return found[0] if found else None
+    return next((each for each in look.of_deal(Quote, deal) if each.standing == LIVE), None)
 
 
 def require_unquoted(look: Look, deal: Deal, names: Iterable[str]) -> None:

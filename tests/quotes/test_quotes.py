@@ -366,3 +366,25 @@ def test_a_quote_is_not_sent_while_its_approvers_wait_for_something(team: Team) 
     assert "credit is checked" in team.no("li", "quote send D-1 Q.html", 7)
     team("boss", "request met R-1 1 -m done")
     team("li", "quote send D-1 Q.html")
+
+
+def test_what_a_policy_would_ask_is_told_also_where_it_reads_the_quote(team: Team) -> None:
+    assert "quote missing" in team("li", "policy simulate --set payment_days=5").out
+    team("li", "quote set D-1 lines.csv")
+    assert [row["step"] for row in team("li", "request plan D-1 quote -o json").json] == ["Manager"]
+    (team.opp.folder / "other.toml").write_text(POLICY.replace("< 35", "< 20"), encoding="utf-8")
+    for line in (
+        "policy diff other.toml",
+        "policy simulate other.toml",
+        "policy simulate --deal D-1",
+        "policy explain",
+    ):
+        team("root", line)
+
+
+def test_a_yes_may_rest_on_what_the_quote_comes_to_later(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team("li", "submit D-1 quote")
+    team("boss", "approve R-1 --if 'quote.margin >= 30' --before Talks")
+    team("li", "advance D-1")
+    assert "quote.margin >= 30 does not hold" in team("li", "gate D-1").out

@@ -76,7 +76,7 @@ def side(policy: Policy, types: Iterable[str]) -> Side:
     open_to = [stage for stage in policy.stages if stage.kind != LOST]
     return Side(
         policy,
-        {name: known[name] for name in sorted(read)},
+        {name: known[name] for name in sorted(read & known.keys())},
         {
             stage.name: tuple(after.name for after in open_to[place + 1 :] if after.pipeline == stage.pipeline)
             for place, stage in enumerate(open_to)

@@ -128,7 +128,7 @@ def savings(draft: Request, expected: Sequence[Expected], world: World) -> tuple
 
 def _figures(rule: TypeRule, policy: Policy, world: World) -> Iterator[_Figure]:
     raw, known = world.raw_facts(policy), fields.fields(policy)
-    for name in sorted(figures.reads(rule)):
+    for name in sorted(figures.reads(rule) & known.keys()):  # what its quote says is changed by its lines
         field, now = known[name], raw[name]
         if now is not None and field.kind in STEPS and (field.own or name in NEGOTIATED):
             is_money = field.kind == "money"

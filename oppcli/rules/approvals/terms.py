@@ -47,7 +47,7 @@ def require_terms(request: Request, world: World, asked: Asked) -> None:
         from oppcli.rules.faults import faults
 
         known = fields.fields(policy)
-        kinds = {name: field.kind for name, field in known.items()}
+        kinds = fields.field_kinds(policy)
         choices = {name: field.values for name, field in known.items() if field.values}
         for text in asked.tests:
             found = faults(text, kinds, choices, currency=policy.currency) if text.strip() else ()
