@@ -312,7 +312,7 @@ LINES = {
     "request recuse": ("wang", "request recuse {pending} -m 亲戚", 0),
     "request cancel": ("tang", "request cancel {pending} -m 重复", 0),
     "request revoke": ("tang", "request revoke {approved} -m 弄错了", 0),
-    "request rebase": ("tang", "request rebase {pending} -m 新制度", 5),
+    "request rebase": ("tang", "request rebase {pending} -m 新制度", 0),
     "request override": ("tang", "request override {pending} -m 紧急", 0),
     "delegate add": ("zhou", "delegate add --to wang --end +5d", 0),
     "delegate end": ("wang", "delegate end {delegation}", 0),
@@ -335,6 +335,9 @@ LINES = {
     "quote use": ("li", "quote use {offered}", 0),
     "quote send": ("li", "quote send {offered} 报价单.html", 0),
     "quote accept": ("li", "quote accept {offered}", 0),
+    "payment plan": ("li", "payment plan {big} --part 30%:2026-12-01 --part rest:2027-01-01", 0),
+    "payment received": ("tang", "payment received {big} 5000", 0),
+    "payment void": ("tang", "payment void {paid} -m 记错", 0),
     "view save": ("li", "view save mine ls", 0),
     "view drop": ("li", "view drop kept", 0),
     "user add": ("tang", "user add neu --role finance", 0),
@@ -419,6 +422,7 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     opp.ok("delegate add --to zhou --end +3d", user="wang")
     names["delegation"] = opp.ok("delegate list --ids", user="wang").out.split()[-1]
     names |= _about(opp, names)
+    names["paid"] = opp.ok(f"-q payment received {names['big']} 10", user="tang").out.strip()
     names["offered"] = _offered(opp)
     policy = opp.ok("policy show").out
     (folder / "new.toml").write_text(policy.replace('sla      = "8h"', 'sla      = "6h"'), encoding="utf-8")
