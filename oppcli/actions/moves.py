@@ -70,7 +70,12 @@ def _saved(act: Act, before: Deal, after: Deal, action: str, note: str | None = 
 
 def _told(act: Act, note: str | None) -> dict[str, Any] | None:
     """Why it moved, and which approvals it did not need."""
-    return {**({"reason": note} if note else {}), **({"spared": dict(act.spared)} if act.spared else {})} or None
+    told: dict[str, Any] = {"reason": note} if note else {}
+    if act.spared:
+        from oppcli.model.kept import kept
+
+        told["spared"] = {name: kept(why) for name, why in act.spared.items()}
+    return told or None
 
 
 def refuse_missing(deal: Deal, way: pipeline.Route, reasons: tuple[Reason, ...]) -> None:

@@ -168,3 +168,14 @@ def test_a_deal_is_held_and_the_next_request_follows_the_owners_change(office: I
     assert states == {"R-1": "invalidated", "R-2": "pending"}
     office.ok("deal edit D-1 --from R-1.1", user="li")
     assert office.ok("deal show D-1 -o json", user="li").json["amount"] == "500000.00"
+
+
+def test_a_move_keeps_which_approvals_it_did_not_need(office: InProcess) -> None:
+    policy = Path(office.folder) / "policy.toml"
+    policy.write_text(policy.read_text("utf-8").replace('needs = ["amount"]', 'when = "amount >= 10万"'), "utf-8")
+    office.ok("policy apply policy.toml", user="tang")
+    office.ok("add 小单 --customer 上海精密 --amount 5万", user="li")
+    told = office.ok("advance D-2 --to 签约 --lang en", user="li").out
+    assert "not asked, amount 50,000 < 100,000" in told
+    assert "quote: not asked, amount 50,000 < 100,000" in office.ok("log D-2 --lang en", user="li").out
+    assert "不需审批，金额 50,000 < 100,000" in office.ok("log D-2 --lang zh", user="li").out
