@@ -57,7 +57,7 @@ def test_one_broken_file_shows_every_problem_on_its_line_at_once():
 
 def test_the_broken_file_and_the_few_here_cover_every_code():
     text = BROKEN.read_text(encoding="utf-8")
-    elsewhere = {"P001", "P011", "P112"}
+    elsewhere = {"P001", "P011", "P067", "P112"}
     assert set(re.findall(r"P\d{3}", text)) | elsewhere == set(CODES)
 
 
@@ -338,6 +338,34 @@ def test_every_stage_can_be_reached_and_left_for_a_win():
 def test_a_stage_that_no_way_leads_to_may_stay_for_the_deals_in_it():
     text = PIPELINE.format(offer='["Won"]', pilot='["Won"]')
     assert codes(text, known=Known(stages_in_use={"Pilot": 2}, first=True)) == []
+
+
+SECOND = """
+[[stage]]
+name = "Renewal"
+pipeline = "renewal"
+next = ["{next}"]
+[[stage]]
+name = "Renewed"
+kind = "won"
+pipeline = "renewal"
+{lost}
+"""
+OTHER = '[[stage]]\nname = "Given up"\nkind = "lost"\npipeline = "renewal"'
+
+
+def test_each_of_several_pipelines_makes_a_way_of_its_own():
+    first = PIPELINE.format(offer='["Pilot", "Won"]', pilot='["Won"]')
+    assert said(first + SECOND.format(next="Renewed", lost=OTHER)) == []
+    assert said(first + SECOND.format(next="Renewed", lost="")) == [
+        ("P067", 2, "the pipeline renewal: no stage of kind lost")
+    ]
+    assert said(first + SECOND.format(next="Won", lost=OTHER)) == [
+        ("P067", 30, "next: 'Won' is of another pipeline"),
+    ]
+    assert said(SECOND.format(next="Renewed", lost=OTHER) + first) == [
+        ("P067", 15, "pipeline: missing; only the first pipeline may have no name, and it stands first")
+    ]
 
 
 STEPS = """
