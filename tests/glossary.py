@@ -86,7 +86,7 @@ GLOSSARY = (
     Term("invalidated", "已失效", ("失效",), "失效时间"),
     Term("waiting", "未开始", coded="state"),
     Term("blocked", "无人可批", ("卡住",), "in a list of what waits: 卡住的审批"),
-    Term("due", "截止", ("到期",), "what becomes due: 到期"),
+    Term("due", "截止", ("到期", "应收"), "what becomes due: 到期; money that is: 应收"),
     Term("late", "超时", ("逾期", "补录"), "of a task 逾期; recorded late 补录"),
     Term("paused", "已暂停"),
     Term("escalation", "升级"),
