@@ -320,7 +320,7 @@ _opp_row() {
         ;;
     'request list')
         verbs=''
-        flags='--waiting-on --state --type --deal --by --team --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--waiting-on --state --type --deal --submitted-by --by --decided-by --cc --team --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'request plan')
@@ -435,7 +435,7 @@ _opp_row() {
         ;;
     'inbox')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--type --deal --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'delegate')
@@ -1233,6 +1233,7 @@ _opp_kind() {
     'request transfer --to') kind='user' ;;
     'request transfer --from') kind='user' ;;
     'request add-approver --before') kind='user' ;;
+    'inbox --type') kind='type' ;;
     'inbox --where') kind='where inbox' ;;
     'inbox -w') kind='where inbox' ;;
     'inbox --out') kind='file' ;;
@@ -1652,6 +1653,9 @@ _opp_kind() {
     *' --cards') kind='nothing' ;;
     *' --only') kind='nothing' ;;
     *' --waiting-on') kind='owner' ;;
+    *' --submitted-by') kind='user' ;;
+    *' --decided-by') kind='user' ;;
+    *' --cc') kind='user' ;;
     *' --timeout') kind='nothing' ;;
     *' --choose') kind='nothing' ;;
     *' --rev') kind='nothing' ;;

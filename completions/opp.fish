@@ -259,7 +259,7 @@ function __opp_row
             set -g __opp_places 
         case 'request list'
             set -g __opp_verbs 
-            set -g __opp_flags --waiting-on\t'me or a login: who may decide' --state\t'pending, returned, approved …; !x excludes' --type\t'a type of the policy; !x excludes' --deal\t'of this deal' --by\t'submitted by me or a login' --team\t'of the deals of who is at or below this person in the lines' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
+            set -g __opp_flags --waiting-on\t'me or a login: who may decide' --state\t'pending, returned, approved …; !x excludes' --type\t'a type of the policy; !x excludes' --deal\t'of this deal' --submitted-by\t'submitted by me or a login' --by\t'submitted by me or a login' --decided-by\t'that I or a login decided in' --cc\t'of which a copy went to me or a login' --team\t'of the deals of who is at or below this person in the lines' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
             set -g __opp_places 
         case 'request plan'
             set -g __opp_verbs 
@@ -351,7 +351,7 @@ function __opp_row
             set -g __opp_places 'request...'
         case 'inbox'
             set -g __opp_verbs 
-            set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
+            set -g __opp_flags --type\t'a type of the policy; !x excludes' --deal\t'of this deal' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
             set -g __opp_places 
         case 'delegate'
             set -g __opp_verbs list\t'Who decides for whom, now and later' add\t'From start to end somebody else may decide what waits on you; you may as well. Without --type and --max-amount' end\t'End a delegation now, or take back one that has not begun; somebody else\'s with a reason'
@@ -1193,6 +1193,8 @@ function __opp_kind
             set -g __opp_kind 'user'
         case 'request add-approver --before'
             set -g __opp_kind 'user'
+        case 'inbox --type'
+            set -g __opp_kind 'type'
         case 'inbox --where'
             set -g __opp_kind 'where inbox'
         case 'inbox -w'
@@ -2031,6 +2033,12 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --waiting-on'
             set -g __opp_kind 'owner'
+        case '* --submitted-by'
+            set -g __opp_kind 'user'
+        case '* --decided-by'
+            set -g __opp_kind 'user'
+        case '* --cc'
+            set -g __opp_kind 'user'
         case '* --timeout'
             set -g __opp_kind 'nothing'
         case '* --choose'

@@ -318,7 +318,7 @@ $oppRows = @{
     }
     'request list' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--waiting-on' = 'me or a login: who may decide'; '--state' = 'pending, returned, approved …; !x excludes'; '--type' = 'a type of the policy; !x excludes'; '--deal' = 'of this deal'; '--by' = 'submitted by me or a login'; '--team' = 'of the deals of who is at or below this person in the lines'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--waiting-on' = 'me or a login: who may decide'; '--state' = 'pending, returned, approved …; !x excludes'; '--type' = 'a type of the policy; !x excludes'; '--deal' = 'of this deal'; '--submitted-by' = 'submitted by me or a login'; '--by' = 'submitted by me or a login'; '--decided-by' = 'that I or a login decided in'; '--cc' = 'of which a copy went to me or a login'; '--team' = 'of the deals of who is at or below this person in the lines'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
     'request plan' = @{
@@ -433,7 +433,7 @@ $oppRows = @{
     }
     'inbox' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--type' = 'a type of the policy; !x excludes'; '--deal' = 'of this deal'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
     'delegate' = @{
@@ -1229,6 +1229,7 @@ $oppKinds['request met --file'] = 'file'
 $oppKinds['request transfer --to'] = 'user'
 $oppKinds['request transfer --from'] = 'user'
 $oppKinds['request add-approver --before'] = 'user'
+$oppKinds['inbox --type'] = 'type'
 $oppKinds['inbox --where'] = 'where inbox'
 $oppKinds['inbox -w'] = 'where inbox'
 $oppKinds['inbox --out'] = 'file'
@@ -1648,6 +1649,9 @@ $oppKinds['--days'] = 'nothing'
 $oppKinds['--cards'] = 'nothing'
 $oppKinds['--only'] = 'nothing'
 $oppKinds['--waiting-on'] = 'owner'
+$oppKinds['--submitted-by'] = 'user'
+$oppKinds['--decided-by'] = 'user'
+$oppKinds['--cc'] = 'user'
 $oppKinds['--timeout'] = 'nothing'
 $oppKinds['--choose'] = 'nothing'
 $oppKinds['--rev'] = 'nothing'

@@ -47,7 +47,7 @@ COLUMNS = ranked(
 )
 """`left` is business hours until due, negative once overdue; `changed` what differs from the revision before;
 `asked` questions that nobody has answered."""
-_PLACES = {column.name: place for place, column in enumerate(COLUMNS)}
+PLACES = {column.name: place for place, column in enumerate(COLUMNS)}
 
 _SELECT = f"""
 SELECT r.id, r.deal_id, d.title, c.name, r.type, r.state, r.amount, r.currency, r.revision, r.submitted_by,
@@ -72,6 +72,8 @@ r.id IN (SELECT h.request_id FROM holder h
               AND p.state = '{OPEN}'
          WHERE {{}})
 """
+_DECIDED = "r.id IN (SELECT v.request_id FROM decision v WHERE v.actor = {} AND NOT v.automatic = 1)"
+COPIED = """r.id IN (SELECT n.request_id FROM notice n WHERE n.kind = 'cc' AND n."to" = {})"""
 _BLOCKED = "r.id IN (SELECT b.id FROM request b WHERE b.blocked = 1)"
 
 
@@ -84,6 +86,10 @@ class Filters(NamedTuple):
     not_types: Sequence[str] = ()
     deal_id: int | None = None
     submitted_by: str | None = None
+    decided_by: str | None = None
+    """Who said yes or no in one of its revisions, for themselves or for somebody else."""
+    copied_to: str | None = None
+    """Who was sent a copy."""
     owners: Sequence[str] = ()
     """Whose deals."""
     waiting_on: str | None = None
@@ -105,6 +111,10 @@ class Filters(NamedTuple):
             found.equals("r.deal_id", self.deal_id)
         if self.submitted_by is not None:
             found.equals("r.submitted_by", self.submitted_by)
+        if self.decided_by is not None:
+            found.clauses.append(_DECIDED.format(found.name(self.decided_by)))
+        if self.copied_to is not None:
+            found.clauses.append(COPIED.format(found.name(self.copied_to)))
         found.among("d.owner", self.owners)
         if self.waiting_on is not None:
             found.clauses.append(self._waiting(found))
@@ -158,7 +168,7 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
 def _columns(rows: list[Row], dull: set[str]) -> tuple[Column, ...]:
     """What changed, what was answered and that nobody can decide is shown where there is something, for who decides
     needs to see it; a state that all have is not."""
-    dull |= {name for name in ("changed", "answer", "asked", "blocked") if not any(row[_PLACES[name]] for row in rows)}
+    dull |= {name for name in ("changed", "answer", "asked", "blocked") if not any(row[PLACES[name]] for row in rows)}
     return tuple(column._replace(wide=False) if column.name in dull else column for column in COLUMNS)
 
 
@@ -254,7 +264,9 @@ READS = (
             Param("state", "pending, returned, approved …; !x excludes", many=True, metavar="STATE"),
             Param("type", "a type of the policy; !x excludes", many=True, metavar="TYPE"),
             Param("deal", "of this deal", metavar="DEAL"),
-            Param("by", "submitted by me or a login", metavar="LOGIN"),
+            Param("submitted-by", "submitted by me or a login", short="--by", metavar="LOGIN"),
+            Param("decided-by", "that I or a login decided in", metavar="LOGIN"),
+            Param("cc", "of which a copy went to me or a login", metavar="LOGIN"),
             Param("team", "of the deals of who is at or below this person in the lines", metavar="LOGIN"),
         ),
         examples=("opp request list --waiting-on me", "opp request list --state pending --deal D-142 -o json"),
@@ -265,6 +277,10 @@ READS = (
         help="Requests you may decide now, for yourself or for somebody who delegated to you; by due time",
         columns=COLUMNS,
         records=True,
+        params=(
+            Param("type", "a type of the policy; !x excludes", many=True, metavar="TYPE"),
+            Param("deal", "of this deal", metavar="DEAL"),
+        ),
         examples=("opp inbox", "opp inbox --ids | xargs opp approve"),
     ),
 )

@@ -23,7 +23,9 @@ def listed(
     state: list[str] | None = None,
     type: list[str] | None = None,
     deal: str | None = None,
-    by: str | None = None,
+    submitted_by: str | None = None,
+    decided_by: str | None = None,
+    cc: str | None = None,
     team: str | None = None,
 ) -> Table:
     """The requests these filters let through. Refuses a state there is not."""
@@ -42,7 +44,9 @@ def listed(
             types=kinds[0],
             not_types=kinds[1],
             deal_id=typed.deal(opp, door, deal) if deal else None,
-            submitted_by=_login(opp, door, by),
+            submitted_by=_login(opp, door, submitted_by),
+            decided_by=_login(opp, door, decided_by),
+            copied_to=_login(opp, door, cc),
             owners=_team(opp, door, team),
             waiting_on=person,
             delegations=[item for item in look.delegations if item.to == person] if person else (),
@@ -95,9 +99,15 @@ def _is_admin(door: ReadDoor, login: str | None) -> bool:
     return login is not None and door.get(User, login).is_admin
 
 
-def inbox(opp: Context) -> Table:
-    """What the acting person may decide now."""
-    return listed(opp, waiting_on="me")
+def inbox(opp: Context, type: list[str] | None = None, deal: str | None = None) -> Table:
+    """What the acting person may decide now; people are told what else of theirs is under way."""
+    from oppcli.reads.inbox import summed
+
+    table = listed(opp, waiting_on="me", type=type, deal=deal)
+    if not opp.screen or type or deal:
+        return table
+    with opp.read(SHOWN) as door:
+        return summed(door, table, opp.actor)
 
 
 def show(opp: Context, request: str) -> Table:
