@@ -197,3 +197,33 @@ def test_the_stays_of_a_file_tell_when_a_deal_was_won(team: InProcess) -> None:
     team.ok("import d.csv --mapping d.toml", user="root")
     closed = {row["external_id"]: row["closed_at"][:10] for row in team.ok("ls -o json", user="root").json[1:]}
     assert closed == {"7": "2026-01-31", "8": "2026-02-09"}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (('name = "流失"\nkind = "lost"', 'name = "流失"\nkind = "won"'), "the pipeline 续约: no stage of kind lost"),
+        (('name = "续签"\nkind = "won"', 'name = "续签"\nkind = "lost"'), "the pipeline 续约: no stage of kind won"),
+        (('name = "待续"\n', 'name = "待续"\nkind = "won"\n'), "the pipeline 续约: no stage of kind lead or open"),
+        (('name = "待续"\n', 'name = "待续"\nnext = ["报价"]\n'), "next: '报价' is of another pipeline"),
+        (('name = "线索"\n', 'name = "线索"\npipeline = "新签"\n'), "only the first pipeline may have no name"),
+    ],
+)
+def test_each_of_several_pipelines_is_a_way_by_itself(opp: InProcess, change: tuple[str, str], why: str) -> None:
+    (opp.folder / "team.toml").write_text(POLICY, "utf-8")
+    opp.ok("policy check team.toml")
+    (opp.folder / "team.toml").write_text(POLICY.replace(*change, 1), "utf-8")
+    answer = refused(opp, "policy check team.toml", 8, "root")
+    told = answer.out + answer.err
+    assert [line for line in told.splitlines() if "P067" in line and why in line] != [], told
+
+
+def test_a_won_stage_that_no_next_leads_to_is_told(opp: InProcess) -> None:
+    text = POLICY.replace('name = "交付"\nkind = "won"', 'name = "交付"\nkind = "won"\nnext = ["维护"]', 1)
+    text = text.replace('name = "维护"\nkind = "won"', 'name = "维护"\nkind = "won"\nnext = ["交付"]', 1)
+    text = text.replace('name = "赢单"\nkind = "won"', 'name = "赢单"\nkind = "won"\nnext = ["交付"]', 1)
+    text = text.replace('name = "报价"\n', 'name = "报价"\nnext = ["赢单"]\n', 1)
+    text = text.replace('name = "线索"\nkind = "lead"', 'name = "线索"\nkind = "lead"\nnext = ["报价"]', 1)
+    (opp.folder / "team.toml").write_text(text, "utf-8")
+    answer = refused(opp, "policy check team.toml", 8, "root")
+    assert "no next leads to it" in answer.out + answer.err
