@@ -163,6 +163,9 @@ def test_payments_go_with_a_merge_and_are_none_of_a_withdrawn_deal(team: InProce
     team.ok("lead add Twin --customer Acme --amount 5", user="li")
     team.ok("merge D-2 D-1", user="boss")
     assert len(listed(team, "payment list --deal D-2")) == 3
+    team.ok("unmerge D-1", user="boss")
+    assert len(listed(team, "payment list --deal D-1")) == 3
+    team.ok("merge D-2 D-1", user="boss")
     team.ok("withdraw D-2 -m wrong", user="boss")
     assert listed(team, "payment list") == []
 
