@@ -1,6 +1,7 @@
 """What a deal is offered for, as needs, conditions, gates and approvers ask for it: one look-up of its quote."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 
 from oppcli.actions.act import Look
 from oppcli.errors import Conflict, Reason
@@ -17,7 +18,7 @@ from oppcli.rules import conditions
 from oppcli.rules.approvals.world import Offered
 from oppcli.rules.quotes import checks, facts, figures
 from oppcli.rules.quotes.figures import Figures
-from oppcli.words.zones import today
+from oppcli.words.zones import midnight, today
 
 
 def quoting(policy: Policy) -> Quoting:
@@ -99,7 +100,14 @@ def _offered(look: Look, deal: Deal, quote: Quote | None) -> Offered:
     found = checks_of(look, version, stale=stale)
     over = next((each.text for each in found if each.code == EXPIRED), None)
     told = facts.facts(version, figures_of(look, version), len(stale) if wanted else None)
-    return Offered(told, {QUOTE: checks.reasons(name, found)}, over)
+    return Offered(told, {QUOTE: checks.reasons(name, found)}, over, _ends_at(look, version))
+
+
+def _ends_at(look: Look, version: QuoteVersion) -> int | None:
+    """The day after the last one, where business is done; what was accepted by then never ends."""
+    if version.valid_until is None or (version.accepted_on is not None and version.accepted_on <= version.valid_until):
+        return None
+    return midnight(date.fromisoformat(version.valid_until) + timedelta(days=1), look.calendar.timezone)
 
 
 def _asked(policy: Policy) -> frozenset[str]:

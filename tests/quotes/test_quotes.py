@@ -153,6 +153,27 @@ def test_what_rests_on_an_expired_quote_is_neither_approved_nor_sent_nor_passes(
     assert "rests on a quote" in team("li", "gate D-1 --to Talks").out
 
 
+@pytest.mark.parametrize(
+    ("accepted", "state"),
+    [("", "invalidated"), ("--on 2026-04-01", "approved"), ("--on 2026-04-02 -m 'called late'", "invalidated")],
+)
+def test_time_ends_an_approval_the_day_after_its_quote_unless_that_was_accepted_by_then(
+    team: Team, accepted: str, state: str
+) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team("li", "submit D-1 quote")
+    team("boss", "approve R-1")
+    team.now = "2026-04-01T23:59:00+08:00"
+    team("root", "tick")
+    assert team("li", "request show R-1 -o json").json["state"] == "approved"
+    team.now = "2026-04-02T09:00:00+08:00"
+    if accepted:
+        team("li", f"quote accept D-1 {accepted}")
+    team("root", "tick")
+    shown = team("li", "request show R-1 -o json").json
+    assert (shown["state"], shown["reason"]) == (state, "expired" if state == "invalidated" else None)
+
+
 def test_a_price_that_moves_makes_lines_stale_and_strict_keeps_them_from_going_out(team: Team) -> None:
     strict = POLICY.replace('strict = ["Q2"]', 'strict = ["Q2", "Q4"]')
     (team.opp.folder / "strict.toml").write_text(strict, encoding="utf-8")

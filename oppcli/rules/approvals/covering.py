@@ -90,9 +90,22 @@ def _names(rule: TypeRule, shown: Mapping[str, str | None], policy: Policy) -> l
 
 def rests_on_nothing_over(request: Request, world: World) -> bool:
     """Whether what it names of a quote still holds: nobody rests on one that expired before it was accepted."""
-    return world.rules(request).quote is None or not request.facts.names_quote or world.offered().over is None
+    return not rests_on_quote(request, world) or world.offered().over is None
+
+
+def rests_on_quote(request: Request, world: World) -> bool:
+    """Whether its approvers were shown anything of a quote."""
+    return world.rules(request).quote is not None and request.facts.names_quote
+
+
+def holds_until(request: Request, world: World) -> int | None:
+    """The last instant at which an approval holds: its own, or that of the quote it rests on; None for ever."""
+    ends = world.offered().ends_at if rests_on_quote(request, world) else None
+    known = [at for at in (request.valid_until, None if ends is None else ends - 1) if at is not None]
+    return min(known, default=None)
 
 
 def expired(request: Request, world: World) -> bool:
-    """Whether an approval ran out. At the very instant it still holds."""
-    return request.valid_until is not None and world.now > request.valid_until
+    """Whether an approval ran out, or the quote that it rests on did. At the very instant it still holds."""
+    until = holds_until(request, world)
+    return until is not None and world.now > until

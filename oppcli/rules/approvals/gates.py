@@ -11,7 +11,7 @@ from oppcli.model.requests import APPROVED, CANCELLED, FILE, INVALIDATED, PENDIN
 from oppcli.model.said import listed, say
 from oppcli.rules import conditions
 from oppcli.rules.approvals import planning
-from oppcli.rules.approvals.covering import EXPIRED, expired, material, rests_on_nothing_over
+from oppcli.rules.approvals.covering import EXPIRED, expired, holds_until, material, rests_on_nothing_over
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import next_command, standing
@@ -151,7 +151,7 @@ def _approved(request: Request, world: World) -> GateState:
             say(
                 "{request} expired on {valid_until}",
                 request=called(request),
-                valid_until=world.say(request.valid_until or 0),
+                valid_until=world.say(holds_until(request, world) or 0),
             ),
         )
     reason = Reason(say("approval {type}", type=request.named_type), detail, _submit(world, request.type))

@@ -139,7 +139,10 @@ def _change(low: int, high: int, offset: timedelta, tz: tzinfo) -> int:
 def wake_at(request: Request, world: World) -> int | None:
     """The earliest instant at which `tick` has something to do, if nothing else happens; None for never."""
     if request.state == APPROVED:
-        return None if request.valid_until is None else request.valid_until + 1
+        from oppcli.rules.approvals.covering import holds_until
+
+        until = holds_until(request, world)
+        return None if until is None else until + 1
     if request.state != PENDING:
         return None
     moments = [at for step in request.open_steps for at in _moments(request, world, step)]

@@ -75,6 +75,8 @@ class Offered(NamedTuple):
     """Space → why a request that needs it cannot be submitted."""
     over: Any = None
     """Why nothing that rests on it holds any more; None while it holds."""
+    ends_at: int | None = None
+    """The first instant at which it does not hold any more, be it over or not; None where it never ends."""
 
 
 Offers = Callable[[], Offered]
