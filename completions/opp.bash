@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note mail task activity customer contact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate export quote price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate export quote price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -242,6 +242,21 @@ _opp_row() {
         verbs=''
         flags='--name --customer --title --phone --email --im --left-on --tag --untag --set --message -m --anyway --dry-run -n --output -o --editor -e --help'
         places='nothing...'
+        ;;
+    'fact')
+        verbs='list set'
+        flags='--help'
+        places=''
+        ;;
+    'fact list')
+        verbs=''
+        flags='--history --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='nothing...'
+        ;;
+    'fact set')
+        verbs=''
+        flags='--on --source --currency --file --dry-run -n --output -o --help'
+        places='nothing nothing...'
         ;;
     'payment')
         verbs='list plan received void'
@@ -691,7 +706,7 @@ _opp_row() {
     'export')
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,quotes,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
         ;;
     'quote')
         verbs='list show set line edit revise use send accept'
@@ -801,7 +816,7 @@ _opp_row() {
     'dupes list')
         verbs=''
         flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,quotes,activities,tasks,payments,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
         ;;
     'dupes keep')
         verbs=''
@@ -1006,7 +1021,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,customers,database,duplicates,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,customers,database,duplicates,facts,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''
@@ -1146,6 +1161,14 @@ _opp_kind() {
     'contact show --columns') kind='columns contact show' ;;
     'contact show -c') kind='columns contact show' ;;
     'contact show --sort') kind='sort contact show' ;;
+    'fact list --where') kind='where fact list' ;;
+    'fact list -w') kind='where fact list' ;;
+    'fact list --out') kind='file' ;;
+    'fact list -O') kind='file' ;;
+    'fact list --columns') kind='columns fact list' ;;
+    'fact list -c') kind='columns fact list' ;;
+    'fact list --sort') kind='sort fact list' ;;
+    'fact set --file') kind='file' ;;
     'payment list --kind') kind='=due received' ;;
     'payment list --where') kind='where payment list' ;;
     'payment list -w') kind='where payment list' ;;

@@ -43,6 +43,8 @@ class Look:
         self._rules, self._now = rules or applied_policy, now
         self._beside: dict[tuple[type, int], tuple[Any, ...]] = {}
         self._worlds: dict[int, World] = {}
+        self.known: tuple[int, Any] | None = None
+        """What `actions.dotted` looked up, and how much was written by then."""
 
     basis = ""
     """How the program knows who acts; nothing for who only looks."""

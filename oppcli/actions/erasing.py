@@ -9,6 +9,7 @@ from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact, Customer, Deal, File
 from oppcli.model.deliveries import Delivery
+from oppcli.model.facts import Fact
 from oppcli.model.fields import TYPED
 from oppcli.model.follow import Activity, Proposal, Task
 from oppcli.model.notices import Notice
@@ -40,13 +41,14 @@ class Scope(NamedTuple):
     tasks: Sequence[Task]
     proposals: Sequence[Proposal]
     payments: Sequence[Payment]
+    facts: Sequence[Fact]
     requests: Sequence[Request]
     notices: Sequence[Notice]
     letters: Sequence[Delivery]
 
     @property
     def records(self) -> tuple[Any, ...]:
-        told = (*self.contacts, *self.activities, *self.tasks, *self.proposals, *self.payments)
+        told = (*self.contacts, *self.activities, *self.tasks, *self.proposals, *self.payments, *self.facts)
         return (self.customer, *self.deals, *self.files, *told, *self.requests, *self.notices, *self.letters)
 
     @property
@@ -55,7 +57,7 @@ class Scope(NamedTuple):
         named = {"deal": self.deals, "file": self.files, "request": self.requests, "notice": self.notices}
         named |= {"customer": [self.customer], "delivery": self.letters}
         named |= {"contact": self.contacts, "activity": self.activities, "task": self.tasks, "proposal": self.proposals}
-        named |= {"payment": self.payments}
+        named |= {"payment": self.payments, "fact": self.facts}
         return {noun: [str(each.id) for each in found] for noun, found in named.items() if found}  # type: ignore[attr-defined]
 
     @property
@@ -69,6 +71,7 @@ class Scope(NamedTuple):
             (say("{n:,} {n:task|tasks}", n=len(self.tasks)), self.tasks),
             (say("{n:,} {n:proposal|proposals}", n=len(self.proposals)), self.proposals),
             (say("{n:,} {n:payment|payments}", n=len(self.payments)), self.payments),
+            (say("{n:,} {n:fact|facts}", n=len(self.facts)), self.facts),
             (say("{n:,} {n:request|requests}", n=len(self.requests)), self.requests),
             (say("{n:,} {n:notice|notices}", n=len(self.notices)), self.notices),
             (say("{n:,} {n:letter|letters}", n=len(self.letters)), self.letters),
@@ -98,7 +101,8 @@ def scope(look: Look, customer: Customer) -> Scope:
     proposed = [*_told(door, Proposal, customer.id, keys), *new]
     sent = door.find(Delivery, id=letters) if letters else []
     contacts, paid = door.find(Contact, customer_id=customer.id), _told(door, Payment, customer.id, keys)
-    return Scope(customer, deals, files, contacts, *told, proposed, paid, requests, notices, sent)
+    known = door.find(Fact, customer_id=customer.id)
+    return Scope(customer, deals, files, contacts, *told, proposed, paid, known, requests, notices, sent)
 
 
 def _told(door: ReadDoor, noun: type[Told], customer: int, deals: Sequence[int]) -> list[Told]:

@@ -26,17 +26,32 @@ def of_deals(look: Look, deals: Sequence[Deal], read: Collection[str]) -> dict[i
     names = _customers(look, deals) if "customer" in read else {}
     dealings = _dealings(look, deals, read)
     weights = filling.weights(policy.sheets, known, "deal") if "completeness" in read else None
+    beside = _beside(look, deals, read)
     found: dict[int, Facts] = {}
     for deal in deals:
         customer = names.get(deal.customer_id or 0)
         plain = fields.facts(deal, policy, customer=customer, probability=_probability(deal, policy), among=among)
         found[deal.id] = {
             **(plain if deal.currency == policy.currency else _converted(look, deal, plain)),
+            **beside.get(deal.id, {}),
             **_stage(deal, policy),
             **dealings.get(deal.id, {}),
             **_complete(deal, known, weights),
         }
     return found
+
+
+def _beside(look: Look, deals: Sequence[Deal], read: Collection[str]) -> Mapping[int, Facts]:
+    """What they read of payments and customers; risk is a score itself, and not read here."""
+    wanted = frozenset(name for name in read if name.startswith(("payment.", "customer.")))
+    if not wanted:
+        return {}
+    from oppcli.actions.dotted import dotted
+
+    policy = look.policy
+    found = {deal.id: dotted(look).of(deal, policy, wanted) for deal in deals}
+    other = [deal for deal in deals if deal.currency != policy.currency]
+    return {**found, **{deal.id: _converted(look, deal, found[deal.id]) for deal in other}}
 
 
 def _converted(look: Look, deal: Deal, plain: Facts) -> Facts:

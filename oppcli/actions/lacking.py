@@ -4,7 +4,8 @@ from oppcli.actions.act import Look
 from oppcli.errors import Reason
 from oppcli.model.deals import WON, Deal
 from oppcli.model.policy import Policy
-from oppcli.rules import pipeline
+from oppcli.model.said import listed
+from oppcli.rules import fields, pipeline
 
 
 def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
@@ -20,6 +21,8 @@ def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
         from oppcli.actions.stage_entry import open_ones
 
         found = open_ones(look, deal, found)
+    if found and fields.beside(policy):
+        found = _with_values(look, deal, found)
     if any(task.must for stage in way.left for task in stage.tasks):
         from oppcli.actions.stage_entry import undone
 
@@ -41,3 +44,16 @@ def _done(look: Look, deal: Deal) -> frozenset[str]:
     from oppcli.actions.requests.surroundings import done
 
     return done(look, deal)
+
+
+def _with_values(look: Look, deal: Deal, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """The reasons of a gate; those that read something of these spaces say what it is now."""
+    from oppcli.actions.requests.surroundings import around
+    from oppcli.rules.told_values import values
+
+    facts, found = around(look, deal, requests=()).raw_facts(look.policy), []
+    for reason in reasons:
+        told = values(reason.what, facts, look.policy, deal.currency)
+        parts = [each for each in (told, reason.detail) if each]
+        found.append(reason._replace(detail=listed(parts, "; ")) if told else reason)
+    return tuple(found)

@@ -13,9 +13,9 @@ from oppcli.model.quoting import EXPIRED, ORDINARY, STALE, Quoting
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.model.spaces import FROM_QUOTE, QUOTE, SPACES
+from oppcli.model.spaces import FROM_QUOTE, QUOTE, SPACES, named, read_by
 from oppcli.rules import conditions
-from oppcli.rules.approvals.world import Offered
+from oppcli.rules.approvals.world import Offered, World
 from oppcli.rules.quotes import checks, facts, figures
 from oppcli.rules.quotes.figures import Figures
 from oppcli.words.zones import midnight, today
@@ -137,22 +137,26 @@ def _reads(word: str) -> Iterable[str]:
     return conditions.reads(conditions.unchecked(word)) if wanted(word).kind == CONDITION else (word,)
 
 
-def words_met(look: Look, deal: Deal) -> Iterator[str]:
-    """The words of gates that ask for something of a quote, and hold: `quote`, `quote.sent`, `quote.margin >= 25`."""
-    asked = [word for word in dict.fromkeys(_words(look.policy)) if any(map(_ours, (word, *_reads(word))))]
+def words_met(look: Look, around: Callable[[], World]) -> Iterator[str]:
+    """The words of gates that ask for something of a quote, of payments, of the customer or of risk, and hold: `quote`,
+    `quote.sent`, `quote.margin >= 25`, `customer.overdue <= 0`. `around` is the world of the deal."""
+    from oppcli.rules.gate_words import CONDITION, wanted
+
+    words = dict.fromkeys(_words(look.policy))
+    quoted = {word for word in words if look.policy.quote is not None and any(map(_ours, (word, *_reads(word))))}
+    there = named(look.policy)
+    asked = [word for word in words if word in quoted or read_by(word) & there]
     if not asked:
         return
-    from oppcli.rules import fields
-
-    found = offers(look, deal, lambda: quote_of(look, deal.id))()
-    facts = {**fields.facts(deal, look.policy), **found.facts}
+    world = around()
+    found = world.facts(look.policy)
     for word in asked:
         if word == QUOTE:
-            met = not found.unmet.get(QUOTE)
-        elif _ours(word):
-            met = facts.get(word) not in (None, False)
+            met = not world.offered().unmet.get(QUOTE)
+        elif wanted(word).kind != CONDITION:
+            met = found.get(word) not in (None, False, "")
         else:
-            met = conditions.decided(conditions.unchecked(word), facts) is True
+            met = conditions.decided(conditions.unchecked(word), found) is True
         if met:
             yield word
 

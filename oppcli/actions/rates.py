@@ -80,9 +80,9 @@ def decimal(look: Look, currency: str) -> Decimal | None:
     return None if found is None else found.decimal
 
 
-def converter(look: Look) -> Converter:
-    """Counts money of many records in the policy's currency."""
-    own = look.policy.currency
+def converter(look: Look, to: str = "") -> Converter:
+    """Counts money of many records in one currency, by default the policy's."""
+    own = to or look.policy.currency
     known = partial(rates.of_all_days, look.door, currency=own)
     return Converter(own, look.now, lambda: look.calendar.timezone, lambda code: known([code]))
 

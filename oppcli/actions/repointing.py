@@ -6,6 +6,7 @@ from typing import Any
 from oppcli.actions.act import Act
 from oppcli.actions.promises import ENDED
 from oppcli.model.deals import Contact, Deal, File, Participant
+from oppcli.model.facts import Fact
 from oppcli.model.follow import CANCELLED, FOLLOW, OPEN, Activity, Proposal, Task, Watch
 from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
@@ -25,6 +26,7 @@ POINTING: Mapping[str, tuple[tuple[type, str], ...]] = {
         (Activity, "customer_id"),
         (Task, "customer_id"),
         (Payment, "customer_id"),
+        (Fact, "customer_id"),
         (Proposal, "customer_id"),
     ),
     "contact": (),

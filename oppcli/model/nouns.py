@@ -117,6 +117,17 @@ NOUNS = (
         live="voided_at IS NULL",
     ),
     Noun(
+        "facts:Fact",
+        "fact",
+        "facts",
+        "客户事实",
+        listing="fact list",
+        prefix="B-",
+        parent="customer",
+        owner="by",
+        title="name || ' · ' || as_of",
+    ),
+    Noun(
         "follow:Proposal",
         "proposal",
         "proposals",

@@ -260,9 +260,9 @@ class Policy(NamedTuple):
     """How long a terminal's session may lie idle, in elapsed time; None for what the program takes."""
     payers: tuple[Approver, ...] = ()
     """Who enters and voids payments; nobody named: managers and admins."""
-    duplicates: Any = None
-    """When two records may be one (`model.duplicates.Duplicates`); None for a policy that does not say it."""
+    duplicates: Any = None  # when two records may be one (`model.duplicates.Duplicates`); None: it does not say it
     quote: Any = None  # what is said of quotes (`model.quoting.Quoting`); None: there are none
+    facts: Mapping[str, Any] = NOTHING  # name → what is said of a fact of customers (`model.facts.FactRule`)
     text: str = ""
     hash: str = ""
 

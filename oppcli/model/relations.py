@@ -202,6 +202,8 @@ class Points(NamedTuple):
 
     when: Condition
     points: int
+    name: str = ""
+    """What it is called where it is true; empty: its condition."""
 
 
 class Reached(NamedTuple):

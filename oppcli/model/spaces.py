@@ -1,13 +1,16 @@
 """Facts that conditions read under a dotted name, and needs and material name: by their first word, what each holds.
 
-What they are of a deal is looked up where a policy names one of them, in one place (`actions.offers`).
+What they are of a deal is looked up where a policy names one of them: of its quote in `actions.offers`, all others in
+`actions.dotted`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from oppcli.model.policy import Policy
 
-QUOTE = "quote"
+QUOTE, PAYMENT, CUSTOMER, RISK = "quote", "payment", "customer", "risk"
+FLAGS = f"{RISK}.flags"
+CREDIT_LIMIT, CREDIT_LEFT = f"{CUSTOMER}.credit_limit", f"{CUSTOMER}.credit_left"
 SPACES: Mapping[str, Mapping[str, str]] = {
     QUOTE: {
         **dict.fromkeys(("net", "tax", "gross"), "money"),
@@ -15,36 +18,78 @@ SPACES: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("below_floor", "unlisted", "costless", "stale", "lines", "version"), "int"),
         "valid_until": "date",
         **dict.fromkeys(("sent", "accepted"), "bool"),
-    }
+    },
+    PAYMENT: {**dict.fromkeys(("planned", "received", "outstanding", "overdue"), "money"), "late_days": "int"},
+    CUSTOMER: {
+        **dict.fromkeys(("receivable", "overdue", "won_amount"), "money"),
+        **dict.fromkeys(("late_days", "won", "lost"), "int"),
+    },
+    RISK: {"flags": "text"},
 }
-"""Space → name → kind."""
+"""Space → name → kind; a team's own facts of customers come to these by its policy."""
+WHOLE = (QUOTE,)
+"""A space that is something as a whole: what it says, by its hash."""
 KINDS: Mapping[str, str] = {
-    **dict.fromkeys(SPACES, "text"),
+    **dict.fromkeys(WHOLE, "text"),
     **{f"{space}.{name}": kind for space, names in SPACES.items() for name, kind in names.items()},
+    CREDIT_LEFT: "money",
 }
-"""By the whole name. A space by itself is what it says as a whole, by its hash."""
-MOVING = (f"{QUOTE}.stale",)
-"""What changes without anybody changing the deal: it cannot be material."""
+"""By the whole name."""
 FROM_QUOTE = frozenset(("amount", "discount", "margin", "currency"))
 """Fields of a deal that its quote says, where it has one: neither typed nor imported."""
 HIDDEN_WITH: Mapping[str, tuple[str, ...]] = {
     "margin": ("quote.margin", "quote.costless", "quote.below_floor"),
     "discount": ("quote.discount", "quote.max_discount"),
-    "amount": ("quote.net", "quote.tax", "quote.gross"),
+    "amount": (
+        *("quote.net", "quote.tax", "quote.gross"),
+        *(f"{PAYMENT}.{name}" for name, kind in SPACES[PAYMENT].items() if kind == "money"),
+        *(f"{CUSTOMER}.{name}" for name, kind in SPACES[CUSTOMER].items() if kind == "money"),
+        CREDIT_LEFT,
+    ),
 }
 """Field of a deal → what is not there either for who does not have it."""
+_NAMES = rf"\b(?:{PAYMENT}|{CUSTOMER}|{RISK})\.\w+|\b{RISK}\b"
+
+
+_MARKS = (f"{PAYMENT}.", f"{CUSTOMER}.", RISK)
 
 
 def known(policy: Policy) -> Mapping[str, str]:
-    """Name → kind of those that a policy may name: it has to have the table of the space."""
-    return {} if policy.quote is None else KINDS
+    """Name → kind of those that a policy may name: those of quotes where it has the table, the credit that is left
+    where it says what is known of credit, flags where it has a score that is called risk."""
+    found = {name: kind for name, kind in KINDS.items() if _there(name, policy)}
+    return {**found, **{f"{CUSTOMER}.{name}": rule.kind for name, rule in policy.facts.items()}}
 
 
-def is_dotted(name: str) -> bool:
-    """Whether it is the name of such a fact, or of a space."""
-    return name in KINDS
+def _there(name: str, policy: Policy) -> bool:
+    space = name.partition(".")[0]
+    if space == QUOTE:
+        return policy.quote is not None
+    if name == CREDIT_LEFT:
+        return CREDIT_LIMIT.partition(".")[2] in policy.facts
+    return space != RISK or has_risk(policy)
 
 
-def of(names: Iterable[str]) -> tuple[str, ...]:
-    """Those of the names that are of a space."""
-    return tuple(name for name in names if name in KINDS)
+def has_risk(policy: Policy) -> bool:
+    """Whether it has a score that is called so: what is asked anew wherever it is read."""
+    return any(score.name == RISK for score in policy.scores)
+
+
+def read_by(text: str) -> frozenset[str]:
+    """What a condition, a word of a gate or a whole policy may name of the spaces but quotes, and `risk`."""
+    if not any(mark in text for mark in _MARKS):
+        return frozenset()
+    import re
+
+    return frozenset(re.findall(_NAMES, text))
+
+
+def named(policy: Policy) -> frozenset[str]:
+    """What its text names of them, and has: nothing else is ever looked up for it."""
+    found = read_by(policy.text)
+    return found & {*known(policy), *((RISK,) if has_risk(policy) else ())} if found else found
+
+
+def moves(name: str) -> bool:
+    """Whether it changes without anybody changing the deal: it cannot be material."""
+    return name == f"{QUOTE}.stale" or (name.partition(".")[0] in (PAYMENT, CUSTOMER, RISK) and "." in name)

@@ -29,6 +29,7 @@ def build(doc: Table, text: str, hash: str) -> Policy:
         **(_relations(doc) if RELATIONS & doc.keys() else {}),
         **(_duplicates(doc["duplicates"]) if "duplicates" in doc else {}),
         **(_quote(doc["quote"]) if "quote" in doc else {}),
+        **(_facts(doc["fact"]) if "fact" in doc else {}),
         stages=tuple(StageRule(**_stage(stage)) for stage in doc["stage"]),
         types=types,
         gates=_lists(doc.get("gate", {})),
@@ -123,6 +124,12 @@ def _quote(table: Table) -> dict[str, Any]:
     from oppcli.policy.quote_keys import QUOTE
 
     return {"quote": QUOTE.rule(**QUOTE.values(table))}
+
+
+def _facts(table: Table) -> dict[str, Any]:
+    from oppcli.policy.fact_keys import FACT
+
+    return {"facts": {name: FACT.rule(**FACT.values(each)) for name, each in table.items()}}
 
 
 def _lists(table: Table) -> dict[str, tuple[str, ...]]:

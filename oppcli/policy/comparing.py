@@ -13,6 +13,7 @@ from oppcli.model.said import Word, label, listed, say
 from oppcli.policy import (
     assign_keys,
     duplicate_keys,
+    fact_keys,
     follow_keys,
     keys,
     payment_keys,
@@ -65,6 +66,7 @@ _CALLED: Mapping[str, Callable[[str, Any], str]] = {
     "type": lambda name, rule: rule.named,
     "role": lambda name, role: Word("role", name, role[1]),
     "field": lambda name, field: label(name, field.title or ""),
+    "fact": lambda name, fact: label(name, fact.title),
 }
 """What a thing is called beside its name in the file."""
 
@@ -114,6 +116,7 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_keys(Word("part", "scope"), old, new, _SCOPE),
         *_duplicates(old.duplicates, new.duplicates),
         *_quote(old.quote, new.quote),
+        *_things("fact", old.facts, new.facts, told(fact_keys.FACT)),
         *_things("field", old.fields, new.fields, told(keys.FIELD)),
         *_theirs(old.fields_of, new.fields_of),
         *relations(old, new),

@@ -4,6 +4,7 @@ from oppcli.errors import NotFound
 from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
 from oppcli.policy.duplicate_sentences import duplicates
+from oppcli.policy.fact_sentences import facts
 from oppcli.policy.quote_keys import QUOTE
 from oppcli.policy.relation_sentences import RelationSentences
 from oppcli.tuples import NamedTuple
@@ -32,6 +33,7 @@ def explain(policy: Policy, only: str | None = None) -> tuple[Section, ...]:
         *(_type(said, name) for name in policy.types),
         Section("people", say("People"), said.people_apart()),
         *([Section("quote", say("Quotes"), tuple(said.keys(QUOTE, policy.quote)))] if policy.quote is not None else ()),
+        *([Section("facts", say("Facts of customers"), facts(policy))] if policy.facts else ()),
         *([Section("duplicates", say("Duplicates"), duplicates(said))] if policy.duplicates else ()),
         *(Section(f"calendar {c.name}", said.hours_of(c), said.calendar(c)) for c in policy.calendars.values()),
     )

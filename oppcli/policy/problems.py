@@ -51,6 +51,7 @@ CODES: dict[str, str] = {
     "P040": "deadlines, or scores, wait for themselves",
     "P041": "a computed field is material",
     "P061": "a fact that changes by itself is material",
+    "P062": "no such fact of payments, of the customer, of a quote or of risk",
     "P063": "`chosen` of a role that nobody is in",
     "P065": "max_rounds below 1",
     "P067": "one of several pipelines does not make a way: a kind is missing, it has no name, or next leads out of it",

@@ -5,6 +5,7 @@ from typing import Any
 from oppcli.policy import (
     assign_keys,
     duplicate_keys,
+    fact_keys,
     follow_keys,
     keys,
     payment_keys,
@@ -33,6 +34,7 @@ SECTIONS: dict[str, Keys] = {
     "`[duplicates]`": duplicate_keys.DUPLICATES,
     "`rule` of `[duplicates]`": duplicate_keys.RULE,
     "`[quote]`": quote_keys.QUOTE,
+    "`[fact.NAME]`": fact_keys.FACT,
     "`[assign]`": assign_keys.ASSIGN,
     "`rule` of `[assign]`": assign_keys.RULE,
     "`person`": assign_keys.PERSON,

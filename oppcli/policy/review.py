@@ -1,23 +1,26 @@
 """What every check is given: the document, what it names, what the database knows, and where problems go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
 from oppcli.model.approver import CHOSEN, FIELD, ROLE, USER, Approver
 from oppcli.model.command import command
+from oppcli.model.facts import FACT_TYPES, FactRule
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import ALL_HOURS, COMMENT, FieldRule, Policy
 from oppcli.model.quoting import ORDINARY
 from oppcli.model.relations import ScoreRule
 from oppcli.model.said import say
+from oppcli.model.spaces import SPACES
+from oppcli.model.spaces import known as known_facts
 from oppcli.policy import building, notation
 from oppcli.policy.keys import FIELD as OF_FIELD
 from oppcli.policy.known import Known
 from oppcli.policy.notation import Misread, many
 from oppcli.policy.problems import Problems
 from oppcli.rules import fields, relation_facts
-from oppcli.rules.faults import faults, field_near
+from oppcli.rules.faults import Fault, faults, field_near
 from oppcli.toml.lines import Path
 from oppcli.words.spelling import did_you_mean
 
@@ -61,12 +64,12 @@ class Review:
         """What is said of a deal's fields; customer, contact → the tables of theirs."""
         self._rules = {name: _rule(name, table) for name, table in doc["fields"].items()}
         minimal = Policy(name="", currency="", calendar="", fallback=(), stages=(), types={}, fields=self._rules)
-        minimal = minimal._replace(quote=ORDINARY if quoted else None)
+        minimal = minimal._replace(quote=ORDINARY if quoted else None, facts=_facts(doc["fact"]))
         self.field_names = frozenset(fields.fields(minimal))
         """The fields of deals that nothing computes."""
         minimal = minimal._replace(scores=tuple(ScoreRule(each.get("name", ""), ()) for each in doc["score"]))
         self.fields = fields.fields(minimal)
-        self.kinds = fields.field_kinds(minimal)
+        self.kinds = {**known_facts(minimal), **fields.field_kinds(minimal)}
 
     @property
     def deals(self) -> Subject:
@@ -192,7 +195,7 @@ class Review:
             said = say(
                 "{key}{where}{message}{shown}", key=_of(path, where), where=where, message=fault.message, shown=shown
             )
-            self.add(fault.code, path, said, near=text)
+            self.add(_code(fault), path, said, near=text)
         return not found
 
     def field(self, path: Path, name: str) -> None:
@@ -204,6 +207,18 @@ class Review:
             self.add(
                 "P010", path, say("{key}unknown field '{name}'{near}", key=_key(path), name=name, near=near), near=name
             )
+
+
+def _code(fault: Fault) -> str:
+    """P062 of an unknown fact, by its dotted name."""
+    space, dot, _ = fault.field.partition(".")
+    return "P062" if fault.code == "P010" and dot and space in SPACES else fault.code
+
+
+def _facts(tables: Mapping[str, Table]) -> dict[str, FactRule]:
+    """What kinds the facts of customers have, as far as that can be read."""
+    kinds = {name: table.get("type", "text") for name, table in tables.items()}
+    return {name: FactRule(type=kind if kind in FACT_TYPES else "text") for name, kind in kinds.items()}
 
 
 def readable(reader: Callable[[Any], Value], value: Any) -> Value | None:

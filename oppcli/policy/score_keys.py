@@ -30,6 +30,7 @@ POINTS = keys(
     Points,
     Key("when", CONDITION, "", required=True),
     Key("points", WHOLE, "", required=True),
+    Key("name", TEXT, ""),
 )
 REACHED = keys(
     Reached,
@@ -43,8 +44,8 @@ SCORE = keys(
     Key(
         name="rules",
         kind=listed(POINTS, "[ { when = …, points = … } ]"),
-        means="the points of all that are true are added; also by `touches_30d idle_days days_in_stage contacts "
-        "deciders completeness customer_won_deals`",
+        means="the points of all that are true are added, `name` says what one is called; also by `touches_30d "
+        "idle_days days_in_stage contacts deciders completeness customer_won_deals`",
         required=True,
     ),
     Key(

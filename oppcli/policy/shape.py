@@ -5,6 +5,7 @@ from typing import Any
 from oppcli.policy import (
     assign_keys,
     duplicate_keys,
+    fact_keys,
     follow_keys,
     keys,
     payment_keys,
@@ -42,6 +43,7 @@ SHAPE = Table(
         "payment": payment_keys.PAYMENT.shape,
         "duplicates": duplicate_keys.DUPLICATES.shape,
         "quote": quote_keys.QUOTE.shape,
+        "fact": Named(fact_keys.FACT.shape, "fact"),
         "assign": assign_keys.ASSIGN.shape,
         "archive": assign_keys.ARCHIVE.shape,
         "priority": assign_keys.PRIORITY.shape,

@@ -21,6 +21,7 @@ MODULES = {
     "doctor": "here",
     "dupes list": "dupes",
     "export": "exports",
+    "fact list": "facts",
     "fields": "fields",
     "gate": "gates",
     "inbox": "requests",

@@ -28,6 +28,8 @@ class Fault(NamedTuple):
     code: str
     column: int
     message: str
+    field: str = ""
+    """Of one that is not there."""
 
 
 def faults(
@@ -67,7 +69,7 @@ def _fault(
     currency: str,
 ) -> Fault | None:
     if comparison.field not in kinds:
-        return Fault("P010", comparison.column, _unknown(comparison.field, kinds, of_read))
+        return Fault("P010", comparison.column, _unknown(comparison.field, kinds, of_read), comparison.field)
     kind = kinds[comparison.field]
     if comparison.op in EMPTINESS:
         return None

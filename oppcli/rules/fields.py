@@ -89,11 +89,17 @@ def _limited(field: Field, rule: FieldRule) -> Field:
 def field_kinds(policy: Policy) -> dict[str, str]:
     """Name → kind, what conditions are typed against."""
     found = {name: field.kind for name, field in fields(policy).items()}
-    if policy.quote is None:
+    if policy.quote is None and not beside(policy):
         return found
     from oppcli.model import spaces
 
     return {**spaces.known(policy), **found}
+
+
+def beside(policy: Policy) -> bool:
+    """Whether a policy may name what is no field and no quote's: payments, its customer's, risk (`model.spaces`)."""
+    named = "customer." in policy.text or "payment." in policy.text
+    return named or any(score.name == "risk" for score in policy.scores)
 
 
 def parse(field: Field, text: str, reading: Reading = PLAIN) -> Any:

@@ -52,10 +52,23 @@ def done(tasks: Iterable[Task], activities: Iterable[Activity], touches: Callabl
     return frozenset((*ended, *(f"{ACTIVITY}:{each.kind}" for each in live), *touched, *rated))
 
 
-def mended(deal: str, word: str, customer: str | None = None) -> Command:
-    """The command that brings about what a word asks for. `customer` is the deal's."""
+def _beside(word: str, facts: Container[str]) -> str | None:
+    """The first of these facts that a word reads."""
+    if not facts:
+        return None
+    from oppcli.model.spaces import read_by
+
+    return next((name for name in sorted(read_by(word)) if name in facts), None)
+
+
+def mended(deal: str, word: str, customer: str | None = None, facts: Container[str] = ()) -> Command:
+    """The command that brings about what a word asks for. `customer` is the deal's, `facts` those of payments, of the
+    customer and of risk that the policy knows: of these it tells how they came about."""
     found = wanted(word)
-    if found.kind == CUSTOMER:
+    beside = _beside(word, facts)
+    if beside is not None and (customer is not None or not beside.startswith(OF_CUSTOMER)):
+        return command("fields", deal, beside)
+    if found.kind == CUSTOMER or beside is not None:
         if customer is None:
             return command("deal", "edit", deal, "--set", f"{CUSTOMER}={BLANK}")
         return command("customer", "edit", customer, "--set", f"{found.name}={BLANK}")

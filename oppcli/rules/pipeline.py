@@ -201,11 +201,35 @@ def _happened(deal: Deal, name: str, policy: Policy, known: Mapping[str, Field],
         return any(contact.role == word.name for contact in deal.contacts)
     if word.kind == STAGE:
         return any(visit.stage == word.name for visit in deal.visits)
-    if word.kind == CONDITION and (policy.quote is None or not conditions.dotted(name)):
+    if word.kind == CONDITION and not _beside(name, policy):
         condition = conditions.unchecked(name)
         read = {each: known[each] for each in conditions.reads(condition) if each in known}
         return conditions.decided(condition, fields.facts(deal, policy, among=read)) is True
     return name in done()
+
+
+def _beside(name: str, policy: Policy) -> bool:
+    """Whether a condition reads what is no field of the deal (`oppcli.model.spaces`)."""
+    from oppcli.rules import conditions
+
+    return bool(policy.quote is not None and conditions.dotted(name)) or _read(name, policy)
+
+
+def _read(name: str, policy: Policy) -> bool:
+    if not fields.beside(policy):
+        return False
+    from oppcli.model import spaces
+
+    return bool(spaces.read_by(name) & spaces.named(policy))
+
+
+def _named(policy: Policy) -> frozenset[str]:
+    """What the policy names of payments, of the customer, of risk."""
+    if not fields.beside(policy):
+        return frozenset()
+    from oppcli.model import spaces
+
+    return spaces.named(policy)
 
 
 LONGEST_CHOICE = 60
@@ -219,7 +243,8 @@ def mend(of: Deal, name: str, policy: Policy) -> Command:
     if field is None:
         from oppcli.rules.gate_words import mended
 
-        return mended(deal, name, ref("customer", of.customer_id) if of.customer_id else None)
+        customer = ref("customer", of.customer_id) if of.customer_id else None
+        return mended(deal, name, customer, _named(policy))
     values = "|".join(field.values)
     if not values or len(values) > LONGEST_CHOICE:
         return command("deal", "edit", deal, "--set", f"{name}={BLANK}")

@@ -20,6 +20,8 @@ class Part(NamedTuple):
     """None: open, for a field that it reads has no value."""
     empty: tuple[str, ...] = ()
     """These fields."""
+    name: str = ""
+    """What it is called, where the policy says it."""
 
 
 class Scored(NamedTuple):
@@ -77,4 +79,4 @@ def _part(each: Points, facts: Mapping[str, Any]) -> Part:
     true = conditions.decided(each.when, facts)
     read = conditions.reads(each.when) - conditions.may_be_empty(each.when)
     empty = tuple(sorted(name for name in read if conditions.empty(facts.get(name)))) if true is None else ()
-    return Part(each.when.text, each.points, true, empty)
+    return Part(each.when.text, each.points, true, empty, each.name)

@@ -127,6 +127,8 @@ def instead(entry: Entry) -> Command:
         name = ref("payment", int(key))
         made = entry.action in ("create", "import")
         return command("payment", "void", name, "-m", BLANK) if made else command("show", name)
+    if entry.noun == "fact":
+        return command("fact", "set", "C-…", "NAME=VALUE", ready=False)
     if entry.noun in ("policy", "stage"):
         return command("policy", "history")
     return command("db", "restore", "FILE", ready=False) if entry.noun == "database" else command("log")

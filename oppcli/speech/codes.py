@@ -4,6 +4,7 @@ column's `words`. For developers, who translate them; the program speaks whateve
 from collections.abc import Mapping
 
 from oppcli.model.deals import KINDS
+from oppcli.model.facts import FACT_STATES
 from oppcli.model.fields import BUILT_IN, TEXTS, of
 from oppcli.model.follow import (
     ACTIVITY_KINDS,
@@ -155,6 +156,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     ),
     "match": MATCH_STATES,
     "payment": PAYMENT_KINDS,
+    "fact": FACT_STATES,
     "proposal": PROPOSAL_STATES,
     "plural": tuple(noun.plural for noun in RECORDS),
     "response": ("OPEN",),

@@ -1,4 +1,4 @@
-"""Of prices and quotes, what is not there for who does not have a field of deals: costs go with margins."""
+"""Of prices, quotes and facts, what is not there for who does not have a field of deals: costs go with margins."""
 
 from collections.abc import Callable, Iterator
 from typing import Protocol
@@ -15,6 +15,7 @@ class Veil(Protocol):
 
 _PRICED = ("amount", "discount")
 OFFERED: dict[str, dict[str, tuple[str, ...]]] = {
+    "fact": {"value": ("amount",)},
     "price": {"floor": ("margin",), "cost": ("margin",)},
     "line": {
         **dict.fromkeys(("floor", "cost"), ("margin",)),
@@ -23,7 +24,7 @@ OFFERED: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Table → columns that are not there either for who does not have a field of deals."""
 OFFERING = ("margin", "discount", "amount")
-"""Without one of these fields an entry of a price or a quote tells no more than that there was one."""
+"""Without one of these fields an entry of a price, a quote or a fact tells no more than that there was one."""
 _SEEN = "'seen'"
 
 
@@ -41,5 +42,7 @@ def told_of_offers(veil: Veil, table: str, changes: str) -> str:
     """The changes of an entry: of a price or a quote none, where any of it may not be seen."""
     gone = " OR ".join(f"{veil.column(name, _SEEN)} IS NULL" for name in OFFERING if name in veil.hidden)
     return (
-        f"CASE WHEN {table}.noun IN ('price', 'quote') AND ({gone}) THEN '{{}}' ELSE {changes} END" if gone else changes
+        f"CASE WHEN {table}.noun IN ('price', 'quote', 'fact') AND ({gone}) THEN '{{}}' ELSE {changes} END"
+        if gone
+        else changes
     )

@@ -977,4 +977,24 @@ WITHOUT ROWID;
 
 CREATE INDEX step_open ON step (due_at, state) WHERE state = 'open';
 
-INSERT INTO alembic_version VALUES ('0018');
+CREATE TABLE fact (
+id INTEGER NOT NULL,
+customer_id INTEGER NOT NULL,
+name TEXT NOT NULL,
+value TEXT NOT NULL,
+currency TEXT,
+as_of TEXT NOT NULL,
+source TEXT NOT NULL,
+file_id INTEGER,
+at INTEGER NOT NULL,
+"by" TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT fact_pkey PRIMARY KEY (id),
+CONSTRAINT fact_currency CHECK (length(currency) = 3),
+CONSTRAINT fact_customer_id_fkey FOREIGN KEY(customer_id) REFERENCES customer (id),
+CONSTRAINT fact_file_id_fkey FOREIGN KEY(file_id) REFERENCES file (id)
+);
+
+CREATE INDEX fact_customer_id ON fact (customer_id, name, as_of);
+
+INSERT INTO alembic_version VALUES ('0019');

@@ -50,6 +50,7 @@ import                                                     y y . . . . . . y .  
 merge unmerge, dupes keep                                  y y . . . . . . . .
 mapping drop                                               y y . . . . . . y .
 rate add                                                   y y . . . . . . . .
+fact set                                                   y y . . . . . . . .     `who` of the fact; §4
 price set                                                  y y . . . . . . . .
 quote edit send accept                                     y y y y y u u u . .
 view save, drop one's own                                  y y y y y y y y y .
@@ -116,6 +117,7 @@ ROWS = {
     "merge unmerge, dupes keep": ["merge", "unmerge", "dupes keep"],
     "mapping drop": ["mapping drop"],
     "rate add": ["rate add"],
+    "fact set": ["fact set"],
     "price set": ["price set"],
     "quote edit send accept": ["quote edit", "quote send", "quote accept"],
     "view save, drop one's own": ["view save", "view drop"],
@@ -177,6 +179,8 @@ name = "会签"
 who = ["user:han", "user:hua"]
 rule = "all"
 
+[fact.credit_limit]
+type = "money"
 [calendar.cn]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-17:00"]
@@ -293,6 +297,7 @@ LINES = {
     "dupes keep": f"dupes keep {PLAIN} {HERS} -m 两个项目",
     "mapping drop": "mapping drop old",
     "rate add": "rate add EUR CNY 7.82",
+    "fact set": "fact set C-1 credit_limit=5",
     "price set": "price set P-1 --list 5",
     "quote edit": "quote line {deal} 1 --item 培训",
     "quote send": "quote send {deal} 报价单.html",

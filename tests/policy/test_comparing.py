@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from oppcli.model.approver import approver, role
 from oppcli.model.duplicates import Duplicates
+from oppcli.model.facts import FactRule
 from oppcli.model.policy import (
     Calendar,
     Condition,
@@ -327,6 +328,7 @@ OTHER: dict[str, Any] = {
         "fields_of": {"customer": {"vip": FieldRule("vip")}},
         "duplicates": Duplicates((), country="1"),
         "quote": Quoting(),
+        "facts": {"credit_limit": FactRule("money")},
         "archive": Archive(needs=("survey",)),
         "priority": Priority("people_days"),
         "tags": (TagRule("x", Condition("amount > 2", None)),),

@@ -9,7 +9,8 @@ from oppcli.actions.act import Look
 from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.policy import Policy
 from oppcli.model.requests import IMPORT, Request
-from oppcli.rules.approvals.world import Later, LaterByName, Offered, Offers, World
+from oppcli.rules import fields
+from oppcli.rules.approvals.world import Beside, Later, LaterByName, Offered, Offers, World
 from oppcli.store.doors import ReadDoor
 
 
@@ -42,6 +43,7 @@ def around(
         say=like.say if like else saying(policy, now, look.zone),
         done=lambda: done(look, deal),
         offered=_offered(look, deal) if quoted is None else quoted,
+        beside=beside(look),
         brought=lambda request: brought(door, request),
         by=look.basis,
     )
@@ -61,6 +63,19 @@ def _offered(look: Look, deal: Deal) -> Offers:
     return offers(look, deal, lambda: quote_of(look, deal.id))
 
 
+def beside(look: Look) -> Beside:
+    """What policies name of payments, customers and risk, looked up where one names it."""
+
+    def found(deal: Deal, policy: Policy) -> Mapping[str, Any]:
+        if not fields.beside(policy):
+            return {}
+        from oppcli.actions.risk_now import beside
+
+        return beside(look, deal, policy)
+
+    return found
+
+
 def done(look: Look, deal: Deal) -> frozenset[str]:
     """The words of gates that hold by what was done on a deal: its tasks and activities."""
     from oppcli.actions.follow_ups import is_touch
@@ -69,10 +84,10 @@ def done(look: Look, deal: Deal) -> frozenset[str]:
 
     noted = look.door.find(Activity, deal_id=deal.id)
     words = gate_words.done(look.door.find(Task, deal_id=deal.id), noted, partial(is_touch, look))
-    if look.policy.quote is not None:
+    if look.policy.quote is not None or fields.beside(look.policy):
         from oppcli.actions.offers import words_met
 
-        words |= frozenset(words_met(look, deal))
+        words |= frozenset(words_met(look, lambda: around(look, deal, requests=())))
     return words | of_customer(look, deal)
 
 

@@ -13,6 +13,7 @@ PAGES: dict[str, str] = {
     "customers": "who buys, and who decides there",
     "database": "tables, for programs that read them",
     "duplicates": "when two records may be one: rules, merging",
+    "facts": "what is known of customers: payments, credit, risk",
     "first-week": "a team's first week, command by command",
     "follow": "notes, touches, tasks, what comes again, watching",
     "formats": "tables, CSV, JSON, workbooks: what each keeps to",

@@ -7,6 +7,7 @@ from oppcli.policy.checks import (
     calendars,
     conditions,
     duplicates,
+    facts,
     fields,
     follow,
     gates,
@@ -37,4 +38,5 @@ CHECKS: tuple[Callable[[Review], None], ...] = (
     gates.check,
     duplicates.check,
     quotes.check,
+    facts.check,
 )

@@ -23,7 +23,7 @@ def check(review: Review, path: Path, word: str) -> None:
             "{key}: '{word}': a deadline is met by what happens to the deal, not to its customer", key="done", word=word
         )
         review.add("P039", path, said, near=word)
-    elif found.kind == gate_words.CUSTOMER:
+    elif found.kind == gate_words.CUSTOMER and word not in review.kinds:
         _among(review, path, word, found.name, tuple(name for name in review.customers[0] if name not in OF_CUSTOMERS))
     elif found.kind == gate_words.STAGE:
         review.stage(path, found.name)

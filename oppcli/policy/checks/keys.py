@@ -7,6 +7,7 @@ from oppcli.model.said import say
 from oppcli.policy import (
     assign_keys,
     duplicate_keys,
+    fact_keys,
     follow_keys,
     keys,
     payment_keys,
@@ -53,6 +54,7 @@ def check(review: Review) -> None:
         (assign_keys.PRIORITY, ("priority",), doc["priority"]),
         *((table, (name, place), each) for name, table in LISTS.items() for place, each in enumerate(doc[name])),
         *((score_keys.SHEET, ("sheet", name), each) for name, each in doc["sheet"].items()),
+        *((fact_keys.FACT, ("fact", name), each) for name, each in doc["fact"].items()),
         *((_STAGE, ("stage", place), stage) for place, stage in enumerate(doc["stage"])),
         *((keys.FIELD, ("fields", name), field) for name, field in doc["fields"].items()),
         *(

@@ -39,8 +39,23 @@ def snapshot(rule: TypeRule, policy: Policy, world: World) -> dict[str, str | No
 
 
 def _shown_names(rule: TypeRule) -> dict[str, None]:
-    names = dict.fromkeys((*rule.material, *rule.needs, *sorted(reads(rule))))
+    names = dict.fromkeys((*rule.material, *rule.needs, *sorted(reads(rule)), *sorted(_read_by_needs(rule))))
     return names | {f"{QUOTE}.version": None} if QUOTE in names else names
+
+
+def _read_by_needs(rule: TypeRule) -> frozenset[str]:
+    """What conditions among its needs read that moves by itself: that is kept."""
+    conditional = [need for need in rule.needs if " " in need and ("." in need or "risk" in need)]
+    if not conditional:
+        return frozenset()
+    from oppcli.model.spaces import read_by
+
+    return frozenset(name for need in conditional for name in read_by(need))
+
+
+def by_policy(name: str) -> bool:
+    """Whether its money is in the policy's currency, for it is of many deals; else in that of the deal."""
+    return name.startswith("customer.")
 
 
 def shown_fact(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], world: World) -> str | None:
@@ -52,7 +67,8 @@ def shown_fact(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], wo
         return "true" if value else "false"
     if isinstance(value, Decimal):
         if kinds.get(name) == "money":
-            return money.plain(money.to_minor(value, world.deal.currency), world.deal.currency)
+            code = world.policy.currency if by_policy(name) else world.deal.currency
+            return money.plain(money.to_minor(value, code), code)
         return format(value.normalize() + 0, "f")
     return None if value is None else str(value)
 
@@ -105,8 +121,7 @@ def figures(request: Request, world: World) -> tuple[Figure, ...]:
     """Everything that is material, that the type needs, and that its conditions read, in that order."""
     policy = world.rules(request)
     known = fields.fields(policy)
-    if policy.quote is not None:
-        known = {name: Field(name, kind) for name, kind in fields.field_kinds(policy).items()} | known
+    known = {name: Field(name, kind) for name, kind in fields.field_kinds(policy).items()} | known
     seen, before = request.facts.snapshot, _before(request)
     today = _today(request, world, known) if request.state in (*LIVE_STATES, APPROVED) else {}
     found = []
@@ -115,9 +130,11 @@ def figures(request: Request, world: World) -> tuple[Figure, ...]:
             continue
         value = seen[name]
         field = known.get(name) or Field(name)
-        was = None if before.get(name, value) == value else _shown(field, before.get(name), _currency(before, world))
-        now = None if today.get(name, value) == value else _shown(field, today.get(name), world.deal.currency)
-        shown = _shown(field, value, _currency(seen, world))
+        own = world.policy.currency if by_policy(name) else ""
+        earlier, today_in = own or _currency(before, world), own or world.deal.currency
+        was = None if before.get(name, value) == value else _shown(field, before.get(name), earlier)
+        now = None if today.get(name, value) == value else _shown(field, today.get(name), today_in)
+        shown = _shown(field, value, own or _currency(seen, world))
         found.append(Figure(name, field.title or label(name), value, shown, was, now))
     return tuple(found)
 

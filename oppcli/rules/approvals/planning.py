@@ -73,12 +73,22 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
         reason
         for name, why in needed.items()
         for reason in _unmet(name, policy, world)
-        or (Reason(fields.word(name, policy), why, pipeline.mend(world.deal, name, policy)),)
+        or (Reason(fields.word(name, policy), _told(name, why, raw, world), pipeline.mend(world.deal, name, policy)),)
     )
     unpriced = sorted(
         name for name in (*rule.needs, *reads(rule)) if facts.get(name) is None and raw.get(name) is not None
     )
     return found + (_no_rate(policy, world) if unpriced else ())
+
+
+def _told(name: str, why: str, raw: Mapping[str, Any], world: World) -> str:
+    """Why it is asked for, and what it reads of payments, of the customer and of risk."""
+    if not fields.beside(world.policy):
+        return why
+    from oppcli.rules.told_values import values
+
+    told = values(name, raw, world.policy, world.deal.currency)
+    return listed([each for each in (told, why) if each], "; ")
 
 
 def _unmet(name: str, policy: Policy, world: World) -> tuple[Reason, ...]:

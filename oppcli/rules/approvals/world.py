@@ -28,7 +28,7 @@ def to_the_minute(at: int) -> str:
 class Facts:
     """What is true of one deal, worked out once for each policy that asks, and only when one does."""
 
-    __slots__ = ("_compared", "_offered", "_raw", "customer", "deal", "rate")
+    __slots__ = ("_beside", "_compared", "_offered", "_raw", "customer", "deal", "rate")
 
     def __init__(
         self,
@@ -36,8 +36,9 @@ class Facts:
         customer: str | Callable[[], str] | None,
         rate: Decimal | None,
         offered: "Offers | None" = None,
+        beside: "Beside | None" = None,
     ) -> None:
-        self.deal, self.customer, self.rate, self._offered = deal, customer, rate, offered
+        self.deal, self.customer, self.rate, self._offered, self._beside = deal, customer, rate, offered, beside
         self._raw: dict[str, Mapping[str, Any]] = {}
         self._compared: dict[str, Mapping[str, Any]] = {}
 
@@ -54,6 +55,8 @@ class Facts:
             found = fields.facts(self.deal, policy, customer=self.customer, probability=chance)
             if policy.quote is not None and self._offered is not None:
                 found = {**found, **self._offered().facts}
+            if self._beside is not None:
+                found = {**found, **self._beside(self.deal, policy)}
             self._raw[policy.hash] = found
         return found
 
@@ -81,6 +84,8 @@ class Offered(NamedTuple):
 
 Offers = Callable[[], Offered]
 """Looked up when somebody asks."""
+Beside = Callable[[Deal, Policy], Mapping[str, Any]]
+"""What a policy names besides fields and quotes, of a deal: payments, its customer, risk (`oppcli.model.spaces`)."""
 
 
 class Later(Generic[Item]):
@@ -146,6 +151,7 @@ class Surroundings(NamedTuple):
     by: str = ""
     """How the program knows who acts; nothing where nobody does."""
     offered: Offers = Offered
+    beside: Beside | None = None
 
 
 class World(Surroundings):
@@ -154,7 +160,7 @@ class World(Surroundings):
     @cached_property
     def known(self) -> Facts:
         """What is true of the deal."""
-        return Facts(self.deal, self.customer, self.rate, self.offered)
+        return Facts(self.deal, self.customer, self.rate, self.offered, self.beside)
 
     @cached_property
     def states(self) -> dict[str, Any]:
@@ -176,6 +182,7 @@ class World(Surroundings):
             "customer",
             "rate",
             "offered",
+            "beside",
         }:
             after.__dict__["known"] = self.known
         return after
@@ -237,12 +244,14 @@ def members(role: str, policy: Policy, users: Mapping[str, User]) -> tuple[str, 
 
 
 def converted(facts: Mapping[str, Any], policy: Policy, currency: str, rate: Decimal | None) -> Mapping[str, Any]:
-    """Facts with their money in the policy's currency; without a rate the money is unknown, never assumed."""
+    """Facts with their money in the policy's currency; without a rate the money is unknown, never assumed. What is of
+    many deals is in it already."""
     if currency == policy.currency:
         return facts
     from oppcli.rules import exchange, fields
 
     kinds = fields.field_kinds(policy)
-    money = {name for name, value in facts.items() if value is not None and kinds.get(name) == "money"}
+    told = (name for name, value in facts.items() if value is not None and not name.startswith("customer."))
+    money = {name for name in told if kinds.get(name) == "money"}
     to = policy.currency
     return {**facts, **{name: None if rate is None else exchange.rounded(facts[name] * rate, to) for name in money}}

@@ -135,6 +135,10 @@ OWN: Mapping[str, Sequence[Any]] = {
             "payment_external_id", "system", "external_id", where=f"{STANDS} AND external_id IS NOT NULL", unique=True
         ),
     ),
+    "fact": (
+        check("currency", "length(currency) = 3"),
+        Index("fact_customer_id", "customer_id", "name", "as_of"),
+    ),
     "proposal": (
         one_of("state", *PROPOSAL_STATES),
         Index(None, "deal_id"),

@@ -1,0 +1,45 @@
+"""`opp fact`: set list."""
+
+from typing import Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli import options
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+from oppcli.errors import UsageError
+from oppcli.model.said import say
+
+app = typer.Typer(help="What is known of customers besides their fields: each with its source and day.")
+
+
+@app.command("set")
+@writes
+def set_(
+    opp: Context,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="C-9, or its name", show_default=False)],
+    fact: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="credit_limit=500000", show_default=False)],
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="the day it is of; default: today")] = None,
+    source: Annotated[str, typer.Option("--source", metavar="TEXT", help="where it comes from: 年审")] = "",
+    currency: options.Currency = None,
+    file: Annotated[
+        str | None, typer.Option("--file", metavar="FILE", help="the document, a file of one of its deals: F-3")
+    ] = None,
+) -> Outcome:
+    """Say what is known of a customer. Nothing is overwritten: the newest day counts.
+
+    opp fact set C-9 credit_limit=500000 --on 2026-03-01 --source 年审
+    opp fact set C-9 iso9001=2027-03-31
+    """
+    from oppcli.actions import customer_facts, find
+    from oppcli.cli import dates_typed
+    from oppcli.model.deals import Customer
+
+    if wrong := next((each for each in fact if not each.partition("=")[1]), None):
+        raise UsageError(say("{text}: write NAME=VALUE", text=wrong))
+    with opp.act("fact set") as act:
+        _ = act.policy
+        of = find.get(act.door, Customer, find.known_customer(act.door, customer))
+        day = None if on is None else dates_typed.day(opp, on)
+        return customer_facts.enter(act, of, fact, opp.reading, on=day, currency=currency, source=source, file=file)

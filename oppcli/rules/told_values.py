@@ -1,0 +1,42 @@
+"""What a word of a gate that was not met read, and what that is: `customer.overdue is CNY 30,000.00`."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from oppcli.model import money
+from oppcli.model.policy import Policy
+from oppcli.model.said import label, listed, say
+from oppcli.model.spaces import named, read_by
+from oppcli.rules import fields
+from oppcli.rules.approvals.figures import by_policy
+
+
+def values(word: str, facts: Mapping[str, Any], policy: Policy, currency: str) -> str:
+    """Every fact of payments, of the customer and of risk that it reads, with its value in the deal's `currency` or the
+    policy's; nothing where it reads none."""
+    names = sorted(read_by(word) & named(policy))
+    return listed(_one(name, facts.get(name), policy, currency) for name in names)
+
+
+def _one(name: str, value: Any, policy: Policy, currency: str) -> str:
+    if value is None:
+        return say("{name} is missing", name=label(name))
+    kind = fields.field_kinds(policy).get(name, "text")
+    return say(
+        "{name} is {value}",
+        name=label(name),
+        value=shown(kind, value, policy.currency if by_policy(name) else currency),
+    )
+
+
+def shown(kind: str, value: Any, currency: str) -> str:
+    """A value as people read it: `CNY 30,000.00`, `12.5 %`."""
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    if isinstance(value, Decimal):
+        if kind == "money":
+            return money.shown(money.to_minor(value, currency), currency)
+        plain = format(value.normalize() + 0, "f")
+        return f"{plain} %" if kind == "percent" else plain
+    return str(value) or "–"
