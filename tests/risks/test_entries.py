@@ -268,4 +268,5 @@ def test_a_tick_of_a_team_that_never_asked_for_risks_reads_its_policy_and_nothin
     monkeypatch.setattr("oppcli.policy.read", None)
     busy("ann", "tick --no-delivery", at="31 11:00")
     about = [text for text in said if "policy ORDER BY" in text and "SELECT text" in text]
-    assert (len(about), [text for text in said if "decision" in text or "FROM deal" in text]) == (1, [])
+    others = [text for text in said if "FROM task" not in text]  # a late task of a withdrawn deal is no risk
+    assert (len(about), [text for text in others if "decision" in text or "FROM deal" in text]) == (1, [])
