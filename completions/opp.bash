@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate export quote price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate export quote contract price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -706,7 +706,7 @@ _opp_row() {
     'export')
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
         ;;
     'quote')
         verbs='list show set line edit revise use send accept'
@@ -757,6 +757,36 @@ _opp_row() {
         verbs=''
         flags='--on --file --message -m --dry-run -n --output -o --editor -e --help'
         places='deal'
+        ;;
+    'contract')
+        verbs='list show add clause sign'
+        flags='--help'
+        places=''
+        ;;
+    'contract list')
+        verbs=''
+        flags='--deal --customer --state --all --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'contract show')
+        verbs=''
+        flags='--version --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='deal'
+        ;;
+    'contract add')
+        verbs=''
+        flags='--amount --start --end --message -m --dry-run -n --output -o --editor -e --help'
+        places='nothing nothing'
+        ;;
+    'contract clause')
+        verbs=''
+        flags='--ok --deviates --missing --keep --message -m --dry-run -n --output -o --editor -e --help'
+        places='deal nothing'
+        ;;
+    'contract sign')
+        verbs=''
+        flags='--on --signer --dry-run -n --output -o --help'
+        places='deal nothing'
         ;;
     'price')
         verbs='list set'
@@ -816,7 +846,7 @@ _opp_row() {
     'dupes list')
         verbs=''
         flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
         ;;
     'dupes keep')
         verbs=''
@@ -1021,7 +1051,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,customers,database,duplicates,facts,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,contracts,customers,database,duplicates,facts,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''
@@ -1476,6 +1506,20 @@ _opp_kind() {
     'quote revise --from') kind='nothing' ;;
     'quote send --to') kind='nothing' ;;
     'quote accept --file') kind='file' ;;
+    'contract list --state') kind='=in_effect approved signed replaced' ;;
+    'contract list --where') kind='where contract list' ;;
+    'contract list -w') kind='where contract list' ;;
+    'contract list --out') kind='file' ;;
+    'contract list -O') kind='file' ;;
+    'contract list --columns') kind='columns contract list' ;;
+    'contract list -c') kind='columns contract list' ;;
+    'contract list --sort') kind='sort contract list' ;;
+    'contract show --version') kind='nothing' ;;
+    'contract show --out') kind='file' ;;
+    'contract show -O') kind='file' ;;
+    'contract show --columns') kind='columns contract show' ;;
+    'contract show -c') kind='columns contract show' ;;
+    'contract show --sort') kind='sort contract show' ;;
     'price list --where') kind='where price list' ;;
     'price list -w') kind='where price list' ;;
     'price list --out') kind='file' ;;
@@ -1716,6 +1760,7 @@ _opp_kind() {
     *' --note') kind='nothing' ;;
     *' --valid') kind='nothing' ;;
     *' --terms') kind='nothing' ;;
+    *' --signer') kind='nothing' ;;
     *' --floor') kind='nothing' ;;
     *' --rule') kind='nothing' ;;
     *' --actor') kind='user' ;;

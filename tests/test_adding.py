@@ -169,6 +169,7 @@ NOT_PERSONAL = {
     "rate": "base currency day rate created_by standing",
     "price": "sku name unit currency from_on to_on external_id system created_by standing",
     "quote": "standing",
+    "contract": "standing",
 }
 """Texts that stay when a customer is erased, as it was decided: codes, ids, logins, reasons of decisions."""
 

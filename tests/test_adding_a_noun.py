@@ -94,7 +94,15 @@ def test_a_card_tells_of_every_field_of_a_noun(noun: Noun) -> None:
 
 
 def test_what_belongs_to_a_deal_is_told_in_its_history() -> None:
-    assert {noun.word for noun in belonging_to("deal")} == {"file", "request", "activity", "task", "payment", "quote"}
+    assert {noun.word for noun in belonging_to("deal")} == {
+        "file",
+        "request",
+        "activity",
+        "task",
+        "payment",
+        "quote",
+        "contract",
+    }
     assert {noun.parent for noun in RECORDS if noun.parent} <= set(BY_WORD)
 
 
@@ -162,7 +170,7 @@ def test_the_log_takes_a_reference_to_anything(full: InProcess, reference: str) 
 
 EMPTY = (
     "requests notices deliveries views mappings contacts activities tasks payments proposals matches watches "
-    "prices quotes rates facts".split()
+    "prices quotes contracts rates facts".split()
 )
 """What nobody made yet."""
 

@@ -9,6 +9,7 @@ from oppcli.actions.find import require_kept
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotFound, Reason, UsageError
 from oppcli.model.command import command
+from oppcli.model.contracts import Contract
 from oppcli.model.deals import Deal
 from oppcli.model.fields import called, is_instant
 from oppcli.model.follow import DONE, JOINED, Activity, Match
@@ -113,7 +114,11 @@ def _one(act: Act, noun: str, first: Any, other: Any, keep: frozenset[str]) -> t
     names = ref(noun, first.id), ref(noun, other.id)
     if noun == "deal":
         found = act.door.find(Request, deal_id=[first.id, other.id])
-        if reasons := (*merging.deals_apart(first, other, found, act.policy), *_quoted(act, other)):
+        if reasons := (
+            *merging.deals_apart(first, other, found, act.policy),
+            *_quoted(act, other),
+            *_agreed(act, other),
+        ):
             raise Conflict(
                 say("{other} cannot be merged into {first}", other=names[1], first=names[0]), reasons=reasons
             )
@@ -153,6 +158,17 @@ def _quoted(act: Act, deal: Deal) -> tuple[Reason, ...]:
         return ()
     return (
         Reason(ref("quote", deal.id), say("is the quote of {deal}: merge into that one", deal=ref("deal", deal.id))),
+    )
+
+
+def _agreed(act: Act, deal: Deal) -> tuple[Reason, ...]:
+    """The same of a deal with a contract."""
+    if act.policy.contract is None or not act.door.find(Contract, id=deal.id, standing=LIVE):
+        return ()
+    return (
+        Reason(
+            ref("contract", deal.id), say("is the contract of {deal}: merge into that one", deal=ref("deal", deal.id))
+        ),
     )
 
 

@@ -1,11 +1,13 @@
 """What a deal is offered for, as needs, conditions, gates and approvers ask for it: one look-up of its quote."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from oppcli.actions.act import Look
 from oppcli.errors import Conflict, Reason
 from oppcli.model.command import command
+from oppcli.model.contracts import Contract
 from oppcli.model.deals import Deal
 from oppcli.model.policy import Policy
 from oppcli.model.quotes import Quote, QuoteVersion
@@ -13,7 +15,7 @@ from oppcli.model.quoting import EXPIRED, ORDINARY, STALE, Quoting
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.model.spaces import FROM_QUOTE, QUOTE, SPACES, named, read_by
+from oppcli.model.spaces import FROM_QUOTE, QUOTE, WHOLE, named, read_by, space_of
 from oppcli.rules import conditions
 from oppcli.rules.approvals.world import Offered, World
 from oppcli.rules.quotes import checks, facts, figures
@@ -76,16 +78,29 @@ def checks_of(look: Look, version: QuoteVersion, *, stale: tuple[int, ...] | Non
     return checks.checks(version, figures_of(look, version), found, quoting(look.policy), day(look))
 
 
-def offers(look: Look, deal: Deal, quote: Quote | Callable[[], Quote | None] | None) -> Callable[[], Offered]:
-    """What the rules of approvals are given of it, looked up when one asks, and once."""
+def offers(look: Look, deal: Deal, *was: Quote | Contract) -> Callable[[], Offered]:
+    """What the rules of approvals are given of quote and contract, looked up when one asks, and once. `was`: one of
+    them as it is to be taken, in place of what is there; without a version where there was none."""
     kept: list[Offered] = []
 
     def found() -> Offered:
         if not kept:
-            known = quote() if callable(quote) else quote
-            kept.append(_offered(look, deal, known))
+            kept.append(_all(look, deal, {type(each): each for each in was}))
         return kept[0]
 
+    return found
+
+
+def _all(look: Look, deal: Deal, was: Mapping[type, Any]) -> Offered:
+    """Of each table that the policy has."""
+    found = Offered()
+    if look.policy.quote is not None:
+        found = _offered(look, deal, was[Quote] if Quote in was else quote_of(look, deal.id))
+    if look.policy.contract is not None:
+        from oppcli.actions.agreed import agreed
+
+        more = agreed(look, deal, was.get(Contract), found.facts.get("quote.gross"))
+        found = Offered({**found.facts, **more.facts}, {**found.unmet, **more.unmet}, found.over, found.ends_at)
     return found
 
 
@@ -130,7 +145,7 @@ def _words(policy: Policy) -> tuple[str, ...]:
 
 
 def _reads(word: str) -> Iterable[str]:
-    if QUOTE not in word or word in (QUOTE,):
+    if not any(space in word for space in WHOLE) or word in WHOLE:
         return ()
     from oppcli.rules.gate_words import CONDITION, wanted
 
@@ -138,28 +153,25 @@ def _reads(word: str) -> Iterable[str]:
 
 
 def words_met(look: Look, around: Callable[[], World]) -> Iterator[str]:
-    """The words of gates that ask for something of a quote, of payments, of the customer or of risk, and hold: `quote`,
-    `quote.sent`, `quote.margin >= 25`, `customer.overdue <= 0`. `around` is the world of the deal."""
+    """The words of gates that ask for something of quote or contract, of payments, of the customer or of risk, and
+    hold: `quote`, `contract.signed`, `quote.margin >= 25`, `customer.overdue <= 0`. `around` is the world of the
+    deal."""
     from oppcli.rules.gate_words import CONDITION, wanted
 
     words = dict.fromkeys(_words(look.policy))
-    quoted = {word for word in words if look.policy.quote is not None and any(map(_ours, (word, *_reads(word))))}
+    ours = {word for word in words if look.policy.spaced and any(map(space_of, (word, *_reads(word))))}
     there = named(look.policy)
-    asked = [word for word in words if word in quoted or read_by(word) & there]
+    asked = [word for word in words if word in ours or read_by(word) & there]
     if not asked:
         return
     world = around()
     found = world.facts(look.policy)
     for word in asked:
-        if word == QUOTE:
-            met = not world.offered().unmet.get(QUOTE)
+        if word in WHOLE:
+            met = word in found and not world.offered().unmet.get(word)
         elif wanted(word).kind != CONDITION:
             met = found.get(word) not in (None, False, "")
         else:
             met = conditions.decided(conditions.unchecked(word), found) is True
         if met:
             yield word
-
-
-def _ours(name: str) -> bool:
-    return name.partition(".")[0] == QUOTE and name in (QUOTE, *(f"{QUOTE}.{each}" for each in SPACES[QUOTE]))

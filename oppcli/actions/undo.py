@@ -14,6 +14,7 @@ from oppcli.actions.undo_conflicts import conflict, referring, require_stage
 from oppcli.actions.undo_rights import require_importer, require_line, require_reversible, require_young, verb_of
 from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
+from oppcli.model.contracts import Contract
 from oppcli.model.deals import LOST, SOLD, Contact, Customer, Deal, File
 from oppcli.model.follow import Activity, Match, Proposal, Task
 from oppcli.model.journal import Entry
@@ -37,6 +38,7 @@ from oppcli.words.shown import show_instant
 NOUNS: dict[str, type] = {
     "proposal": Proposal,
     "quote": Quote,
+    "contract": Contract,
     "file": File,
     "activity": Activity,
     "task": Task,
@@ -251,7 +253,7 @@ _ONE = {
     "deal": _deal,
     "contact": lambda act, step, meta, note: undo_people.contact(act, step.net.name, step.before, step.after, meta),
     **{"mapping": undo_saved.mapping, "view": undo_saved.view, "match": undo_saved.match, "rate": undo_saved.rate},
-    **{"price": undo_saved.price, "quote": undo_saved.quote},
+    **{"price": undo_saved.price, "quote": undo_saved.quote, "contract": undo_saved.contract},
 }
 
 

@@ -6,6 +6,7 @@ from oppcli.actions import conflicts
 from oppcli.actions.act import Act
 from oppcli.errors import Conflict
 from oppcli.model.command import command
+from oppcli.model.contracts import Contract
 from oppcli.model.deals import Deal
 from oppcli.model.follow import DIFFERENT, DONE, OPEN
 from oppcli.model.quotes import Quote
@@ -61,8 +62,12 @@ def price(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
 
 
 def require_open(net: Net, quote: Any) -> None:
-    """Refuse to take back what somebody was shown: a version of a quote that is frozen stays, and another one follows
-    it. Nothing is asked of any other thing."""
+    """Refuse to take back what somebody was shown: a version of a quote or a contract that is frozen stays, and another
+    one follows it. Nothing is asked of any other thing."""
+    if isinstance(quote, Contract):
+        from oppcli.actions.contracts.undoing import require_open as require_unsigned
+
+        require_unsigned(net, quote)
     if not isinstance(quote, Quote):
         return
     touched = {path.split(".")[1] for path in net.changes if path.startswith("versions.")}
@@ -96,6 +101,13 @@ def quote(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
 
         follows = deal_changed(act, deal, deal, offered=offers(act, deal, step.before))
     return say("{ref} {state}", ref=ref("quote", saved.id), state=state), follows
+
+
+def contract(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """A contract as it was, or not there any more."""
+    from oppcli.actions.contracts.undoing import taken_back
+
+    return taken_back(act, step, meta)
 
 
 def match(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:

@@ -64,17 +64,18 @@ def check(opp: Context) -> tuple[Table, int]:
 
 
 def _quotes(opp: Context, door: "ReadDoor", found: "list[Result]") -> "list[Result]":
-    """Whether quotes are what they say, where the policy knows any and what is stored can be read."""
+    """Whether quotes and contracts are what they say, where the policy knows any and what is stored can be read."""
     from oppcli.errors import OppError
-    from oppcli.reads.quote_check import result
+    from oppcli.reads import contract_check, quote_check
 
     if any(each.faults for each in found):
         return []
     try:
-        told = result(door, opp.policy(door))
+        policy = opp.policy(door)
+        told = (quote_check.result(door, policy), contract_check.result(door, policy))
     except OppError:  # a database without a policy
         return []
-    return [] if told is None else [told]
+    return [each for each in told if each is not None]
 
 
 def _follows(text: str) -> "Follows":

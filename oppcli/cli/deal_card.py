@@ -84,7 +84,7 @@ def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: lis
         *_lying(look, door, deal),
         *_people(opp, look, deal, parts),
         *_scores(look, door, deal),
-        *(_quote(own, deal) if look.policy.quote else ()),
+        *_sold(own, deal),
         *block(say("Approvals:"), _requests(opp, own, deal)),
         *block(say("Files:"), _files(opp, own, deal)),
         *block(say("Stages:"), _stays(opp, deal)),
@@ -118,17 +118,16 @@ def _follows(opp: Context, parts: dict[str, Any]) -> tuple[Block, ...]:
 
 
 def _named(person: User) -> str:
-    return (
-        person.login
-        if person.name in ("", person.login)
-        else say("{login} ({name})", login=person.login, name=person.name)
-    )
+    known = person.name not in ("", person.login)
+    return say("{login} ({name})", login=person.login, name=person.name) if known else person.login
 
 
-def _quote(look: "Look", deal: Deal) -> tuple[Block, ...]:
-    from oppcli.cli.quote_card import lines  # of a deal without one nothing more is loaded
+def _sold(look: "Look", deal: Deal) -> tuple[Block, ...]:
+    if not look.policy.spaced:
+        return ()
+    from oppcli.cli.quote_card import told
 
-    return block(say("Quote:"), lines(look, deal, look.door.hidden))
+    return tuple(each for title, rows in told(look, deal) for each in block(title, rows))
 
 
 def block(title: str, rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:

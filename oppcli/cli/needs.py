@@ -34,7 +34,7 @@ def needs(look: "Look", door: "ReadDoor", deal: Deal, to: str | None = None) -> 
     look.require_kept(deal)
     target = pipeline.stage_named(to, policy) if to else pipeline.ahead(deal, policy)
     reasons = lacking.missing(look, deal, pipeline.route(deal, target, policy))
-    if policy.quote is not None and not door.hidden:
+    if policy.spaced and not door.hidden:
         from oppcli.cli.quote_card import with_values
 
         reasons = with_values(look, deal, reasons)

@@ -44,6 +44,7 @@ TREE: dict[str, Place] = {
     "rate": Place("rate", "what currencies are worth in each other, by the day: add list", DATA),
     "export": Place("", "deals, visits, requests, journal as CSV or JSON", DATA),
     "quote": Place("quote", "what a deal is offered for: set line edit revise use send accept show list", SALES),
+    "contract": Place("contract", "what is agreed on a deal: add clause sign show list", SALES),
     "price": Place("price", "the price list: list set", SALES),
     "claim": Place("claim", "make a deal or a customer yours that is nobody's", SALES),
     "bundle": Place("bundle", "a deal in one file for the archive, readable without the program", DATA),

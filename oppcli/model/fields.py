@@ -173,6 +173,7 @@ MEASURES: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("list", "floor", "cost", "price"), "unit_price"),
         **{"qty": "quantity", "discount": "percent", "tax": "percent"},
     },
+    "contract": {"amount": "money"},
 }
 """By noun: what the whole numbers of its fields, and of those of its parts, count."""
 FINER = ("unit_price", "quantity")

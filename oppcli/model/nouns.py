@@ -71,6 +71,13 @@ NOUNS = (
         owner="attached_by",
         title="name",
     ),
+    Noun(
+        *("contracts:Contract", "contract", "contracts", "合同"),
+        listing="contract list",
+        standing=True,
+        prefix="K-",
+        parent="deal",
+    ),
     Noun("quotes:Quote", "quote", "quotes", "报价", listing="quote list", standing=True, prefix="Q-", parent="deal"),
     Noun(
         "follow:Activity",

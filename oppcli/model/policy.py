@@ -16,7 +16,7 @@ from oppcli.model.said import Word
 from oppcli.model.units import HOUR_MS
 from oppcli.tuples import NamedTuple, late
 
-COMMENT = "comment"
+COMMENT, CLAUSES = "comment", "clauses"
 OWN, TEAM, ALL = "own", "team", "all"
 LEVELS = (OWN, TEAM, ALL)
 """How far one may see, the narrowest first."""
@@ -217,36 +217,27 @@ class Policy(NamedTuple):
     fallback: tuple[Approver, ...]
     stages: tuple[StageRule, ...]
     types: Mapping[str, TypeRule]
-    gates: Mapping[str, tuple[str, ...]] = NOTHING
-    """Stage to be entered → types that must be approved, if they apply to the deal."""
+    gates: Mapping[str, tuple[str, ...]] = NOTHING  # stage to be entered → types that must be approved, if they apply
     roles: Mapping[str, tuple[str, ...]] = NOTHING
-    role_titles: Mapping[str, str] = NOTHING
-    """What roles are called otherwise than by their name."""
+    role_titles: Mapping[str, str] = NOTHING  # what roles are called otherwise than by their name
     fields: Mapping[str, FieldRule] = NOTHING
     lost_reasons: tuple[str, ...] = ()  # none: free text
     lost_detail_required: tuple[str, ...] = ()
     sod: Sod = Sod()
-    risks_ignored: tuple[str, ...] = ()
-    """Kinds of `RISK_KINDS` that are left out."""
+    risks_ignored: tuple[str, ...] = ()  # kinds of `RISK_KINDS` that are left out
     risks_told: tuple[Approver, ...] | None = None
     """Who is told of each risk; nobody named: the admins, None (without `[risk]`): nobody at all."""
     calendars: Mapping[str, Calendar] = NOTHING
-    language: str = ""
-    """Of answers to who asks for no other: en, zh, or empty where the policy does not say it."""
-    override: bool = True
-    """Whether an admin may override a request."""
-    scoped: bool = False
-    """Whether it says who sees what; else everybody sees everything."""
+    language: str = ""  # of answers to who asks for no other: en, zh, or empty where it is not said
+    override: bool = True  # whether an admin may override a request
+    scoped: bool = False  # whether it says who sees what; else everybody sees everything
     see: Mapping[str, str] = NOTHING  # role → own, team, all; `*`: every role that is not named
     hide: Mapping[str, tuple[str, ...]] = NOTHING  # field → the roles that do not have it
     mask: tuple[str, ...] = ()  # fields that are shown in part only
-    export: tuple[str, ...] | None = None
-    """The roles that may take data out; None: everybody, of what they see."""
-    proof: str = CLAIM
-    """What writes ask of who acts, one of `PROOFS`."""
+    export: tuple[str, ...] | None = None  # the roles that may take data out; None: all, of what they see
+    proof: str = CLAIM  # what writes ask of who acts, one of `PROOFS`
     fields_of: Mapping[str, Mapping[str, FieldRule]] = NOTHING  # of customer and contact
-    follow: Any = None
-    """This and the tables below are values of `model.relations`, None or empty where there are none."""
+    follow: Any = None  # this and the tables below are values of `model.relations`; None or empty: there are none
     assign: Any = None
     archive: Any = None
     priority: Any = None
@@ -254,14 +245,12 @@ class Policy(NamedTuple):
     tiers: tuple[Any, ...] = ()
     scores: tuple[Any, ...] = ()
     suggestions: tuple[Any, ...] = ()
-    sheets: Mapping[str, Any] = NOTHING
-    """Name → a `Sheet`."""
-    idle_ms: int | None = None
-    """How long a terminal's session may lie idle, in elapsed time; None for what the program takes."""
-    payers: tuple[Approver, ...] = ()
-    """Who enters and voids payments; nobody named: managers and admins."""
-    duplicates: Any = None  # when two records may be one (`model.duplicates.Duplicates`); None: it does not say it
+    sheets: Mapping[str, Any] = NOTHING  # name → a `Sheet`
+    idle_ms: int | None = None  # how long a terminal's session may lie idle; None for what the program takes
+    payers: tuple[Approver, ...] = ()  # who enters and voids payments; nobody named: managers and admins
+    duplicates: Any = None  # when two records may be one (`model.duplicates.Duplicates`); None: it is not said
     quote: Any = None  # what is said of quotes (`model.quoting.Quoting`); None: there are none
+    contract: Any = None  # the same of contracts (`model.contracting.Contracting`)
     facts: Mapping[str, Any] = NOTHING  # name → what is said of a fact of customers (`model.facts.FactRule`)
     text: str = ""
     hash: str = ""
@@ -271,6 +260,11 @@ class Policy(NamedTuple):
         """The language it is in: as it says, zh where a stage has a Chinese name, else empty."""
         chinese = any("一" <= letter <= "鿿" for stage in self.stages for letter in stage.name)
         return self.language or ("zh" if chinese else "")
+
+    @property
+    def spaced(self) -> bool:
+        """Whether there are facts that stand outside of the deal's fields (`model.spaces`)."""
+        return self.quote is not None or self.contract is not None
 
     def hours(self, name: str = "") -> Calendar:
         """The business hours of a calendar, by default the policy's; of `always` all hours of all days, in the zone of
@@ -302,4 +296,7 @@ class Policy(NamedTuple):
 
 
 late(StageRule, "max_gap", "tasks", "on_enter")
-late(Policy, *"types follow assign archive priority tags tiers scores suggestions sheets duplicates quote".split())
+late(
+    Policy,
+    *"types follow assign archive priority tags tiers scores suggestions sheets duplicates quote contract".split(),
+)

@@ -23,8 +23,8 @@ MOVES = "moves"
 IMPORT, TRUSTED = "import", "trusted"
 """Channels of requests whose votes a file brought: history, or taken by an admin as if they had been given here."""
 
-QUOTE = "quote"
-"""The name of a fact that is what a deal is offered for; a dot behind it, one of its figures."""
+QUOTE, CONTRACT = "quote", "contract"
+"""The names of facts that are what a deal is offered for, and what is agreed on; with a dot behind, of a figure."""
 FILE = "file:"
 """How the name of a fact begins that is the fingerprints of the files of a kind."""
 APPROVE, REJECT, RETURN, WITHDRAW, OVERRIDE = "approve", "reject", "return", "withdraw", "override"
@@ -177,10 +177,9 @@ class Revision:
         """From where changes are measured."""
         return {**self.snapshot, **self.agreed} if self.agreed else self.snapshot
 
-    @property
-    def names_quote(self) -> bool:
-        """Whether it showed something of the deal's quote."""
-        return any(name == QUOTE or name.startswith(f"{QUOTE}.") for name in self.snapshot)
+    def names(self, space: str) -> bool:
+        """Whether it showed something of what the deal has under this name."""
+        return any(name == space or name.startswith(f"{space}.") for name in self.snapshot)
 
 
 @noun

@@ -1,14 +1,14 @@
 """Facts that conditions read under a dotted name, and needs and material name: by their first word, what each holds.
 
-What they are of a deal is looked up where a policy names one of them: of its quote in `actions.offers`, all others in
-`actions.dotted`.
+What they are of a deal is looked up where a policy names one of them: of its quote and contract in
+`actions.offers`, all others in `actions.dotted`.
 """
 
 from collections.abc import Mapping
 
 from oppcli.model.policy import Policy
 
-QUOTE, PAYMENT, CUSTOMER, RISK = "quote", "payment", "customer", "risk"
+QUOTE, CONTRACT, PAYMENT, CUSTOMER, RISK = "quote", "contract", "payment", "customer", "risk"
 FLAGS = f"{RISK}.flags"
 CREDIT_LIMIT, CREDIT_LEFT = f"{CUSTOMER}.credit_limit", f"{CUSTOMER}.credit_left"
 SPACES: Mapping[str, Mapping[str, str]] = {
@@ -19,6 +19,12 @@ SPACES: Mapping[str, Mapping[str, str]] = {
         "valid_until": "date",
         **dict.fromkeys(("sent", "accepted"), "bool"),
     },
+    CONTRACT: {
+        **dict.fromkeys(("amount", "difference"), "money"),
+        **dict.fromkeys(("start", "end"), "date"),
+        **dict.fromkeys(("version", "clauses_open", "deviations"), "int"),
+        "signed": "bool",
+    },
     PAYMENT: {**dict.fromkeys(("planned", "received", "outstanding", "overdue"), "money"), "late_days": "int"},
     CUSTOMER: {
         **dict.fromkeys(("receivable", "overdue", "won_amount"), "money"),
@@ -27,8 +33,8 @@ SPACES: Mapping[str, Mapping[str, str]] = {
     RISK: {"flags": "text"},
 }
 """Space → name → kind; a team's own facts of customers come to these by its policy."""
-WHOLE = (QUOTE,)
-"""A space that is something as a whole: what it says, by its hash."""
+WHOLE = (QUOTE, CONTRACT)
+"""Spaces that are something as a whole: what it says, by its hash."""
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(WHOLE, "text"),
     **{f"{space}.{name}": kind for space, names in SPACES.items() for name, kind in names.items()},
@@ -41,7 +47,7 @@ HIDDEN_WITH: Mapping[str, tuple[str, ...]] = {
     "margin": ("quote.margin", "quote.costless", "quote.below_floor"),
     "discount": ("quote.discount", "quote.max_discount"),
     "amount": (
-        *("quote.net", "quote.tax", "quote.gross"),
+        *("quote.net", "quote.tax", "quote.gross", "contract.amount", "contract.difference"),
         *(f"{PAYMENT}.{name}" for name, kind in SPACES[PAYMENT].items() if kind == "money"),
         *(f"{CUSTOMER}.{name}" for name, kind in SPACES[CUSTOMER].items() if kind == "money"),
         CREDIT_LEFT,
@@ -55,16 +61,22 @@ _MARKS = (f"{PAYMENT}.", f"{CUSTOMER}.", RISK)
 
 
 def known(policy: Policy) -> Mapping[str, str]:
-    """Name → kind of those that a policy may name: those of quotes where it has the table, the credit that is left
-    where it says what is known of credit, flags where it has a score that is called risk."""
+    """Name → kind of those that a policy may name: those of quotes and contracts where it has the table, the
+    credit that is left where it says what is known of credit, flags where it has a score that is called risk."""
     found = {name: kind for name, kind in KINDS.items() if _there(name, policy)}
     return {**found, **{f"{CUSTOMER}.{name}": rule.kind for name, rule in policy.facts.items()}}
 
 
+def space_of(name: str) -> str:
+    """quote or contract, of one of their facts; nothing of any other name."""
+    space = name.partition(".")[0]
+    return space if space in WHOLE and name in KINDS else ""
+
+
 def _there(name: str, policy: Policy) -> bool:
     space = name.partition(".")[0]
-    if space == QUOTE:
-        return policy.quote is not None
+    if space in WHOLE:
+        return getattr(policy, space) is not None
     if name == CREDIT_LEFT:
         return CREDIT_LIMIT.partition(".")[2] in policy.facts
     return space != RISK or has_risk(policy)
@@ -76,7 +88,7 @@ def has_risk(policy: Policy) -> bool:
 
 
 def read_by(text: str) -> frozenset[str]:
-    """What a condition, a word of a gate or a whole policy may name of the spaces but quotes, and `risk`."""
+    """What a condition, a word of a gate or a whole policy may name of the spaces but the whole ones, and `risk`."""
     if not any(mark in text for mark in _MARKS):
         return frozenset()
     import re

@@ -30,6 +30,7 @@ def build(doc: Table, text: str, hash: str) -> Policy:
         **(_duplicates(doc["duplicates"]) if "duplicates" in doc else {}),
         **(_quote(doc["quote"]) if "quote" in doc else {}),
         **(_facts(doc["fact"]) if "fact" in doc else {}),
+        **(_contract(doc["contract"]) if "contract" in doc else {}),
         stages=tuple(StageRule(**_stage(stage)) for stage in doc["stage"]),
         types=types,
         gates=_lists(doc.get("gate", {})),
@@ -130,6 +131,12 @@ def _facts(table: Table) -> dict[str, Any]:
     from oppcli.policy.fact_keys import FACT
 
     return {"facts": {name: FACT.rule(**FACT.values(each)) for name, each in table.items()}}
+
+
+def _contract(table: Table) -> dict[str, Any]:
+    from oppcli.policy.contract_keys import CONTRACT
+
+    return {"contract": CONTRACT.rule(**CONTRACT.values(table))}
 
 
 def _lists(table: Table) -> dict[str, tuple[str, ...]]:

@@ -5,13 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from oppcli.model.conditions import Comparison, Node, comparisons
+from oppcli.model.contracting import ORDINARY as CONTRACTS
 from oppcli.model.duplicates import Duplicates
 from oppcli.model.policy import Calendar, Condition, FieldRule, Policy, StageRule, TypeRule
-from oppcli.model.quoting import ORDINARY, Quoting
+from oppcli.model.quoting import ORDINARY as QUOTES
 from oppcli.model.relations import Archive, Assign, AssignRule, Follow, Priority
 from oppcli.model.said import Word, label, listed, say
 from oppcli.policy import (
     assign_keys,
+    contract_keys,
     duplicate_keys,
     fact_keys,
     follow_keys,
@@ -46,7 +48,6 @@ _SCOPE: tuple[Told, ...] = (
 )
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK), *told(payment_keys.PAYMENT))
 _STAGE: tuple[Told, ...] = (*told(keys.STAGE), *told(follow_keys.STAGE))
-_DUPLICATES: tuple[Told, ...] = told(duplicate_keys.DUPLICATES)
 _ASKS, _PEOPLE, _HOURS = (Word("change", word) for word in ("asks for", "people", "hours"))
 """What is no key of the file."""
 _GATE: tuple[Told, ...] = ((_ASKS, listed),)
@@ -115,7 +116,9 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
         *_keys(Word("part", "scope"), old, new, _SCOPE),
         *_duplicates(old.duplicates, new.duplicates),
-        *_quote(old.quote, new.quote),
+        *_space("quote", old.quote, new.quote, QUOTES, told(quote_keys.QUOTE)),
+        *_space("contract", old.contract, new.contract, CONTRACTS, told(contract_keys.CONTRACT, but=("clauses",))),
+        *_things("clause", _clauses(old), _clauses(new), told(contract_keys.CLAUSE)),
         *_things("fact", old.facts, new.facts, told(fact_keys.FACT)),
         *_things("field", old.fields, new.fields, told(keys.FIELD)),
         *_theirs(old.fields_of, new.fields_of),
@@ -124,12 +127,16 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
     )
 
 
-def _quote(old: Quoting | None, new: Quoting | None) -> Iterator[Change]:
-    """What is said of quotes; a table that came or went as a whole first."""
-    part = Word("part", "quote")
-    if (old is None) != (new is None):
-        yield Change(part, part, "off" if old is None else "on", "off" if new is None else "on")
-    yield from _keys(part, old or ORDINARY, new or ORDINARY, told(quote_keys.QUOTE))
+def _space(word: str, old: Any, new: Any, none: Any, keys_of: Iterable[Told]) -> Iterator[Change]:
+    """What is said of quotes, or of contracts; a table that came or went as a whole first."""
+    part, was, now = Word("part", word), *("off" if each is None else "on" for each in (old, new))
+    if was != now:
+        yield Change(part, part, was, now)
+    yield from _keys(part, old or none, new or none, keys_of)
+
+
+def _clauses(policy: Policy) -> Mapping[str, Any]:
+    return {rule.name: rule for rule in (policy.contract or CONTRACTS).clauses}
 
 
 def renamed(policy: Policy, renames: Mapping[str, str]) -> Policy:
@@ -224,11 +231,11 @@ def _named(word: str, old: Mapping[str, Any], new: Mapping[str, Any], of: Keys) 
 
 
 def _duplicates(old: Duplicates | None, new: Duplicates | None) -> Iterator[Change]:
-    before, after = old or Duplicates(()), new or Duplicates(())
-    yield from _keys(Word("part", "duplicates"), before, after, _DUPLICATES)
+    part, before, after = Word("part", "duplicates"), old or Duplicates(()), new or Duplicates(())
+    yield from _keys(part, before, after, told(duplicate_keys.DUPLICATES))
     one, other = ({rule.name: rule for rule in table.rules} for table in (before, after))
     yield from _things("rule", one, other, told(duplicate_keys.RULE))
-    yield from _moved(Word("part", "duplicates"), one, other)
+    yield from _moved(part, one, other)
 
 
 def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iterator[Change]:

@@ -3,6 +3,7 @@
 from oppcli.errors import NotFound
 from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
+from oppcli.policy.contract_sentences import contract
 from oppcli.policy.duplicate_sentences import duplicates
 from oppcli.policy.fact_sentences import facts
 from oppcli.policy.quote_keys import QUOTE
@@ -34,6 +35,7 @@ def explain(policy: Policy, only: str | None = None) -> tuple[Section, ...]:
         Section("people", say("People"), said.people_apart()),
         *([Section("quote", say("Quotes"), tuple(said.keys(QUOTE, policy.quote)))] if policy.quote is not None else ()),
         *([Section("facts", say("Facts of customers"), facts(policy))] if policy.facts else ()),
+        *([Section("contract", say("Contracts"), contract(said))] if policy.contract is not None else ()),
         *([Section("duplicates", say("Duplicates"), duplicates(said))] if policy.duplicates else ()),
         *(Section(f"calendar {c.name}", said.hours_of(c), said.calendar(c)) for c in policy.calendars.values()),
     )

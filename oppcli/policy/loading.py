@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from oppcli.model.spaces import WHOLE
 from oppcli.policy import building
 from oppcli.policy.checks import CHECKS
 from oppcli.policy.kept import digest
@@ -27,7 +28,7 @@ def load(text: str, *, source: str, known: Known | None, today: date | None) -> 
         today,
         has_type_table="type" in doc,
         scoped="scope" in doc,
-        quoted="quote" in doc,
+        spaces=doc.keys() & {*WHOLE},
     )
     for check in CHECKS:
         check(review)

@@ -70,7 +70,7 @@ CODES: dict[str, str] = {
     "P114": "more than 4 tasks of a stage that must be done",
     "P115": "a cadence longer than a stage takes to rot",
     "P120": "a record is refused for a likeness alone",
-    "P121": "quotes are approved by a type that does not rest on them",
+    "P121": "quotes, or contracts, are approved by a type that does not rest on them",
     "P201": "a scope without proof of who asks",
     "P203": "a pattern that could take for ever",
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 from oppcli.policy import (
     assign_keys,
+    contract_keys,
     duplicate_keys,
     fact_keys,
     follow_keys,
@@ -35,6 +36,8 @@ SECTIONS: dict[str, Keys] = {
     "`rule` of `[duplicates]`": duplicate_keys.RULE,
     "`[quote]`": quote_keys.QUOTE,
     "`[fact.NAME]`": fact_keys.FACT,
+    "`[contract]`": contract_keys.CONTRACT,
+    "`clauses` of `[contract]`": contract_keys.CLAUSE,
     "`[assign]`": assign_keys.ASSIGN,
     "`rule` of `[assign]`": assign_keys.RULE,
     "`person`": assign_keys.PERSON,

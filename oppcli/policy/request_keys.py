@@ -163,7 +163,8 @@ STEP = keys(
     Key(
         name="approve_needs",
         kind=BROUGHT,
-        means="what whoever agrees has to bring: `comment`, why; `file:KIND`, a file; or a field that has to be filled",
+        means="what whoever agrees has to bring: `comment`, why; `file:KIND`, a file; `clauses`, every clause of the "
+        "contract answered; or a field that has to be filled",
         said=say("Whoever agrees brings {it}."),
     ),
     Key(

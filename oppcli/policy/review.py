@@ -1,6 +1,6 @@
 """What every check is given: the document, what it names, what the database knows, and where problems go."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -8,11 +8,11 @@ from oppcli.model.approver import CHOSEN, FIELD, ROLE, USER, Approver
 from oppcli.model.command import command
 from oppcli.model.facts import FACT_TYPES, FactRule
 from oppcli.model.people import BUILT_IN_ROLES
-from oppcli.model.policy import ALL_HOURS, COMMENT, FieldRule, Policy
+from oppcli.model.policy import ALL_HOURS, CLAUSES, COMMENT, FieldRule, Policy
 from oppcli.model.quoting import ORDINARY
 from oppcli.model.relations import ScoreRule
 from oppcli.model.said import say
-from oppcli.model.spaces import SPACES
+from oppcli.model.spaces import CONTRACT, SPACES
 from oppcli.model.spaces import known as known_facts
 from oppcli.policy import building, notation
 from oppcli.policy.keys import FIELD as OF_FIELD
@@ -45,7 +45,7 @@ class Review:
         *,
         has_type_table: bool,
         scoped: bool = False,
-        quoted: bool = False,
+        spaces: Collection[str] = (),
     ) -> None:
         self.doc = doc
         self.problems = problems
@@ -58,13 +58,14 @@ class Review:
         """Whether the file has a `[type]` at all, be it empty."""
         self.scoped = scoped
         """Whether it has a `[scope]`, be it empty."""
-        self.quoted = quoted
-        """Whether it has a `[quote]`, be it empty."""
+        self.spaces = frozenset(spaces)
+        """Which of the tables whose facts have dotted names (`model.spaces`) it has, be they empty."""
         doc["fields"], self.fields_of = building.by_noun(doc["fields"])
         """What is said of a deal's fields; customer, contact → the tables of theirs."""
         self._rules = {name: _rule(name, table) for name, table in doc["fields"].items()}
         minimal = Policy(name="", currency="", calendar="", fallback=(), stages=(), types={}, fields=self._rules)
-        minimal = minimal._replace(quote=ORDINARY if quoted else None, facts=_facts(doc["fact"]))
+        there: dict[str, Any] = dict.fromkeys(self.spaces, ORDINARY)
+        minimal = minimal._replace(facts=_facts(doc["fact"]), **there)
         self.field_names = frozenset(fields.fields(minimal))
         """The fields of deals that nothing computes."""
         minimal = minimal._replace(scores=tuple(ScoreRule(each.get("name", ""), ()) for each in doc["score"]))
@@ -134,8 +135,8 @@ class Review:
             self.add("P063", path, say("nobody is in the role '{role}' to be chosen", role=role), near=role)
 
     def brought(self, path: Path, name: str) -> None:
-        """What an approval brings: words, a file, or a field that must be there."""
-        if name != COMMENT:
+        """What an approval brings: words, a file, every clause answered, or a field that must be there."""
+        if name != COMMENT and not (name == CLAUSES and CONTRACT in self.spaces):
             self.field(path, name)
 
     @property

@@ -9,6 +9,7 @@ from oppcli.model.follow import ACTIVITY_KINDS
 from oppcli.model.people import ADMIN
 from oppcli.model.policy import (
     ALL_HOURS,
+    CLAUSES,
     COMMENT,
     EVERYBODY,
     OWN,
@@ -188,7 +189,7 @@ class Sentences:
         return phrases.LINES.get(one.above) or say("the manager {n} levels further up", n=one.above)
 
     def _brought(self, name: str) -> str:
-        return say("a comment") if name == COMMENT else self.clauses.field(name)
+        return {COMMENT: say("a comment"), CLAUSES: say("every clause answered")}.get(name) or self.clauses.field(name)
 
     def _named(self, role: str) -> str:
         return phrases.name(Word("role", role, self.policy.role_titles.get(role, "")))

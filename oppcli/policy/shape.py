@@ -4,6 +4,7 @@ from typing import Any
 
 from oppcli.policy import (
     assign_keys,
+    contract_keys,
     duplicate_keys,
     fact_keys,
     follow_keys,
@@ -44,6 +45,7 @@ SHAPE = Table(
         "duplicates": duplicate_keys.DUPLICATES.shape,
         "quote": quote_keys.QUOTE.shape,
         "fact": Named(fact_keys.FACT.shape, "fact"),
+        "contract": contract_keys.CONTRACT.shape,
         "assign": assign_keys.ASSIGN.shape,
         "archive": assign_keys.ARCHIVE.shape,
         "priority": assign_keys.PRIORITY.shape,

@@ -69,6 +69,10 @@ def definition(word: str, field: Field) -> Said:
         from oppcli.reads.quote_facts import DEFINITIONS
 
         told = DEFINITIONS.get(field.name)
+    if told is None and word == "deal" and field.name.partition(".")[0] == "contract":
+        from oppcli.reads import contract_facts
+
+        told = contract_facts.DEFINITIONS.get(field.name)
     told = told or _OF_ALL.get(field.name)
     if told is not None:
         return told

@@ -48,15 +48,27 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         return told(door, *found, args["name"], {field.name: field for field in _of(found[0], frame)}, frame)
     fields = [(word, field) for word in chosen for field in _of(word, frame)]
     has = values(door, *found, {field.name: field.kind for _, field in fields}, frame) if found else {}
-    if found and found[0] == "deal" and frame.policy().quote is not None:
-        from oppcli.reads import quote_facts
-
-        has |= quote_facts.values(door, int(found[1]), frame)
+    if found and found[0] == "deal" and frame.policy().spaced:
+        has |= _dotted(door, int(found[1]), frame)
     rows = [_row(word, field, has.get(field.name)) for word, field in fields]
     # Only where there are several nouns do people have to be told whose field a row is.
     wide = {"noun"} if not asked else {"value"} if found else set()
     columns = tuple(each._replace(wide=each.wide or each.name in wide) for each in COLUMNS)
     return Table(columns, rows, title="Fields")
+
+
+def _dotted(door: ReadDoor, deal: int, frame: Frame) -> dict[str, str]:
+    """What stands outside of the deal's own fields: its quote, its contract."""
+    found: dict[str, str] = {}
+    if frame.policy().quote is not None:
+        from oppcli.reads import quote_facts
+
+        found |= quote_facts.values(door, deal, frame)
+    if frame.policy().contract is not None:
+        from oppcli.reads import contract_facts
+
+        found |= contract_facts.values(door, deal, frame)
+    return found
 
 
 def _meant(door: ReadDoor, asked: str) -> tuple[str, str] | None:
@@ -90,10 +102,10 @@ def _of(word: str, frame: Frame) -> Iterator[Field]:
     for field in registry.of(word):
         yield team.pop(field.name, field)
     yield from (field for field in team.values() if field.own)
-    if word == "deal" and frame.policy().quote is not None:
+    if word == "deal" and frame.policy().spaced:
         from oppcli.reads.quote_facts import fields
 
-        yield from fields()
+        yield from fields(frame.policy())
 
 
 def _origin(field: Field) -> str:

@@ -10,6 +10,8 @@ MODULES = {
     "config list": "here",
     "contact list": "contacts",
     "contact show": "contacts",
+    "contract list": "contracts",
+    "contract show": "contracts",
     "customer list": "customers",
     "customer show": "customers",
     "db check": "database",

@@ -6,10 +6,11 @@ from typing import Any
 
 from oppcli.model import money
 from oppcli.model.fields import Field
+from oppcli.model.policy import Policy
 from oppcli.model.quotes import Price, Quote
 from oppcli.model.records import LIVE
 from oppcli.model.said import Said, say
-from oppcli.model.spaces import HIDDEN_WITH, KINDS, QUOTE
+from oppcli.model.spaces import HIDDEN_WITH, KINDS, QUOTE, known
 from oppcli.reads.quoted_lines import come_to, day_of
 from oppcli.reads.table import Frame
 from oppcli.rules.quotes import figures
@@ -39,9 +40,9 @@ DEFINITIONS: Mapping[str, Said] = {
 }
 
 
-def fields() -> tuple[Field, ...]:
-    """Each as a field that nobody sets."""
-    return tuple(Field(name, kind, editable=False, set_by="") for name, kind in KINDS.items())
+def fields(policy: Policy) -> tuple[Field, ...]:
+    """Each that the policy knows, of contracts too, as a field that nobody sets."""
+    return tuple(Field(name, kind, editable=False, set_by="") for name, kind in known(policy).items())
 
 
 def values(door: ReadDoor, deal: int, frame: Frame) -> dict[str, str]:
@@ -51,21 +52,22 @@ def values(door: ReadDoor, deal: int, frame: Frame) -> dict[str, str]:
     if version is None or not version.lines:
         return {}
     now, skus = day_of(frame), sorted({line.sku for line in version.lines if line.sku})
-    known = door.find(Price, sku=skus, standing=LIVE) if skus else []
-    priced = {sku: in_force(known, sku, version.currency, now) for sku in skus}
+    prices = door.find(Price, sku=skus, standing=LIVE) if skus else []
+    priced = {sku: in_force(prices, sku, version.currency, now) for sku in skus}
     of_today = {sku: (each.list, each.floor, each.cost) for sku, each in priced.items() if each is not None}
     found = facts(version, come_to(version, frame), len(figures.stale(version.lines, of_today)))
     gone = {name for field in frame.hidden for name in HIDDEN_WITH.get(field, ())}
     if {"amount", "discount"} & set(frame.hidden):  # without them the others would be reckoned wrong
         gone |= {name for names in HIDDEN_WITH.values() for name in names}
     return {
-        name: _told(KINDS[name], value, version.currency)
+        name: told(KINDS[name], value, version.currency)
         for name, value in found.items()
         if value is not None and name not in gone
     }
 
 
-def _told(kind: str, value: Any, currency: str) -> str:
+def told(kind: str, value: Any, currency: str) -> str:
+    """A fact as exports tell a field."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if kind == "money":

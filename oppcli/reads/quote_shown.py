@@ -35,7 +35,7 @@ class Shown(NamedTuple):
 def shown(door: ReadDoor, request: Request, quoting: Quoting | None, hidden: Collection[str]) -> Shown | None:
     """The version that the request names, else the one in effect; None where it names nothing of a quote. `door` sees
     what there is, `hidden` are the fields of deals that who reads does not have."""
-    if not request.facts.names_quote:
+    if not request.facts.names(QUOTE):
         return None
     quote = next(iter(door.find(Quote, id=request.deal_id, standing=LIVE)), None)
     version = None if quote is None else _named(quote, request.facts.snapshot.get(QUOTE))

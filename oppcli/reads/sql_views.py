@@ -19,6 +19,7 @@ from oppcli.tuples import NamedTuple
 
 PARTS = {"visit": "stays", "step": "steps", "seat": "seats", "holder": "holders", "decision": "decisions"}
 PARTS |= {"quoteversion": "quote_versions", "line": "lines"}
+PARTS |= {"contractversion": "contract_versions", "clause": "clauses"}
 """What the parts of a noun are called, where that is not their table with an s."""
 WHOLE = {"journal": "entries"}
 TEXT, INTEGER, NUMBER, INSTANT, DATE, BOOL, JSON = "text", "integer", "number", "instant", "date", "bool", "json"

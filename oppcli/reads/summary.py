@@ -148,7 +148,7 @@ def _belonging(value: Any, names: Telling, noun: str) -> str | None:
     """`P-1 王总 决策人 for`: all that is said of what was added to a deal as a whole; None of a single value."""
     if not isinstance(value, dict):
         return None
-    if noun == "quote":
+    if noun in ("quote", "contract"):
         from oppcli.reads.quote_changes import told
 
         return told(value)

@@ -89,7 +89,7 @@ def _limited(field: Field, rule: FieldRule) -> Field:
 def field_kinds(policy: Policy) -> dict[str, str]:
     """Name → kind, what conditions are typed against."""
     found = {name: field.kind for name, field in fields(policy).items()}
-    if policy.quote is None and not beside(policy):
+    if not policy.spaced and not beside(policy):
         return found
     from oppcli.model import spaces
 

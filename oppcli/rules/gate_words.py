@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Iterable
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.follow import DONE, WAIVED, Activity, Task
 from oppcli.model.records import LIVE
-from oppcli.model.requests import QUOTE
+from oppcli.model.requests import CONTRACT, QUOTE
 from oppcli.rules import conditions
 from oppcli.tuples import NamedTuple
 
@@ -87,6 +87,7 @@ def mended(deal: str, word: str, customer: str | None = None, facts: Container[s
     if found.kind == TOUCH:
         return command("note", deal, BLANK, "-k", "call")
     read = sorted(conditions.reads(conditions.unchecked(word))) if found.kind == CONDITION else [word]
-    if read[0].partition(".")[0] == QUOTE:
-        return command("quote", "show", deal)
+    space = read[0].partition(".")[0]
+    if space in (QUOTE, CONTRACT):
+        return command(space, "show", deal)
     return command("deal", "edit", deal, "--set", f"{read[0]}={BLANK}")

@@ -212,7 +212,7 @@ def _beside(name: str, policy: Policy) -> bool:
     """Whether a condition reads what is no field of the deal (`oppcli.model.spaces`)."""
     from oppcli.rules import conditions
 
-    return bool(policy.quote is not None and conditions.dotted(name)) or _read(name, policy)
+    return bool(policy.spaced and conditions.dotted(name)) or _read(name, policy)
 
 
 def _read(name: str, policy: Policy) -> bool:

@@ -31,6 +31,7 @@ REVERSED = {
     "rate": {"create", "edit", "undo"},
     "price": {"create", "edit", "undo", "import"},
     "quote": {"create", "edit", "revise", "use", "undo"},
+    "contract": {"create", "edit", "clause", "undo"},
 }
 FOLLOWED = {
     "request": {"deal changed", "deal lost", "deal withdrawn", "undo"},
@@ -105,6 +106,8 @@ def reversible(entry: Entry) -> bool:
 def instead(entry: Entry) -> Command:
     """The verb that helps where an undo does not."""
     key = entry.noun_id
+    if entry.noun == "contract":
+        return command("contract", "add", ref("deal", int(key)), "FILE", ready=False)
     if entry.noun == "quote":
         return command("quote", "revise", ref("quote", int(key)), "--from", "N", ready=False)
     if entry.noun == "request":

@@ -92,6 +92,9 @@ import                y y . . . . . . y .  S
 import people         y . . . . . . . . .  S
 import trusted        y . . . . . . . . .  S m
 price set             y y . . . . . . . .
+contract add          y y y y y u u u . .
+contract sign         y y y y y u u u . .
+contract clause       . . . . . . y . . .
 quote edit            y y y y y u u u . .
 quote send            y y y y y u u u . .
 quote accept          y y y y y u u u . .

@@ -3,6 +3,7 @@ column's `words`. For developers, who translate them; the program speaks whateve
 
 from collections.abc import Mapping
 
+from oppcli.model.contracts import CLAUSE_STATES, CONTRACT_STATES
 from oppcli.model.deals import KINDS
 from oppcli.model.facts import FACT_STATES
 from oppcli.model.fields import BUILT_IN, TEXTS, of
@@ -36,7 +37,8 @@ used_ms remaining_ms reminded added_by added_by_name like pool hops left aside s
 verdict automatic own refers_to snapshot_hash accepted_at accepted_by accepted_note accepted_on frozen_at opened_by
 opened_on quoteversion terms sku item qty tax note hash used_at valid_until sent cost floor list max_discount unit_price
 decision text test before closed_by closed_by_name why file share target files skipped agreed question answer by_name
-answered_by answered_at
+answered_by answered_at contractversion clause clauses starts_on ends_on signed_on signer signed_at signed_by scan
+kept_from
 """.split()
 """Columns of the views of `opp sql` that no other table has."""
 _FACTS = (
@@ -61,7 +63,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
                 "login upgrade export clock link unlink rival rename done cancel waive decline "
-                "use revise freeze ask reply met score tier accept stale keep merge unmerge conflict read late".split()
+                "use revise freeze clause sign ask reply met score tier accept stale keep merge unmerge conflict read "
+                "late".split()
             )
             | {
                 "add-approver",
@@ -90,7 +93,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "check": (
         *("database", "integrity", "journal", "policy", "person", "scope", "writing", "identity", "settings"),
         *("program", "packages", "time zone", "clock", "encoding", "screen", "notices", "completion", "modes", "logs"),
-        *("pins", "references", "schema", "meta", "visits", "stored", "quotes"),
+        *("pins", "references", "schema", "meta", "visits", "stored", "quotes", "contracts"),
     ),
     "day": tuple(name.title() for name in LONG_DAYS),
     "delegation": ("upcoming", "active", "ended"),
@@ -127,8 +130,12 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),
     "quote": QUOTE_STATES,
+    "contract": CONTRACT_STATES,
+    "clause": CLAUSE_STATES,
     "part": (
         "quote",
+        "contract",
+        "clause",
         "stage",
         "gate",
         "type",

@@ -17,8 +17,8 @@ from oppcli.model.records import search_key
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
 
-KEYS = {"Step": ("revision", "position"), "Line": ("position",)}
-NUMBERED = ("Revision", "Seat", "Decision", "Question", "Term", "QuoteVersion")
+KEYS = {"Step": ("revision", "position"), "Line": ("position",), "Clause": ("position",)}
+NUMBERED = ("Revision", "Seat", "Decision", "Question", "Term", "QuoteVersion", "ContractVersion")
 """Children that carry their own number; a visit and a holder are numbered by their place."""
 SELDOM = {"Deal": ("contacts", "team", "rivals", "tenures"), "Request": ("questions", "terms")}
 """Children that most nouns have none of: their tables are asked for those alone whose row says that there are some."""

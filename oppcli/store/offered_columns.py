@@ -1,4 +1,4 @@
-"""Of prices, quotes and facts, what is not there for who does not have a field of deals: costs go with margins."""
+"""Of prices, quotes, contracts and facts, what is not there for who does not have a field of deals."""
 
 from collections.abc import Callable, Iterator
 from typing import Protocol
@@ -17,6 +17,7 @@ _PRICED = ("amount", "discount")
 OFFERED: dict[str, dict[str, tuple[str, ...]]] = {
     "fact": {"value": ("amount",)},
     "price": {"floor": ("margin",), "cost": ("margin",)},
+    "contractversion": {"amount": ("amount",)},
     "line": {
         **dict.fromkeys(("floor", "cost"), ("margin",)),
         **dict.fromkeys(("price", "discount", "list"), _PRICED),
@@ -29,7 +30,7 @@ _SEEN = "'seen'"
 
 
 def offered(veil: Veil, table: str) -> Iterator[tuple[str, str]]:
-    """Of prices and lines of quotes: what follows from a field of deals that may be hidden."""
+    """Of prices, lines of quotes and contracts: what follows from a field of deals that may be hidden."""
     for name, fields in OFFERED.get(table, {}).items():
         told = column = f"{table}.{name}"
         for field in fields:
@@ -42,7 +43,7 @@ def told_of_offers(veil: Veil, table: str, changes: str) -> str:
     """The changes of an entry: of a price or a quote none, where any of it may not be seen."""
     gone = " OR ".join(f"{veil.column(name, _SEEN)} IS NULL" for name in OFFERING if name in veil.hidden)
     return (
-        f"CASE WHEN {table}.noun IN ('price', 'quote', 'fact') AND ({gone}) THEN '{{}}' ELSE {changes} END"
+        f"CASE WHEN {table}.noun IN ('price', 'quote', 'contract', 'fact') AND ({gone}) THEN '{{}}' ELSE {changes} END"
         if gone
         else changes
     )

@@ -9,9 +9,15 @@ SELECT currency, id, kind, "on", amount FROM payment WHERE deal_id = :deal AND v
 """
 
 
+_SIGNED = """
+SELECT v.signed_on FROM contractversion v JOIN contract c ON c.id = v.contract_id
+WHERE c.id = :deal AND c.standing = 'live' AND v.signed_on IS NOT NULL ORDER BY v.number DESC LIMIT 1
+"""
+
+
 def signed_on(door: ReadDoor, deal: int) -> str | None:
-    """The day (ISO) on which a deal's contract was signed; None while no contract says it."""
-    return None
+    """The day (ISO) on which a deal's contract was signed, of several versions the last; None while none is."""
+    return next((on for (on,) in door.rows(_SIGNED, deal=deal)), None)
 
 
 def of_deal(door: ReadDoor, deal: int) -> list[Row]:

@@ -997,4 +997,63 @@ CONSTRAINT fact_file_id_fkey FOREIGN KEY(file_id) REFERENCES file (id)
 
 CREATE INDEX fact_customer_id ON fact (customer_id, name, as_of);
 
-INSERT INTO alembic_version VALUES ('0019');
+CREATE TABLE contract (
+id INTEGER NOT NULL,
+deal_id INTEGER NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT contract_pkey PRIMARY KEY (id),
+CONSTRAINT contract_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT contract_deal_id CHECK (id = deal_id),
+CONSTRAINT contract_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT contract_deal_id_key UNIQUE (deal_id)
+);
+
+CREATE INDEX contract_standing ON contract (standing) WHERE standing <> 'live';
+
+CREATE TABLE contractversion (
+contract_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+file TEXT NOT NULL,
+sha256 TEXT NOT NULL,
+amount INTEGER,
+currency TEXT NOT NULL,
+starts_on TEXT,
+ends_on TEXT,
+opened_at INTEGER NOT NULL,
+opened_by TEXT NOT NULL,
+frozen_at INTEGER,
+hash TEXT NOT NULL,
+signed_on TEXT,
+signer TEXT,
+signed_at INTEGER,
+signed_by TEXT,
+scan TEXT,
+CONSTRAINT contractversion_pkey PRIMARY KEY (contract_id, number),
+CONSTRAINT contractversion_amount CHECK (amount >= 0),
+CONSTRAINT contractversion_currency CHECK (length(currency) = 3),
+CONSTRAINT contractversion_number CHECK (number >= 1),
+CONSTRAINT contractversion_scan CHECK (signed_on IS NULL OR scan IS NOT NULL),
+CONSTRAINT contractversion_contract_id_fkey FOREIGN KEY(contract_id) REFERENCES contract (id)
+)
+WITHOUT ROWID;
+
+CREATE TABLE clause (
+contract_id INTEGER NOT NULL,
+contractversion INTEGER NOT NULL,
+position INTEGER NOT NULL,
+name TEXT NOT NULL,
+who TEXT NOT NULL,
+state TEXT NOT NULL,
+answered_by TEXT,
+answered_at INTEGER,
+text TEXT,
+kept_from INTEGER,
+CONSTRAINT clause_pkey PRIMARY KEY (contract_id, contractversion, position),
+CONSTRAINT clause_state CHECK ("state" IN ('open', 'ok', 'deviates', 'missing')),
+CONSTRAINT clause_position CHECK (position >= 1),
+CONSTRAINT clause_contract_id_contractversion_fkey FOREIGN KEY(contract_id, contractversion) REFERENCES contractversion (contract_id, number)
+)
+WITHOUT ROWID;
+
+INSERT INTO alembic_version VALUES ('0020');

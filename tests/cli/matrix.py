@@ -52,6 +52,8 @@ mapping drop                                               y y . . . . . . y .
 rate add                                                   y y . . . . . . . .
 fact set                                                   y y . . . . . . . .     `who` of the fact; §4
 price set                                                  y y . . . . . . . .
+contract add sign                                          y y y y y u u u . .
+contract clause                                            . . . . . . y . . .     [contract] clauses who
 quote edit send accept                                     y y y y y u u u . .
 view save, drop one's own                                  y y y y y y y y y .
 view drop, another's shared                                y . . . . . . . . .
@@ -119,6 +121,8 @@ ROWS = {
     "rate add": ["rate add"],
     "fact set": ["fact set"],
     "price set": ["price set"],
+    "contract add sign": ["contract add", "contract sign"],
+    "contract clause": ["contract clause"],
     "quote edit send accept": ["quote edit", "quote send", "quote accept"],
     "view save, drop one's own": ["view save", "view drop"],
     "view drop, another's shared": ["view drop other"],
@@ -164,6 +168,9 @@ name = "输单"
 kind = "lost"
 
 [quote]
+
+[contract]
+clauses = [{ name = "付款", who = "user:han" }]
 
 [type.sign]
 needs = ["amount"]
@@ -299,6 +306,9 @@ LINES = {
     "rate add": "rate add EUR CNY 7.82",
     "fact set": "fact set C-1 credit_limit=5",
     "price set": "price set P-1 --list 5",
+    "contract add": "contract add {deal} second.toml",
+    "contract sign": "contract sign {deal} third.toml",
+    "contract clause": "contract clause {deal} 付款 --ok",
     "quote edit": "quote line {deal} 1 --item 培训",
     "quote send": "quote send {deal} 报价单.html",
     "quote accept": "quote accept {deal}",
@@ -365,6 +375,8 @@ def team(opp: InProcess) -> dict[str, str]:
         ("root", "contact add 乙 --customer C-1"),
         ("root", f"deal edit {PLAIN} --customer C-2"),
         ("root", f"quote line {ASKED} --item 咨询 --price 800000"),
+        ("root", f"contract add {ASKED} policy.toml"),
+        ("root", f"contract add {FREE} policy.toml"),
         ("root", f"quote line {FREE} --item 咨询 --price 800000"),
         ("root", f"deal edit {FREE} --set next_step=回访"),
         ("root", f"lose {FREE_LOST} --reason price"),

@@ -36,7 +36,11 @@ def with_flag(flag: str) -> list[str]:
     return [line for line, command in commands() if any(flag in param.opts for param in command.params)]
 
 
-READS = [line for line in with_flag("--no-header") if line not in ("proposal show", "contact show", "quote show")]
+READS = [
+    line
+    for line in with_flag("--no-header")
+    if line not in ("proposal show", "contact show", "quote show", "contract show")
+]
 """But for what the demo has none of: stories type that (tests/relations)."""
 WRITES = [line for line in with_flag("--dry-run") if line not in ("proposal accept", "proposal decline")]
 
@@ -328,6 +332,9 @@ LINES = {
     "mapping drop": ("tang", "mapping drop older", 0),
     "rate add": ("tang", "rate add EUR CNY 7.82", 0),
     "price set": ("tang", "price set P-1 --list 5", 0),
+    "contract add": ("li", "contract add {offered} {folder}/合同.txt --amount 1000", 0),
+    "contract clause": ("lin", "contract clause {offered} 付款 --ok", 0),
+    "contract sign": ("li", "contract sign {offered} {folder}/合同.txt", 0),
     "quote set": ("li", "quote set {offered} {folder}/lines.csv", 0),
     "quote line": ("li", "quote line {offered} --item 培训 --price 5", 0),
     "quote edit": ("li", "quote edit {offered} --terms 现款", 0),
@@ -441,12 +448,17 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     return opp, names
 
 
+ADDED = '\n[quote]\n[contract]\nclauses = [{ name = "付款", who = "user:lin" }]\n'
+
+
 def _offered(opp: InProcess) -> str:
-    """A deal with a quote in effect and a draft of the next."""
-    (opp.folder / "quoting.toml").write_text(opp.ok("policy show").out + "\n[quote]\n", encoding="utf-8")
+    """A deal with a contract, a quote in effect and a draft of the next."""
+    (opp.folder / "quoting.toml").write_text(opp.ok("policy show").out + ADDED, encoding="utf-8")
+    (opp.folder / "合同.txt").write_text("合同", encoding="utf-8")
     opp.ok("policy apply quoting.toml", user="tang")
     (opp.folder / "lines.csv").write_text("品名,数量,单价\n培训,2,800\n", encoding="utf-8")
     deal = opp.ok("-q add 报价项目 --customer 江南精工", user="li").out.strip()
+    opp.ok(f"contract add {deal} 合同.txt", user="li")
     opp.ok(f"quote line {deal} --item 咨询 --price 900", user="li")
     opp.ok(f"quote revise {deal}", user="li")
     opp.ok(f"quote line {deal} 1 --price 800", user="li")

@@ -25,7 +25,7 @@ see  = { sales = "own", manager = "team", finance = "all" }
 hide = { margin = ["sales"], secret = ["sales"] }
 mask = ["phone"]
 """
-FIELDS = "\n[fields.secret]\n[fields.phone]\n[quote]\n"
+FIELDS = "\n[fields.secret]\n[fields.phone]\n[quote]\n[contract]\n"
 COSTS = {"ANNMARK": ("689655.1724", "372496.2"), "BOBMARK": ("102042132.1839", "73388908.6122")}
 """Mark → list price and cost with which a discount of 13 % gives the amount and margin of the deal."""
 MARGIN, SECRET, PHONE = "37.9173", "SECRET-QX", "13877770000"
@@ -62,6 +62,7 @@ NEEDS = {
     "sql": "'select * from entries'",
     "timeline": "{deal}",
     "quote show": "{deal}",
+    "contract show": "{deal}",
     "customer show": "{customer}",
     "contact show": "{contact}",
 }
@@ -159,6 +160,7 @@ def offered(opp: InProcess, deal: str, mark: str, listed: str, cost: str) -> Non
     opp.ok(f"quote line {deal} --sku {sku} --item '{mark} item' --discount 13", user="boss")
     assert opp.ok("deal list -c id,amount,discount,margin -o json", user="boss").json == before
     opp.ok(f"quote revise {deal}", user="boss")
+    opp.ok(f"contract add {deal} {mark}.pdf --amount 600001", user="boss")
 
 
 @pytest.fixture(params=PEOPLE, ids=lambda person: person.login)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oppcli.model.approver import approver, role
+from oppcli.model.contracting import Contracting
 from oppcli.model.duplicates import Duplicates
 from oppcli.model.facts import FactRule
 from oppcli.model.policy import (
@@ -329,6 +330,7 @@ OTHER: dict[str, Any] = {
         "duplicates": Duplicates((), country="1"),
         "quote": Quoting(),
         "facts": {"credit_limit": FactRule("money")},
+        "contract": Contracting(),
         "archive": Archive(needs=("survey",)),
         "priority": Priority("people_days"),
         "tags": (TagRule("x", Condition("amount > 2", None)),),

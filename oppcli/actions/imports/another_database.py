@@ -59,7 +59,7 @@ class Incoming:
             "deal": self._deals,
             "file": self._files,
             "request": self._requests,
-            **{word: partial(self._offered, word) for word in ("price", "quote")},
+            **{word: partial(self._offered, word) for word in ("price", "quote", "contract")},
         }
 
     def take(self, noun: Noun, things: Lined) -> None:
@@ -204,7 +204,7 @@ class Incoming:
                 self.made += 1
 
     def _offered(self, word: str, things: Lined) -> None:
-        """Prices, and quotes of the deals that came."""
+        """Prices, and quotes and contracts of the deals that came."""
         from oppcli.actions.imports import offers_there
 
         getattr(offers_there, word)(self, things)

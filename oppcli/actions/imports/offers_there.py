@@ -1,10 +1,11 @@
-"""Prices and quotes of another database: the price list by what begins when, a quote with its deal."""
+"""Prices, quotes and contracts of another database: the price list by what begins when, the others with their deal."""
 
 from collections import Counter
 from typing import Any, Protocol
 
 from oppcli.actions.act import Act
 from oppcli.actions.imports.people_there import Lined, Relations
+from oppcli.model.contracts import Contract, ContractVersion
 from oppcli.model.noun import replace
 from oppcli.model.quotes import Price, Quote, QuoteVersion
 from oppcli.model.records import ANY, KEPT
@@ -60,6 +61,32 @@ def quote(into: Into, things: Lined) -> None:
         else:
             door.add(fresh)
             into.made += 1
+
+
+def contract(into: Into, things: Lined) -> None:
+    """The contracts of the deals that came, in the same way."""
+    door = into.act.door
+    numbers = [into.deals[each.deal_id] for _, each in things if each.deal_id in into.deals]
+    here = {each.id: each for each in door.find(Contract, id=numbers, standing=ANY)} if numbers else {}
+    for _, each in things:
+        deal = into.deals.get(each.deal_id)
+        if deal is None or each.standing not in KEPT:
+            into.behind[Word("plural", "contracts")] += 1
+            continue
+        versions = tuple(_agreed(into, one) for one in each.versions)
+        fresh = replace(each, id=deal, deal_id=deal, version=1, versions=versions)
+        if deal in here:
+            into.compare(here[deal], fresh, ())
+        else:
+            door.add(fresh)
+            into.made += 1
+
+
+def _agreed(into: Into, version: ContractVersion) -> ContractVersion:
+    """A version of a contract by the people that are here."""
+    clauses = tuple(replace(each, answered_by=into.login(each.answered_by)) for each in version.clauses)
+    people = {"opened_by": into.login(version.opened_by), "signed_by": into.login(version.signed_by)}
+    return replace(version, clauses=clauses, **people)
 
 
 def _version(into: Into, version: QuoteVersion) -> QuoteVersion:

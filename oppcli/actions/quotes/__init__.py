@@ -64,7 +64,7 @@ def kept(
     stored = deal if same else act.door.save(deal, replace(changed, updated_at=act.now), meta=meta)
     from oppcli.actions.requests import deal_changed
 
-    said = deal_changed(act, deal, stored, offered=offers(act, deal, before))
+    said = deal_changed(act, deal, stored, offered=offers(act, deal, before or blank(deal)))
     return saved, stored, said if same else (*said, *following(act, Cause(EDITED, stored, deal)))
 
 

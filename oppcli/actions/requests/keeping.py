@@ -3,7 +3,7 @@
 from typing import Any
 
 from oppcli.model.noun import replace
-from oppcli.model.requests import PENDING, RETURNED, Request
+from oppcli.model.requests import CONTRACT, PENDING, QUOTE, RETURNED, Request
 from oppcli.model.said import Word, listed, say
 from oppcli.rules import fields
 from oppcli.rules.approvals import eligible, recording, telling, time
@@ -47,11 +47,15 @@ def _name_the_principal(door: WriteDoor, done: Transition) -> None:
 
 
 def freeze(door: WriteDoor, request: Request) -> None:
-    """What the approvers are shown of a quote stays as they saw it."""
-    if request.facts.names_quote:
+    """What the approvers are shown of a quote, or a contract, stays as they saw it."""
+    if request.facts.names(QUOTE):
         from oppcli.actions.quotes.freezing import freeze as frozen
 
         frozen(door, request)
+    if request.facts.names(CONTRACT):
+        from oppcli.actions.contracts.freezing import freeze as fixed
+
+        fixed(door, request)
 
 
 def told(done: Transition, world: World) -> dict[str, Any]:

@@ -56,11 +56,11 @@ def _rate(look: Look, currency: str) -> Decimal | None:
 
 
 def _offered(look: Look, deal: Deal) -> Offers:
-    if look.policy.quote is None:
+    if not look.policy.spaced:
         return Offered
-    from oppcli.actions.offers import offers, quote_of
+    from oppcli.actions.offers import offers
 
-    return offers(look, deal, lambda: quote_of(look, deal.id))
+    return offers(look, deal)
 
 
 def beside(look: Look) -> Beside:
@@ -84,7 +84,7 @@ def done(look: Look, deal: Deal) -> frozenset[str]:
 
     noted = look.door.find(Activity, deal_id=deal.id)
     words = gate_words.done(look.door.find(Task, deal_id=deal.id), noted, partial(is_touch, look))
-    if look.policy.quote is not None or fields.beside(look.policy):
+    if look.policy.spaced or fields.beside(look.policy):
         from oppcli.actions.offers import words_met
 
         words |= frozenset(words_met(look, lambda: around(look, deal, requests=())))

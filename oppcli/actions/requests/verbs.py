@@ -16,7 +16,7 @@ from oppcli.model.deals import Deal, File
 from oppcli.model.noun import NOTHING
 from oppcli.model.records import LIVE
 from oppcli.model.refs import number, ref
-from oppcli.model.requests import APPROVED, PENDING, Request
+from oppcli.model.requests import APPROVE, APPROVED, PENDING, Request
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.situation import PAST, described, standing
@@ -67,6 +67,10 @@ def submit(
 
     act.require_kept(deal)
     door, world = act.door, around(act, deal)
+    if act.policy.contract is not None and name is not None and name in act.policy.types:
+        from oppcli.actions.agreed import require_same_files
+
+        require_same_files(act, deal, act.policy.types[name])
     done = submitting.submit(world, act.by, name, number=waiting.next_request(door), note=note, choice=choice)
     if done is None:
         line = say(
@@ -122,6 +126,10 @@ def decide(
     if evidence is not None:
         given["files"] = {evidence.kind: evidence.sha256}
     done = deciding.decide(request, world, act.by, verdict, step=step, **given)
+    if verdict == APPROVE and act.policy.contract is not None and done.request != request:
+        from oppcli.actions.agreed import require_same_files
+
+        require_same_files(act, world.deal, world.type_rule(request), request)
     if done.request == request:
         said = deciding.said_already(request, act.by, verdict, step=step)
         what = say("{described} already", described=described(request, said, world)) if said else say("unchanged")

@@ -145,7 +145,9 @@ def show(opp: Context, request: str) -> Table:
 
 def _quoted(door: ReadDoor, request: "Request", world: "World", hidden: tuple[str, ...]) -> "Shown | None":
     """The lines of the quote that its approvers are shown; None of a request that names nothing of one."""
-    if not request.facts.names_quote:
+    from oppcli.model.requests import QUOTE
+
+    if not request.facts.names(QUOTE):
         return None
     from oppcli.reads.quote_shown import shown
 

@@ -10,6 +10,7 @@ PAGES: dict[str, str] = {
     "approvals": "how a request lives, from its plan to its end",
     "assignment": "whose a deal becomes: rules, pool, handover, archive",
     "board": "the board: who has to act next, on a wall too",
+    "contracts": "contracts: versions, clauses, what is signed, steps that nobody can skip",
     "customers": "who buys, and who decides there",
     "database": "tables, for programs that read them",
     "duplicates": "when two records may be one: rules, merging",

@@ -6,6 +6,7 @@ from typing import Any
 from oppcli.model.said import say
 from oppcli.policy import (
     assign_keys,
+    contract_keys,
     duplicate_keys,
     fact_keys,
     follow_keys,
@@ -49,6 +50,7 @@ def check(review: Review) -> None:
         (follow_keys.FOLLOW, ("follow",), doc["follow"]),
         (duplicate_keys.DUPLICATES, ("duplicates",), doc["duplicates"]),
         (quote_keys.QUOTE, ("quote",), doc["quote"]),
+        (contract_keys.CONTRACT, ("contract",), doc["contract"]),
         (assign_keys.ASSIGN, ("assign",), doc["assign"]),
         (assign_keys.ARCHIVE, ("archive",), doc["archive"]),
         (assign_keys.PRIORITY, ("priority",), doc["priority"]),

@@ -1,14 +1,15 @@
-"""Quotes: the type that approves them is there, what is material holds still, and nothing else is called like them."""
+"""Quotes and contracts: the types that approve them are there, what is material holds still, and nothing else is called
+like them."""
 
 from oppcli.model.said import say
-from oppcli.model.spaces import QUOTE, moves
+from oppcli.model.spaces import WHOLE, moves
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
 from oppcli.words.spelling import did_you_mean
 
 
 def check(review: Review) -> None:
-    for name in sorted({QUOTE} & review.doc["fields"].keys()) if review.quoted else ():
+    for name in sorted(review.spaces & review.doc["fields"].keys()):
         said = say("a field cannot be called {name}: the policy has a table [{name}]", name=name)
         review.add("P037", ("fields", name), said)
     for name, table in review.doc["type"].items():
@@ -16,7 +17,27 @@ def check(review: Review) -> None:
             if moves(fact):
                 said = say("material: {fact} changes by itself: ask for it in needs or a condition", fact=fact)
                 review.add("P061", ("type", name, "material"), said, near=fact)
-    approval = review.doc["quote"].get("approval")
+    for space in WHOLE:
+        _approval(review, space)
+    _clauses(review)
+
+
+def _clauses(review: Review) -> None:
+    """The clauses of contracts: none twice, and what their conditions read is there when a version is opened."""
+    seen: set[str] = set()
+    for place, table in enumerate(review.doc["contract"].get("clauses", [])):
+        path = ("contract", "clauses", place)
+        name = table.get("name", "")
+        if name in seen:
+            review.add("P015", (*path, "name"), say("two clauses are called '{name}'", name=name))
+        seen.add(name)
+        if "when" in table:
+            review.condition((*path, "when"), table["when"])
+
+
+def _approval(review: Review, space: str) -> None:
+    """The type that approves them rests on them, and is there."""
+    approval = review.doc[space].get("approval")
     if approval is None:
         return
     types = review.doc["type"]
@@ -24,7 +45,7 @@ def check(review: Review) -> None:
         said = say(
             "approval: no such type of request: '{name}'{near}", name=approval, near=did_you_mean(approval, types)
         )
-        review.add("P026", ("quote", "approval"), said, near=approval)
-    elif not {"quote"} & {*many(types[approval].get("material", []))}:
-        said = say("approval: {name} does not rest on the quote: name quote in its material", name=approval)
-        review.add("P121", ("quote", "approval"), said)
+        review.add("P026", (space, "approval"), said, near=approval)
+    elif space not in many(types[approval].get("material", [])):
+        said = say("approval: {name} does not rest on it: name {fact} in its material", name=approval, fact=space)
+        review.add("P121", (space, "approval"), said)

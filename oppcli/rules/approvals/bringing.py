@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
-from oppcli.model.policy import COMMENT
+from oppcli.model.policy import CLAUSES, COMMENT
 from oppcli.model.requests import APPROVE, FILE, Request, Step
 from oppcli.model.said import say
 from oppcli.rules import conditions, pipeline
@@ -23,6 +23,8 @@ def require_brought(request: Request, world: World, step: Step, reason: str | No
         if name.startswith(FILE) and kind not in files and not world.files.get(kind):
             line = command("request", APPROVE, called(request), "--file", "FILE", "--kind", kind, ready=False)
             found.append(Reason(name, "", line, "missing"))
+        elif name == CLAUSES:
+            found += world.offered().unmet.get(CLAUSES, ())
         elif name != COMMENT and not name.startswith(FILE) and _empty(name, request, world):
             found.append(Reason(name, "", pipeline.mend(world.deal, name, world.policy), "missing"))
     if silent and len(found) == 1:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from oppcli.model.policy import Policy, Tolerance, TypeRule
-from oppcli.model.requests import APPROVED, Request
+from oppcli.model.requests import APPROVED, QUOTE, Request
 from oppcli.model.said import say
 from oppcli.rules import fields
 from oppcli.rules.approvals import figures, planning
@@ -95,7 +95,7 @@ def rests_on_nothing_over(request: Request, world: World) -> bool:
 
 def rests_on_quote(request: Request, world: World) -> bool:
     """Whether its approvers were shown anything of a quote."""
-    return world.rules(request).quote is not None and request.facts.names_quote
+    return world.rules(request).quote is not None and request.facts.names(QUOTE)
 
 
 def holds_until(request: Request, world: World) -> int | None:

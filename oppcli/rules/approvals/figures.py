@@ -8,7 +8,7 @@ from typing import Any
 from oppcli.model import money
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy, TypeRule
-from oppcli.model.requests import APPROVED, FILE, LIVE_STATES, QUOTE, Request
+from oppcli.model.requests import APPROVED, CONTRACT, FILE, LIVE_STATES, QUOTE, Request
 from oppcli.model.said import label, listed, say
 from oppcli.rules import conditions, fields
 from oppcli.rules.approvals.world import World, converted
@@ -31,16 +31,19 @@ def snapshot(rule: TypeRule, policy: Policy, world: World) -> dict[str, str | No
     """What the approvers are shown, as text: what is material, needed, or read by a condition, amounts in the deal's
     currency. Another currency than the policy's is shown with its rate."""
     facts, kinds = world.raw_facts(policy), fields.field_kinds(policy)
-    shown = {name: shown_fact(name, facts, kinds, world) for name in _shown_names(rule)}
+    shown = {name: shown_fact(name, facts, kinds, world) for name in _shown_names(rule, policy)}
     if world.deal.currency != policy.currency and "amount" in shown:
         shown["currency"] = world.deal.currency
         shown["rate"] = None if world.rate is None else format(world.rate, "f")
     return shown
 
 
-def _shown_names(rule: TypeRule) -> dict[str, None]:
+def _shown_names(rule: TypeRule, policy: Policy) -> dict[str, None]:
+    """What is shown of a deal. Who approves contracts is always shown which one."""
     names = dict.fromkeys((*rule.material, *rule.needs, *sorted(reads(rule)), *sorted(_read_by_needs(rule))))
-    return names | {f"{QUOTE}.version": None} if QUOTE in names else names
+    if policy.contract is not None and policy.contract.approval == rule.name:
+        names |= {CONTRACT: None}
+    return names | {f"{space}.version": None for space in (QUOTE, CONTRACT) if space in names}
 
 
 def _read_by_needs(rule: TypeRule) -> frozenset[str]:
@@ -75,7 +78,7 @@ def shown_fact(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], wo
 
 def short(name: str, text: str | None) -> str | None:
     """A fact as a sentence has it: of a hash its beginning."""
-    return text[:DIGITS] if text is not None and name == QUOTE and len(text) == HASH else text
+    return text[:DIGITS] if text is not None and name in (QUOTE, CONTRACT) and len(text) == HASH else text
 
 
 def facts_shown(shown: Mapping[str, str | None], policy: Policy) -> Mapping[str, Any]:
@@ -125,7 +128,7 @@ def figures(request: Request, world: World) -> tuple[Figure, ...]:
     seen, before = request.facts.snapshot, _before(request)
     today = _today(request, world, known) if request.state in (*LIVE_STATES, APPROVED) else {}
     found = []
-    for name in _shown_names(world.type_rule(request)) | dict.fromkeys(seen):
+    for name in _shown_names(world.type_rule(request), policy) | dict.fromkeys(seen):
         if name not in seen:
             continue
         value = seen[name]
@@ -181,7 +184,7 @@ def _shown(field: Field, text: str | None, currency: str) -> str:
         return money.shown(money.to_minor(Decimal(text), currency), currency)
     if field.kind == "percent":
         return f"{text} %"
-    if field.name == QUOTE:
+    if field.name in (QUOTE, CONTRACT):
         return text[:DIGITS]
     if field.name.startswith(FILE):
         return listed(digest[:DIGITS] for digest in text.split(","))

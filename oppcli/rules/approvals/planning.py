@@ -9,7 +9,7 @@ from oppcli.model.command import command
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StepRule, TypeRule
 from oppcli.model.refs import ref
-from oppcli.model.requests import APPROVED, LIVE_STATES, QUOTE, Request, Revision, Step
+from oppcli.model.requests import APPROVED, CONTRACT, LIVE_STATES, QUOTE, Request, Revision, Step
 from oppcli.model.said import label, listed, say
 from oppcli.rules import conditions, fields, pipeline
 from oppcli.rules.approvals.eligible import climb
@@ -92,8 +92,9 @@ def _told(name: str, why: str, raw: Mapping[str, Any], world: World) -> str:
 
 
 def _unmet(name: str, policy: Policy, world: World) -> tuple[Reason, ...]:
-    """Why the deal does not have a quote that may be submitted; nothing of any other name."""
-    return () if policy.quote is None or name != QUOTE else world.offered().unmet.get(name, ())
+    """Why the deal does not have a quote or a contract that may be submitted; nothing of any other name."""
+    asked = policy.spaced and name in (QUOTE, CONTRACT)
+    return world.offered().unmet.get(name, ()) if asked else ()
 
 
 def _deciders(rule: TypeRule, policy: Policy, world: World) -> dict[str, str]:

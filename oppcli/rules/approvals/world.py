@@ -53,7 +53,7 @@ class Facts:
             from oppcli.rules import fields
 
             found = fields.facts(self.deal, policy, customer=self.customer, probability=chance)
-            if policy.quote is not None and self._offered is not None:
+            if policy.spaced and self._offered is not None:
                 found = {**found, **self._offered().facts}
             if self._beside is not None:
                 found = {**found, **self._beside(self.deal, policy)}

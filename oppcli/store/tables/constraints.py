@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 
+from oppcli.model.contracts import CLAUSE_STATES
 from oppcli.model.deals import KINDS
 from oppcli.model.follow import DIRECTIONS, MATCH_STATES, PROPOSAL_STATES, TASK_KINDS, TASK_STATES
 from oppcli.model.nouns import BY_WORD, NOUNS
@@ -191,6 +192,17 @@ OWN: Mapping[str, Sequence[Any]] = {
         check("cost", "cost >= 0"),
         check("tax", "tax BETWEEN 0 AND 1000000"),
         known_elsewhere("price"),
+    ),
+    "contract": (check("deal_id", "id = deal_id"), UniqueConstraint("deal_id")),
+    "contractversion": (
+        check("number", "number >= 1"),
+        check("amount", "amount >= 0"),
+        check("currency", "length(currency) = 3"),
+        check("scan", "signed_on IS NULL OR scan IS NOT NULL"),
+    ),
+    "clause": (
+        check("position", "position >= 1"),
+        one_of("state", *CLAUSE_STATES),
     ),
     "quote": (check("deal_id", "id = deal_id"), UniqueConstraint("deal_id")),
     "quoteversion": (

@@ -1,0 +1,201 @@
+"""Contracts as tables: which there are and how they stand; the clauses of one, and what has changed in it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from oppcli.errors import NotFound
+from oppcli.model import money
+from oppcli.model.command import command
+from oppcli.model.contracting import ORDINARY
+from oppcli.model.contracts import CONTRACT_STATES, DEVIATES, Contract, ContractVersion
+from oppcli.model.records import ANY, LIVE
+from oppcli.model.refs import ref
+from oppcli.model.said import Word, label, listed, say
+from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.rules import contracts
+from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import parsed
+
+COLUMNS = ranked(
+    (
+        Column("contract", Kind.REF),
+        Column("version", Kind.COUNT),
+        Column("deal", Kind.REF),
+        Column("customer", cut=True),
+        Column("state", words="contract"),
+        Column("amount", Kind.MONEY),
+        Column("currency"),
+        Column("starts_on", Kind.DATE),
+        Column("ends_on", Kind.DATE),
+        Column("clauses_open", Kind.COUNT),
+        Column("deviations", Kind.COUNT),
+        Column("signed_on", Kind.DATE),
+        Column("file", cut=True),
+    ),
+    "contract version 1, deal 3, customer 2, state 1, amount 1, ends_on 2, clauses_open 1, signed_on 2, starts_on 4",
+)
+CLAUSES = (
+    Column("position", Kind.COUNT),
+    Column("name"),
+    Column("state", words="clause"),
+    Column("answered_by", Kind.REF),
+    Column("answered_at", Kind.INSTANT),
+    Column("text", cut=True),
+    Column("kept_from", Kind.COUNT),
+    Column("who", Kind.LIST),
+)
+_HEADS = "SELECT d.id, c.name FROM deal d LEFT JOIN customer c ON c.id = d.customer_id"
+_SHOWN = """
+SELECT r.deal_id, v.snapshot FROM request r JOIN revision v ON v.request_id = r.id AND v.number = r.revision
+WHERE r.type = :type AND r.state = 'approved' AND (r.valid_until IS NULL OR r.valid_until >= :now)
+"""
+
+
+def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """The last version of every contract; with `--all` every version."""
+    wanted = {"id": args["deal"]} if args.get("deal") is not None else {}
+    heads: dict[int, str | None] = dict(door.rows(_HEADS))
+    approved, asked = _approved(door, frame), args.get("customer")
+    rows = []
+    for contract in door.find(Contract, standing=LIVE, **wanted):
+        if contract.id not in heads:
+            continue
+        for version in contract.versions if args.get("all") else contract.versions[-1:]:
+            row = _row(contract, version, heads[contract.id], approved)
+            states = args.get("state") or ()
+            if (not states or row[4] in states) and (not asked or asked.casefold() in (row[3] or "").casefold()):
+                rows.append(row)
+    places = [at for at, each in enumerate(COLUMNS) if each.name not in frame.hidden]
+    columns = tuple(COLUMNS[at] for at in places)
+    return Table(columns, [tuple(row[at] for at in places) for row in rows], title=say("Contracts"), exact=True)
+
+
+def _approved(door: ReadDoor, frame: Frame) -> frozenset[tuple[int, str]]:
+    """(deal, hash) of what was approved and still holds, by the type that approves contracts."""
+    approval = (frame.policy().contract or ORDINARY).approval
+    if approval is None:
+        return frozenset()
+    found = door.rows(_SHOWN, type=approval, now=frame.now)
+    return frozenset((deal, str(parsed(shown).get("contract"))) for deal, shown in found)
+
+
+def _row(
+    contract: Contract, version: ContractVersion, customer: str | None, approved: frozenset[tuple[int, str]]
+) -> Row:
+    state = contracts.state(contract, version, approved=(contract.deal_id, version.hash) in approved)
+    head = (ref("contract", contract.id), version.number, ref("deal", contract.deal_id), customer, state)
+    said = (version.amount, version.currency, version.starts_on, version.ends_on)
+    deviations = sum(each.state == DEVIATES for each in version.clauses)
+    return (*head, *said, len(version.unanswered()), deviations, version.signed_on, version.file)
+
+
+def show(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """The clauses of one version, above them what it says and how it stands, below them what is another than in the
+    version before. Refused where the deal has no contract, or no such version."""
+    contract = _contract(door, args["deal"])
+    version = _version(contract, args.get("version"))
+    approved = (contract.deal_id, version.hash) in _approved(door, frame)
+    state = contracts.state(contract, version, approved=approved)
+    rows = [tuple(getattr(clause, column.name) for column in CLAUSES) for clause in version.clauses]
+    total: dict[str, Any] = {"contract": ref("contract", contract.id), "version": version.number, "state": state}
+    if "amount" not in frame.hidden and version.amount is not None:
+        total["amount"] = money.plain(version.amount, version.currency)
+    told = ("currency", "starts_on", "ends_on", "file", "sha256", "hash", "signed_on", "signer", "scan")
+    total |= {name: getattr(version, name) for name in told}
+    return Table(
+        CLAUSES,
+        rows,
+        title=say("Contract {version}", version=contracts.called(contract, version)),
+        above=_above(contract, version, state, frame),
+        below=changes(contract, version, frame.hidden),
+        total=total,
+        exact=True,
+    )
+
+
+def _contract(door: ReadDoor, deal: int) -> Contract:
+    found = door.find(Contract, id=deal, standing=LIVE)
+    if not found:
+        name = ref("deal", deal)
+        fix = command("contract", "add", name, "FILE", ready=False)
+        raise NotFound(say("{deal} has no contract yet", deal=name), hint=fix)
+    return found[0]
+
+
+def _version(contract: Contract, text: str | None) -> ContractVersion:
+    digits = str(text or "").strip().rpartition(".")[2]
+    known = {str(each.number): each for each in contract.versions}
+    if digits and digits not in known:
+        there = listed(contracts.called(contract, each) for each in contract.versions)
+        raise NotFound(
+            say("{contract} has no version {text}", contract=ref("contract", contract.id), text=text),
+            hint=say("its versions are {known}", known=there),
+        )
+    return known[digits] if digits else contract.versions[-1]
+
+
+def _above(contract: Contract, version: ContractVersion, state: str, frame: Frame) -> tuple[str, ...]:
+    parts: list[str] = [contracts.called(contract, version), Word("contract", state), version.file]
+    if version.amount is not None and "amount" not in frame.hidden:
+        parts.append(money.shown(version.amount, version.currency))
+    if version.starts_on or version.ends_on:
+        parts.append(say("{start} to {end}", start=version.starts_on or "…", end=version.ends_on or "…"))
+    lines = [listed(parts), say("sha256 {digest}", digest=version.sha256)]
+    if version.signed_on is not None:
+        lines.append(say("signed on {day}, scan {digest}", day=version.signed_on, digest=version.scan))
+        if version.signer:
+            lines.append(say("signed by {signer}", signer=version.signer))
+    return tuple(lines)
+
+
+def changes(contract: Contract, version: ContractVersion, hidden: tuple[str, ...]) -> tuple[str, ...]:
+    """What is another than in the version before."""
+    before = next((each for each in reversed(contract.versions) if each.number < version.number), None)
+    if before is None:
+        return ()
+    told = []
+    for name in ("file", "sha256", "amount", "starts_on", "ends_on"):
+        old, new = _text(before, name), _text(version, name)
+        if old != new and name not in hidden:
+            told.append(say("{field} {old} → {new}", field=label(name), old=old, new=new))
+    head = contracts.called(contract, before)
+    return (say("against {version}:", version=head), *told) if told else (say("the same as {version}", version=head),)
+
+
+def _text(version: ContractVersion, name: str) -> str:
+    value = getattr(version, name)
+    if name == "amount" and value is not None:
+        return money.shown(value, version.currency)
+    return "-" if value is None else value[:12] if name == "sha256" else str(value)
+
+
+READS = (
+    Read(
+        path="contract list",
+        title=say("Contracts"),
+        help="What is agreed on deals: the last version of each contract, its open clauses, when it was signed",
+        columns=COLUMNS,
+        build=listing,
+        params=(
+            Param("deal", "only of this deal", "deal"),
+            Param("customer", "whose customer is called so", metavar="NAME"),
+            Param("state", "only these states", "choice", choices=CONTRACT_STATES, many=True, words="contract"),
+            Param("all", "every version", "flag"),
+        ),
+        examples=("opp contract list", "opp contract list --state signed", "opp contract list --all --csv"),
+    ),
+    Read(
+        path="contract show",
+        title=say("Contract"),
+        help="The clauses of a contract, who said what of them, and what has changed since the version before",
+        columns=CLAUSES,
+        build=show,
+        params=(
+            Param("deal", "D-142, or its contract: K-142", "deal", default=NEEDED, place=True, metavar="DEAL"),
+            Param("version", "this version: 1", metavar="N"),
+        ),
+        standing=ANY,
+        narrows=False,
+        examples=("opp contract show D-142", "opp contract show D-142 --version 1 -o json"),
+    ),
+)
