@@ -18,7 +18,7 @@ class NoticeKind(NamedTuple):
 NOTICE_KINDS = {
     "blocked": NoticeKind(say("blocked"), asks=True),
     "escalated": NoticeKind(say("overdue"), asks=True),
-    "overdue": NoticeKind(say("overdue"), asks=True),
+    "overdue": NoticeKind(say("overdue"), asks=True, seated=True),
     "late": NoticeKind(say("overdue")),
     "reminder": NoticeKind(say("due soon"), asks=True, seated=True),
     "nudge": NoticeKind(say("urged by the submitter"), asks=True, seated=True),

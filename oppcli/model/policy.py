@@ -129,11 +129,12 @@ class Escalation(NamedTuple):
 
 
 class Reminder(NamedTuple):
-    """When to remind a holder: after a share of the SLA, or so long before due. Exactly one is set."""
+    """When to remind a holder: after a share of the SLA, so long before due, or so long after. Exactly one is set."""
 
     text: str
     share: Decimal | None = None
     before_ms: int | None = None
+    after_ms: int | None = None
 
 
 class StepRule(NamedTuple):

@@ -145,19 +145,20 @@ def rule(value: Any) -> tuple[str, int, int | None]:
 
 
 def reminder(value: Any) -> Reminder:
-    """`"50%"` of the time, or `"2h before"` due. Refuses anything else, and no time at all."""
+    """`"50%"` of the time, `"2h before"` due, `"4h after"`. Refuses anything else, and no time at all."""
     if isinstance(value, str):
         share = re.fullmatch(r"(\d{1,2}(?:\.\d+)?)%", value)
         if share and Decimal(share[1]) > 0:
             return Reminder(text=value, share=Decimal(share[1]) / 100)
         if value.endswith(" before"):
             return Reminder(text=value, before_ms=hours(value.removesuffix(" before")))
-    raise Misread("P020", say("{value}: use '50%' or '2h before'", value=quoted(value)))
+        if value.endswith(" after"):
+            return Reminder(text=value, after_ms=hours(value.removesuffix(" after")))
+    raise Misread("P020", say("{value}: use '50%', '2h before' or '4h after'", value=quoted(value)))
 
 
 def tolerance(value: Any) -> Tolerance:
-    """`"2%"` of what the approvers saw, or an absolute amount (`5000`, `"5万"`). Refuses what is negative, or no
-    number."""
+    """`"2%"` of what the approvers saw, or an amount (`5000`, `"5万"`). Refuses what is negative, or no number."""
     try:
         if isinstance(value, str) and value.endswith("%"):
             return Tolerance(share=_positive(Decimal(value.removesuffix("%")) / 100))
@@ -219,8 +220,7 @@ def _positive(value: Decimal) -> Decimal:
 
 
 def days(value: Any) -> tuple[date, ...]:
-    """`"2026-10-01"`, or `"2026-10-01..2026-10-07"` inclusive; a bare TOML date too. Refuses a day there is not, and a
-    range backwards or over a year."""
+    """`"2026-10-01"`, also bare, or `"2026-10-01..2026-10-07"` inclusive. Refuses no day, backwards, over a year."""
     if type(value) is date:
         return (value,)
     first, dots, last = value.partition("..") if isinstance(value, str) else ("", "", "")

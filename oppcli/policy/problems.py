@@ -54,6 +54,7 @@ CODES: dict[str, str] = {
     "P062": "no such fact of payments, of the customer, of a quote or of risk",
     "P063": "`chosen` of a role that nobody is in",
     "P065": "max_rounds below 1",
+    "P066": "more than 10 reminders",
     "P067": "one of several pipelines does not make a way: a kind is missing, it has no name, or next leads out of it",
     "P101": "a role is empty",
     "P102": "`at least N` with exactly N people",

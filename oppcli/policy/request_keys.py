@@ -176,7 +176,8 @@ STEP = keys(
     Key(
         name="remind",
         kind=REMINDERS,
-        means='`["50%", "2h before"]`: when half of the time is used; two business hours before it is due',
+        means='`["50%", "2h before", "4h after"]`: when half of the time is used; two business hours before it is due; '
+        "four after it was, while it still waits; at most 10",
         inherits="defaults",
     ),
     Key("escalate", LEVELS, "levels, see below", inherits="defaults"),

@@ -289,6 +289,8 @@ class Sentences:
     def _reminder(self, reminder: Reminder) -> str:
         if reminder.share is not None:
             return say("after {share} % of the time", share=phrases.number(reminder.share * 100))
+        if reminder.after_ms is not None:
+            return say("{time} after due", time=self.hours(reminder.after_ms))
         return say("{time} before due", time=self.hours(reminder.before_ms or 0))
 
     def _target(self, one: Approver) -> str:

@@ -68,9 +68,10 @@ def test_other_rules_are_refused(text):
         notation.rule(text)
 
 
-def test_reminders_are_a_share_of_the_time_or_hours_before_due():
+def test_reminders_are_a_share_of_the_time_or_hours_before_due_or_after():
     assert notation.reminder("50%") == Reminder(text="50%", share=Decimal("0.5"))
     assert notation.reminder("2h before") == Reminder(text="2h before", before_ms=2 * HOUR_MS)
+    assert notation.reminder("4h after") == Reminder(text="4h after", after_ms=4 * HOUR_MS)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_whom_a_step_asks_may_be_chosen_or_stand_in_a_field_and_nobody_else(text
         notation.asked("chosen:user:li")
 
 
-@pytest.mark.parametrize("text", ["150%", "0%", "2h", "2h after", "2d before", 50])
+@pytest.mark.parametrize("text", ["150%", "0%", "2h", "2h  after", "2d after", "2d before", 50])
 def test_other_reminders_are_refused(text):
     with pytest.raises(Misread):
         notation.reminder(text)

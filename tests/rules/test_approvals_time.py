@@ -69,6 +69,24 @@ def test_reminders_fire_once_at_their_share_of_the_time_and_so_long_before_due()
     assert tick(second.request, later(here, "03-09 17:00")).events == ()
 
 
+def test_a_reminder_after_due_goes_to_whoever_holds_the_step_then_once_in_business_hours() -> None:
+    four_after = Reminder("4h after", after_ms=4 * HOUR)
+    here = world(kind(boss(remind=(four_after,), escalate=(HAND_OVER._replace(after_ms=2 * HOUR),))))
+    late = tick(submitted(here), later(here, "03-10 11:00")).request
+    assert wall(wake_at(late, later(here, "03-10 11:00"))) == "03-10 14:00"
+    assert tick(late, later(here, "03-10 13:59")).events == ()
+    done = tick(late, later(here, "03-10 14:00"))
+    assert verbs(done) == [("remind", "03-10 14:00")]
+    assert [(notice.to, notice.kind) for notice in done.notices] == [("tang", "overdue")]
+    assert tick(done.request, later(here, "03-11 14:00")).events == ()
+
+
+def test_nothing_is_reminded_of_after_due_while_the_clock_is_stopped() -> None:
+    here = world(kind(boss(remind=(Reminder("4h after", after_ms=4 * HOUR),))))
+    returned = decide(submitted(here), later(here, "03-09 17:00"), "wang", "return", reason="x").request
+    assert tick(returned, later(here, "03-16 17:00")).events == ()
+
+
 def test_escalation_levels_count_business_hours_from_due() -> None:
     here = world(kind(boss(escalate=(TELL, ADD))))
     request = submitted(here)

@@ -13,6 +13,7 @@ from oppcli.policy.checks import (
     gates,
     keys,
     quotes,
+    reminders,
     scope,
     scores,
     separation,
@@ -39,4 +40,5 @@ CHECKS: tuple[Callable[[Review], None], ...] = (
     duplicates.check,
     quotes.check,
     facts.check,
+    reminders.check,
 )

@@ -57,7 +57,8 @@ def _step(request: Request, world: World, step: Step) -> Transition:
 
 def _remind(request: Request, world: World, step: Step, reminder: Reminder, at: int) -> Transition:
     after = put(request, replace(step, reminded=(*step.reminded, reminder.text)))
-    told = telling.waiting(after, step, telling.holding(step), world, kind="reminder")
+    kind = "reminder" if reminder.after_ms is None else "overdue"
+    told = telling.waiting(after, step, telling.holding(step), world, kind=kind)
     return Transition(after, told, (Event("remind", SYSTEM, step.name, reason=reminder.text, should=at),))
 
 

@@ -159,13 +159,19 @@ def _moments(request: Request, world: World, step: Step) -> Iterable[int]:
 
 
 def reminders(request: Request, world: World, step: Step) -> list[tuple[Reminder, int]]:
-    """Reminders that have not fired, with the instant each is for: a share of the SLA, or so long before due."""
+    """Reminders that have not fired, with the instant each is for: a share of the SLA, so long before due, or after."""
     rule = rule_of(request, world, step)
     if rule is None or step.resumed_at is None:
         return []
     calendar = world.calendar(step, request)
     waiting = [reminder for reminder in rule.remind if reminder.text not in step.reminded]
-    return [(reminder, used_up(step, calendar, _used_at(reminder, step))) for reminder in waiting]
+    return [(reminder, _instant(reminder, step, calendar)) for reminder in waiting]
+
+
+def _instant(reminder: Reminder, step: Step, calendar: Calendar) -> int:
+    if reminder.after_ms is not None and step.due_at is not None:
+        return clock.add(calendar, step.due_at, reminder.after_ms)
+    return used_up(step, calendar, _used_at(reminder, step))
 
 
 def _used_at(reminder: Reminder, step: Step) -> int:
