@@ -565,7 +565,7 @@ _opp_row() {
         ;;
     'policy apply')
         verbs=''
-        flags='--template --rename --rename-value --dry-run -n --output -o --help'
+        flags='--template --rename --rename-value --weaken --message -m --dry-run -n --output -o --editor -e --help'
         places='file'
         ;;
     'policy edit')

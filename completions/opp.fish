@@ -455,7 +455,7 @@ function __opp_row
             set -g __opp_places 'nothing'
         case 'policy apply'
             set -g __opp_verbs 
-            set -g __opp_flags --template\t'one of the program\'s own' --rename\t'a stage has a new name; its deals stay' --rename-value\t'a value has a new name wherever a record has it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_flags --template\t'one of the program\'s own' --rename\t'a stage has a new name; its deals stay' --rename-value\t'a value has a new name wherever a record has it' --weaken\t'drop what a type requires; the role is told' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'file'
         case 'policy edit'
             set -g __opp_verbs 

@@ -563,7 +563,7 @@ $oppRows = @{
     }
     'policy apply' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--template' = 'one of the program''s own'; '--rename' = 'a stage has a new name; its deals stay'; '--rename-value' = 'a value has a new name wherever a record has it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--template' = 'one of the program''s own'; '--rename' = 'a stage has a new name; its deals stay'; '--rename-value' = 'a value has a new name wherever a record has it'; '--weaken' = 'drop what a type requires; the role is told'; '--message' = 'why, for the journal'; '-m' = 'why, for the journal'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('file')
     }
     'policy edit' = @{

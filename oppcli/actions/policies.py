@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
+from oppcli.actions import weakening
 from oppcli.actions.act import Act
 from oppcli.actions.derived import derive
 from oppcli.actions.outcome import Outcome
@@ -86,11 +87,14 @@ def apply(
     source: str = "policy.toml",
     renames: Mapping[str, str] = NO_RENAMES,
     values: Sequence[str] = (),
+    weaken: bool = False,
+    note: str | None = None,
 ) -> Applied:
     """Check a text against this database, store it as the next version, and make its stages the pipeline.
 
     `renames` are stages with a new name, old → new: their deals stay in them; `values` are those of values of fields,
-    as typed (`actions.value_renames`). Refused for anybody but an admin, with
+    as typed (`actions.value_renames`); `weaken`: to drop what is
+    required, for the reason `note`. Refused for anybody but an admin, with
     `PolicyError` for a text with errors, and where live deals would be left in a stage that is gone. The same text
     again does nothing; an older text again gets a new number. Running requests keep their own rules."""
     door = act.door
@@ -107,16 +111,16 @@ def apply(
         if queries.derived(door, queries.POLICY_KEPT) != keeping.kept(policy):
             derive(door, policy)  # a database of before, or one in which somebody changed what was kept
         return Applied(policy, newest.number, warnings, renamed, already=True)
-    told = _pins(act, policy)
+    old = read(newest.text) if newest else None
+    told = (*_pins(act, policy), *weakening.require(act, old, policy, weaken=weaken, note=note))
     number = newest.number + 1 if newest else 1
     undo = _undo(newest.number, renames, back) if newest else None
-    _store(door, policy, number, source)
+    _store(door, policy, number, source, note if weaken else None)
     derive(door, policy, personal=bool(newest and own_personal(read(newest.text))))
     from oppcli.actions.held_values import notes
     from oppcli.actions.requests import policy_applied
 
     told += _bring_in(door, policy, stages, renames)
-    old = read(newest.text) if newest else None
     told += policy_applied(act.anew(policy), old)
     told += notes(door, old, policy) + renamed
     older = queries.requests_by_older_rules(door, policy.hash)
@@ -216,7 +220,7 @@ def _check_renames(renames: Mapping[str, str], stages: list[Stage]) -> None:
         raise Refused(say("the stages cannot be renamed so"), reasons=tuple(wrong))
 
 
-def _store(door: WriteDoor, policy: Policy, number: int, source: str) -> None:
+def _store(door: WriteDoor, policy: Policy, number: int, source: str, weakened: str | None = None) -> None:
     """The text as the newest version; a text that ran before keeps its row, which requests point to."""
     version = PolicyVersion(
         hash=policy.hash,
@@ -227,11 +231,12 @@ def _store(door: WriteDoor, policy: Policy, number: int, source: str) -> None:
         applied_by=door.stamp.actor,
         scope=kept(policy),
     )
+    meta = {"source": source, **({"reason": weakened, "weakened": True} if weakened else {})}
     before = door.find(PolicyVersion, hash=policy.hash)
     if before:
-        door.save(before[0], version, action="apply", meta={"source": source})
+        door.save(before[0], version, action="apply", meta=meta)
     else:
-        door.add(version, action="apply", meta={"source": source})
+        door.add(version, action="apply", meta=meta)
 
 
 def _bring_in(door: WriteDoor, policy: Policy, stages: list[Stage], renames: Mapping[str, str]) -> tuple[str, ...]:

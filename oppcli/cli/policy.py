@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oppcli.actions.outcome import Outcome
+from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import NoDatabase, Reason, StoreError, UsageError
@@ -56,6 +57,8 @@ def apply(
         list[str] | None,
         typer.Option("--rename-value", metavar="FIELD:OLD=NEW", help="a value has a new name wherever a record has it"),
     ] = None,
+    weaken: Annotated[bool, typer.Option("--weaken", help="drop what a type requires; the role is told")] = False,
+    message: options.Message = None,
 ) -> Outcome:
     """Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under.
 
@@ -71,7 +74,15 @@ def apply(
         raise _which_policy(file)
     text, source = policy_text(template, None, opp.voice.lang) if file is None else _text(file)
     with opp.act("policy apply") as act:
-        applied = policies.apply(act, text, source=source, renames=_pairs(rename or []), values=rename_value or ())
+        applied = policies.apply(
+            act,
+            text,
+            source=source,
+            renames=_pairs(rename or []),
+            values=rename_value or (),
+            weaken=weaken,
+            note=message,
+        )
     _warn(opp, applied.warnings)
     return applied.outcome
 

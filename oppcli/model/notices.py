@@ -28,6 +28,7 @@ NOTICE_KINDS = {
     "term": NoticeKind(say("conditions")),
     "code": NoticeKind(say("a code for your PIN")),
     "risk": NoticeKind(say("risks")),
+    "weakened": NoticeKind(say("no longer required")),
     "assigned": NoticeKind(say("yours now")),
     "handover": NoticeKind(say("for you to take over")),
     "return": NoticeKind(say("back to the pool")),

@@ -192,6 +192,7 @@ class TypeRule(NamedTuple):
     reasons: tuple[str, ...] = ()
     max_rounds: int | None = None
     again: bool = False
+    require: tuple[Approver, ...] = ()  # roles that nobody goes past
 
     @property
     def named(self) -> Word:

@@ -50,6 +50,7 @@ CODES: dict[str, str] = {
     "P039": "a gate asks for what there is not",
     "P040": "deadlines, or scores, wait for themselves",
     "P041": "a computed field is material",
+    "P060": "what a type requires can be skipped",
     "P061": "a fact that changes by itself is material",
     "P062": "no such fact of payments, of the customer, of a quote or of risk",
     "P063": "`chosen` of a role that nobody is in",

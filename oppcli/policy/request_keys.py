@@ -116,6 +116,15 @@ TYPE = keys(
         into=(),
         among=("reject", "return"),
     ),
+    Key(
+        name="require",
+        kind=APPROVERS,
+        means="roles that nobody goes past (`role:legal`): no override, no stand-in who does not carry it; a policy "
+        "that "
+        "drops the line is applied by somebody of the role, or with `--weaken`",
+        default="nobody",
+        said=say("Nobody goes past {it}: a yes of the role is always needed."),
+    ),
     Key("cc", APPROVERS, "who may read along", said=say("{it} may read it.")),
 )
 STEP = keys(

@@ -125,7 +125,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         *("assigned", "blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code"),
         *("risk", "returned", "handed", "archive", "handover", "protection", "return"),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
-        *("mention", "late", "entered", "score", "task", "watched", "rescue"),
+        *("mention", "weakened", "late", "entered", "score", "task", "watched", "rescue"),
     ),
     "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),

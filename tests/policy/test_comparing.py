@@ -249,6 +249,7 @@ OTHER: dict[str, Any] = {
         "reasons": ("price",),
         "max_rounds": 2,
         "again": True,
+        "require": (role("legal"),),
         "cc": ("user:x",),
     },
     "Sod": {

@@ -14,6 +14,7 @@ from oppcli.policy.checks import (
     keys,
     quotes,
     reminders,
+    required,
     scope,
     scores,
     separation,
@@ -41,4 +42,5 @@ CHECKS: tuple[Callable[[Review], None], ...] = (
     quotes.check,
     facts.check,
     reminders.check,
+    required.check,
 )

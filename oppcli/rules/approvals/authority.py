@@ -114,6 +114,10 @@ def _own(request: Request, world: World, login: str, asked: list[Step]) -> list[
     hint = handing_over(request, world, login)
     why = dict.fromkeys(bar for step in asked if (bar := excluded(request, world, step).get(login)))
     slug = "own_request" if login in parts(request, world, edited=False) else "sod"
+    if world.type_rule(request).require:
+        from oppcli.rules.approvals.guaranteeing import strangers
+
+        slug = "role_required" if any(login in strangers(step, request, world) for step in asked) else slug
     found = [
         Objection(NotAllowed, login, say("{reason} and cannot decide it", reason=reason), hint, slug) for reason in why
     ]

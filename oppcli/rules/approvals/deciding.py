@@ -89,7 +89,12 @@ def decide(
         done = live.then(record(live.request, world, chance, actor, verdict, reason=reason, code=code))
     if verdict == RETURN and to is None:
         return done.then(_given_back(done.request, world, actor, done.request.decisions[-1].told))
-    return _chosen_for(live.request, done.then(proceed(done.request, world, by=actor)), world, choice)
+    done = done.then(proceed(done.request, world, by=actor))
+    if verdict == APPROVE and world.type_rule(request).require:
+        from oppcli.rules.approvals.guaranteeing import require_role
+
+        require_role(live.request, done.request, world, actor)
+    return _chosen_for(live.request, done, world, choice)
 
 
 def _brought(request: Request, world: World, step: Step, reason: str | None, files: Mapping[str, str]) -> None:

@@ -27,6 +27,10 @@ def excluded(request: Request, world: World, step: Step | None = None) -> dict[s
     found |= dict.fromkeys(world.services, say("is a service"))
     if step is not None:
         found = _distinct(request, world, step) | found
+        if world.type_rule(request).require:
+            from oppcli.rules.approvals.guaranteeing import strangers
+
+            found = {**strangers(step, request, world), **found}
     return found
 
 

@@ -18,7 +18,7 @@ from oppcli.rules.approvals import telling, time
 from oppcli.rules.approvals.changing import invalidate
 from oppcli.rules.approvals.covering import EXPIRED, expired, material
 from oppcli.rules.approvals.eligible import called
-from oppcli.rules.approvals.permitted import require, require_overriding, require_reason
+from oppcli.rules.approvals.permitted import require, require_overriding, require_reason, require_unrequired
 from oppcli.rules.approvals.recording import decision
 from oppcli.rules.approvals.situation import at_end, held, next_command, require_state
 from oppcli.rules.approvals.transition import Event, Transition, close_plan, lapsed
@@ -94,6 +94,7 @@ def override(request: Request, world: World, actor: str, *, reason: str) -> Tran
     require_state(request, world, LIVE_STATES)
     require(request, world, actor, "override")
     require_overriding(request, world)
+    require_unrequired(request, world)
     if material(request, world):
         raise Conflict(
             say(

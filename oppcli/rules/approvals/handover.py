@@ -132,6 +132,10 @@ def require_fit(request: Request, world: World, step: Step, to: str) -> None:
     """Refuse a person who could not decide the step: unknown, inactive, in conflict, in it already, or having voted."""
     if to not in world.users:
         raise NotFound(say("no such user: {to}", to=to), hint=command("user", "list"))
+    if world.type_rule(request).require:
+        from oppcli.rules.approvals.guaranteeing import require_holder
+
+        require_holder(step, request, world, to)
     problems = fitness_problems(request, world, step, to)
     if problems:
         reasons = problems if len(problems) > 1 else ()

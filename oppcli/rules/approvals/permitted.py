@@ -68,6 +68,20 @@ def require_overriding(request: Request, world: World) -> None:
         raise barred(request, say("the policy does not allow overrides"), command("policy", "show"))
 
 
+def require_unrequired(request: Request, world: World) -> None:
+    """Refuse to go past the holders of a type that requires a role, now or when it was submitted."""
+    now = world.policy.types.get(request.type)
+    roles = dict.fromkeys((*world.type_rule(request).require, *(now.require if now is not None else ())))
+    if roles:
+        told = {"type": request.named_type, "roles": listed(roles)}
+        raise barred(
+            request,
+            say("{type} requires {roles}: nobody goes past them, not even an admin", **told),
+            command("request", "show", called(request)),
+            "role_required",
+        )
+
+
 def require_submitter(world: World, actor: str) -> None:
     """The owner of the deal, or an admin. Refused for everybody else."""
     owner, deal = world.deal.owner, ref("deal", world.deal.id)

@@ -1,0 +1,48 @@
+"""Who may drop what a policy requires: somebody of the role itself, or an admin who says so, and that is told."""
+
+from oppcli.actions.act import Act
+from oppcli.errors import NotAllowed, UsageError
+from oppcli.model.approver import role_in
+from oppcli.model.notices import Notice
+from oppcli.model.policy import Policy
+from oppcli.model.said import listed, say
+from oppcli.rules.approvals.world import members
+
+
+def dropped(old: Policy | None, new: Policy) -> tuple[tuple[str, str], ...]:
+    """(type, role) of every line that the old policy requires and the new one does not. That a step still keeps what is
+    required is checked with the policy (P060)."""
+    if old is None:
+        return ()
+    return tuple(
+        (name, role)
+        for name, rule in old.types.items()
+        for role in map(role_in, rule.require)
+        if role and f"role:{role}" not in (new.types[name].require if name in new.types else ())
+    )
+
+
+def require(act: Act, old: Policy | None, new: Policy, *, weaken: bool, note: str | None) -> tuple[str, ...]:
+    """Refuse (4) to drop what is required to who is not of the role, but an admin with --weaken and a reason (2). What
+    is said of it, and to whom."""
+    found = dropped(old, new)
+    if not found or old is None:
+        return ()
+    apart = [(name, role) for name, role in found if act.by not in members(role, old, act.people)]
+    if apart and not weaken:
+        lines = listed(say("{type} requires {role}", type=name, role=role) for name, role in apart)
+        raise NotAllowed(
+            say("{login} may not drop what the policy requires: {lines}", login=act.by, lines=lines),
+            hint=say("somebody of the role applies it, or an admin with --weaken -m REASON; the role is told"),
+            slug="role_required",
+        )
+    if apart and not (note or "").strip():
+        raise UsageError(say("--weaken needs a reason"), hint=say("add -m REASON"))
+    told = []
+    for name, role in apart:
+        people = [login for login in members(role, old, act.people) if login != act.by]
+        text = say("{login} dropped {role} from {type}: {why}", login=act.by, role=role, type=name, why=note or "")
+        for login in people:
+            act.door.add(Notice(to=login, kind="weakened", text=text, at=act.now), action="notice")
+        told.append(say("{type} no longer requires {role}; told {people}", type=name, role=role, people=listed(people)))
+    return tuple(told)

@@ -1,0 +1,71 @@
+"""Legal cannot be skipped: what a type requires is filled by its role, and dropped by nobody in silence."""
+
+import pytest
+from command_line import InProcess
+from contract_office import POLICY, Team
+
+REQUIRED = (
+    POLICY.replace('needs = ["contract"]', 'needs = ["contract"]\nrequire = ["role:legal"]')
+    .replace('approve_needs = ["clauses"]\n', "")
+    .replace("legal = { who = [] }", 'legal = { who = ["lan", "leo"] }')
+    .replace('fallback = "user:boss"', 'fallback = "role:admin"')
+)
+
+
+def office(opp: InProcess) -> Team:
+    """The team under a policy that requires legal, and a contract that waits for it."""
+    team = Team(opp)
+    (opp.folder / "required.toml").write_text(REQUIRED, encoding="utf-8")
+    team("root", "policy apply required.toml")
+    team("li", "contract add D-1 v1.docx")
+    team("li", "submit D-1 contract")
+    return team
+
+
+@pytest.fixture
+def team(opp_on_both: InProcess) -> Team:
+    return office(opp_on_both)
+
+
+def test_a_policy_whose_legal_step_is_weakened_is_refused(team: Team) -> None:
+    weaker = {
+        "who": REQUIRED.replace('who = "role:legal"\n', 'who = "manager"\n'),
+        "when": REQUIRED.replace('who = "role:legal"\n', 'who = "role:legal"\nwhen = "amount > 5"\n'),
+        "any": REQUIRED.replace('who = "role:legal"\n', 'who = ["role:legal", "user:boss"]\n'),
+        "gate": REQUIRED.replace('Signing = ["contract"]', 'Lead = ["contract"]'),
+    }
+    for name, text in weaker.items():
+        assert text != REQUIRED
+        (team.opp.folder / f"{name}.toml").write_text(text, encoding="utf-8")
+        assert "P060" in team.no("root", f"policy apply {name}.toml", 8)
+
+
+def test_the_line_is_dropped_by_the_role_itself_or_by_an_admin_who_says_so(team: Team) -> None:
+    dropped = team.opp.folder / "dropped.toml"
+    dropped.write_text(REQUIRED.replace('require = ["role:legal"]\n', ""), encoding="utf-8")
+    answer = team.opp("policy apply dropped.toml -o json", user="root", now=team.now)
+    assert answer.code == 4 and "role_required" in answer.err
+    assert "--weaken needs a reason" in team.no("root", "policy apply dropped.toml --weaken", 2)
+    told = team("root", "policy apply dropped.toml --weaken -m 'law firm does it'").out
+    assert "no longer requires legal; told lan, leo" in told
+    assert "law firm does it" in team("lan", "notices list -o json").out
+    assert any("law firm does it" in str(row) for row in team("root", "log -o json").json)
+
+
+def test_who_does_not_carry_the_role_cannot_take_its_seat(team: Team) -> None:
+    refused = team.no("lan", "request transfer R-1 --to boss -m away", 4)
+    assert "boss does not carry the role legal, which Legal must have" in refused
+    team("lan", "delegate add --to fay --end +5d")
+    answer = team.opp("approve R-1 -o json", user="fay", now=team.now)
+    assert answer.code == 4 and "role_required" in answer.err
+    assert "requires role:legal" in team.no("root", "request override R-1 -m urgent", 4)
+    assert "R-1 approved" in team("leo", "approve R-1").out
+
+
+def test_a_seat_that_nobody_of_the_role_is_left_for_is_blocked(team: Team) -> None:
+    team("root", "user deactivate lan")
+    team("root", "user deactivate leo --successor boss")
+    team("root", "tick")
+    shown = team("root", "request list -c id,state,waiting_on -o json").json
+    assert [row["state"] for row in shown] == ["pending"] and "boss" not in str(shown)
+    team.no("boss", "approve R-1", 4)
