@@ -44,7 +44,7 @@ _opp_row() {
         places='deal...'
         ;;
     'deal')
-        verbs='list history show edit advance win lose reopen assign archive attach link unlink rival'
+        verbs='list history show similar edit advance win lose reopen assign archive attach link unlink rival'
         flags='--help'
         places=''
         ;;
@@ -59,6 +59,11 @@ _opp_row() {
         places='deal...'
         ;;
     'deal show')
+        verbs=''
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='deal...'
+        ;;
+    'deal similar')
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='deal...'
@@ -1138,6 +1143,11 @@ _opp_kind() {
     'deal show --columns') kind='columns deal show' ;;
     'deal show -c') kind='columns deal show' ;;
     'deal show --sort') kind='sort deal show' ;;
+    'deal similar --out') kind='file' ;;
+    'deal similar -O') kind='file' ;;
+    'deal similar --columns') kind='columns deal similar' ;;
+    'deal similar -c') kind='columns deal similar' ;;
+    'deal similar --sort') kind='sort deal similar' ;;
     'deal edit --from') kind='request' ;;
     'deal advance --to') kind='stage' ;;
     'deal assign --to') kind='user' ;;

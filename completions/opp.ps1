@@ -42,7 +42,7 @@ $oppRows = @{
         Places = @('deal...')
     }
     'deal' = @{
-        Verbs = [ordered]@{'list' = 'Deals, by id'; 'history' = 'Everything that ever happened to a deal and its requests'; 'show' = 'One deal with its visits, files and requests'; 'edit' = 'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'reopen' = 'Open again, in its last open stage'; 'assign' = 'Another owner, and nothing else: stage, history and requests stay'; 'archive' = 'Put closed deals away, out of the lists; figures count them as before, opp restore gives them back'; 'attach' = 'Record a file as evidence: name, size and SHA-256; or where one lies that is not here'; 'link' = 'Say who has to do with a deal besides its owner: contacts of the customer, colleagues'; 'unlink' = 'Take a contact or a colleague from a deal'; 'rival' = 'Say who else offers, and for how much; `lose --competitor` says which of them won'}
+        Verbs = [ordered]@{'list' = 'Deals, by id'; 'history' = 'Everything that ever happened to a deal and its requests'; 'show' = 'One deal with its visits, files and requests'; 'similar' = 'The five closed deals that are most like one: how they ended, and how many of the nearest were won'; 'edit' = 'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow'; 'advance' = 'Move on to the next stage, if every gate on the way lets it pass'; 'win' = 'Won: every gate up to the end must let it pass'; 'lose' = 'Lost, for a reason of the policy; open requests end with it'; 'reopen' = 'Open again, in its last open stage'; 'assign' = 'Another owner, and nothing else: stage, history and requests stay'; 'archive' = 'Put closed deals away, out of the lists; figures count them as before, opp restore gives them back'; 'attach' = 'Record a file as evidence: name, size and SHA-256; or where one lies that is not here'; 'link' = 'Say who has to do with a deal besides its owner: contacts of the customer, colleagues'; 'unlink' = 'Take a contact or a colleague from a deal'; 'rival' = 'Say who else offers, and for how much; `lose --competitor` says which of them won'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -57,6 +57,11 @@ $oppRows = @{
         Places = @('deal...')
     }
     'deal show' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @('deal...')
+    }
+    'deal similar' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @('deal...')
@@ -1134,6 +1139,11 @@ $oppKinds['deal show -O'] = 'file'
 $oppKinds['deal show --columns'] = 'columns deal show'
 $oppKinds['deal show -c'] = 'columns deal show'
 $oppKinds['deal show --sort'] = 'sort deal show'
+$oppKinds['deal similar --out'] = 'file'
+$oppKinds['deal similar -O'] = 'file'
+$oppKinds['deal similar --columns'] = 'columns deal similar'
+$oppKinds['deal similar -c'] = 'columns deal similar'
+$oppKinds['deal similar --sort'] = 'sort deal similar'
 $oppKinds['deal edit --from'] = 'request'
 $oppKinds['deal advance --to'] = 'stage'
 $oppKinds['deal assign --to'] = 'user'

@@ -33,6 +33,7 @@ GATHERED = {
     "db check": "db.check",
     "db info": "db.info",
     "deal show": "deal.show",
+    "deal similar": "similar.similar",
     "doctor": "doctor.doctor",
     "dupes list": "dupes.listed_",
     "gate": "gate.gate",

@@ -19,6 +19,7 @@ MODULES = {
     "deal list": "deals",
     "deal history": "journal",
     "deal show": "deal",
+    "deal similar": "similar",
     "delegate list": "delegations",
     "doctor": "here",
     "dupes list": "dupes",

@@ -1,15 +1,18 @@
-"""Figures of a set of durations: mean, median, nearest-rank percentile, and the Kaplan–Meier median.
+"""Figures of a set of durations: mean, median, nearest-rank percentile, Kaplan–Meier median; the interval of a share.
 
 The durations may lie in a list or behind an index of a database, so a set is asked for its size, its sum and its n-th
 member only. Durations are whole numbers of any unit; results are in the same unit.
 """
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from oppcli.tuples import NamedTuple
 
+_Z95 = 1.959964
+"""The normal quantile of 97.5 %."""
 _HAIR = 1e-9
 """Allowance for rounding where survival is exactly one half, relative to the number at risk."""
 
@@ -143,3 +146,17 @@ def _halved(at_risk: int, survival: float, found: int) -> int | None:
     needed = at_risk * (1 - 0.5 / survival)
     place = max(1, -int(-(needed - _HAIR * at_risk) // 1))
     return place if place <= found else None
+
+
+def wilson(hits: int, of: int) -> tuple[float, float]:
+    """Between which shares the true one lies with a confidence of 95 %, where `hits` of `of` were seen; of none, 0
+    to 1.
+
+    Source: Wilson, Probable Inference, the Law of Succession, and Statistical Inference (1927).
+    """
+    if not of:
+        return 0.0, 1.0
+    share, z2 = hits / of, _Z95 * _Z95
+    middle = share + z2 / (2 * of)
+    half = _Z95 * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of))
+    return max(0.0, (middle - half) / (1 + z2 / of)), min(1.0, (middle + half) / (1 + z2 / of))
