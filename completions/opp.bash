@@ -249,7 +249,7 @@ _opp_row() {
         places='nothing...'
         ;;
     'fact')
-        verbs='list set'
+        verbs='list set fetch'
         flags='--help'
         places=''
         ;;
@@ -262,6 +262,11 @@ _opp_row() {
         verbs=''
         flags='--on --source --currency --file --dry-run -n --output -o --help'
         places='nothing nothing...'
+        ;;
+    'fact fetch')
+        verbs=''
+        flags='--again --dry-run -n --output -o --help'
+        places='ref'
         ;;
     'payment')
         verbs='list plan received void'

@@ -202,7 +202,7 @@ function __opp_row
             set -g __opp_flags --name\t'of the person' --customer\t'the company; made when it is new' --title\t'what they are there' --phone\t'may be repeated; takes the place of those there' --email\t'the same' --im\t'WeChat or another messenger' --left-on\t'the day they left the customer' --tag\t'one more tag; may be repeated' --untag\t'one tag less; may be repeated' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'nothing...'
         case 'fact'
-            set -g __opp_verbs list\t'What is known of customers: values with their source and day, and whether they still count' set\t'Say what is known of a customer. Nothing is overwritten: the newest day counts'
+            set -g __opp_verbs list\t'What is known of customers: values with their source and day, and whether they still count' set\t'Say what is known of a customer. Nothing is overwritten: the newest day counts' fetch\t'Ask the adapters of this machine for what is missing of a customer, or too old'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'fact list'
@@ -213,6 +213,10 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --on\t'the day it is of; default: today' --source\t'where it comes from: 年审' --currency\t'at first the policy\'s' --file\t'the document, a file of one of its deals: F-3' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'nothing' 'nothing...'
+        case 'fact fetch'
+            set -g __opp_verbs 
+            set -g __opp_flags --again\t'also what is still fresh' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'ref'
         case 'payment'
             set -g __opp_verbs list\t'What is due and what came: what of it is unpaid, and for how many days it is late' plan\t'Say by when a deal is to be paid, in parts that make its total. A plan of before is void; what came stays' received\t'Enter money that came. It pays the oldest instalments first' void\t'What was wrong counts no more, and stays on record with the reason. Enter it again as it is'
             set -g __opp_flags --help\t'show this help'

@@ -247,7 +247,7 @@ $oppRows = @{
         Places = @('nothing...')
     }
     'fact' = @{
-        Verbs = [ordered]@{'list' = 'What is known of customers: values with their source and day, and whether they still count'; 'set' = 'Say what is known of a customer. Nothing is overwritten: the newest day counts'}
+        Verbs = [ordered]@{'list' = 'What is known of customers: values with their source and day, and whether they still count'; 'set' = 'Say what is known of a customer. Nothing is overwritten: the newest day counts'; 'fetch' = 'Ask the adapters of this machine for what is missing of a customer, or too old'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -260,6 +260,11 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--on' = 'the day it is of; default: today'; '--source' = 'where it comes from: 年审'; '--currency' = 'at first the policy''s'; '--file' = 'the document, a file of one of its deals: F-3'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('nothing', 'nothing...')
+    }
+    'fact fetch' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--again' = 'also what is still fresh'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('ref')
     }
     'payment' = @{
         Verbs = [ordered]@{'list' = 'What is due and what came: what of it is unpaid, and for how many days it is late'; 'plan' = 'Say by when a deal is to be paid, in parts that make its total. A plan of before is void; what came stays'; 'received' = 'Enter money that came. It pays the oldest instalments first'; 'void' = 'What was wrong counts no more, and stays on record with the reason. Enter it again as it is'}

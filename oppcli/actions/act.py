@@ -18,6 +18,8 @@ from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from oppcli.model.follow import Activity, Task
     from oppcli.rules.approvals.world import World
     from oppcli.words.notes import Step
@@ -30,8 +32,19 @@ Rules = Callable[[ReadDoor], Policy]
 class Look:
     """A door and what is true of whoever looks through it. Everything is looked up on first use, and once."""
 
-    def __init__(self, door: ReadDoor, by: str, *, rules: Rules | None = None, now: int = 0, zone: str = "") -> None:
+    def __init__(
+        self,
+        door: ReadDoor,
+        by: str,
+        *,
+        rules: Rules | None = None,
+        now: int = 0,
+        zone: str = "",
+        whole: "Callable[..., AbstractContextManager[ReadDoor]] | None" = None,
+    ) -> None:
         self.door = door
+        self.whole = whole
+        """Opens another door; with `whole=True` one that sees everything, to reckon with and never to show."""
         self.by = by
         """Login of who acts, or `system`; it need not be a user."""
         self.zone = zone

@@ -3,10 +3,10 @@
 Of quotes it is `actions.offers`. Nothing of it is kept: it is what it is when it is asked.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from oppcli.actions import owing
 from oppcli.actions.act import Look
@@ -16,11 +16,14 @@ from oppcli.model.facts import Fact
 from oppcli.model.money import to_major
 from oppcli.model.policy import Policy
 from oppcli.model.spaces import CREDIT_LEFT, CREDIT_LIMIT, CUSTOMER, PAYMENT, named
-from oppcli.rules import known
+from oppcli.rules import known, ledger
 from oppcli.rules.owed import Convert
 from oppcli.store import known_facts
+from oppcli.store.doors import ReadDoor
+from oppcli.words.kinds import shown
 
 Facts = dict[str, Any]
+Answer = TypeVar("Answer")
 OWED = (f"{CUSTOMER}.receivable", f"{CUSTOMER}.overdue", f"{CUSTOMER}.late_days")
 OTHERS = (f"{CUSTOMER}.won", f"{CUSTOMER}.lost", f"{CUSTOMER}.won_amount")
 
@@ -54,6 +57,33 @@ class Dotted:
         """Into the policy's currency, by the rates of today."""
         return converter(self.look).minor
 
+    def ask(self, question: Callable[[ReadDoor], Answer]) -> Answer:
+        """What the door says that sees everything: a sum of what somebody sees would be smaller than it is."""
+        sight = self.look.door.sight
+        if self.look.whole is None or sight is None or sight.whole:
+            return question(self.look.door)
+        with self.look.whole(whole=True) as door:
+            return question(door)
+
+    def planned(self, deal: Deal) -> bool:
+        """Whether a deal has instalments."""
+        ledgers = self.ask(lambda door: owing.of_deal(door, deal.id, self.day))
+        return any(each.planned for each in ledgers.values())
+
+    def by_deal(self, deal: Deal, name: str) -> list[tuple[int, str]]:
+        """(deal, what it adds) of a figure of the customer: of what is owed each deal that owes, of what was closed
+        each such deal."""
+        customer = deal.customer_id
+        if customer is None:
+            return []
+        if name in OWED:
+            rows = self.ask(lambda door: known_facts.owing(door, customer))
+            short = name.partition(".")[2]
+            return [(row[0], told) for row in rows if (told := _owed(row, short, self.day))]
+        kind = LOST if name == OTHERS[1] else WON
+        rows = self.ask(lambda door: known_facts.closed(door, customer, deal.id, kind))
+        return [(row[0], "" if row[2] is None else shown("money", row[2], row[1])) for row in rows]
+
     def of(self, deal: Deal, policy: Policy, names: Collection[str] | None = None) -> Facts:
         """These of a deal but risk, by default all that the policy names. None: missing. Money of `customer.` is in the
         policy's currency, that of `payment.` in the deal's."""
@@ -69,7 +99,7 @@ class Dotted:
         """`payment.` of the deal, in its currency."""
         if deal.id not in self._paid:
             convert = converter(self.look, deal.currency).minor
-            found = owing.facts_of_deal(self.look.door, deal.id, deal.currency, self.day, convert)
+            found = self.ask(lambda door: owing.facts_of_deal(door, deal.id, deal.currency, self.day, convert))
             self._paid[deal.id] = dict(found)
         return self._paid[deal.id]
 
@@ -91,16 +121,17 @@ class Dotted:
 
     def _owing(self, customer: int, names: frozenset[str]) -> Facts:
         if (customer, names) not in self._owed:
-            door, currency = self.look.door, self.look.policy.currency
-            found = owing.facts_of_customer(door, customer, currency, self.day, self.own, names=names)
-            self._owed[customer, names] = dict(found)
+            currency, own = self.look.policy.currency, self.own
+            self._owed[customer, names] = self.ask(
+                lambda door: owing.facts_of_customer(door, customer, currency, self.day, own, names=names)
+            )
         return self._owed[customer, names]
 
     def _others(self, customer: int, deal: Deal) -> Facts:
         """Of its other deals: how many are won and lost, and what was won, each counted at the rate of its closing."""
         if deal.id in self._closed:
             return self._closed[deal.id]
-        rows = known_facts.others(self.look.door, customer, deal.id)
+        rows = self.ask(lambda door: known_facts.others(door, customer, deal.id))
         currency, won, minor = self.look.policy.currency, [row for row in rows if row[0] == WON], self._dated
         counted = [0 if amount is None else minor(amount, code, at) for _, code, amount, at in won]
         total = None if None in counted else to_major(sum(each or 0 for each in counted), currency)
@@ -115,7 +146,7 @@ class Dotted:
     def said(self, customer: int) -> dict[str, Fact]:
         """By name, the facts of a customer that count."""
         if customer not in self._said:
-            self._said[customer] = known.newest(self.look.door.find(Fact, customer_id=customer))
+            self._said[customer] = known.newest(self.ask(lambda door: door.find(Fact, customer_id=customer)))
         return self._said[customer]
 
     def _known(self, customer: int, policy: Policy) -> Facts:
@@ -127,7 +158,14 @@ class Dotted:
         amount = deal.amount
         if amount is not None and deal.currency != currency:
             amount = self.own(amount, deal.currency)
-        ledgers = owing.of_deal(self.look.door, deal.id, self.day)
-        planned = any(each.planned for each in ledgers.values())
         of_deal = None if amount is None else to_major(amount, currency)
-        return known.credit_left(found.get(CREDIT_LIMIT), found.get(OWED[0]), of_deal, planned)
+        return known.credit_left(found.get(CREDIT_LIMIT), found.get(OWED[0]), of_deal, self.planned(deal))
+
+
+def _owed(row: Sequence[Any], name: str, day: str) -> str:
+    """What a deal adds to what is owed: (deal, currency, rows of its ledger)."""
+    found = ledger.ledger([ledger.Row(*each) for each in row[2]], day)
+    amount = found.outstanding if name == "receivable" else found.overdue
+    if name == "late_days":
+        return str(found.late_days) if found.late_days else ""
+    return shown("money", amount, row[1]) if amount else ""

@@ -269,7 +269,7 @@ class Context:
         from oppcli.actions.act import Look
 
         rules = self.policy if policy is None else lambda _: policy
-        return Look(door, self.actor, rules=rules, now=self.now, zone=self.tz)
+        return Look(door, self.actor, rules=rules, now=self.now, zone=self.tz, whole=self.read)
 
     def policy(self, door: Any, read: "Callable[[Any], Policy] | None" = None) -> "Policy":
         """The applied policy, known to this command from now on; `read` is how, where that is not mere reading."""

@@ -1,4 +1,4 @@
-"""`opp fact`: set list."""
+"""`opp fact`: set list fetch."""
 
 from typing import Annotated
 
@@ -43,3 +43,43 @@ def set_(
         of = find.get(act.door, Customer, find.known_customer(act.door, customer))
         day = None if on is None else dates_typed.day(opp, on)
         return customer_facts.enter(act, of, fact, opp.reading, on=day, currency=currency, source=source, file=file)
+
+
+@app.command()
+@writes
+def fetch(
+    opp: Context,
+    thing: Annotated[str, typer.Argument(metavar="REF", help="C-9, or a deal of it: D-142", show_default=False)],
+    again: Annotated[bool, typer.Option("--again", help="also what is still fresh")] = False,
+) -> Outcome:
+    """Ask the adapters of this machine for what is missing of a customer, or too old.
+
+    opp fact fetch C-9
+    opp fact fetch D-142 --again
+    """
+    from oppcli.actions import fetching, find
+    from oppcli.actions.places import named
+    from oppcli.cli.adapters import fetched
+    from oppcli.errors import Refused
+    from oppcli.model.command import command
+    from oppcli.model.deals import Customer, Deal
+    from oppcli.model.refs import ref
+
+    with opp.read() as door:
+        look = opp.look(door)
+        look.require_anybody("fact fetch", say("fetch facts"))
+        _, of = named(look, thing, ids_only=not opp.interactive)
+        names = fetching.with_source(look.policy)
+        number = of.customer_id if isinstance(of, Deal) else of.id
+        if number is None:
+            fix = command("deal", "edit", ref("deal", of.id), "--set", "customer=…", ready=False)
+            raise Refused(say("{deal} has no customer", deal=ref("deal", of.id)), hint=fix)
+        customer = door.get(Customer, number)
+        find.require_kept("customer", customer)
+    deal = of if isinstance(of, Deal) else None
+    found = fetched(opp, customer, deal, names, again=again, strict=True)
+    name = ref("customer", customer.id)
+    if not found:
+        return Outcome(done=(say("{name}: nothing is missing or too old", name=name),), ids=(name,))
+    lines = [line for each in found for line in (*each.done, *each.details)]
+    return Outcome(done=tuple(lines), ids=tuple(key for each in found for key in each.ids))

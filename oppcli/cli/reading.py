@@ -249,6 +249,7 @@ def _frame(opp: Context, door: ReadDoor) -> Frame:
         screen=opp.screen,
         hidden=door.hidden,
         former=partial(_former, opp),
+        beside=lambda number, name: import_module("oppcli.cli.came").beside(opp, door, number, name),
     )
 
 

@@ -24,7 +24,7 @@ TREE: dict[str, Place] = {
     "activity": Place("activity", "what was noted: list edit", SALES),
     "customer": Place("customer", "add list show edit erase", SALES),
     "contact": Place("contact", "people of customers: add list show edit", SALES),
-    "fact": Place("fact", "what is known of customers, each with its source and day: set list", SALES),
+    "fact": Place("fact", "what is known of customers, each with its source and day: set list fetch", SALES),
     "payment": Place("payment", "what is due and what came: list plan received void", SALES),
     "show": Place("", "a card of whatever a reference names: what is set, what it needs, what belongs to it", SALES),
     "next": Place("", "what waits for you, the most urgent first, each with its command", SALES),

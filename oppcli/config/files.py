@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oppcli.config.machine import user_file
+from oppcli.config.machine import machine_files, user_file
 from oppcli.config.settings import SETTINGS, Setting, fits, what, wrong
 from oppcli.model.command import command
 from oppcli.model.said import Said, listed, of_system, say
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from oppcli.toml.shape import Holds, Table
 
 FOLDER_FILE = ".opp.toml"
-CHANNELS = "notify"
+CHANNELS, ADAPTERS = "notify", "adapter"
 Files = list[tuple[Path, dict[str, Any]]]
 """Each file with its values under flat keys (`defaults.currency`), the nearest first."""
 
@@ -75,13 +75,15 @@ def _of_nobody_else(group: int) -> bool:
 def read_file(path: Path, kind: str) -> dict[str, Any]:
     """The values of one file, flat. Refuses it naming every key it may not hold and every value that is no good.
 
-    The channels of the user's file (`[notify.NAME]`) are left to `oppcli.notify`, which reads them when it delivers."""
+    The channels of the user's file (`[notify.NAME]`) are left to `oppcli.notify`, which reads them when it delivers,
+    adapters (`[adapter.NAME]`) to `oppcli.config.adapters`."""
     from oppcli.toml.faults import Faults
     from oppcli.toml.shape import sound
 
     text, tree = parsed(path)
     if kind == "user":
-        tree.pop(CHANNELS, None)
+        for elsewhere in (CHANNELS, ADAPTERS):
+            tree.pop(elsewhere, None)
     faults = Faults(text)
     values = flat(sound(tree, _shape(kind), faults))
     if faults.found:
@@ -177,3 +179,9 @@ def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             found[prefix + key] = value
     return found
+
+
+def has_adapters(environ: Mapping[str, str]) -> bool:
+    """Whether a file of the machine or of the user may have programs that are asked for facts."""
+    paths = filter(is_file, (*machine_files(environ), user_file(environ)))
+    return any(f"[{ADAPTERS}" in path.read_text("utf-8", "replace") for path in paths)

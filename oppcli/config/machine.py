@@ -94,6 +94,12 @@ def user_file(environ: Mapping[str, str]) -> Path:
     return _xdg(environ, "XDG_CONFIG_HOME", ".config") / "opp" / "config.toml"
 
 
+def machine_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """The files of the machine, what counts more first (XDG Base Directory Specification)."""
+    told = environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+    return tuple(path / "opp" / "config.toml" for each in told.split(":") if (path := Path(each)).is_absolute())
+
+
 def default_database(environ: Mapping[str, str]) -> Path:
     return _xdg(environ, "XDG_DATA_HOME", ".local/share") / "opp" / "opp.db"
 

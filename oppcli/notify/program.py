@@ -12,7 +12,7 @@ from oppcli.errors import Undelivered
 from oppcli.model.said import of_system, say
 from oppcli.notify import faults
 
-_KEPT = 2_000
+KEPT = 2_000
 """Bytes of what it says on stderr that are looked at."""
 
 
@@ -35,10 +35,10 @@ def run(words: Sequence[str], given: bytes, seconds: float) -> None:
                 say("{name} was not done within {seconds:g} s", name=name, seconds=seconds), down=True
             ) from None
         finally:
-            _end(process)
+            end(process)
         if process.returncode:
             errors.seek(0)
-            text = errors.read(_KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
+            text = errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
             how = (
                 say("exit {returncode}", returncode=process.returncode)
                 if process.returncode > 0
@@ -47,7 +47,7 @@ def run(words: Sequence[str], given: bytes, seconds: float) -> None:
             raise Undelivered(faults.line(f"{name}: {how}{f': {text}' if text else ''}"))
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def end(process: "subprocess.Popen[bytes]") -> None:
     """Kill what still runs of it, and wait for it."""
     if process.poll() is None:
         try:

@@ -73,6 +73,10 @@ def definition(word: str, field: Field) -> Said:
         from oppcli.reads import contract_facts
 
         told = contract_facts.DEFINITIONS.get(field.name)
+    if told is None and word == "deal" and "." in field.name:
+        from oppcli.reads.dotted import definition as of_dotted
+
+        told = of_dotted(field.name)
     told = told or _OF_ALL.get(field.name)
     if told is not None:
         return told

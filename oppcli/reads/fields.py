@@ -13,6 +13,8 @@ from oppcli.model.records import ANY
 from oppcli.model.said import Word, label, listed, say, title_of_person
 from oppcli.reads.definitions import definition, values
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table
+from oppcli.rules.fields import beside
+from oppcli.rules.scopes import require_fields
 from oppcli.store.doors import ReadDoor
 from oppcli.words.numbers import shown
 from oppcli.words.spelling import nearest
@@ -45,11 +47,19 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
         if BY_WORD[found[0]].prefix and found[1].isdecimal():
             values(door, *found, {}, frame)  # refuses what is not there
+        if found[0] == "deal" and found[1].isdecimal() and beside(frame.policy()):
+            from oppcli.reads import dotted
+
+            if dotted.is_one(args["name"], frame.policy()):
+                require_fields(door.sight, [args["name"]])
+                return dotted.came_about(int(found[1]), args["name"], frame)
         return told(door, *found, args["name"], {field.name: field for field in _of(found[0], frame)}, frame)
     fields = [(word, field) for word in chosen for field in _of(word, frame)]
     has = values(door, *found, {field.name: field.kind for _, field in fields}, frame) if found else {}
     if found and found[0] == "deal" and frame.policy().spaced:
         has |= _dotted(door, int(found[1]), frame)
+    if found and found[0] == "deal" and beside(frame.policy()):
+        has |= {name: each for name, each in frame.beside(int(found[1]), "")[0].items() if name not in frame.hidden}
     rows = [_row(word, field, has.get(field.name)) for word, field in fields]
     # Only where there are several nouns do people have to be told whose field a row is.
     wide = {"noun"} if not asked else {"value"} if found else set()
@@ -106,6 +116,10 @@ def _of(word: str, frame: Frame) -> Iterator[Field]:
         from oppcli.reads.quote_facts import fields
 
         yield from fields(frame.policy())
+    if word == "deal" and beside(frame.policy()):
+        from oppcli.reads.dotted import fields as dotted
+
+        yield from dotted(frame.policy())
 
 
 def _origin(field: Field) -> str:

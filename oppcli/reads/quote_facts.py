@@ -10,7 +10,7 @@ from oppcli.model.policy import Policy
 from oppcli.model.quotes import Price, Quote
 from oppcli.model.records import LIVE
 from oppcli.model.said import Said, say
-from oppcli.model.spaces import HIDDEN_WITH, KINDS, QUOTE, known
+from oppcli.model.spaces import HIDDEN_WITH, KINDS, QUOTE, known, space_of
 from oppcli.reads.quoted_lines import come_to, day_of
 from oppcli.reads.table import Frame
 from oppcli.rules.quotes import figures
@@ -41,8 +41,8 @@ DEFINITIONS: Mapping[str, Said] = {
 
 
 def fields(policy: Policy) -> tuple[Field, ...]:
-    """Each that the policy knows, of contracts too, as a field that nobody sets."""
-    return tuple(Field(name, kind, editable=False, set_by="") for name, kind in known(policy).items())
+    """Each of a quote or a contract that the policy knows, as a field that nobody sets."""
+    return tuple(Field(name, kind, editable=False, set_by="") for name, kind in known(policy).items() if space_of(name))
 
 
 def values(door: ReadDoor, deal: int, frame: Frame) -> dict[str, str]:

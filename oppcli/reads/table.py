@@ -292,9 +292,9 @@ class Frame(NamedTuple):
     """The fields of deals they do not have."""
     screen: bool = False
     """People read it at a terminal: what is over is left out of a list that says so; sums are told."""
-    aside: bool = True
-    """Columns that people see only where they ask for them are wanted, too."""
+    aside: bool = True  # columns that people see only where they ask for them are wanted, too
     former: "Callable[[str], str | None]" = lambda name: None  # what a merged customer of this name is called now
+    beside: "Callable[[int, str], tuple[Any, Any]]" = lambda number, name: ({}, ())  # see `reads.dotted.came_about`
     newest: int | None = None
     """So many rows are wanted of a read that is in order of time: its latest. None for all."""
 

@@ -10,7 +10,7 @@ from oppcli.model.policy import Policy
 from oppcli.model.relations import ScoreRule
 from oppcli.model.said import say
 from oppcli.rules import conditions, scoring, segments
-from oppcli.rules.scoring import Scored
+from oppcli.rules.scoring import FLAGS, RISK, Scored
 
 
 def read_by(policy: Policy) -> frozenset[str]:
@@ -45,6 +45,9 @@ def computed(deal: Deal, policy: Policy, facts: Mapping[str, Any]) -> tuple[Deal
     found = scoring.scores(policy.scores, facts)
     extra = {name: value for name, value in deal.extra.items() if name not in found}
     extra |= {name: each.points for name, each in found.items() if each.points is not None}
+    if RISK in found:
+        extra = {name: value for name, value in extra.items() if name != FLAGS}
+        extra |= {FLAGS: ", ".join(flags)} if (flags := scoring.flags(found[RISK])) else {}
     after = replace(deal, extra=extra) if extra != deal.extra else deal
     if (rule := graded(policy)) is not None:
         score = found[rule.name]

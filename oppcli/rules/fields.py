@@ -58,7 +58,8 @@ def own_fields(policy: Policy) -> list[tuple[str, str, str]]:
     made = [
         (name, rule.type or "text", rule.title or "") for name, rule in policy.fields.items() if name not in BUILT_IN
     ]
-    return made + [(score.name, "int", "") for score in policy.scores]
+    scores = [(score.name, "int", "") for score in policy.scores]
+    return made + scores + ([("risk.flags", "text", "")] if ("risk", "int", "") in scores else [])
 
 
 def own_personal(policy: Policy) -> list[str]:

@@ -52,22 +52,28 @@ def done(tasks: Iterable[Task], activities: Iterable[Activity], touches: Callabl
     return frozenset((*ended, *(f"{ACTIVITY}:{each.kind}" for each in live), *touched, *rated))
 
 
-def _beside(word: str, facts: Container[str]) -> str | None:
-    """The first of these facts that a word reads."""
+def _beside(word: str, facts: Container[str]) -> tuple[str | None, str]:
+    """The first of these facts that a word reads; and what people call it where they enter it."""
     if not facts:
-        return None
-    from oppcli.model.spaces import read_by
+        return None, ""
+    from oppcli.model.spaces import KINDS, read_by
 
-    return next((name for name in sorted(read_by(word)) if name in facts), None)
+    found = next((name for name in sorted(read_by(word)) if name in facts), None)
+    entered = found is not None and found.startswith(OF_CUSTOMER) and found not in KINDS
+    return found, found.removeprefix(OF_CUSTOMER) if entered and found else ""
 
 
 def mended(deal: str, word: str, customer: str | None = None, facts: Container[str] = ()) -> Command:
     """The command that brings about what a word asks for. `customer` is the deal's, `facts` those of payments, of the
     customer and of risk that the policy knows: of these it tells how they came about."""
     found = wanted(word)
-    beside = _beside(word, facts)
+    beside, fact = _beside(word, facts)
     if beside is not None and (customer is not None or not beside.startswith(OF_CUSTOMER)):
-        return command("fields", deal, beside)
+        return (
+            command("fact", "set", customer, f"{fact}={BLANK}")
+            if fact and customer
+            else command("fields", deal, beside)
+        )
     if found.kind == CUSTOMER or beside is not None:
         if customer is None:
             return command("deal", "edit", deal, "--set", f"{CUSTOMER}={BLANK}")

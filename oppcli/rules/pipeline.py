@@ -240,7 +240,7 @@ def mend(of: Deal, name: str, policy: Policy) -> Command:
     """The command that supplies a missing field or file: with the values there are, `--set 'tier=A|B|C'`."""
     deal = ref("deal", of.id)
     field = fields.fields(policy).get(name)
-    if field is None:
+    if field is None or (name == "risk" and name in _named(policy)):
         from oppcli.rules.gate_words import mended
 
         customer = ref("customer", of.customer_id) if of.customer_id else None

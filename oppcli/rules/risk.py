@@ -9,8 +9,6 @@ from oppcli.model.spaces import FLAGS, RISK
 from oppcli.rules import scoring
 from oppcli.rules.scoring import Scored
 
-BETWEEN = ", "
-
 
 def scored(policy: Policy, facts: Mapping[str, Any]) -> Scored:
     """What it comes to by these facts; other scores that it reads are reckoned with it."""
@@ -18,11 +16,6 @@ def scored(policy: Policy, facts: Mapping[str, Any]) -> Scored:
 
 
 def told(found: Scored) -> dict[str, Any]:
-    """`risk` and `risk.flags`: both missing where what is not known decides one of its rules."""
+    """`risk` and `risk.flags`, `overdue, first order`: both missing where what nobody knows decides one."""
     points = None if found.points is None else Decimal(found.points)
-    return {RISK: points, FLAGS: None if points is None else flags(found)}
-
-
-def flags(found: Scored) -> str:
-    """What is true, by its names: `overdue, first order`; nothing where nothing is."""
-    return BETWEEN.join(part.name or part.when for part in found.parts if part.true)
+    return {RISK: points, FLAGS: None if points is None else ", ".join(scoring.flags(found))}

@@ -8,6 +8,8 @@ from oppcli.rules import conditions
 from oppcli.tuples import NamedTuple
 
 MISSING = "missing"
+RISK, FLAGS = "risk", "risk.flags"
+"""The score that is asked anew wherever conditions read it, and what of it is true."""
 
 
 class Part(NamedTuple):
@@ -80,3 +82,8 @@ def _part(each: Points, facts: Mapping[str, Any]) -> Part:
     read = conditions.reads(each.when) - conditions.may_be_empty(each.when)
     empty = tuple(sorted(name for name in read if conditions.empty(facts.get(name)))) if true is None else ()
     return Part(each.when.text, each.points, true, empty, each.name)
+
+
+def flags(found: Scored) -> list[str]:
+    """What is true of a score, by the names of its rules; nothing of one that is missing."""
+    return [part.name or part.when for part in found.parts if part.true] if found.points is not None else []

@@ -100,6 +100,7 @@ quote send            y y y y y u u u . .
 quote accept          y y y y y u u u . .
 mapping drop          y y . . . . . . y .
 fact set              y y . . . . . . . .
+fact fetch            y y y y y y y y y .
 rate add              y y . . . . . . . .
 view save             y y y y y y y y y .
 view drop             y y y y y y y y y .

@@ -51,6 +51,7 @@ merge unmerge, dupes keep                                  y y . . . . . . . .
 mapping drop                                               y y . . . . . . y .
 rate add                                                   y y . . . . . . . .
 fact set                                                   y y . . . . . . . .     `who` of the fact; §4
+fact fetch                                                 y y y y y y y y y .
 price set                                                  y y . . . . . . . .
 contract add sign                                          y y y y y u u u . .
 contract clause                                            . . . . . . y . . .     [contract] clauses who
@@ -120,6 +121,7 @@ ROWS = {
     "mapping drop": ["mapping drop"],
     "rate add": ["rate add"],
     "fact set": ["fact set"],
+    "fact fetch": ["fact fetch"],
     "price set": ["price set"],
     "contract add sign": ["contract add", "contract sign"],
     "contract clause": ["contract clause"],
@@ -305,6 +307,7 @@ LINES = {
     "mapping drop": "mapping drop old",
     "rate add": "rate add EUR CNY 7.82",
     "fact set": "fact set C-1 credit_limit=5",
+    "fact fetch": "fact fetch C-1",
     "price set": "price set P-1 --list 5",
     "contract add": "contract add {deal} second.toml",
     "contract sign": "contract sign {deal} third.toml",

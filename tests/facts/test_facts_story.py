@@ -1,5 +1,8 @@
 """Facts of customers as conditions and gates read them, as people type them, on both engines."""
 
+import json
+import sys
+
 import pytest
 from command_line import Answer, InProcess
 
@@ -126,3 +129,141 @@ def test_of_facts_the_newest_day_counts_and_the_same_again_changes_nothing(team:
     wrong = team.no("boss", "fact set C-1 credit_limit=abc --on 2027-01-01", 2)
     assert "in the future" in wrong and "credit_limit" in wrong
     assert "no such fact" in team.no("boss", "fact set C-1 credit_limi=5", 3)
+
+
+def test_every_name_is_told_with_its_value_and_how_that_came_about(team: Team) -> None:
+    team("boss", "fact set C-1 credit_limit=500000 --source 年审")
+    team("li", "add 'Line 4' --customer Acme --amount 400000")
+    team("li", "payment plan D-2 --part =100000:2026-03-01 --part rest:2026-12-31")
+    found = {each["name"]: each for each in team("li", "fields D-1 -o json").json}
+    assert found["customer.receivable"]["value"] == "400000.00"
+    assert found["customer.credit_left"]["value"] == "-200000.00"
+    assert (found["risk.flags"]["value"], found["payment.planned"]["value"]) == ("逾期, 首单", "0.00")
+    assert found["customer.credit_limit"]["origin"] == "derived" and found["customer.overdue"]["definition"]
+    rows = team("li", "fields D-1 risk -o json").json
+    assert [(each["part"], each["value"]) for each in rows] == [("逾期", "true, 3 points"), ("首单", "true, 1 points")]
+    assert team("li", "fields D-1 customer.overdue -o json").json[0] == {
+        "part": "D-2",
+        "value": "CNY 100,000.00",
+        "more": "",
+    }
+    assert "年审" in team("li", "fields D-1 customer.credit_limit -o json").out
+    assert len(team("li", "fields D-1 customer.credit_left -o json").json) == 3
+
+
+def test_lists_have_risk_and_its_flags_and_are_sorted_by_it(team: Team) -> None:
+    team("li", "add 'Line 4' --customer Acme --amount 400000")
+    team("li", "payment plan D-2 --part =100000:2026-03-01 --part rest:2026-12-31")
+    team("li", "add 'Line 5' --customer Other --amount 5")
+    team.now = LATER
+    team("root", "tick")
+    rows = team("li", "ls -c id,risk,risk.flags --sort -risk -o json").json
+    assert [(each["id"], each["risk"], each["risk.flags"]) for each in rows][-1] == ("D-3", 1, "首单")
+    assert rows[0]["risk.flags"] == "逾期, 首单"
+    assert [each["id"] for each in team("li", "ls -w 'risk >= 3' -o json").json] == ["D-1", "D-2"]
+    assert len(team("li", "sql 'SELECT * FROM deals' -o json").json) == 3
+    assert team("li", "export deals -o json").json[0]["risk.flags"] == "逾期, 首单"
+
+
+def test_a_risk_that_nobody_knows_is_missing_and_lets_nothing_through(opp_on_both: InProcess) -> None:
+    rules = POLICY.replace('when = "customer.won == 0"', 'when = "customer.credit_limit < 5"')
+    team = Team(opp_on_both, rules)
+    team("li", "advance D-1 --to Offer")
+    assert team("li", "fields D-1 risk -o json").json[1]["value"] == "open, 1 points"
+    told = team.no("li", "submit D-1 control", 7)
+    assert "risk" in told and "opp fields D-1 risk" in told
+
+
+def test_what_moves_by_itself_is_not_material_and_a_fact_there_is_none_of_is_told(opp: InProcess) -> None:
+    wrong = POLICY.replace('needs = ["customer.credit_limit"]', 'material = ["customer.overdue"]')
+    (opp.folder / "p.toml").write_text(wrong.replace("customer.won ==", "customer.wom =="), encoding="utf-8")
+    told = opp("policy check p.toml", user="root")
+    assert told.code == 8 and "P061" in told.out + told.err and "P062" in told.out + told.err
+
+
+ADAPTER = """
+import json, os, sys
+asked, log = json.load(sys.stdin), sys.argv[1]
+open(log, "a").write(json.dumps(asked) + "\\n")
+if os.path.exists(log + ".no"):
+    print("the bank is closed", file=sys.stderr)
+    print("come again", file=sys.stderr)
+    sys.exit(3)
+said = {"value": "600000.00", "currency": "CNY", "as_of": "2026-03-02"}
+print(json.dumps({"facts": {name: said for name in asked["want"]}}))
+"""
+
+
+@pytest.fixture
+def asking(opp_on_both: InProcess) -> Team:
+    """The team with an adapter for the limit of credit in its own configuration."""
+    folder = opp_on_both.folder
+    (folder / "credit.py").write_text(ADAPTER, encoding="utf-8")
+    own = folder / "home" / "config" / "opp" / "config.toml"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    words = [sys.executable, str(folder / "credit.py"), str(folder / "asked.log")]
+    own.write_text(f'[adapter.credit]\ncommand = {json.dumps(words)}\ntimeout = "10s"\n', encoding="utf-8")
+    return Team(opp_on_both, POLICY.replace('fresh = "30d"', 'fresh = "30d"\nsource = "credit"'))
+
+
+def test_an_adapter_is_asked_for_what_a_submit_reads_and_nobody_knows(asking: Team) -> None:
+    log = asking.opp.folder / "asked.log"
+    asking("li", "add 'Line 4' --customer Acme --amount 400000")
+    asking("li", "payment plan D-2 --part =100000:2026-03-01 --part rest:2026-12-31")
+    (asking.opp.folder / "asked.log.no").write_text("", encoding="utf-8")
+    told = asking.no("li", "submit D-1 control", 7)
+    assert "adapter_failed" in told and "the bank is closed" in told and "come again" not in told
+    assert asking("li", "request list -o json").json == []
+    (asking.opp.folder / "asked.log.no").unlink()
+    asking("li", "submit D-1 control")
+    assert "600000.00" in asking("boss", "request show R-1 -o json").out
+    question = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])
+    assert question == {
+        "opp": 1,
+        "adapter": "credit",
+        "customer": {"id": "C-1", "name": "Acme", "external_id": None, "system": None},
+        "deal": "D-1",
+        "want": ["credit_limit"],
+    }
+
+
+def test_what_is_fresh_is_not_asked_for_and_a_failure_leaves_it_as_it_is(asking: Team) -> None:
+    assert "credit_limit CNY 600,000.00" in asking("li", "fact fetch C-1").out
+    assert "nothing is missing" in asking("li", "fact fetch D-1").out
+    assert "as before" in asking("li", "fact fetch C-1 --again").out
+    (asking.opp.folder / "asked.log.no").write_text("", encoding="utf-8")
+    asking.no("li", "fact fetch C-1 --again", 7)
+    found = asking("li", "fact list C-1 --history -o json").json
+    assert [(each["value"], each["source"], each["state"]) for each in found] == [("600000.00", "credit", "counts")]
+    asking.now = STALE
+    assert asking.no("li", "fact fetch C-1", 7)
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("import time; time.sleep(60)", "was not done within 1 s"),
+        ("import subprocess, time; subprocess.Popen(['sleep', '60']); time.sleep(60)", "was not done within 1 s"),
+        ("print('x' * 100_000)", "more than 64 KiB"),
+        ("print('{}')", "no JSON of facts"),
+        ("print('nothing')", "no JSON of facts"),
+        ("import sys; sys.exit(2)", "ended with 2"),
+    ],
+)
+def test_an_adapter_that_does_not_answer_is_refused_and_killed(asking: Team, program: str, said: str) -> None:
+    (asking.opp.folder / "credit.py").write_text(program, encoding="utf-8")
+    config = asking.opp.folder / "home" / "config" / "opp" / "config.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("10s", "1s"), encoding="utf-8")
+    assert said in asking.no("li", "fact fetch C-1", 7)
+
+
+def test_neither_a_folder_nor_a_policy_says_which_program_runs(asking: Team) -> None:
+    config = asking.opp.folder / "home" / "config" / "opp" / "config.toml"
+    (asking.opp.folder / ".opp.toml").write_text(config.read_text(encoding="utf-8"), encoding="utf-8")
+    assert "adapter" in asking.no("li", "fact list", 8)
+    (asking.opp.folder / ".opp.toml").unlink()
+    config.write_text('[adapter.credit]\ncommand = "run"\ntimeout = "5m"\n', encoding="utf-8")
+    told = asking.no("li", "fact fetch C-1", 8)
+    assert "command" in told and "timeout" in told
+    config.write_text("", encoding="utf-8")
+    assert "no adapter credit" in asking.no("li", "fact fetch C-1", 8)

@@ -1,11 +1,14 @@
 """`opp request plan submit resubmit recall nudge`: what the people who ask for approval do."""
 
+import os
+
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options as shared
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.cli.request.acting import act, choice_of, past
 from oppcli.cli.request.options import Choose, RequestRefs, TypeName, Why
+from oppcli.config.files import has_adapters
 from oppcli.model.deals import Deal
 from oppcli.reads.table import Footnote, Table
 
@@ -47,6 +50,10 @@ def submit(
         name = picking.type_of(opp, deals)
 
     def one(ref: str) -> Outcome:
+        if has_adapters(os.environ):
+            from oppcli.cli.adapters import before_submit
+
+            before_submit(opp, ref, name)
         with opp.act("request submit") as act:
             found = find.deal(act.door, ref, ids_only=not opp.interactive)
             done = verb(act, found, name, note=message, choice=choice)
@@ -66,6 +73,11 @@ def resubmit(opp: Context, request: RequestRefs, message: Why = None) -> Outcome
     """
     from oppcli.rules.approvals import submitting
 
+    if has_adapters(os.environ):
+        from oppcli.cli.adapters import before_resubmit
+
+        for each in request:
+            before_resubmit(opp, each)
     return act(
         opp, request, "resubmit", past("resubmitted"), lambda r, w, me: submitting.resubmit(r, w, me, note=message)
     )

@@ -1,0 +1,77 @@
+"""Asking a program that answers on its standard output; killed with all its children when it takes too long."""
+
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+
+from oppcli.errors import Undelivered
+from oppcli.model.said import of_system, say
+from oppcli.notify.program import KEPT, end
+
+LONGEST = 64 * 1024
+"""Bytes of an answer."""
+
+
+def ask(words: Sequence[str], given: bytes, seconds: float) -> bytes:
+    """What it wrote before it ended with 0. Raises `Undelivered`, with the first line it said on stderr where it said
+    no. The time covers handing over what is given: a program that reads nothing is killed, too."""
+    name, until = Path(words[0]).name, monotonic() + seconds
+    with tempfile.TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(
+                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
+            )
+        except OSError as error:
+            said = of_system(error)
+            raise Undelivered(say("{name} cannot be started: {said}", name=name, said=said), down=True) from None
+        answer: list[bytes] = []
+        hands = (
+            Thread(target=_give, args=(process, given), daemon=True),
+            Thread(target=_take, args=(process, answer), daemon=True),
+        )
+        try:
+            for each in hands:
+                each.start()
+            hands[1].join(max(until - monotonic(), 0))
+            if answer and len(answer[0]) > LONGEST:
+                raise Undelivered(say("{name} answers with more than {n} KiB", name=name, n=LONGEST // 1024))
+            process.wait(max(until - monotonic(), 0))
+            hands[1].join(max(until - monotonic(), 0))
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            late = process.poll() is None or not answer
+            end(process)
+            _let_go(process, hands)
+        if late:
+            raise Undelivered(say("{name} was not done within {seconds:g} s", name=name, seconds=seconds), down=True)
+        if process.returncode:
+            errors.seek(0)
+            text = errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
+            raise Undelivered(text or say("{name} ended with {code}", name=name, code=process.returncode))
+    return answer[0]
+
+
+def _let_go(process: "subprocess.Popen[bytes]", hands: Sequence[Thread]) -> None:
+    """Close what it wrote to, unless a program that it left behind still holds it."""
+    for each in hands:
+        each.join(0.5)
+    if process.stdout and not hands[1].is_alive():
+        process.stdout.close()
+
+
+def _give(process: "subprocess.Popen[bytes]", given: bytes) -> None:
+    with suppress(OSError, ValueError):
+        if process.stdin:
+            process.stdin.write(given)
+            process.stdin.close()
+
+
+def _take(process: "subprocess.Popen[bytes]", answer: list[bytes]) -> None:
+    with suppress(OSError, ValueError):
+        if process.stdout:
+            answer.append(process.stdout.read(LONGEST + 1))
