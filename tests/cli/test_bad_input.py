@@ -292,7 +292,7 @@ def test_an_error_is_one_json_object_where_json_is_asked_for(unchanged, line, co
     assert (answer.code, answer.out) == (code, "")
     assert answer.err.count("\n") == 1
     assert answer.error["code"] == code
-    assert {"code", "kind", "message", "hint", "reasons"} == set(answer.error)
+    assert {"code", "kind", "message", "hint", "reasons", "slug"} == set(answer.error)
 
 
 @pytest.mark.parametrize("asked", ["-o full", "-ofull", "-o=jsonl", "--output=full", "--json"])

@@ -93,6 +93,9 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> InProcess:
     opp.ok("deal attach D-1 policy.toml --kind 合同", user="li")
     opp.ok("notices watch D-1", user="li")
     opp.ok("dupes keep D-1 D-2 -m 两个项目", user="root")
+    opp.ok("rate add EUR CNY 7.82", user="root")
+    opp.ok("price set P-1 --list 5", user="root")
+    opp.ok("fact set C-1 credit_limit=5000", user="root")
     return opp
 
 

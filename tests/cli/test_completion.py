@@ -113,7 +113,7 @@ def test_every_command_of_the_tree_can_be_completed() -> None:
         ("columns deal list", "amount,am", []),
         ("columns deal list", "plant", ["plant_code"]),
         ("columns show", "id,expected", ["id,expected_close"]),
-        ("columns export", "tax", ["tax_id"]),
+        ("columns export", "tax", ["tax", "tax_id"]),
         ("columns sql", "owner_n", ["owner_name"]),
         ("columns inbox", "plant", []),
         ("sort deal list", "-plant", ["-plant_code"]),

@@ -34,8 +34,10 @@ def team(opp):
 
 def test_people_read_it_below_the_plan_the_nearest_first(team):
     out = team.ok("request plan D-1 quote").out.splitlines()
-    assert out[-3:] == [
+    assert out[-5:] == [
         "",
+        "技术评审: not asked, 方案类型 标准 ≠ 定制",
+        "销售副总: not asked, discount 18 ≤ 25 and amount 300,000 < 2,000,000",
         "lighter: margin ≥ 25 instead of 24: no 财务, 8 business hours less",
         "lighter: discount ≤ 15 instead of 18: no 大区总监, 8 business hours less",
     ]

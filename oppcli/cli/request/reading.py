@@ -101,11 +101,11 @@ def _is_admin(door: ReadDoor, login: str | None) -> bool:
 
 def inbox(opp: Context, type: list[str] | None = None, deal: str | None = None) -> Table:
     """What the acting person may decide now; people are told what else of theirs is under way."""
-    from oppcli.reads.inbox import summed
-
     table = listed(opp, waiting_on="me", type=type, deal=deal)
     if not opp.screen or type or deal:
         return table
+    from oppcli.reads.inbox import summed
+
     with opp.read(SHOWN) as door:
         return summed(door, table, opp.actor)
 

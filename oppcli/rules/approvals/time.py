@@ -139,14 +139,21 @@ def _change(low: int, high: int, offset: timedelta, tz: tzinfo) -> int:
 def wake_at(request: Request, world: World) -> int | None:
     """The earliest instant at which `tick` has something to do, if nothing else happens; None for never."""
     if request.state == APPROVED:
-        from oppcli.rules.approvals.covering import holds_until
-
-        until = holds_until(request, world)
+        until = _holds_until(request, world)
         return None if until is None else until + 1
     if request.state != PENDING:
         return None
     moments = [at for step in request.open_steps for at in _moments(request, world, step)]
     return min(moments, default=None)
+
+
+def _holds_until(request: Request, world: World) -> int | None:
+    """Its own last instant; where it rests on a quote, that may come first."""
+    if world.rules(request).quote is None:
+        return request.valid_until
+    from oppcli.rules.approvals.covering import holds_until
+
+    return holds_until(request, world)
 
 
 def _moments(request: Request, world: World, step: Step) -> Iterable[int]:
