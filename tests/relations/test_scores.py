@@ -155,7 +155,7 @@ def test_tiers_follow_from_what_was_won_and_new_deals_take_them(team: InProcess)
 
 def test_won_money_of_other_currencies_is_left_out_and_said(team: InProcess) -> None:
     team.ok("add US --customer Acme --amount 5000000 --currency USD --owner li")
-    assert "won deal in other currencies left out of won_amount_365" in team.ok("win D-2").out
+    assert "won deal in currencies without a rate left out of won_amount_365" in team.ok("win D-2").out
     assert [row["tier"] for row in team.ok("customer list -o json").json if row["name"] == "Acme"] == ["B"]
 
 
