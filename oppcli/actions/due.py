@@ -102,5 +102,7 @@ def _policy(door: ReadDoor) -> str:
 
 @lru_cache(maxsize=64)
 def may_have(text: str, table: str) -> bool:
-    """Whether a policy may have a table, by its text: what it has not is known without reading it whole."""
-    return re.search(rf"""^\s*(\[\[?\s*)?["']?{table}\b""", text, re.MULTILINE) is not None
+    """Whether a policy may have a table, by its text: what it has not is known without reading it whole. A key with a
+    text, or with a list of them, is none."""
+    key = r"""(?!["']?\s*=\s*\[?\s*["'])"""
+    return re.search(rf"""^\s*(\[\[?\s*)?["']?{table}\b{key}""", text, re.MULTILINE) is not None

@@ -1,9 +1,10 @@
-"""Watches over whose things are. What each does is loaded where the policy has its table."""
+"""Watches over whose things are, and over their dates. What each does is loaded where the policy has its table."""
 
 from collections.abc import Iterable, Sequence
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.waking import Kind
+from oppcli.model.reminding import REMINDED
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -13,7 +14,26 @@ def kinds() -> tuple[Kind, ...]:
         Kind("deal", _to_return, _return, table="assign"),
         Kind("deal", _to_give, _give, table="assign"),
         Kind("deal", _to_archive, _archive, table="archive"),
+        *map(_dated, REMINDED),
     )
+
+
+def _dated(what: str) -> Kind:
+    """Reminders of the dates of one kind of thing."""
+
+    def to_remind(look: Look) -> Sequence[int]:
+        if look.policy.remind is None:
+            return ()
+        from oppcli.actions import dated
+
+        return dated.due(look, what)
+
+    def remind(act: Act, numbers: Sequence[int]) -> Iterable[str]:
+        from oppcli.actions import dated
+
+        return dated.wake(act, what, numbers)
+
+    return Kind(what, to_remind, remind, table="remind")
 
 
 def _to_give(look: Look) -> Sequence[int]:

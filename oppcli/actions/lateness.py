@@ -122,13 +122,17 @@ def _tell_late(act: Act, task: Task, deal: Deal | None, people: Sequence[str], r
     _tell(act, task, people, text)
 
 
-def _tell(act: Act, task: Task, people: Sequence[str], text: str, *, kind: str = LATE) -> None:
+def reached(act: Act, people: Sequence[str]) -> tuple[str, ...]:
+    """The active ones of these people and of who stands in for those who are away, none twice."""
     away = {each.frm: each.to for each in act.delegations if absence(each)}
-    people = [login for each in people for login in (each, away.get(each) or each)]
+    found = dict.fromkeys(login for each in people for login in (each, away.get(each) or each))
+    return tuple(login for login in found if login in act.people and act.people[login].active)
+
+
+def _tell(act: Act, task: Task, people: Sequence[str], text: str, *, kind: str = LATE) -> None:
     made = (
         Notice(to=login, kind=kind, deal_id=task.deal_id, task_id=task.id, text=text, at=act.now)
-        for login in dict.fromkeys(people)
-        if login in act.people and act.people[login].active
+        for login in reached(act, people)
     )
     act.door.add_many(made, action="notice")
 

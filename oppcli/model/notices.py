@@ -15,6 +15,8 @@ class NoticeKind(NamedTuple):
     """Of whoever holds a seat: settled once they hold none that is open."""
 
 
+DATED = "date"
+"""Of reminders of dates (`[remind]`)."""
 NOTICE_KINDS = {
     "blocked": NoticeKind(say("blocked"), asks=True),
     "escalated": NoticeKind(say("overdue"), asks=True),
@@ -27,6 +29,7 @@ NOTICE_KINDS = {
     "answered": NoticeKind(say("answered")),
     "term": NoticeKind(say("conditions")),
     "code": NoticeKind(say("a code for your PIN")),
+    DATED: NoticeKind(say("dates")),
     "risk": NoticeKind(say("risks")),
     "weakened": NoticeKind(say("no longer required")),
     "assigned": NoticeKind(say("yours now")),

@@ -227,8 +227,7 @@ class Policy(NamedTuple):
     lost_detail_required: tuple[str, ...] = ()
     sod: Sod = Sod()
     risks_ignored: tuple[str, ...] = ()  # kinds of `RISK_KINDS` that are left out
-    risks_told: tuple[Approver, ...] | None = None
-    """Who is told of each risk; nobody named: the admins, None (without `[risk]`): nobody at all."""
+    risks_told: tuple[Approver, ...] | None = None  # who is told of each; nobody named: the admins, None: nobody at all
     calendars: Mapping[str, Calendar] = NOTHING
     language: str = ""  # of answers to who asks for no other: en, zh, or empty where it is not said
     override: bool = True  # whether an admin may override a request
@@ -253,6 +252,7 @@ class Policy(NamedTuple):
     duplicates: Any = None  # when two records may be one (`model.duplicates.Duplicates`); None: it is not said
     quote: Any = None  # what is said of quotes (`model.quoting.Quoting`); None: there are none
     contract: Any = None  # the same of contracts (`model.contracting.Contracting`)
+    remind: Any = None  # of which dates people are reminded (`model.reminding.Remind`)
     facts: Mapping[str, Any] = NOTHING  # name → what is said of a fact of customers (`model.facts.FactRule`)
     text: str = ""
     hash: str = ""
@@ -300,5 +300,6 @@ class Policy(NamedTuple):
 late(StageRule, "max_gap", "tasks", "on_enter")
 late(
     Policy,
+    "remind",
     *"types follow assign archive priority tags tiers scores suggestions sheets duplicates quote contract".split(),
 )

@@ -31,6 +31,7 @@ def build(doc: Table, text: str, hash: str) -> Policy:
         **(_quote(doc["quote"]) if "quote" in doc else {}),
         **(_facts(doc["fact"]) if "fact" in doc else {}),
         **(_contract(doc["contract"]) if "contract" in doc else {}),
+        **(_remind(doc["remind"]) if "remind" in doc else {}),
         stages=tuple(StageRule(**_stage(stage)) for stage in doc["stage"]),
         types=types,
         gates=_lists(doc.get("gate", {})),
@@ -131,6 +132,12 @@ def _facts(table: Table) -> dict[str, Any]:
     from oppcli.policy.fact_keys import FACT
 
     return {"facts": {name: FACT.rule(**FACT.values(each)) for name, each in table.items()}}
+
+
+def _remind(table: Table) -> dict[str, Any]:
+    from oppcli.policy.remind_keys import REMIND
+
+    return {"remind": REMIND.rule(**REMIND.values(table))}
 
 
 def _contract(table: Table) -> dict[str, Any]:

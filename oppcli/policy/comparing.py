@@ -10,6 +10,7 @@ from oppcli.model.duplicates import Duplicates
 from oppcli.model.policy import Calendar, Condition, FieldRule, Policy, StageRule, TypeRule
 from oppcli.model.quoting import ORDINARY as QUOTES
 from oppcli.model.relations import Archive, Assign, AssignRule, Follow, Priority
+from oppcli.model.reminding import NONE as DATES
 from oppcli.model.said import Word, label, listed, say
 from oppcli.policy import (
     assign_keys,
@@ -20,6 +21,7 @@ from oppcli.policy import (
     keys,
     payment_keys,
     quote_keys,
+    remind_keys,
     request_keys,
     score_keys,
     trust_keys,
@@ -42,10 +44,7 @@ _NAMED: tuple[tuple[str, Callable[[Policy], Iterable[Any]], Keys], ...] = (
 )
 """Rules that have names: what they are called, where they are, their keys. The order of some of them matters."""
 NO_RENAMES: Mapping[str, str] = {}
-_SCOPE: tuple[Told, ...] = (
-    ("scope", lambda policy: "on" if policy.scoped else "off"),
-    *told(trust_keys.SCOPE),
-)
+_SCOPE: tuple[Told, ...] = (("scope", lambda policy: "on" if policy.scoped else "off"), *told(trust_keys.SCOPE))
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK), *told(payment_keys.PAYMENT))
 _STAGE: tuple[Told, ...] = (*told(keys.STAGE), *told(follow_keys.STAGE))
 _ASKS, _PEOPLE, _HOURS = (Word("change", word) for word in ("asks for", "people", "hours"))
@@ -118,6 +117,7 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_duplicates(old.duplicates, new.duplicates),
         *_space("quote", old.quote, new.quote, QUOTES, told(quote_keys.QUOTE)),
         *_space("contract", old.contract, new.contract, CONTRACTS, told(contract_keys.CONTRACT, but=("clauses",))),
+        *_keys(Word("part", "remind"), old.remind or DATES, new.remind or DATES, told(remind_keys.REMIND)),
         *_things("clause", _clauses(old), _clauses(new), told(contract_keys.CLAUSE)),
         *_things("fact", old.facts, new.facts, told(fact_keys.FACT)),
         *_things("field", old.fields, new.fields, told(keys.FIELD)),

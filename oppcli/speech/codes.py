@@ -17,6 +17,7 @@ from oppcli.model.follow import (
     TASK_STATES,
 )
 from oppcli.model.journal import AGENT, CLAIM, LOGIN, PIN, ROLE, UNTYPED
+from oppcli.model.notices import DATED
 from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.payments import PAYMENT_KINDS
 from oppcli.model.people import BUILT_IN_ROLES
@@ -122,7 +123,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "mapping": ("kept", "ready", "unverified"),
     "month": tuple(dict.fromkeys((*SHOWN_MONTHS, *SHOWN_LONG_MONTHS))),
     "notice": (
-        *("assigned", "blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code"),
+        *("assigned", "blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", DATED),
         *("risk", "returned", "handed", "archive", "handover", "protection", "return"),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
         *("mention", "weakened", "late", "entered", "score", "task", "watched", "rescue"),
@@ -148,6 +149,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         "scope",
         "stages",
         "duplicates",
+        "remind",
         "rule",
         *("follow", "assign", "archive", "priority", "deadline", "tag", "tier", "score", "sheet", "suggest"),
     ),

@@ -49,6 +49,7 @@ from oppcli.model.relations import (
     TagRule,
     TierRule,
 )
+from oppcli.model.reminding import DayReminder, Remind
 from oppcli.model.said import LANGUAGES
 from oppcli.model.units import HOUR_MS
 from oppcli.policy import TEMPLATES, read, template
@@ -332,6 +333,7 @@ OTHER: dict[str, Any] = {
         "quote": Quoting(),
         "facts": {"credit_limit": FactRule("money")},
         "contract": Contracting(),
+        "remind": Remind(payment=(DayReminder("1d after", 1),)),
         "archive": Archive(needs=("survey",)),
         "priority": Priority("people_days"),
         "tags": (TagRule("x", Condition("amount > 2", None)),),
