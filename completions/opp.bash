@@ -355,7 +355,7 @@ _opp_row() {
         ;;
     'request show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--brief --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places='request...'
         ;;
     'request status')

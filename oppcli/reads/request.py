@@ -6,6 +6,7 @@ Fields may be added, never renamed. Instants inside are ISO 8601 with Z; hours a
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from oppcli.model.noun import NOTHING
 from oppcli.model.policy import StepRule
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
@@ -64,6 +65,9 @@ COLUMNS = (
     Column("rounds", Kind.COUNT),
     Column("redone", Kind.OBJECT),
     Column("skipped", Kind.OBJECT),
+    Column("progress", Kind.OBJECT),
+    Column("customer", Kind.OBJECT),
+    Column("similar", Kind.OBJECT),
 )
 PLAN = (
     Column("order", Kind.COUNT),
@@ -88,9 +92,11 @@ def one(
     ended_by: str | None = None,
     given: Mapping[int, Given] = NONE_GIVEN,
     quoted: "Shown | None" = None,
+    beside: Mapping[str, Any] = NOTHING,
 ) -> Table:
     """The request whose open seats hold the people of now (`seating.settle`); `ended_by`: who cancelled, recalled or
-    revoked it; `given`: how its decisions were; `quoted`: the lines of the quote it rests on."""
+    revoked it; `given`: how its decisions were; `quoted`: the lines of the quote it rests on;
+    `beside`: how far it is, its customer, closed deals like it."""
     away = steps_told(request, world) if request.facts.skipped else {}
     told = {
         "id": ref("request", request.id),
@@ -112,6 +118,7 @@ def one(
         "quote": None if quoted is None else {"version": quoted.version, "lines": list(quoted.lines)},
         "terms": [parts.term_of(each, request, world) for each in request.terms],
         "questions": [parts.question_of(each, request) for each in request.questions],
+        **{name: beside.get(name) for name in ("progress", "customer", "similar")},
     }
     row = tuple(told[name] if name in told else getattr(request, name) for name in (column.name for column in COLUMNS))
     return Table(
@@ -195,9 +202,16 @@ READS = (
         title="Request",
         help="One request: where it stands, who holds it since when and until when, what was shown, every decision",
         columns=COLUMNS,
-        params=(REQUEST,),
+        params=(
+            REQUEST,
+            Param("brief", "where it stands, questions, what was shown, what you may do; nothing else", "flag"),
+        ),
         standing=ANY,
-        examples=("opp request show R-31", "opp request show R-31 -o json | jq .steps"),
+        examples=(
+            "opp request show R-31",
+            "opp request show R-31 --brief",
+            "opp request show R-31 -o json | jq .steps",
+        ),
     ),
     Read(
         path="request plan",

@@ -25,6 +25,7 @@ from oppcli.rules.approvals.world import World
 from oppcli.rules.bases import vouched
 
 if TYPE_CHECKING:
+    from oppcli.cli.request.evidence import Evidence
     from oppcli.reads.quote_shown import Shown
 
 
@@ -75,28 +76,50 @@ def request_card(
     files: Sequence[File] = (),
     may: Sequence[Command] = (),
     quoted: "Shown | None" = None,
+    beside: "Evidence | None" = None,
+    brief: bool = False,
 ) -> Card:
-    """The whole request: where it stands, what was shown, files, steps, decisions, and what who reads it may do now.
+    """The whole request: where it stands, what was shown, files, steps, decisions, and what who reads it may do now;
+    `brief`: where it stands, questions, what was shown, and what they may do.
     `ended_by`: who cancelled, recalled or revoked it, as people are told; `given`: how its decisions were."""
     facts = tuple((each.title, each.told) for each in figures(request, world))
     shown = say("Shown to the approvers (revision {revision}):", revision=request.revision)
-    chain = tuple(_step(step, request, world) for step in request.plan)
-    made = tuple(_decision(each, request, world, given.get(each.number, UNKNOWN)) for each in request.decisions)
     blocks = (
-        Block("", tuple((line,) for line in _standing(request, world, ended_by)), texts=True),
+        Block("", tuple((line,) for line in _standing(request, world, ended_by, beside)), texts=True),
         Block(say("Questions:"), tuple(_question(each, world) for each in reversed(request.questions))),
         Block(say("Conditions:"), tuple(_term(each, request, world) for each in request.terms)),
         Block(shown, facts),
+        *(() if brief else _rest(request, world, given, files, quoted, beside)),
+        Block(say("You may:"), tuple((each,) for each in may)),
+    )
+    head = say("{request} {headline}", request=called(request), headline=headline)
+    return Card(
+        head,
+        blocks=tuple(block for block in blocks if block.rows or block.title in (shown, "Steps:")),
+    )
+
+
+def _rest(
+    request: Request,
+    world: World,
+    given: Mapping[int, Given],
+    files: Sequence[File],
+    quoted: "Shown | None",
+    beside: "Evidence | None",
+) -> tuple[Block, ...]:
+    """What only the whole card has."""
+    chain = tuple(_step(step, request, world) for step in request.plan)
+    made = tuple(_decision(each, request, world, given.get(each.number, UNKNOWN)) for each in request.decisions)
+    return (
         *_quote(quoted),
+        *(beside.customer if beside else ()),
         Block(say("Files:"), tuple((file.kind, file.name, file.sha256[:DIGITS]) for file in files)),
+        *(beside.similar if beside else ()),
         Block(say("Steps:"), chain),
         Block(say("Skipped:"), tuple(steps_told(request, world).items())),
         Block(say("Asked again from:"), tuple(_step(step, request, world) for step in asked_again(request))),
         Block(say("Decisions:"), made),
-        Block(say("You may:"), tuple((each,) for each in may)),
     )
-    head = say("{request} {headline}", request=called(request), headline=headline)
-    return Card(head, blocks=tuple(block for block in blocks if block.rows or block.title in (shown, "Steps:")))
 
 
 def _quote(found: "Shown | None") -> tuple[Block, ...]:
@@ -108,10 +131,12 @@ def _quote(found: "Shown | None") -> tuple[Block, ...]:
     return (Block(say("Quote {version}:", version=found.version), rows(found)),)
 
 
-def _standing(request: Request, world: World, ended_by: str | None) -> Iterator[str]:
+def _standing(request: Request, world: World, ended_by: str | None, beside: "Evidence | None") -> Iterator[str]:
     """Where it stands, who asks and why, what was answered, until when it holds."""
     state = _state(request, world)
     yield say("{state}, by {who}", state=state, who=ended_by) if ended_by else state
+    if beside is not None and beside.standing:
+        yield beside.standing
     yield say(
         "submitted by {submitted_by} on {submitted_at}{after}",
         submitted_by=request.submitted_by,

@@ -2,7 +2,7 @@
 
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
@@ -110,9 +110,10 @@ def inbox(opp: Context, type: list[str] | None = None, deal: str | None = None) 
         return summed(door, table, opp.actor)
 
 
-def show(opp: Context, request: str) -> Table:
+def show(opp: Context, request: str, brief: bool = False) -> Table:
     """The request with its people of now; people read it as a card, with what they may do now."""
     from oppcli.actions.requests.verbs import headline, read
+    from oppcli.cli.request.evidence import evidence
     from oppcli.cli.request.lines import request_card
     from oppcli.model.deals import File
     from oppcli.model.records import LIVE
@@ -135,12 +136,14 @@ def show(opp: Context, request: str) -> Table:
         files = door.find(File, deal_id=live.deal_id, standing=LIVE)
         may = offered(live, world, opp.actor)
         quoted = _quoted(true, live, world, door.hidden)
-        card = request_card(live, world, headline(live, world), told, given=known, files=files, may=may, quoted=quoted)
+        beside = evidence(door, live, world, opp.tz, door.hidden, brief=brief)
+        shown: dict[str, Any] = {"given": known, "quoted": quoted, "beside": beside}
+        card = request_card(live, world, headline(live, world), told, files=files, may=may, brief=brief, **shown)
         if live.live and sys.stdout.isatty():
             from oppcli.cli.request import seen
 
             seen.note(opp, door, live.id, live.revision)
-        return carded(one(live, world, ended_by=who, given=known, quoted=quoted), card)
+        return carded(one(live, world, ended_by=who, given=known, quoted=quoted, beside=beside.data), card)
 
 
 def _quoted(door: ReadDoor, request: "Request", world: "World", hidden: tuple[str, ...]) -> "Shown | None":
