@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -49,6 +50,7 @@ WRITES = [line for line in with_flag("--dry-run") if line not in ("proposal acce
 ARGUMENTS = {
     # What a read needs to have something to show; the braces are filled from the demo.
     "deal show": "{deal}",
+    "deal similar": "{deal}",
     "customer show": "{customer}",
     "show": "{deal}",
     "deal history": "{deal}",
@@ -335,6 +337,8 @@ LINES = {
     "contract add": ("li", "contract add {offered} {folder}/合同.txt --amount 1000", 0),
     "contract clause": ("lin", "contract clause {offered} 付款 --ok", 0),
     "contract sign": ("li", "contract sign {offered} {folder}/合同.txt", 0),
+    "fact set": ("tang", "fact set {firm} credit_limit=5000", 0),
+    "fact fetch": ("tang", "fact fetch {firm}", 0),
     "quote set": ("li", "quote set {offered} {folder}/lines.csv", 0),
     "quote line": ("li", "quote line {offered} --item 培训 --price 5", 0),
     "quote edit": ("li", "quote edit {offered} --terms 现款", 0),
@@ -444,11 +448,22 @@ def desk(chinese: Kept, tmp_path_factory: pytest.TempPathFactory) -> tuple[InPro
     opp.ok(f"db backup {folder}/backup.db", user="tang")
     opp.ok("user add last-minute", user="tang")
     opp.ok("config set wait 5", user="tang")
+    settings = opp.folder / "home" / "config" / "opp" / "config.toml"
+    words = json.dumps([sys.executable, "-c", f"print({ANSWER!r})"])
+    settings.write_text(f"{settings.read_text('utf-8')}\n[adapter.credit]\ncommand = {words}\n", encoding="utf-8")
     opp.ok("view save kept -- ls", user="li")
     return opp, names
 
 
-ADDED = '\n[quote]\n[contract]\nclauses = [{ name = "付款", who = "user:lin" }]\n'
+ADDED = """
+[quote]
+[contract]
+clauses = [{ name = "付款", who = "user:lin" }]
+[fact.credit_limit]
+type = "money"
+source = "credit"
+"""
+ANSWER = '{"facts": {"credit_limit": {"value": "5000.00", "currency": "CNY", "as_of": "2026-09-01"}}}'
 
 
 def _offered(opp: InProcess) -> str:

@@ -32,7 +32,17 @@ OTHERWISE: dict[str, list[dict[str, Any]]] = {
     "quote list": [{"all": True}],
 }
 """What else is asked of a read than nothing."""
-BARE = {"audit-risks", "delegate-list", "notices-list", "policy-history", "payment-list", "proposal-list", "view-list"}
+BARE = {
+    "audit-risks",
+    "contract-list",
+    "fact-list",
+    "delegate-list",
+    "notices-list",
+    "policy-history",
+    "payment-list",
+    "proposal-list",
+    "view-list",
+}
 """Reads of things that the team of the tests has none of."""
 ELSEWHERE = {"audit anchor", "fields", "log", "policy show"}
 """Reads whose answer holds a hash with salt, that need an applied policy, or that list what the program is made of:
