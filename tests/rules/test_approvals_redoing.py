@@ -6,7 +6,7 @@ from requests_made import at, kind, later, open_people, policy, states, step, su
 from oppcli.errors import Conflict, NotFound
 from oppcli.model.policy import Sod
 from oppcli.model.requests import Request
-from oppcli.rules.approvals import adding
+from oppcli.rules.approvals import adding, handover
 from oppcli.rules.approvals.counting import votes
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.terms import Asked
@@ -49,6 +49,15 @@ def test_it_goes_on_to_its_end() -> None:
     assert open_people(back) == {"主管": [["wang"]]}
     over = yes(back, LATER, "wang", "chen", "zhao", "zhou")
     assert (over.state, len(over.decisions)) == ("approved", 8)
+
+
+def test_who_stood_aside_from_a_step_is_not_asked_in_its_copy() -> None:
+    aside = handover.recuse(submitted(HERE), HERE, "wang", reason="my brother's firm").request
+    (instead,) = open_people(aside)["主管"][0]
+    there = yes(aside, HERE, instead, "chen", "zhao")
+    (top,) = open_people(there)["总监"][0]
+    back = decide(there, LATER, top, "return", reason="?", to="主管").request
+    assert "wang" not in open_people(back)["主管"][0]
 
 
 @pytest.mark.parametrize(("name", "error"), [("总监", Conflict), ("法务", NotFound)])

@@ -7,7 +7,7 @@ from oppcli.model.approver import CHOSEN, FIELD, ROLE, USER, Approver, approver,
 from oppcli.model.people import Delegation
 from oppcli.model.policy import COMMENT, StepRule
 from oppcli.model.refs import ref
-from oppcli.model.requests import PENDING, RETURNED, Holder, Request, Step
+from oppcli.model.requests import PENDING, REDONE, RETURNED, Holder, Request, Step
 from oppcli.model.said import say
 from oppcli.rules.approvals.counting import votes
 from oppcli.rules.approvals.world import World
@@ -26,12 +26,19 @@ def excluded(request: Request, world: World, step: Step | None = None) -> dict[s
     found = parts(request, world, own=not sod.submitter_may_approve, edited=not sod.editor_may_approve)
     found |= dict.fromkeys(world.services, say("is a service"))
     if step is not None:
-        found = _distinct(request, world, step) | found
+        found = _aside(request, step) | _distinct(request, world, step) | found
         if world.type_rule(request).require:
             from oppcli.rules.approvals.guaranteeing import strangers
 
             found = {**strangers(step, request, world), **found}
     return found
+
+
+def _aside(request: Request, step: Step) -> dict[str, str]:
+    """Who recused themselves from a step that is asked again: they are not asked in its copy."""
+    before = (each for each in request.steps if each.state == REDONE and each.revision == step.revision)
+    why = say("stood aside from {name}", name=step.name)
+    return {who: why for each in before if each.name == step.name for seat in each.seats for who in seat.aside}
 
 
 def parts(request: Request, world: World, *, own: bool = True, edited: bool = True) -> dict[str, str]:
