@@ -29,7 +29,7 @@ def set_(
 ) -> Outcome:
     """Say what is known of a customer. Nothing is overwritten: the newest day counts.
 
-    opp fact set C-9 credit_limit=500000 --on 2026-03-01 --source 年审
+    opp fact set C-9 credit_limit=500000 --on 2026-03-01 --source audit
     opp fact set C-9 iso9001=2027-03-31
     """
     from oppcli.actions import customer_facts, find

@@ -29,7 +29,7 @@ def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Tabl
         )
     table = Table(
         COLUMNS,
-        [tuple(reason) for reason in reasons],
+        [reason[:3] for reason in reasons],
         title=say("{name} → {target_name}", name=name, target_name=stage),
         notes=(Footnote("state", len(reasons), note), *guided, *unread),
     )

@@ -37,6 +37,14 @@ ASKS: Mapping[str, Callable[[Any], Any]] = {
     "task": lambda opp: ask.text(opp, say("which task? T-7"), needed=True),
     "proposal": lambda opp: ask.text(opp, say("which proposal? S-3"), needed=True),
     "proposals": lambda opp: ask.text(opp, say("which proposal? S-3"), needed=True),
+    "contract sign scan": picking.file,
+    "fact set fact": lambda opp: ask.text(opp, say("what is known? credit_limit=500000"), needed=True),
+    "payment": lambda opp: ask.text(opp, say("which payment? Y-7"), needed=True),
+    "payment received amount": lambda opp: ask.text(opp, say("how much came"), needed=True),
+    "price set sku": lambda opp: ask.text(opp, say("the price of what? its number in the list: P-100"), needed=True),
+    "rate add base": lambda opp: ask.text(opp, say("one of which currency? EUR"), needed=True),
+    "rate add currency": lambda opp: ask.text(opp, say("in which currency? CNY"), needed=True),
+    "rate add rate": lambda opp: ask.text(opp, say("how much is one of it? 7.82"), needed=True),
     "delegation": offered.delegation,
     "end": lambda opp: ask.text(opp, say("until when? 2026-10-08, fri, +2w"), needed=True),
     "policy diff new": lambda opp: ask.text(opp, say("which policy? a file or a version"), needed=True),
@@ -51,6 +59,7 @@ ASKS: Mapping[str, Callable[[Any], Any]] = {
 }
 """What may be asked for, by the name of its parameter, or behind the command whose it is."""
 NOT_ASKED: Mapping[str, str] = {
+    "payment plan part": "a plan is several parts, which are typed together",
     "view save name": "nothing but a whole command can stand behind it, which is typed with its flags",
     "view save words": "a whole command with its flags is typed or repeated, not asked for",
     "view run name": "the line of a view takes the place of its name before anything can be asked",
@@ -61,6 +70,8 @@ WALKS = ("request approve", "request reject", "request return")
 WHY: Mapping[str, Said] = {
     "request reject": say("why is it rejected"),
     "request return": say("what is to be answered"),
+    "request ask": say("what do you want to know"),
+    "request reply": say("what is the answer"),
     "deal reopen": say("why is it reopened"),
     "withdraw": say("why is it withdrawn"),
     "customer erase": say("why is it erased"),

@@ -10,8 +10,9 @@ from oppcli.errors import Ambiguous, Lacking, Unchosen
 
 EXPLAINED = frozenset(
     (
-        *(f"request {verb}" for verb in "reject return transfer revoke cancel override rebase".split()),
+        *(f"request {verb}" for verb in "reject return transfer revoke cancel override rebase ask reply".split()),
         "deal reopen",
+        "payment void",
         "withdraw",
         "customer erase",
         "db clock",

@@ -18,6 +18,7 @@ _OF: Mapping[str, Mapping[str, str]] = {
     "activity": {"kind": "activity", "channel": "channel"},
     "proposal": {"state": "proposal", "noun": "noun", "source": WHENCE, "cause": WHENCE},
     "payment": {"kind": "payment"},
+    "contract": {"state": "clause"},
     "match": {"state": "match", "noun": "noun"},
     "watch": {"noun": "noun"},
     "stage": {"kind": "kind"},

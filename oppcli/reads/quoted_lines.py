@@ -9,12 +9,10 @@ from oppcli.model.quoting import ORDINARY, Quoting
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.model.sight import Sight
 from oppcli.reads.table import Column, Frame, Kind, Row, Table, ranked
 from oppcli.rules.quotes import figures
 from oppcli.rules.quotes.figures import Figures
 from oppcli.rules.quotes.versions import called
-from oppcli.rules.scopes import require_fields
 from oppcli.store.doors import ReadDoor
 from oppcli.words import percents
 from oppcli.words.unit_prices import decimal_of
@@ -103,6 +101,9 @@ def for_customer(quote: Quote, version: QuoteVersion, found: Figures, frame: Fra
     """What a customer would be told of a version. It is never the copy that is sent, and says so. Refused for who does
     not have what it tells."""
     if hidden := {"amount", "discount"} & set(frame.hidden):
+        from oppcli.model.sight import Sight
+        from oppcli.rules.scopes import require_fields
+
         require_fields(
             Sight(frame.actor, 0, whole=False, owners=(), below=(), wide=False, hidden=tuple(hidden)), hidden
         )

@@ -98,6 +98,10 @@ def summary(
     return listed([*parts, *(_stay(names.show, *stay) for stay in stays)], "; ")
 
 
+_VERSIONED = ("quote", "contract")
+"""Nouns whose parts have parts."""
+
+
 def _tells(name: str, old: Any, new: Any) -> bool:
     """Whether a field says something: not what follows from the rest, and of a new record nothing that is empty."""
     if name.startswith(_INNER) or name.endswith(".hash") or (old is None and (name in _UNTYPED or new in ([], {}, ""))):
@@ -136,7 +140,7 @@ def _reference(name: str, value: Any, called: Names) -> str | None:
 
 def _code(name: str, value: Any, noun: str) -> str | None:
     """A word of the program; None of any other value."""
-    group = coding.group(noun, name.rpartition(".")[2] if _PART.fullmatch(name) else name)
+    group = coding.group(noun, name.rpartition(".")[2] if _PART.fullmatch(name) or noun in _VERSIONED else name)
     return (
         coded(group, value)
         if group is not None and isinstance(value, str) and value and len(value) <= LONGEST
@@ -148,7 +152,7 @@ def _belonging(value: Any, names: Telling, noun: str) -> str | None:
     """`P-1 王总 决策人 for`: all that is said of what was added to a deal as a whole; None of a single value."""
     if not isinstance(value, dict):
         return None
-    if noun in ("quote", "contract"):
+    if noun in _VERSIONED:
         from oppcli.reads.quote_changes import told
 
         return told(value)

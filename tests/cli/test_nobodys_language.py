@@ -46,8 +46,13 @@ OF_READS = {
 """Keys that reads are made of."""
 
 
-OF_WRITES = {"mail": {"sha", "kim", "example", "com"}}
-"""By what a mail is known again, and who wrote it."""
+OF_WRITES = {
+    "mail": {"sha", "kim", "example", "com"},
+    "contract sign": {"signed"},
+    "fact set": {"credit", "credit_limit"},
+    "fact fetch": {"credit", "credit_limit"},
+}
+"""By what a mail is known again, and who wrote it; kinds of files and names of facts."""
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,7 @@ def test_a_decision_says_how_it_was_given_on_the_card_and_in_json(office: Office
     shown = office.ok("root", "request show R-1").out
     assert "wang (claimed)  approve" in shown
     (decision,) = office.request()["decisions"]
-    assert (decision["actor"], decision["by"], list(decision)[-1]) == ("wang", "claim", "by")
+    assert (decision["actor"], decision["by"], [*decision][-4:]) == ("wang", "claim", ["by", "code", "target", "files"])
 
 
 def test_a_login_of_the_machine_is_told_as_one(office: Office) -> None:

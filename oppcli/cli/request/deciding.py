@@ -133,6 +133,6 @@ def return_(
     """Send back for information, with a question; the clock stops until it comes back.
 
     opp request return R-31 -m 'which terms of payment?'
-    opp request return R-31 --to 财务 -m 'the rate is another'
+    opp request return R-31 --to Finance -m 'the rate is another'
     """
     return _each(opp, request, "return", message, revision, step=step, code=reason, to=to)

@@ -35,7 +35,7 @@ def submit(
 
     opp request submit D-142 quote
     opp submit D-142 quote -m 'wanted by Friday'
-    opp submit D-142 quote --choose 技术评审=lin,gao
+    opp submit D-142 quote --choose Review=lin,gao
     """
     from oppcli.actions import find
     from oppcli.actions.requests.previews import expected
