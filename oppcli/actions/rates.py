@@ -7,15 +7,13 @@ from functools import partial
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import UsageError
-from oppcli.model.money import CURRENCIES
 from oppcli.model.noun import replace
 from oppcli.model.rates import Rate
 from oppcli.model.records import LIVE
 from oppcli.model.said import say
-from oppcli.rules.exchange import Book, Converter, Worth
+from oppcli.rules.exchange import Book, Converter, Worth, no_currency, no_pair, no_rate
 from oppcli.store import rates
 from oppcli.words import numbers, zones
-from oppcli.words.spelling import nearest
 
 VERB = "rate add"
 
@@ -24,8 +22,7 @@ def add(act: Act, base: str, currency: str, rate: Decimal, day: date) -> Outcome
     """From that day on one `base` is `rate` of `currency`. What is so already changes nothing; another rate of the same
     day is a correction. Refused to who may not enter rates, and for what is no rate of two currencies."""
     act.require(VERB, say("enter rates"))
-    require_pair(base, currency)
-    require_rate(rate)
+    require_rate(base, currency, rate)
     told = {"base": base, "currency": currency, "rate": numbers.shown(rate), "day": day.isoformat()}
     known = next(iter(act.door.find(Rate, base=base, currency=currency, day=told["day"], standing=LIVE)), None)
     if known is None:
@@ -46,20 +43,12 @@ def add(act: Act, base: str, currency: str, rate: Decimal, day: date) -> Outcome
     return Outcome(done=(done,), ids=(str(known.id),))
 
 
-def require_pair(base: str, currency: str) -> None:
-    """Refuse (2) what are no two currencies of ISO 4217."""
-    for each in (base, currency):
-        if each not in CURRENCIES:
-            said = say("there is no currency {code}{nearest}", code=each, nearest=nearest(each, sorted(CURRENCIES)))
-            raise UsageError(said, hint=say("three letters of ISO 4217, such as EUR"))
-    if base == currency:
-        raise UsageError(say("a rate is of two currencies; {code} is always 1 {code}", code=base))
-
-
-def require_rate(rate: Decimal) -> None:
-    """Refuse (2) what is no rate."""
-    if rate <= 0:
-        raise UsageError(say("a rate is more than 0, not {rate}", rate=numbers.shown(rate)))
+def require_rate(base: str, currency: str, rate: Decimal) -> None:
+    """Refuse (2) what is no rate between two currencies of ISO 4217."""
+    if wrong := no_currency(base) or no_currency(currency):
+        raise UsageError(wrong, hint=say("three letters of ISO 4217, such as EUR"))
+    if wrong := no_pair(base, currency) or no_rate(rate):
+        raise UsageError(wrong)
 
 
 def worth(look: Look, currency: str) -> Worth | None:

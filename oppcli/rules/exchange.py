@@ -10,12 +10,33 @@ from functools import cached_property
 
 from oppcli.model import money
 from oppcli.model.rates import Dated
+from oppcli.model.said import Said, say
 from oppcli.tuples import NamedTuple
+from oppcli.words import numbers
+from oppcli.words.spelling import nearest
 from oppcli.words.zones import today
 
 OLD_DAYS = 31
 """A rate that is older than this is used, and that is told."""
 ONE = Fraction(1)
+
+
+def no_currency(code: str) -> Said | None:
+    """Why this is no currency of ISO 4217; None for one."""
+    if code in money.CURRENCIES:
+        return None
+    near = nearest(code, sorted(money.CURRENCIES))
+    return say("there is no currency {code}{nearest}", code=code, nearest=near)
+
+
+def no_pair(base: str, currency: str) -> Said | None:
+    """Why there is no rate between these currencies; None where there may be one."""
+    return say("a rate is of two currencies; {code} is always 1 {code}", code=base) if base == currency else None
+
+
+def no_rate(rate: Decimal) -> Said | None:
+    """Why this number is no rate; None for one."""
+    return say("a rate is more than 0, not {rate}", rate=numbers.shown(rate)) if rate <= 0 else None
 
 
 class Worth(NamedTuple):

@@ -1,7 +1,6 @@
 """Exchange rates from a file: new ones entered, others of the same day corrected, the same again nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,9 +19,9 @@ from oppcli.model.noun import replace
 from oppcli.model.rates import Rate
 from oppcli.model.records import LIVE
 from oppcli.model.said import say
+from oppcli.rules import exchange
 from oppcli.words import numbers
 from oppcli.words.invalid import Invalid
-from oppcli.words.spelling import nearest
 
 Key = tuple[str, str, str]
 """(base, currency, day)."""
@@ -51,15 +50,15 @@ class RateFields:
 def _rate(text: str, decimal: str) -> str:
     """An exact decimal in plain digits. Refused (`Invalid`) for what is no rate."""
     number = numbers.parse(text, decimal)
-    if number <= Decimal(0):
-        raise Invalid(say("a rate is more than 0, not {rate}", rate=text))
+    if wrong := exchange.no_rate(number):
+        raise Invalid(wrong)
     return numbers.shown(number)
 
 
 def _currency(text: str) -> str:
     code = text.strip().upper()
-    if code not in CURRENCIES:
-        raise Invalid(say("there is no currency {code}{nearest}", code=code, nearest=nearest(code, sorted(CURRENCIES))))
+    if wrong := exchange.no_currency(code):
+        raise Invalid(wrong)
     return code
 
 
@@ -101,8 +100,8 @@ class RateTaker:
     def _check(self, draft: Draft) -> None:
         for key, _ in _rates(draft.values):
             base, currency, _ = key
-            if base == currency and CURRENCY in draft.values:
-                draft.wrong(CURRENCY, say("a rate is of two currencies; {code} is always 1 {code}", code=base))
+            if (wrong := exchange.no_pair(base, currency)) and CURRENCY in draft.values:
+                draft.wrong(CURRENCY, wrong)
             line = self.met.setdefault(key, draft.line)
             if line != draft.line:
                 name = CURRENCY if CURRENCY in draft.values else currency
