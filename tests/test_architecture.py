@@ -184,6 +184,21 @@ def test_everyday_commands_load_nothing_heavy(team: Path) -> None:
     assert found == {line: ("0", [], True) for line in EVERYDAY}
 
 
+DUPLICATES = '[duplicates]\nrule = [{ name = "same", of = "deal", same = ["customer", "product"] }]\n'
+
+
+def test_what_cannot_be_a_duplicate_loads_nothing_of_how_they_are_looked_up(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text(f"{POLICY}{DUPLICATES}")
+    for line in STORY:
+        assert typed(tmp_path, "-m", "oppcli", *shlex.split(line)).returncode == 0
+    looked_up = {"oppcli.actions.duplicates", "oppcli.words.firms"}
+    loaded = {}
+    for line in ("--as li note D-1 'call: yes -> +3d offer'", "--as li deal edit D-1 --set product=MES"):
+        done = typed(tmp_path, "-c", PROBE, *shlex.split(line))
+        loaded[line] = looked_up & set(done.stderr.rpartition("loaded 0")[2].split())
+    assert list(loaded.values()) == [set(), looked_up]
+
+
 ENDING = """
 import atexit, sys, threading, time
 from oppcli.__main__ import leave

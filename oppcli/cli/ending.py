@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 def ended(opp: "Surroundings", act: "Act") -> None:
     """Say the warnings of an act. Refused (5) where what it wrote is there already and the policy blocks that."""
     if act.door.matching is not None:
-        from oppcli.actions.duplicates import entered
+        from oppcli.store.matching import pending
 
-        entered(act)
+        if pending(act.door):
+            from oppcli.actions.duplicates import entered
+
+            entered(act)
     for text in act.warnings:
         opp.say(say("warning: {text}", text=text))

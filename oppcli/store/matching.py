@@ -2,14 +2,16 @@
 brought up to date by the door that has written it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, cast
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.records import LIVE, MERGED
 from oppcli.store.doors import ReadDoor, Row, WriteDoor
 from oppcli.store.queries import MATCHING
-from oppcli.words.matching import Plan
+
+if TYPE_CHECKING:
+    from oppcli.words.matching import Plan
 
 NEWS, COMPARED = "match_news", "match_compared"
 """The entry by which something last got a key, and that up to which all were compared with all; beside the policy."""
@@ -18,6 +20,8 @@ COLUMNS = ("noun", "kind", "key", "id")
 HELD = (LIVE, MERGED)
 """A merged record's keys lead to the one that stands for it; what was withdrawn has none."""
 ALWAYS = frozenset(("standing", "extra"))
+ENDS = frozenset(("stage",))
+"""What gives no other keys, and ends what two deals are in conflict about."""
 _DELETE = "DELETE FROM match_key WHERE noun = :noun AND kind = :kind AND key = :key AND id = :id"
 _COLUMN = {"customer": "customer_id"}
 _LISTS = frozenset(("phone", "email"))
@@ -43,10 +47,19 @@ class Keeping(ReadDoor, Protocol):
     def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None: ...
 
 
-def plan(matching: Mapping[str, Any], word: str) -> Plan:
+def plan(matching: Mapping[str, Any], word: str) -> "Plan":
     """What is compared of a noun, from what is kept beside the policy."""
+    from oppcli.words.matching import Plan
+
     said = matching["nouns"][word]
     return Plan(said["kinds"], tuple(map(tuple, said["sets"])), matching["country"], tuple(matching["public"]))
+
+
+def written(door: Keeping, word: str, keys: Iterable[Any], paths: Iterable[str] | None) -> None:
+    """Remember of these records what was written of them, where it matters to their keys or to a conflict of theirs."""
+    assert door.matching is not None
+    if _touches(door.matching, word, paths, ENDS):
+        door.dirty += ((word, key, paths) for key in keys)
 
 
 def pending(writing: WriteDoor) -> bool:
@@ -109,10 +122,16 @@ def keep(door: Keeping) -> None:
             _bring(door, word, ids[at : at + CHUNK])
 
 
-def _touches(matching: Mapping[str, Any], word: str, paths: Iterable[str] | None) -> bool:
-    """Whether a change of these paths of a record may give it other keys."""
-    known = {*ALWAYS, *matching["nouns"][word]["kinds"]}
-    return paths is None or any(path.partition(".")[0].removesuffix("_id") in known for path in paths)
+def _touches(matching: Mapping[str, Any], word: str, paths: Iterable[str] | None, more: Collection[str] = ()) -> bool:
+    """Whether a change of these paths of a record may give it other keys, or is of those besides."""
+    known = {*ALWAYS, *matching["nouns"][word]["kinds"], *more}
+    return paths is None or any(_field(path) in known for path in paths)
+
+
+def _field(path: str) -> str:
+    """The field that a path of an entry is of: `amount`, `customer` of `customer_id`, `region` of `extra.region`."""
+    first, _, own = path.partition(".")
+    return own if own and first == "extra" else first.removesuffix("_id")
 
 
 def _bring(door: Keeping, word: str, ids: Sequence[int]) -> None:
@@ -131,7 +150,7 @@ def _bring(door: Keeping, word: str, ids: Sequence[int]) -> None:
         door.gained.setdefault(word, []).extend(dict.fromkeys(number for number, _, _ in fresh))
 
 
-def held(door: ReadDoor, plan: Plan, word: str, ids: Sequence[int]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+def held(door: ReadDoor, plan: "Plan", word: str, ids: Sequence[int]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
     """(number, its keys) of the records that have any."""
     for number, standing, values in values_of(door, plan, word, ids):
         if standing in HELD:
@@ -139,7 +158,7 @@ def held(door: ReadDoor, plan: Plan, word: str, ids: Sequence[int]) -> Iterator[
 
 
 def values_of(
-    door: ReadDoor, plan: Plan, word: str, ids: Sequence[int] | None = None
+    door: ReadDoor, plan: "Plan", word: str, ids: Sequence[int] | None = None
 ) -> Iterator[tuple[int, str, dict[str, list[Any]]]]:
     """(number, standing, values by field) of these records, else of all, of the fields that are compared."""
     table = BY_WORD[word].table

@@ -134,10 +134,7 @@ class Writing(Reading):
             for part, rows in gathered.items():
                 self._insert(part.table, part.columns, rows)
             self._tell(action, shape.word, str(key), told, meta)
-        if shape.table == "stage":
-            self._stages = None
-        self._remember(added)
-        return cast(Noun, added)
+        return cast(Noun, self._remembered(shape, added))
 
     def _identified(self, shape: Shape, noun: Any) -> Any:
         noun = numbered(shape, noun)
@@ -187,14 +184,14 @@ class Writing(Reading):
         with self._whole(shape, new):
             self._write(shape, [(before, new)])
             self._tell(action, shape.word, str(getattr(before, shape.own[0])), told, meta)
+        return cast(Noun, self._remembered(shape, new))
+
+    def _remembered(self, shape: Shape, noun: Any) -> Any:
         if shape.table == "stage":
             self._stages = None
-        self._remember(new)
-        return cast(Noun, new)
-
-    def _remember(self, noun: Any) -> None:
         if len(self.written) < REMEMBERED:
             self.written.append(noun)
+        return noun
 
     def _write(self, shape: Shape, pairs: Sequence[tuple[Any, Any]]) -> None:
         """Write what differs. Refused where one was changed since it was read."""
@@ -249,8 +246,7 @@ class Writing(Reading):
         sealing = self._sealing(noun, told) if action != ERASE else None
         row = self._chain.append(action, noun, noun_id, changes, said, sealing)
         self._insert("journal", COLUMNS, [row])
-        if self.matching is not None and noun in self.matching["nouns"]:
-            self.dirty.append((noun, noun_id, None if action == "create" else told))
+        self._look_up(noun, (noun_id,), None if action == "create" else told)
         whole = dict(zip(COLUMNS, row, strict=True))
         self.entries.append(Entry(**{**whole, "changes": told, "meta": json.loads(whole["meta"])}))
 
@@ -293,8 +289,13 @@ class Writing(Reading):
         """Entries of many things of a kind, which `entries` does not keep."""
         said = [(key, readable(changes), sealing) for key, changes, sealing in told]
         self._insert("journal", COLUMNS, self._chain.extend(action, noun, said, readable(self._chain.meta(meta))))
+        self._look_up(noun, (key for key, _, _ in said), None)
+
+    def _look_up(self, noun: str, keys: Iterable[Any], paths: Iterable[str] | None) -> None:
         if self.matching is not None and noun in self.matching["nouns"]:
-            self.dirty += ((noun, key, None) for key, _, _ in said)
+            from oppcli.store.matching import written
+
+            written(self, noun, keys, paths)
 
     def bulk(self, noun: type[Any], fields: Sequence[str], same: Mapping[str, Any]) -> "Bulk":
         """What inserts rows of values that never become nouns."""

