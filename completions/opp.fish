@@ -714,7 +714,7 @@ function __opp_row
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'audit'
-            set -g __opp_verbs anchor\t'The last entry and its hash: keep it where the owner of the database cannot change it' files\t'Every file of a deal, or of all: same, changed or unreadable here, and the approvals that rest on it' risks\t'What would make a careful auditor look twice, the newest first; of the last 90 days' verify\t'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold' mine\t'Which decisions in your name are yours: asks your PIN and checks the marks that only it makes. 5 for one that is'
+            set -g __opp_verbs anchor\t'The last entry and its hash: keep it where the owner of the database cannot change it' files\t'Every file of a deal, or of all: same, changed, missing or unreadable, and the approvals that rest on it' risks\t'What would make a careful auditor look twice, the newest first; of the last 90 days' verify\t'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold' mine\t'Which decisions in your name are yours: asks your PIN and checks the marks that only it makes. 5 for one that is'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'audit anchor'

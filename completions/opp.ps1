@@ -887,7 +887,7 @@ $oppRows = @{
         Places = @()
     }
     'audit' = @{
-        Verbs = [ordered]@{'anchor' = 'The last entry and its hash: keep it where the owner of the database cannot change it'; 'files' = 'Every file of a deal, or of all: same, changed or unreadable here, and the approvals that rest on it'; 'risks' = 'What would make a careful auditor look twice, the newest first; of the last 90 days'; 'verify' = 'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold'; 'mine' = 'Which decisions in your name are yours: asks your PIN and checks the marks that only it makes. 5 for one that is'}
+        Verbs = [ordered]@{'anchor' = 'The last entry and its hash: keep it where the owner of the database cannot change it'; 'files' = 'Every file of a deal, or of all: same, changed, missing or unreadable, and the approvals that rest on it'; 'risks' = 'What would make a careful auditor look twice, the newest first; of the last 90 days'; 'verify' = 'Recompute the chain of the journal; exit 5 and name the first bad entry when it does not hold'; 'mine' = 'Which decisions in your name are yours: asks your PIN and checks the marks that only it makes. 5 for one that is'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }

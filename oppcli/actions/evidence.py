@@ -10,7 +10,7 @@ from oppcli.model.digest import begun
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 
-SAME, CHANGED, UNREADABLE, LINK = "same", "changed", "unreadable", "link"
+SAME, CHANGED, MISSING, UNREADABLE, LINK = "same", "changed", "missing", "unreadable", "link"
 
 
 def fingerprint(path: Path) -> tuple[int, str]:
@@ -27,11 +27,13 @@ def fingerprint(path: Path) -> tuple[int, str]:
 
 
 def state(file: File) -> str:
-    """Whether the file at its path is the one that was attached: same, changed, unreadable (here); of a link, behind
-    which nobody here looks, that it is one."""
+    """Whether the file at its path is the one that was attached: same, changed, missing or unreadable (here);
+    of a link, behind which nobody here looks, that it is one."""
     if "://" in file.path:
         return LINK
     try:
+        if not Path(file.path).exists():
+            return MISSING
         return SAME if fingerprint(Path(file.path))[1] == file.sha256 else CHANGED
     except (OppError, OSError, ValueError):
         return UNREADABLE
@@ -49,6 +51,6 @@ def approved(files: Iterable[File], shown: Mapping[str, frozenset[str]]) -> tupl
         if found == CHANGED:
             fix = command("deal", "attach", ref("deal", file.deal_id), file.path, "--kind", file.kind)
             reasons.append(Reason(name, say("{file} is not the file that was approved", file=file.name), fix))
-        elif found == UNREADABLE:
+        elif found in (MISSING, UNREADABLE):
             warnings.append(say("{file} ({name}) cannot be read here, so nobody looked", file=file.name, name=name))
     return tuple(reasons), tuple(warnings)

@@ -67,6 +67,12 @@ def known(policy: Policy) -> Mapping[str, str]:
     return {**found, **{f"{CUSTOMER}.{name}": rule.kind for name, rule in policy.facts.items()}}
 
 
+def said_of(name: str, policy: Policy) -> str:
+    """What the policy calls a fact of customers; nothing of any other name."""
+    rule = policy.facts.get(name.removeprefix(f"{CUSTOMER}.")) if name.startswith(f"{CUSTOMER}.") else None
+    return str(rule.title) if rule is not None else ""
+
+
 def space_of(name: str) -> str:
     """quote or contract, of one of their facts; nothing of any other name."""
     space = name.partition(".")[0]

@@ -6,7 +6,7 @@ from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.said import Said, say
-from oppcli.model.spaces import CREDIT_LEFT, CUSTOMER, FLAGS, RISK, has_risk, known, space_of
+from oppcli.model.spaces import CREDIT_LEFT, CUSTOMER, FLAGS, RISK, has_risk, known, said_of, space_of
 from oppcli.reads.table import Column, Footnote, Frame, Table
 
 DEFINITIONS: Mapping[str, Said] = {
@@ -31,13 +31,8 @@ def fields(policy: Policy) -> tuple[Field, ...]:
     """Each as a field that nobody sets; a fact of customers by its title."""
     there = {name: kind for name, kind in known(policy).items() if not space_of(name)}
     return tuple(
-        Field(name, kind, editable=False, set_by="", title=_title(name, policy)) for name, kind in there.items()
+        Field(name, kind, editable=False, set_by="", title=said_of(name, policy)) for name, kind in there.items()
     )
-
-
-def _title(name: str, policy: Policy) -> str:
-    rule = policy.facts.get(name.removeprefix(f"{CUSTOMER}."))
-    return str(rule.title) if rule is not None else ""
 
 
 def definition(name: str) -> Said | None:

@@ -24,7 +24,7 @@ READS = (
         path="audit files",
         narrows=False,
         title=say("Files"),
-        help="Every file of a deal, or of all: same, changed or unreadable here, and the approvals that rest on it",
+        help="Every file of a deal, or of all: same, changed, missing or unreadable, and the approvals that rest on it",
         columns=COLUMNS,
         params=(
             Param(

@@ -24,7 +24,6 @@ from oppcli.rules.approvals.transition import asked_again
 from oppcli.rules.approvals.world import World
 
 if TYPE_CHECKING:
-    from oppcli.reads.quote_shown import Shown
     from oppcli.rules.approvals.savings import Saving
 
 COLUMNS = (
@@ -68,7 +67,12 @@ COLUMNS = (
     Column("progress", Kind.OBJECT),
     Column("customer", Kind.OBJECT),
     Column("similar", Kind.OBJECT),
+    Column("risk", Kind.OBJECT),
+    Column("files", Kind.OBJECT),
+    Column("contract", Kind.OBJECT),
 )
+BESIDE = ("progress", "quote", "contract", "customer", "risk", "files", "similar")
+"""What is looked up beside the request."""
 PLAN = (
     Column("order", Kind.COUNT),
     Column("step", rank=1),
@@ -91,12 +95,10 @@ def one(
     *,
     ended_by: str | None = None,
     given: Mapping[int, Given] = NONE_GIVEN,
-    quoted: "Shown | None" = None,
     beside: Mapping[str, Any] = NOTHING,
 ) -> Table:
     """The request whose open seats hold the people of now (`seating.settle`); `ended_by`: who cancelled, recalled or
-    revoked it; `given`: how its decisions were; `quoted`: the lines of the quote it rests on;
-    `beside`: how far it is, its customer, closed deals like it."""
+    revoked it; `given`: how its decisions were; `beside`: what is told beside it, by key (`BESIDE`)."""
     away = steps_told(request, world) if request.facts.skipped else {}
     told = {
         "id": ref("request", request.id),
@@ -115,10 +117,9 @@ def one(
         ],
         "blocked": blocked(request, world),
         "ended_by": ended_by,
-        "quote": None if quoted is None else {"version": quoted.version, "lines": list(quoted.lines)},
         "terms": [parts.term_of(each, request, world) for each in request.terms],
-        "questions": [parts.question_of(each, request) for each in request.questions],
-        **{name: beside.get(name) for name in ("progress", "customer", "similar")},
+        "questions": parts.said(request),
+        **{name: beside.get(name) for name in BESIDE},
     }
     row = tuple(told[name] if name in told else getattr(request, name) for name in (column.name for column in COLUMNS))
     return Table(

@@ -84,13 +84,27 @@ def decision_of(decision: Decision, request: Request, given: Given | None) -> di
         "code": decision.code,
         "target": decision.target,
         "files": list(decision.files),
+        "terms": [term.number for term in request.terms if term.decision == decision.number],
     }
+
+
+def said(request: Request) -> list[dict[str, Any]]:
+    """Questions with their answers, and what was said when it was submitted and sent on; the newest first."""
+    told = [(each.at, each.number, question_of(each, request)) for each in request.questions]
+    if request.note:
+        note = {"by": request.submitted_by, "text": request.note, "at": iso_of(request.submitted_at)}
+        told.append((request.submitted_at, 0, {"kind": "submit", **note}))
+    for answer in request.answers:
+        note = {"by": answer["by"], "text": answer["text"], "at": iso_of(answer["at"])}
+        told.append((answer["at"], 0, {"kind": "resubmit", **note}))
+    return [each for *_, each in sorted(told, key=lambda each: each[:2], reverse=True)]
 
 
 def question_of(question: Question, request: Request) -> dict[str, Any]:
     """`open`: nobody has answered, and somebody still may."""
     names = {step.position: step.name for step in request.steps}
     return {
+        "kind": "question",
         "number": question.number,
         "step": names.get(question.step),
         "by": question.by,

@@ -101,7 +101,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "delivery": ("waiting", "queued", "failing", "sent", "undeliverable"),
     "escalation": ("notify", "add", "reassign"),
     "end": ("expired", "deal lost", "deal withdrawn", "no longer required"),
-    "file": ("same", "changed", "unreadable", "link"),
+    "file": ("same", "changed", "missing", "unreadable", "link"),
     "happened": ("activity", "stay", "tenure", "request", "decision", "file", "task", "merge"),
     "heading": _headings(),
     "holds": (

@@ -1,6 +1,6 @@
 """Who has to do with a customer or a contact: owners and collaborators of its deals under way."""
 
-from oppcli.model.deals import LIVE_KINDS, LOST, WON
+from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.mapping import parsed
@@ -60,15 +60,7 @@ def _people(rows: list[tuple[str | None, str]]) -> tuple[str, ...]:
     return tuple(found)
 
 
-_WON_AND_LOST = f"""
-SELECT c.name, count(CASE WHEN s.kind = '{WON}' THEN 1 END), count(CASE WHEN s.kind = '{LOST}' THEN 1 END)
-FROM customer c
-LEFT JOIN deal d ON d.customer_id = c.id AND d.{COUNTS}
-LEFT JOIN stage s ON s.id = d.stage_id
-WHERE c.id = :customer GROUP BY c.name
-"""
-
-
-def won_and_lost(door: ReadDoor, customer: int) -> Row | None:
-    """(name, won deals, lost deals) of a customer, of those that who asks may see; None where they do not see it."""
-    return door.one(_WON_AND_LOST, customer=customer)
+def named(door: ReadDoor, customer: int) -> Row | None:
+    """(name, whether there are payments) of a customer; None where who asks does not see it."""
+    sql = "SELECT c.name, EXISTS (SELECT 1 FROM payment) FROM customer c WHERE c.id = :customer"
+    return door.one(sql, customer=customer)

@@ -100,7 +100,7 @@ def test_audit_files_lists_what_lies_there_and_what_rests_on_it(signed: InProces
     assert listed(signed, "audit files -o json") == [("F-1", "same", ["R-1"]), ("F-2", "same", [])]
     (signed.folder / "合同.pdf").write_bytes(b"9,000,000")
     Path(signed.folder / "draft.pdf").unlink()
-    assert listed(signed, "audit files -o json") == [("F-1", "changed", ["R-1"]), ("F-2", "unreadable", [])]
-    assert listed(signed, "audit files D-2 -o json") == [("F-2", "unreadable", [])]
+    assert listed(signed, "audit files -o json") == [("F-1", "changed", ["R-1"]), ("F-2", "missing", [])]
+    assert listed(signed, "audit files D-2 -o json") == [("F-2", "missing", [])]
     codes = [signed(f"audit files {deal} --exit-code", user="li").code for deal in ("", "D-1", "D-2")]
     assert codes == [10, 10, 0]

@@ -137,7 +137,7 @@ def test_show_for_people_names_the_holder_since_when_and_until_when(office: Offi
     office.ok("li", "submit D-1 quote -m 客户周五要报价")
     text = office.ok("li", "request show R-1", at="10 10:00").out
     assert "pending: waiting for wang" in text
-    assert "note: 客户周五要报价" in text
+    assert "li on submitting  客户周五要报价" in text
     assert "1  销售主管  any  wang       open since Mon 9 Mar 09:00, due Mon 9 Mar 18:00 OVERDUE" in text
     assert "2  大区总监  any  manager+1  waiting" in text
 

@@ -1,10 +1,13 @@
-"""What an approver is shown beside the request: how far it is, what its customer bought, how deals like it ended."""
+"""What an approver is shown beside the request: how far it is, papers, customer and risk, how deals like it ended."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
 
 from oppcli.actions import owing
+from oppcli.cli.request import customer_known, papers_shown
 from oppcli.model import money
+from oppcli.model.deals import Deal
+from oppcli.model.noun import NOTHING
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
 from oppcli.model.said import Word, listed, say
@@ -14,11 +17,13 @@ from oppcli.reads.similar import Similar, differs, similar
 from oppcli.rules.approvals.progress import progress
 from oppcli.rules.approvals.world import World
 from oppcli.rules.similar import NEAREST, Near
-from oppcli.store.dealings import won_and_lost
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 from oppcli.words import percents
 from oppcli.words.zones import today
+
+if TYPE_CHECKING:
+    from oppcli.actions.act import Look
 
 
 class Evidence(NamedTuple):
@@ -27,14 +32,13 @@ class Evidence(NamedTuple):
     data: dict[str, Any]
     standing: str
     """`2 of 3, 5.5 bh left`; nothing where nothing is open."""
-    customer: tuple[Block, ...] = ()
-    similar: tuple[Block, ...] = ()
+    blocks: Mapping[str, Block] = NOTHING
+    """By the name of their section, in the order in which they are told."""
 
 
-def evidence(
-    door: ReadDoor, request: Request, world: World, tz: str, hidden: Collection[str], *, brief: bool
-) -> Evidence:
-    """All of it, of what `door` lets them see; `brief`: how far it is alone, and nothing is looked up."""
+def evidence(look: "Look", real: "Look", request: Request, world: World, *, brief: bool) -> Evidence:
+    """All of it, of what `look` lets them see, reckoned with what `real` does; `brief`: how far it is alone, and
+    nothing is looked up."""
     far = progress(request, world)
     hours = None if far.left_ms is None else far.left_ms / HOUR_MS
     data: dict[str, Any] = {"progress": {"step": far.step, "of": far.of, "left": hours}}
@@ -44,25 +48,33 @@ def evidence(
         told = say("{step} of {of}, {left}", step=far.step, of=far.of, left=late)
     if brief:
         return Evidence(data, told)
-    customer, about = _customer(door, world.deal.customer_id)
-    found = similar(door, world.deal, hidden, before=request.submitted_at)
-    day = today(world.now, tz).isoformat()
-    rows = [_deal(door, each, found, world.deal.currency, day, hidden) for each in found.nearest[:NEAREST]]
-    told_of = tuple(_told(each, found, world.deal.currency, hidden) for each in found.nearest[:NEAREST])
-    like = Block(say("Closed deals like it:"), ((found.told,),))
-    if told_of:
-        like = Block(say("Closed deals like it, {told}:", told=found.told), told_of)
-    return Evidence(data | {"customer": about, "similar": rows}, told, customer, (like,))
+    hidden, deal, blocks = look.door.hidden, world.deal, dict[str, Block]()
+    data["quote"], rows = papers_shown.quote(real, request, hidden)
+    if data["quote"] is not None:
+        blocks["quote"] = Block(say("Quote {version}:", version=data["quote"]["version"]), rows)
+    data["contract"], rows = papers_shown.contract(look, request)
+    if data["contract"] is not None:
+        blocks["contract"] = Block(say("Contract {version}:", version=data["contract"]["version"]), rows)
+    data["customer"], rows = customer_known.customer(look, deal, hidden)
+    blocks["customer"] = Block(say("Customer:"), rows)
+    whole = real.door.get(Deal, deal.id) if hidden else deal
+    data["risk"], rows = customer_known.risk(real, whole, hidden)
+    blocks["risk"] = Block(say("Risk:"), rows)
+    data["files"], rows = papers_shown.files(look, deal.id)
+    blocks["files"] = Block(say("Files:"), rows)
+    data["similar"], blocks["similar"] = _similar(look, request, deal, hidden)
+    return Evidence(data, told, blocks)
 
 
-def _customer(door: ReadDoor, number: int | None) -> tuple[tuple[Block, ...], dict[str, Any] | None]:
-    row = None if number is None else won_and_lost(door, number)
-    if number is None or row is None:
-        return (), None
-    name, won, lost = row
-    told = say("{won} won, {lost} lost", won=won, lost=lost)
-    block = Block(say("Customer:"), ((ref("customer", number), name, told),))
-    return (block,), {"id": ref("customer", number), "name": name, "won": won, "lost": lost}
+def _similar(look: "Look", request: Request, deal: Deal, hidden: Collection[str]) -> tuple[list[dict[str, Any]], Block]:
+    door = look.door
+    found = similar(door, deal, hidden, before=request.submitted_at)
+    day = today(look.now, look.local).isoformat()
+    rows = [_deal(door, each, found, deal.currency, day, hidden) for each in found.nearest[:NEAREST]]
+    told = tuple(_told(each, found, deal.currency, hidden) for each in found.nearest[:NEAREST])
+    if not told:
+        return rows, Block(say("Closed deals like it:"), ((found.told,),))
+    return rows, Block(say("Closed deals like it, {told}:", told=found.told), told)
 
 
 def _deal(

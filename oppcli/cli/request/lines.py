@@ -1,32 +1,24 @@
 """A request as people read it: its steps in order, who holds them since when and until when, and every decision."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from oppcli.model.command import Command
-from oppcli.model.deals import File
-from oppcli.model.refs import ref
 from oppcli.model.requests import LAPSED, OPEN, RETURNED, WAITING, Decision, Question, Request, Seat, Step, Term
 from oppcli.model.said import Speak, Word, listed, say
 from oppcli.model.units import HOUR_MS
-from oppcli.reads.cards import Block, Card
-from oppcli.reads.given import NONE_GIVEN, UNKNOWN, Given
+from oppcli.reads.given import Given
 from oppcli.reads.request_parts import rule_text
 from oppcli.render.screen import pad, width
 from oppcli.rules.approvals.conditional import blocking
 from oppcli.rules.approvals.counting import VOTES, counts, superseded
-from oppcli.rules.approvals.eligible import called
-from oppcli.rules.approvals.figures import DIGITS, figures
+from oppcli.rules.approvals.figures import DIGITS
 from oppcli.rules.approvals.outlook import Expected
-from oppcli.rules.approvals.situation import stands
-from oppcli.rules.approvals.skipping import steps_told
 from oppcli.rules.approvals.transition import asked_again
 from oppcli.rules.approvals.world import World
 from oppcli.rules.bases import vouched
 
 if TYPE_CHECKING:
-    from oppcli.cli.request.evidence import Evidence
-    from oppcli.reads.quote_shown import Shown
+    pass
 
 
 def aligned(rows: Sequence[Sequence[str]], speak: Speak) -> tuple[str, ...]:
@@ -66,98 +58,21 @@ def _and(seats: Sequence[Seat]) -> str:
     return listed(dict.fromkeys(held), " and ") if len(held) < 4 else listed(dict.fromkeys(held))
 
 
-def request_card(
-    request: Request,
-    world: World,
-    headline: str,
-    ended_by: str | None = None,
-    *,
-    given: Mapping[int, Given] = NONE_GIVEN,
-    files: Sequence[File] = (),
-    may: Sequence[Command] = (),
-    quoted: "Shown | None" = None,
-    beside: "Evidence | None" = None,
-    brief: bool = False,
-) -> Card:
-    """The whole request: where it stands, what was shown, files, steps, decisions, and what who reads it may do now;
-    `brief`: where it stands, questions, what was shown, and what they may do.
-    `ended_by`: who cancelled, recalled or revoked it, as people are told; `given`: how its decisions were."""
-    facts = tuple((each.title, each.told) for each in figures(request, world))
-    shown = say("Shown to the approvers (revision {revision}):", revision=request.revision)
-    blocks = (
-        Block("", tuple((line,) for line in _standing(request, world, ended_by, beside)), texts=True),
-        Block(say("Questions:"), tuple(_question(each, world) for each in reversed(request.questions))),
-        Block(say("Conditions:"), tuple(_term(each, request, world) for each in request.terms)),
-        Block(shown, facts),
-        *(() if brief else _rest(request, world, given, files, quoted, beside)),
-        Block(say("You may:"), tuple((each,) for each in may)),
-    )
-    head = say("{request} {headline}", request=called(request), headline=headline)
-    return Card(
-        head,
-        blocks=tuple(block for block in blocks if block.rows or block.title in (shown, "Steps:")),
-    )
-
-
-def _rest(
-    request: Request,
-    world: World,
-    given: Mapping[int, Given],
-    files: Sequence[File],
-    quoted: "Shown | None",
-    beside: "Evidence | None",
-) -> tuple[Block, ...]:
-    """What only the whole card has."""
-    chain = tuple(_step(step, request, world) for step in request.plan)
-    made = tuple(_decision(each, request, world, given.get(each.number, UNKNOWN)) for each in request.decisions)
-    return (
-        *_quote(quoted),
-        *(beside.customer if beside else ()),
-        Block(say("Files:"), tuple((file.kind, file.name, file.sha256[:DIGITS]) for file in files)),
-        *(beside.similar if beside else ()),
-        Block(say("Steps:"), chain),
-        Block(say("Skipped:"), tuple(steps_told(request, world).items())),
-        Block(say("Asked again from:"), tuple(_step(step, request, world) for step in asked_again(request))),
-        Block(say("Decisions:"), made),
-    )
-
-
-def _quote(found: "Shown | None") -> tuple[Block, ...]:
-    """The lines of the quote it rests on, with discount, floor and margin."""
-    if found is None:
-        return ()
-    from oppcli.reads.quote_shown import rows
-
-    return (Block(say("Quote {version}:", version=found.version), rows(found)),)
-
-
-def _standing(request: Request, world: World, ended_by: str | None, beside: "Evidence | None") -> Iterator[str]:
-    """Where it stands, who asks and why, what was answered, until when it holds."""
-    state = _state(request, world)
-    yield say("{state}, by {who}", state=state, who=ended_by) if ended_by else state
-    if beside is not None and beside.standing:
-        yield beside.standing
-    yield say(
-        "submitted by {submitted_by} on {submitted_at}{after}",
-        submitted_by=request.submitted_by,
-        submitted_at=world.say(request.submitted_at),
-        after=_after(request),
-    )
+def said(request: Request, world: World) -> tuple[tuple[str, ...], ...]:
+    """What was asked, answered, and said when it was submitted and sent on, the newest first."""
+    told = [(each.at, each.number, _question(each, world)) for each in request.questions]
     if request.note:
-        yield say("note: {text}", text=request.note)
-    for answer in reversed(request.answers):
-        at = world.say(answer["at"])
-        yield say("answer: {text} ({who}, {at})", text=answer["text"], who=answer["by"], at=at)
-    if request.valid_until is not None:
-        yield say("valid until {valid_until}", valid_until=world.say(request.valid_until))
+        told.append(
+            (request.submitted_at, 0, _note(say("{who} on submitting", who=request.submitted_by), request.note))
+        )
+    for answer in request.answers:
+        who = say("{who} on sending it on", who=answer["by"])
+        told.append((answer["at"], 0, _note(who, answer["text"], world.say(answer["at"]))))
+    return tuple(row for *_, row in sorted(told, key=lambda each: each[:2], reverse=True))
 
 
-def _state(request: Request, world: World) -> str:
-    return stands(request, world)
-
-
-def _after(request: Request) -> str:
-    return say(", after {request}", request=ref("request", request.previous)) if request.previous else ""
+def _note(who: str, text: str, at: str = "") -> tuple[str, ...]:
+    return "", who, text, at
 
 
 def _question(question: Question, world: World) -> tuple[str, ...]:
@@ -169,7 +84,7 @@ def _question(question: Question, world: World) -> tuple[str, ...]:
     return str(question.number), say("{by} asks {to}", by=question.by, to=question.to), question.text, answer
 
 
-def _term(term: Term, request: Request, world: World) -> tuple[str, ...]:
+def term(term: Term, request: Request, world: World) -> tuple[str, ...]:
     """`1  keep the price for 30 days  before 签约  open, asked by chen`."""
     made = next(decision for decision in request.decisions if decision.number == term.decision)
     state: str = Word("term", term.state)
@@ -183,7 +98,7 @@ def _term(term: Term, request: Request, world: World) -> tuple[str, ...]:
     return str(term.number), term.text, before, say("{stood}{why}", stood=stood, why=why)
 
 
-def _step(step: Step, request: Request, world: World) -> tuple[str, ...]:
+def step(step: Step, request: Request, world: World) -> tuple[str, ...]:
     place = str(orders((*request.plan, *asked_again(request)))[step.group])
     rule: str = Word("rule", step.rule)
     if rule == "at_least":
@@ -223,12 +138,14 @@ def _when(step: Step, request: Request, world: World) -> str:
     return say("{since}{due}{late}", since=since, due=due, late=late)
 
 
-def _decision(decision: Decision, request: Request, world: World, given: Given) -> tuple[str, ...]:
+def decision(decision: Decision, request: Request, world: World, given: Given) -> tuple[str, ...]:
     names = {(step.revision, step.position): step.name for step in request.steps}
     behalf = say(" for {on_behalf_of}", on_behalf_of=decision.on_behalf_of) if decision.on_behalf_of else ""
     remarks = [decision.told or ""]
     remarks += [say("repeated")] if decision.automatic else []
     remarks += [say("back to {step}", step=decision.target)] if decision.target else []
+    remarks += [say("with {kind} {digest}", kind=kind, digest=digest[:DIGITS]) for kind, digest in _files(decision)]
+    remarks += [say("on condition {n}", n=each.number) for each in request.terms if each.decision == decision.number]
     if superseded(request, decision):
         remarks.append(say("superseded by revision {revision}", revision=request.revision))
     elif (decision.revision, decision.step) in request.redone and decision.verdict in VOTES:
@@ -239,3 +156,9 @@ def _decision(decision: Decision, request: Request, world: World, given: Given) 
     step = names.get((decision.revision, decision.step), "–")
     who = say("{who}{behalf}", who=vouched(decision.actor, *given), behalf=behalf)
     return world.say(decision.at), who, Word("verdict", decision.verdict), step, said
+
+
+def _files(decision: Decision) -> list[tuple[str, str]]:
+    """Kind and fingerprint of each that was given with it."""
+    parts = (each.rpartition(" ") for each in decision.files)
+    return [(kind, digest) for kind, _, digest in parts]

@@ -2,7 +2,6 @@
 
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
@@ -10,11 +9,6 @@ from oppcli.model.records import SHOWN
 from oppcli.model.said import say
 from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor
-
-if TYPE_CHECKING:
-    from oppcli.model.requests import Request
-    from oppcli.reads.quote_shown import Shown
-    from oppcli.rules.approvals.world import World
 
 
 def listed(
@@ -112,49 +106,18 @@ def inbox(opp: Context, type: list[str] | None = None, deal: str | None = None) 
 
 def show(opp: Context, request: str, brief: bool = False) -> Table:
     """The request with its people of now; people read it as a card, with what they may do now."""
-    from oppcli.actions.requests.verbs import headline, read
-    from oppcli.cli.request.evidence import evidence
-    from oppcli.cli.request.lines import request_card
-    from oppcli.model.deals import File
-    from oppcli.model.records import LIVE
-    from oppcli.model.requests import CANCELLED, INVALIDATED, RECALLED
+    from oppcli.cli.request.pack import pack
+    from oppcli.cli.request.sections import BRIEF, card
     from oppcli.reads.cards import carded
-    from oppcli.reads.given import UNKNOWN, ended_by, given
-    from oppcli.reads.request import one
-    from oppcli.rules.approvals.offered import offered
-    from oppcli.rules.approvals.seating import settle
-    from oppcli.rules.bases import vouched
 
     with opp.read() as door, opp.truth(door) as true:
-        found, world = read(opp.look(door), request)
-        if door.hidden:  # who is asked sees what was shown, and what it is now
-            whole, truly = read(opp.look(true), request)
-            found, world = (whole, truly) if whole.revisions == found.revisions else (found, world)
-        live = settle(found, world).request
-        who, how = ended_by(door, live) if live.state in (RECALLED, CANCELLED, INVALIDATED) else (None, UNKNOWN)
-        told, known = who and vouched(who, *how), given(door, live)
-        files = door.find(File, deal_id=live.deal_id, standing=LIVE)
-        may = offered(live, world, opp.actor)
-        quoted = _quoted(true, live, world, door.hidden)
-        beside = evidence(door, live, world, opp.tz, door.hidden, brief=brief)
-        shown: dict[str, Any] = {"given": known, "quoted": quoted, "beside": beside}
-        card = request_card(live, world, headline(live, world), told, files=files, may=may, brief=brief, **shown)
-        if live.live and sys.stdout.isatty():
+        look = opp.look(door)
+        found = pack(look, opp.look(true) if door.hidden else look, request, brief=brief)
+        if found.request.live and sys.stdout.isatty():
             from oppcli.cli.request import seen
 
-            seen.note(opp, door, live.id, live.revision)
-        return carded(one(live, world, ended_by=who, given=known, quoted=quoted, beside=beside.data), card)
-
-
-def _quoted(door: ReadDoor, request: "Request", world: "World", hidden: tuple[str, ...]) -> "Shown | None":
-    """The lines of the quote that its approvers are shown; None of a request that names nothing of one."""
-    from oppcli.model.requests import QUOTE
-
-    if not request.facts.names(QUOTE):
-        return None
-    from oppcli.reads.quote_shown import shown
-
-    return shown(door, request, world.policy.quote, hidden)
+            seen.note(opp, door, found.request.id, found.request.revision)
+        return carded(found.table, card(found.request, found.headline, found.sections, BRIEF if brief else ()))
 
 
 def status(opp: Context, request: str, exit_code: bool) -> tuple[Table, int]:

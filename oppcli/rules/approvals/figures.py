@@ -124,7 +124,8 @@ def figures(request: Request, world: World) -> tuple[Figure, ...]:
     """Everything that is material, that the type needs, and that its conditions read, in that order."""
     policy = world.rules(request)
     known = fields.fields(policy)
-    known = {name: Field(name, kind) for name, kind in fields.field_kinds(policy).items()} | known
+    kinds = fields.field_kinds(policy)
+    known = {name: Field(name, kind, title=_said_of(name, policy)) for name, kind in kinds.items()} | known
     seen, before = request.facts.snapshot, _before(request)
     today = _today(request, world, known) if request.state in (*LIVE_STATES, APPROVED) else {}
     found = []
@@ -140,6 +141,14 @@ def figures(request: Request, world: World) -> tuple[Figure, ...]:
         shown = _shown(field, value, own or _currency(seen, world))
         found.append(Figure(name, field.title or label(name), value, shown, was, now))
     return tuple(found)
+
+
+def _said_of(name: str, policy: Policy) -> str:
+    if not policy.facts:
+        return ""
+    from oppcli.model.spaces import said_of
+
+    return said_of(name, policy)
 
 
 def changes(request: Request, world: World) -> tuple[str, ...]:
