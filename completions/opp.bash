@@ -495,7 +495,7 @@ _opp_row() {
         ;;
     'notices list')
         verbs=''
-        flags='--to --state --all -a --mine --unread --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--to --state --all -a --mine --dead --unread --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'notices channels')
@@ -515,7 +515,7 @@ _opp_row() {
         ;;
     'notices retry')
         verbs=''
-        flags='--to --dry-run -n --output -o --help'
+        flags='--to --channel --dry-run -n --output -o --help'
         places=''
         ;;
     'notices watch')
@@ -1750,6 +1750,7 @@ _opp_kind() {
     *' --end') kind='nothing' ;;
     *' --start') kind='nothing' ;;
     *' --max-amount') kind='nothing' ;;
+    *' --channel') kind='nothing' ;;
     *' --rename') kind='nothing' ;;
     *' --discount') kind='nothing' ;;
     *' --submitter') kind='user' ;;

@@ -399,7 +399,7 @@ function __opp_row
             set -g __opp_places 
         case 'notices list'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'only to this person; me' --state\t'waiting queued failing sent undeliverable' --all\t'also what arrived' -a\t'also what arrived' --mine\t'yours, arrived or not' --unread\t'yours that you have not read: opp notices read' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
+            set -g __opp_flags --to\t'only to this person; me' --state\t'waiting queued failing sent undeliverable' --all\t'also what arrived' -a\t'also what arrived' --mine\t'yours, arrived or not' --dead\t'events that a channel did not take for three days' --unread\t'yours that you have not read: opp notices read' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
             set -g __opp_places 
         case 'notices channels'
             set -g __opp_verbs 
@@ -415,7 +415,7 @@ function __opp_row
             set -g __opp_places 'nothing'
         case 'notices retry'
             set -g __opp_verbs 
-            set -g __opp_flags --to\t'of this person only, or me' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_flags --to\t'of this person only, or me' --channel\t'what was set aside of this channel\'s events' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'notices watch'
             set -g __opp_verbs 
@@ -2160,6 +2160,8 @@ function __opp_kind
         case '* --start'
             set -g __opp_kind 'nothing'
         case '* --max-amount'
+            set -g __opp_kind 'nothing'
+        case '* --channel'
             set -g __opp_kind 'nothing'
         case '* --rename'
             set -g __opp_kind 'nothing'

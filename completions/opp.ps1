@@ -493,7 +493,7 @@ $oppRows = @{
     }
     'notices list' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'only to this person; me'; '--state' = 'waiting queued failing sent undeliverable'; '--all' = 'also what arrived'; '-a' = 'also what arrived'; '--mine' = 'yours, arrived or not'; '--unread' = 'yours that you have not read: opp notices read'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'only to this person; me'; '--state' = 'waiting queued failing sent undeliverable'; '--all' = 'also what arrived'; '-a' = 'also what arrived'; '--mine' = 'yours, arrived or not'; '--dead' = 'events that a channel did not take for three days'; '--unread' = 'yours that you have not read: opp notices read'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
     'notices channels' = @{
@@ -513,7 +513,7 @@ $oppRows = @{
     }
     'notices retry' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--to' = 'of this person only, or me'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--to' = 'of this person only, or me'; '--channel' = 'what was set aside of this channel''s events'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @()
     }
     'notices watch' = @{
@@ -1746,6 +1746,7 @@ $oppKinds['--beside'] = 'user'
 $oppKinds['--end'] = 'nothing'
 $oppKinds['--start'] = 'nothing'
 $oppKinds['--max-amount'] = 'nothing'
+$oppKinds['--channel'] = 'nothing'
 $oppKinds['--rename'] = 'nothing'
 $oppKinds['--discount'] = 'nothing'
 $oppKinds['--submitter'] = 'user'

@@ -16,7 +16,6 @@ from oppcli.model.said import listed, say
 from oppcli.reads.table import Table
 
 if TYPE_CHECKING:
-    from oppcli.actions.outbox import Failure, Summary
     from oppcli.model.policy import Policy
     from oppcli.notify import Channel
     from oppcli.speech import Voice
@@ -59,11 +58,23 @@ def deliver(opp: Context) -> Outcome:
         return Outcome(done=())
     with opp.read() as door:
         policy = opp.policy(door)
+    told, wrong = Outcome(done=()), tuple[str, ...]()
+    if telling := [each for each in channels if each.spec.events]:
+        from oppcli.cli import told_events
+
+        told, wrong = told_events.tell(opp, telling, policy)
+    if not (channels := tuple(each for each in channels if each.spec.to)):
+        _warn(opp, wrong)
+        return told
     if opp.dry_run:
-        return _preview(opp, channels, policy)
+        return Outcome(done=(*told.done, *_preview(opp, channels, policy).done))
+    from oppcli.cli import delivered
+
     summary = outbox.deliver(lambda: opp.write("notices send", channel="tick"), channels, policy, letters(opp))
-    _warn(opp, (*summary.nowhere, *(_failed(opp, each) for each in summary.failed)))
-    return Outcome(done=_done(opp, summary), code=PartlyDone.code if summary.failed else 0)
+    _warn(opp, (*wrong, *summary.nowhere, *(delivered.failed(opp, each) for each in summary.failed)))
+    return Outcome(
+        done=(*told.done, *delivered.done(opp, summary)), code=PartlyDone.code if summary.failed else told.code
+    )
 
 
 def letters(opp: Context) -> "Voice":
@@ -101,40 +112,10 @@ def _warn(opp: Context, lines: tuple[str, ...]) -> None:
         print(harmless(opp.spoken(say("notices: {line}", line=line))), file=sys.stderr)  # noqa: T201
 
 
-def _failed(opp: Context, what: "Failure") -> str:
-    from oppcli.words.shown import show_instant
-
-    again = show_instant(what.next_try_at, opp.tz, opp.now)
-    others = say(", {held} digests wait", held=what.held) if what.held > 1 else ""
-    return say(
-        "{channel} did not deliver to {to}: {error}{others}; next try {again}",
-        channel=what.channel,
-        to=what.to,
-        error=what.error,
-        others=others,
-        again=again,
-    )
-
-
-def _done(opp: Context, summary: "Summary") -> tuple[str, ...]:
-    from oppcli.words.shown import show_instant
-
-    lines = [
-        say("{name}: {count} {count:digest|digests} sent", name=name, count=count)
-        for name, count in summary.sent.items()
-    ]
-    if summary.opens_at is not None:
-        opens = show_instant(summary.opens_at, opp.tz, opp.now)
-        lines += [
-            say("{name}: {count} held until {opens}, outside business hours", name=name, count=count, opens=opens)
-            for name, count in summary.closed.items()
-        ]
-    return tuple(lines)
-
-
 def channels(opp: Context) -> Table:
     """Each channel of the configuration, and what waits for it."""
     from oppcli import notify
+    from oppcli.cli import told_events
     from oppcli.reads.notices import CHANNELS
     from oppcli.store import outbox
 
@@ -143,8 +124,10 @@ def channels(opp: Context) -> Table:
         for each in notify.channels(os.environ):
             spec, lacks, down = each.spec, each.carrier.lacks(), outbox.channel_down(door, each.name)
             why = lacks or (outbox.last_error(door, each.name) if down else None)
-            about = (spec.name, spec.kind, each.carrier.where(), spec.to, spec.kinds, spec.quiet, lacks is None)
-            rows.append((*about, outbox.held(door, each.name), down[0] if down else None, why))
+            about = (spec.name, spec.kind, each.carrier.where(), spec.to, (*spec.kinds, *spec.events), spec.quiet)
+            rests, error = told_events.resting(door, each)
+            until = down[0] if down else rests
+            rows.append((*about, lacks is None, outbox.held(door, each.name), until, why or error))
     return Table(CHANNELS, rows, title=say("Channels"))
 
 
@@ -180,6 +163,10 @@ def test(
 
     opp: Context = ctx.obj
     channel = _named(name)
+    if not channel.spec.to:
+        from oppcli.cli.told_events import trial
+
+        return trial(opp, channel)
     with opp.read() as door:
         person = find.user(door, to) if to else opp.look(door).me
         lang = outbox.language(person, door)
@@ -211,13 +198,26 @@ def _named(name: str) -> "Channel":
 
 @app.command()
 @writes
-def retry(opp: Context, to: To = None) -> Outcome:
+def retry(
+    opp: Context,
+    to: To = None,
+    channel: Annotated[
+        str | None, typer.Option("--channel", metavar="NAME", help="what was set aside of this channel's events")
+    ] = None,
+) -> Outcome:
     """Let notices that could go nowhere wait again: after an address or a channel was added.
 
     opp notices retry --to wang
+    opp notices retry --channel erp
     """
     from oppcli.actions import find, outbox
 
+    if channel is not None:
+        from oppcli.cli import told_events
+
+        if to is not None:
+            raise UsageError(say("{one} and {other} are not for one line", one="--to", other="--channel"))
+        return told_events.retry(opp, _named(channel))
     with opp.act("notices retry") as act:
         whose = None if to is None else act.by if to == "me" else find.person(act.people, to).login
         count = outbox.retry(act.door, to=whose)

@@ -1,23 +1,20 @@
 """What a write answers with `-o json`: one object for a thing, an array for several, keys that stay."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from oppcli.actions.in_units import in_units
 from oppcli.actions.outcome import Outcome, Result
 from oppcli.cli.context import Context
 from oppcli.cli.failure import body
-from oppcli.model import money
 from oppcli.model.command import Command
-from oppcli.model.fields import of
 from oppcli.model.journal import Entry
 from oppcli.model.nouns import BY_CLASS, BY_WORD
-from oppcli.model.refs import meant, named, ref, referred
-from oppcli.rules.undoing import ALWAYS_NEW, PASSED_OVER, TOLD
+from oppcli.model.refs import meant, named
+from oppcli.rules.undoing import PASSED_OVER, TOLD
 from oppcli.speech import ENGLISH, Voice, spoken
-from oppcli.words.shown import iso
 
-EXTRA = "extra."
 STATES = ("stage", "state", "standing")
 """What says where a thing stands: the first of these that it has."""
 
@@ -117,14 +114,8 @@ def _changes(context: Context, entry: Entry, thing: Any) -> dict[str, list[Any]]
         from oppcli.cli.seeing import veiled_entries
 
         entry = veiled_entries([entry], context.sight)[0]
-    kinds = {field.name: field.kind for field in of(entry.noun)} if entry.noun in BY_WORD else {}
-    kinds |= context.own_kinds()
     currency = getattr(thing, "currency", None) or ""
-    return {
-        name.removesuffix("_id") if referred(name) else name: [_value(kinds, name, each, currency) for each in pair]
-        for name, pair in ((path.removeprefix(EXTRA), pair) for path, pair in entry.changes.items())
-        if isinstance(pair, list | tuple) and "." not in name and name not in ALWAYS_NEW
-    }
+    return in_units(entry.noun, entry.changes, currency, context.own_kinds())
 
 
 def _changed(context: Context, result: Result, entry: Entry, thing: Any) -> dict[str, list[Any]]:
@@ -139,15 +130,3 @@ def _changed(context: Context, result: Result, entry: Entry, thing: Any) -> dict
     found = told(int(about[1]), result.entries, result.written)
     own = _changes(context, entry, thing) if entry.noun == "deal" else {}
     return own | {name: pair for name, pair in found.items() if name not in hidden}
-
-
-def _value(kinds: Mapping[str, str], name: str, value: Any, currency: str) -> Any:
-    kind = kinds.get(name)
-    if kind == "money" and isinstance(value, int):
-        return money.plain(value, currency)
-    if kind == "percent" and isinstance(value, int):
-        return value / 10_000 if value % 10_000 else value // 10_000
-    if kind == "instant" and isinstance(value, int):
-        return iso(value)
-    about = referred(name)
-    return ref(about.word, value) if about and value is not None else value

@@ -1,8 +1,8 @@
 """A channel: whom and what it is for, and a carrier that does the sending, in bounded time whatever happens there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Thread
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from oppcli.errors import Undelivered
 from oppcli.model.approver import role, user
@@ -33,6 +33,8 @@ class Spec(NamedTuple):
     """Seconds to wait for each of: a connection, an answer."""
     ids: Mapping[str, str] = {}
     """Login → what the other side calls this person, to be mentioned by."""
+    events: tuple[str, ...] = ()
+    """Which entries of the journal it is told, as `model.events` reads them."""
     values: Mapping[str, Any] = {}
     """What only this kind has; sources for secrets, never secrets."""
 
@@ -55,6 +57,14 @@ class Carrier(Protocol):
 
     def lacks(self) -> str | None:
         """What is missing before anything can be sent; None when it is complete."""
+        ...
+
+
+class Teller(Protocol):
+    """A carrier that also takes events."""
+
+    def tell(self, key: str, body: Mapping[str, Any]) -> None:
+        """Returns when the other side took it. Raises `Undelivered`."""
         ...
 
 
@@ -86,11 +96,18 @@ class Channel:
 
     def send(self, letter: Letter) -> None:
         """Returns when the other side took the letter. Raises `Undelivered`, also when it does not answer in time."""
+        self._bounded(lambda: self.carrier.send(letter))
+
+    def tell(self, key: str, body: Mapping[str, Any]) -> None:
+        """The same of an event; `settings` lets no carrier have events that takes none."""
+        self._bounded(lambda: cast(Teller, self.carrier).tell(key, body))
+
+    def _bounded(self, send: Callable[[], None]) -> None:
         answers: list[BaseException | None] = []
 
         def attempt() -> None:
             try:
-                self.carrier.send(letter)
+                send()
                 answers.append(None)
             except BaseException as error:
                 answers.append(error)

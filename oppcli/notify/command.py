@@ -1,4 +1,4 @@
-"""A command of the team's own: the letter as JSON on its standard input, exit 0 means delivered."""
+"""A command of the team's own: a letter or an event as JSON on its standard input, exit 0 means delivered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,6 +30,11 @@ class Command:
     def send(self, letter: Letter) -> None:
         """Returns when the program ended with 0. Raises `Undelivered`."""
         program.run(self.words, payloads.packed(payloads.plain(letter)), self.timeout)
+
+    def tell(self, key: str, body: Mapping[str, Any]) -> None:
+        """The same of an event, which names its key itself."""
+        del key
+        program.run(self.words, payloads.packed({**body}), self.timeout)
 
     def close(self) -> None:
         """Nothing stays open."""

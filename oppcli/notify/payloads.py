@@ -155,9 +155,15 @@ def post(name: str, letter: Letter, *, url: str, called: str, secret: str, at: f
     body = wanted.build(letter, called)
     if secret and wanted.sign:
         url, body = wanted.sign(secret, url, body, at)
+    return signed(url, body, key=letter.key, secret="" if wanted.sign else secret, at=at)
+
+
+def signed(url: str, body: Body, *, key: str, secret: str, at: float) -> Post:
+    """A request under a key that a repetition is told by, with a signature of our own in its headers when there is a
+    secret."""
     packet = packed(body)
-    headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": letter.key}
-    if secret and not wanted.sign:
+    headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": key}
+    if secret:
         stamp = str(int(at))
         headers |= {"X-Opp-Timestamp": stamp, "X-Opp-Signature": f"sha256={signature(secret, stamp, packet)}"}
     return Post(url, packet, headers)

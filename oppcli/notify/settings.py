@@ -10,6 +10,7 @@ from typing import Any
 from oppcli.config.files import is_file, parsed
 from oppcli.config.machine import at_home, user_file
 from oppcli.errors import PolicyError
+from oppcli.model import events
 from oppcli.model.approver import LINE, approver
 from oppcli.model.command import command
 from oppcli.model.said import Said, listed, say
@@ -64,6 +65,10 @@ def _is_ids(value: Any) -> bool:
 ID = re.compile(r"[\w.@+-]{1,128}")
 _TEXT = TEXT._replace(secret=True)
 _WORDS = _hidden(say('a list of texts: ["/usr/local/bin/tell", "--loud"]'), _is_words)
+_EVENTS = _hidden(
+    say('a list of a noun and a verb each, as the journal names them: ["deal.*", "request.approve"]'),
+    lambda value: _is_words(value) and all(map(events.sound, value)),
+)
 _SENDER = _hidden(
     say('a mail address: "opp <opp@example.com>"'),
     lambda value: isinstance(value, str) and mailbox(value) is not None,
@@ -96,11 +101,12 @@ KINDS: dict[str, Table] = {
             "url_env": _TEXT,
             "url_file": _TEXT,
             "format": one_of(*FORMATS)._replace(secret=True),
+            "events": _EVENTS,
             "secret_env": _TEXT,
             "secret_file": _TEXT,
         }
     ),
-    "command": Table({"command": _WORDS}, required=("command",)),
+    "command": Table({"command": _WORDS, "events": _EVENTS}, required=("command",)),
 }
 IN_THE_OPEN = {"password": "password", "secret": "secret", "token": "url", "pass": "password"}
 """What people write a secret under, and the setting that names where it is instead."""
@@ -163,14 +169,18 @@ def _together(kind: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Said]]
             yield "user", say("user and password_env or password_file belong together")
     if kind == "webhook" and isinstance(table.get("url"), str) and (wrong := addresses.wrong(table["url"])):
         yield "url", say("url {wrong}", wrong=wrong)
+    if kind == "webhook" and "events" in table and table.get("format", "plain") != "plain":
+        yield "events", say("events go out in the format plain alone; give them a channel of their own")
     if kind == "smtp" and table.get("security") == "none" and "user" in table and table.get("host") not in LOOPBACK:
         yield "security", say('security none would send the password in the open; write "starttls" or "ssl"')
 
 
 def spec(name: str, table: Mapping[str, Any], folder: Path) -> Spec:
     """The channel of a table without mistakes. Paths are relative to the file's folder."""
-    to = table.get("to", EVERYONE)
-    values = {key: value for key, value in table.items() if key in KINDS[table["kind"]].keys}
+    told = tuple(table.get("events", ()))
+    # What tells another program of events is no way to people, unless it says so.
+    to = table.get("to", EVERYONE if "kinds" in table or not told else ())
+    values = {key: value for key, value in table.items() if key in KINDS[table["kind"]].keys and key != "events"}
     for what in ("password", "secret", "url"):
         source = _source(what, values, folder)
         if source.given:
@@ -187,6 +197,7 @@ def spec(name: str, table: Mapping[str, Any], folder: Path) -> Spec:
         quiet=table.get("quiet", True),
         timeout=float(table.get("timeout", 10)),
         ids=table.get("ids", {}),
+        events=told,
         values=values,
     )
 

@@ -1,4 +1,4 @@
-"""A webhook: one POST of JSON per letter. Redirects are not followed, and a proxy is used as the environment says."""
+"""A webhook: one POST of JSON per letter or event. Redirects are not followed; proxies are those of the environment."""
 
 import json
 import time
@@ -62,9 +62,16 @@ class Webhook:
     def send(self, letter: Letter) -> None:
         """Returns when the receiver said yes. Raises `Undelivered`."""
         url, secret = self._address(), self._secret()
-        hidden = (*addresses.hidden(url), *([secret] if secret else []))
         called = self.ids.get(letter.login, "")
-        post = payloads.post(self.format, letter, url=url, called=called, secret=secret, at=time.time())
+        self._post(payloads.post(self.format, letter, url=url, called=called, secret=secret, at=time.time()), secret)
+
+    def tell(self, key: str, body: Mapping[str, Any]) -> None:
+        """The same of an event."""
+        url, secret = self._address(), self._secret()
+        self._post(payloads.signed(url, {**body}, key=key, secret=secret, at=time.time()), secret)
+
+    def _post(self, post: payloads.Post, secret: str) -> None:
+        hidden = (*addresses.hidden(post.url), *([secret] if secret else []))
         try:
             answer = self._answer(post)
         except (OSError, HTTPException, ValueError) as error:

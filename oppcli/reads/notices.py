@@ -6,7 +6,7 @@ from typing import Any
 
 from oppcli.model.deliveries import SENDING, SENT, WAITING
 from oppcli.model.records import ANY
-from oppcli.model.refs import ref
+from oppcli.model.refs import named, ref
 from oppcli.model.said import say, sentence
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.where import Where
@@ -14,6 +14,8 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import decode_said
 from oppcli.store.patterns import quoted
 
+ASIDE = "set aside"
+"""Of events that a channel did not take for days."""
 STATES = ("waiting", "queued", "failing", "sent", "undeliverable")
 COLUMNS = ranked(
     (
@@ -57,6 +59,8 @@ CHANNELS = ranked(
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Notices, oldest first: those that have not arrived yet, with `all` all, or those in a state."""
+    if args.get("dead"):
+        return _aside(door)
     where, state = Where(), args.get("state")
     mine = bool(args.get("mine") or args.get("unread"))
     arrived = bool(args.get("all")) or mine
@@ -79,6 +83,43 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     roads = _roads(door, arrived=arrived or state == "sent")
     rows = [_shaped(row, roads.get(row[0], [])) for row in door.rows(sql, **where.params)]
     return Table(COLUMNS, [row for row in rows if state in (None, row[4])], title=say("Notices"))
+
+
+def _aside(door: ReadDoor) -> Table:
+    """Events that channels did not take, of entries that who asks may see."""
+    from oppcli.store.feeds import all_feeds
+
+    found = [(name, each) for name, feed in all_feeds(door).items() for each in feed.aside]
+    where, given = door.any_of("seq", "numbers", sorted({each.seq for _, each in found}))
+    rows = (
+        door.rows(f"SELECT seq, noun, noun_id, action, at FROM journal WHERE {where}", numbers=given) if found else []
+    )
+    told = {row[0]: row[1:] for row in rows}
+    return Table(COLUMNS, [_event(name, each, told[each.seq]) for name, each in found if each.seq in told])
+
+
+def _event(channel: str, each: Any, entry: tuple[Any, ...]) -> tuple[Any, ...]:
+    noun, key, action, at = entry
+    about = named(noun, key)
+    refs = (about if noun == word else None for word in ("deal", "customer", "activity", "task"))
+    request = about if noun == "request" else None
+    text = f"e{each.seq} {noun}.{action} {about}"
+    return (
+        each.seq,
+        None,
+        None,
+        request,
+        ASIDE,
+        at,
+        (channel,),
+        each.attempts,
+        None,
+        None,
+        each.error,
+        text,
+        *refs,
+        None,
+    )
 
 
 def _roads(door: ReadDoor, *, arrived: bool) -> dict[int, list[tuple[Any, ...]]]:
@@ -141,6 +182,7 @@ READS = (
             Param("state", " ".join(STATES), "choice", choices=STATES, words="delivery"),
             Param("all", "also what arrived", "flag", short="-a"),
             Param("mine", "yours, arrived or not", "flag"),
+            Param("dead", "events that a channel did not take for three days", "flag"),
             Param("unread", "yours that you have not read: opp notices read", "flag"),
         ),
         examples=(
@@ -148,6 +190,7 @@ READS = (
             "opp notices list --to wang --all",
             "opp notices list --mine --unread",
             "opp notices list --state undeliverable --json",
+            "opp notices list --dead",
         ),
     ),
     Read(

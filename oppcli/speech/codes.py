@@ -98,7 +98,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     ),
     "day": tuple(name.title() for name in LONG_DAYS),
     "delegation": ("upcoming", "active", "ended"),
-    "delivery": ("waiting", "queued", "failing", "sent", "undeliverable"),
+    "delivery": ("waiting", "queued", "failing", "sent", "undeliverable", "set aside"),
     "escalation": ("notify", "add", "reassign"),
     "end": ("expired", "deal lost", "deal withdrawn", "no longer required"),
     "file": ("same", "changed", "missing", "unreadable", "link"),

@@ -1,0 +1,40 @@
+"""What is said of a delivery of letters: what went out, what was held, and what failed."""
+
+from typing import TYPE_CHECKING
+
+from oppcli.cli.context import Context
+from oppcli.model.said import say
+
+if TYPE_CHECKING:
+    from oppcli.actions.outbox import Failure, Summary
+
+
+def failed(opp: Context, what: "Failure") -> str:
+    from oppcli.words.shown import show_instant
+
+    again = show_instant(what.next_try_at, opp.tz, opp.now)
+    others = say(", {held} digests wait", held=what.held) if what.held > 1 else ""
+    return say(
+        "{channel} did not deliver to {to}: {error}{others}; next try {again}",
+        channel=what.channel,
+        to=what.to,
+        error=what.error,
+        others=others,
+        again=again,
+    )
+
+
+def done(opp: Context, summary: "Summary") -> tuple[str, ...]:
+    from oppcli.words.shown import show_instant
+
+    lines = [
+        say("{name}: {count} {count:digest|digests} sent", name=name, count=count)
+        for name, count in summary.sent.items()
+    ]
+    if summary.opens_at is not None:
+        opens = show_instant(summary.opens_at, opp.tz, opp.now)
+        lines += [
+            say("{name}: {count} held until {opens}, outside business hours", name=name, count=count, opens=opens)
+            for name, count in summary.closed.items()
+        ]
+    return tuple(lines)
