@@ -1,6 +1,7 @@
 """What is looked up when a record was written: whether another may be the same, by the rules of `[duplicates]`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from oppcli.actions import conflicts
 from oppcli.actions.act import Act, Look
@@ -10,13 +11,15 @@ from oppcli.actions.resemblance import described, every, one, plan_of
 from oppcli.errors import Exists, Reason, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.duplicates import ALLOW, BLOCK, CLI, FLAG, IMPORT, MAIL, WARN, DuplicateRule, Duplicates
-from oppcli.model.follow import DIFFERENT, DONE, OPEN, Match
+from oppcli.model.follow import CANCELLED, DIFFERENT, DONE, OPEN, Match
 from oppcli.model.noun import replace
+from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules.duplicates import Pair
 from oppcli.store import alike
-from oppcli.store.matching import matched, pending
+from oppcli.store.matching import Keeping, matched, pending
+from oppcli.store.matching import keep as brought
 
 MANY = 200
 """So many records at once are compared with all there are: that takes seconds, and a look-up for each takes longer."""
@@ -55,6 +58,21 @@ def opened(act: Act, found: Sequence[Pair]) -> None:
         made = [act.door.add(_match(act, pair)) for pair in found]
     if found and found[0].rule.of == "deal":
         conflicts.begin(act, made)
+
+
+def outdated(act: Act, numbers: Iterable[int], meta: Mapping[str, Any]) -> None:
+    """Withdraw those of these matches, by number, that nobody has decided and no rule tells of any more, now that a
+    merge is taken back which opened them; their conflicts are over."""
+    table: Duplicates | None = act.policy.duplicates
+    brought(cast(Keeping, act.door))
+    for match in act.door.find(Match, id=list(numbers), state=OPEN, standing=LIVE) if table else ():
+        assert table is not None
+        pair, rules, compared = (match.first, match.second), table.of(match.noun), plan_of(act, match.noun)
+        held, _ = alike.records(act.door, compared, match.noun, pair)
+        if any(pair == found[:2] for own in pair for found in one(act, match.noun, rules, compared, own, held[own])):
+            continue
+        act.door.save(match, replace(match, standing=WITHDRAWN), action="unmerge", meta=meta)
+        conflicts.end(act, [match], CANCELLED, say("the merge is taken back that opened it"))
 
 
 def _match(act: Act, pair: Pair) -> Match:

@@ -48,6 +48,7 @@ def unmerge(act: Act, text: str) -> Outcome:
     for entry in reversed(list(_entries(act, noun, number))):
         for each in (*_carried(act, noun, thing.merged_into, entry), entry):
             stays += _back(act, noun, each, meta)
+    _opened(act, noun, number, meta)
     follows = () if merged is None else _again(act, thing, merged)
     line = say("{name} {called} is one of its own again", name=name, called=getattr(thing, NAMES[noun]))
     details = [say("stays with {into}: {what}", into=into, what=each) for each in stays]
@@ -57,15 +58,30 @@ def unmerge(act: Act, text: str) -> Outcome:
 def _entries(act: Act, noun: str, number: int) -> Iterable[Entry]:
     """What the last merge of a record did."""
     name = ref(noun, number)
+    return [
+        each
+        for each in _run(act, noun, number)
+        if each.meta.get("merged") == name and each.noun in BY_WORD and each.changes
+    ]
+
+
+def _run(act: Act, noun: str, number: int) -> list[Entry]:
+    """All that was written together with the last merge of a record."""
+    name = ref(noun, number)
     told = [each for each in act.door.find(Entry, noun=noun, noun_id=str(number)) if each.action == MERGE]
     gone = [each for each in told if each.changes.get("merged_into") and each.meta.get("merged") == name]
     if not gone:
         raise NotFound(say("the journal does not tell of a merge of {name}", name=name), hint=command("log", name))
-    return [
-        each
-        for each in of_transaction(act.door, gone[-1].txn)
-        if each.meta.get("merged") == name and each.noun in BY_WORD and each.changes
-    ]
+    return of_transaction(act.door, gone[-1].txn)
+
+
+def _opened(act: Act, noun: str, number: int, meta: dict[str, str]) -> None:
+    """What the merge let appear to be one is not asked about any more, but where it still appears so."""
+    made = [int(each.noun_id) for each in _run(act, noun, number) if (each.noun, each.action) == ("match", CREATE)]
+    if made:
+        from oppcli.actions.duplicates import outdated
+
+        outdated(act, made, meta)
 
 
 def _carried(act: Act, noun: str, into: int, entry: Entry) -> Iterator[Entry]:

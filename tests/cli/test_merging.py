@@ -609,6 +609,30 @@ def test_an_unmerge_wakes_no_conflict_of_a_deal_that_was_closed_meanwhile(team: 
     assert team.ok("dupes -o ids").out == ""
 
 
+def test_a_conflict_that_a_merge_of_customers_opened_ends_when_that_is_taken_back(team: InProcess) -> None:
+    team.ok("add B --customer 北京食品 --set product=MES", user="zhou")
+    team.ok("add C --customer 广州纸业 --set product=MES", user="zhou")
+    team.ok("merge C-1 C-2 C-3")
+    assert [row[:3] for row in pairs(team)] == [
+        ("D-1", "D-2", "撞单"),
+        ("D-1", "D-3", "撞单"),
+        ("D-2", "D-3", "撞单"),
+    ]
+    assert team.ok("task list --kind conflict -o ids").out.split() == ["T-1", "T-2"]
+    team.ok("unmerge C-3")
+    assert [row[:3] for row in pairs(team)] == [("D-1", "D-2", "撞单")]
+    tasks = team.ok("task list --kind conflict --all -o json").json
+    assert [(task["id"], task["state"]) for task in tasks] == [("T-1", "open"), ("T-2", "cancelled")]
+    # What the two are called different for stands; merged again, they are asked about again.
+    team.ok("dupes keep D-1 D-2 -m 'two plants'")
+    team.ok("unmerge C-2")
+    assert states(team, "matches") == ["different"]
+    assert pairs(team) == []
+    team.ok("merge C-1 C-3")
+    assert [row[:3] for row in pairs(team)] == [("D-1", "D-3", "撞单")]
+    assert team.ok("task list --kind conflict -o ids").out.split() == ["T-3"]
+
+
 def test_a_request_that_saw_the_merged_deal_begins_anew_with_its_own_when_that_is_taken_back(team: InProcess) -> None:
     team.ok("add C --customer C-1 --amount 300000", user="zhou")
     team.ok("submit D-2 quote", user="zhou")
