@@ -73,6 +73,7 @@ CODES: dict[str, str] = {
     "P115": "a cadence longer than a stage takes to rot",
     "P120": "a record is refused for a likeness alone",
     "P121": "quotes, or contracts, are approved by a type that does not rest on them",
+    "P122": "a condition that is not true of an empty field, although it reads so",
     "P201": "a scope without proof of who asks",
     "P203": "a pattern that could take for ever",
 }

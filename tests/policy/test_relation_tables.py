@@ -2,10 +2,14 @@
 
 from datetime import date
 
+import pytest
+
 from oppcli.model.relations import Span
+from oppcli.model.said import Said
 from oppcli.model.units import HOUR_MS
 from oppcli.policy import load, template
 from oppcli.policy.problems import BrokenPolicy
+from oppcli.rules import conditions
 
 TABLES = """
 [follow]
@@ -63,3 +67,45 @@ def test_a_policy_without_them_has_none() -> None:
     policy = load(template("blank", "zh")).policy
     tables = (policy.follow, policy.assign, policy.archive, policy.priority, policy.tags, policy.tiers, policy.scores)
     assert tables == (None, None, None, None, (), (), ())
+
+
+NAMED = """[[tag]]
+name = "a"
+when = "{}"
+"""
+SCORED = """[[score]]
+name = "x"
+unknown = "{}"
+rules = [{{ when = "tier != 'A'", points = 1 }}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (NAMED.format("kind == 'lead' and tier != 'A'"), ["tier != 'A'"]),
+        (NAMED.format("tier != 'A' or tier is empty"), []),
+        (NAMED.format("not (tier == 'A' or region in ['东', '西'])"), ["region not in ['东', '西']", "tier != 'A'"]),
+        (NAMED.format("not (tier != 'A')"), []),
+        (NAMED.format("kind != 'lead' and not (stage == '线索') and customer != 'X' and amount != 5"), []),
+        (NAMED.replace("tag", "tier").format("industry != '电力' and not vip"), ["industry != '电力'", "vip != true"]),
+        ("""[follow]\ncadence = [{ when = "source not in ['展会']", every = "7 days" }]""", ["source not in ['展会']"]),
+        ("""[assign]\nreturn = [{ when = "tier != 'A'", after = "30 days" }]""", ["tier != 'A'"]),
+        (SCORED.format("open"), ["tier != 'A'"]),
+        (SCORED.format("missing"), []),
+        ("""[fields.hobby]\nrequired_when = "source != '展会'" """, ["source != '展会'"]),
+        ("[fields.hall]\nrequired = true\n" + NAMED.format("hall != '1'"), []),
+        # What is submitted is refused while it reads an empty field: nothing is passed over in silence.
+        ("""[type.q]\nwhen = "tier != 'A'"\nstep = [{ name = "s", who = ["manager"] }]""", []),
+    ],
+)
+def test_what_a_condition_says_a_field_is_not_is_warned_of_where_the_empty_one_is_passed_over(
+    table: str, told: list[str]
+) -> None:
+    text = template("blank", "zh") + f"{table}\n[fields.customer.vip]\ntype = 'bool'\n"
+    messages = [each.message for each in load(text).warnings if each.code == "P122"]
+    found = [message.values for message in messages if isinstance(message, Said)]
+    assert [each["compared"] for each in found] == told
+    # Each is told in words that can be put in its place.
+    mended = [f"({each['compared']} or {each['field']} is empty)" for each in found]
+    assert [conditions.decided(conditions.unchecked(one), {}) for one in mended] == [True] * len(told)

@@ -1,6 +1,7 @@
 """Assignment, the pool, priority: rules that name somebody, people there are, fields that count."""
 
 from oppcli.model.said import say
+from oppcli.policy.checks import emptiness
 from oppcli.policy.relation_notation import days
 from oppcli.policy.review import Review, Table, readable
 from oppcli.rules.faults import NUMERIC_KINDS
@@ -24,7 +25,7 @@ def check(review: Review) -> None:
         path = ("assign", "person", login)
         review.person(path, login)
         if "when" in person:
-            review.condition((*path, "when"), person["when"], review.deals)
+            emptiness.condition(review, (*path, "when"), person["when"], review.deals)
     for number, each in enumerate(assign.get("return", [])):
         _return(review, ("assign", "return", number), each)
     _priority(review, review.doc["priority"])
@@ -33,7 +34,7 @@ def check(review: Review) -> None:
 def _rule(review: Review, path: Path, rule: Table) -> None:
     for key in ("when", "unless"):
         if key in rule:
-            review.condition((*path, key), rule[key], review.deals)
+            emptiness.condition(review, (*path, key), rule[key], review.deals)
     by = rule.get("by", "turn")
     if by in AMONG and not rule.get("to"):
         review.add("P003", path, say("missing to: by = '{by}' needs to know among whom", by=by))
@@ -41,7 +42,7 @@ def _rule(review: Review, path: Path, rule: Table) -> None:
 
 def _return(review: Review, path: Path, each: Table) -> None:
     if "when" in each:
-        review.condition((*path, "when"), each["when"], review.deals)
+        emptiness.condition(review, (*path, "when"), each["when"], review.deals)
     after, warn = (readable(days, each[key]) if key in each else None for key in ("after", "warn"))
     if after is not None and warn is not None and warn >= after:
         review.add("P037", (*path, "warn"), say("warn {warn}: less than after, {after}", warn=warn, after=after))

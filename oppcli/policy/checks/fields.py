@@ -9,6 +9,7 @@ from oppcli.model.command import command
 from oppcli.model.fields import TYPED, Field
 from oppcli.model.said import say
 from oppcli.policy import notation
+from oppcli.policy.checks import emptiness
 from oppcli.policy.keys import FIELD
 from oppcli.policy.notation import many
 from oppcli.policy.review import RESERVED, Review, Subject, Table
@@ -52,7 +53,7 @@ def _check(review: Review, at: Place, table: Table, kind: str, about: Subject | 
     if "pattern" in table:
         _pattern(review, at, table["pattern"], kind)
     if "required_when" in table:
-        review.condition((*at.path, "required_when"), table["required_when"], about)
+        emptiness.condition(review, (*at.path, "required_when"), table["required_when"], about)
     if table.get("personal") and at.built_in is not None:
         said = say(
             "personal: {name} is built in; {fields} says which of those are",

@@ -9,6 +9,7 @@ from oppcli.model.relations import ASSIGNED, CREATED, DAYS, HOURS, OF_CUSTOMER, 
 from oppcli.model.said import listed, say
 from oppcli.model.units import MINUTE_MS
 from oppcli.policy import building, notation
+from oppcli.policy.checks import emptiness
 from oppcli.policy.checks.gate_words import activity_kinds
 from oppcli.policy.notation import Misread, many
 from oppcli.policy.relation_notation import activities, span, values
@@ -60,7 +61,7 @@ def _deadlines(review: Review, deadlines: list[Table]) -> None:
             review.add("P037", (*path, "name"), say("two deadlines are called '{name}'", name=name), near=name)
         starts.setdefault(name, each.get("from", ""))
         if "when" in each:
-            review.condition((*path, "when"), each["when"], review.deals)
+            emptiness.condition(review, (*path, "when"), each["when"], review.deals)
     for number, each in enumerate(deadlines):
         if "from" in each:
             _start(review, ("follow", "deadline", number, "from"), each["from"], (CREATED, ASSIGNED, *starts))
@@ -95,7 +96,7 @@ def _circles(review: Review, starts: Mapping[str, str]) -> None:
 def _cadence(review: Review, path: Path, cadence: Table) -> None:
     of_deal = cadence.get("of", OF_DEAL) != OF_CUSTOMER
     about = review.deals if of_deal else review.customers
-    readable_when = "when" in cadence and review.condition((*path, "when"), cadence["when"], about)
+    readable_when = "when" in cadence and emptiness.condition(review, (*path, "when"), cadence["when"], about)
     every = readable(span, cadence["every"]) if "every" in cadence else None
     if readable_when and every is not None and of_deal:
         _slower_than_rotting(review, (*path, "every"), every, cadence["when"])

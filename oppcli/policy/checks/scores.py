@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from oppcli.model.said import listed, say
+from oppcli.policy.checks import emptiness
 from oppcli.policy.notation import condition, many
 from oppcli.policy.review import RESERVED, Review, Table
 from oppcli.rules import conditions
@@ -15,7 +16,7 @@ def check(review: Review) -> None:
         _once(review, table)
         for number, each in enumerate(review.doc[table]):
             if "when" in each:
-                review.condition((table, number, "when"), each["when"], about)
+                emptiness.condition(review, (table, number, "when"), each["when"], about)
     _once(review, "score")
     _scores(review)
     for number, each in enumerate(review.doc["suggest"]):
@@ -61,9 +62,10 @@ def _name(review: Review, path: Path, name: str) -> None:
 def _rules(review: Review, path: Path, score: Table) -> list[str]:
     """Every condition must be usable; the fields that they read."""
     found: list[str] = []
+    usable = Review.condition if score.get("unknown") == "missing" else emptiness.condition
     for place, rule in enumerate(score.get("rules", [])):
         when = rule.get("when")
-        if when is not None and review.condition((*path, "rules", place, "when"), when, review.deals):
+        if when is not None and usable(review, (*path, "rules", place, "when"), when, review.deals):
             found += conditions.reads(condition(when))
     return found
 
@@ -81,7 +83,7 @@ def _circles(review: Review, reads: Mapping[str, set[str]]) -> None:
 
 def _suggestion(review: Review, path: Path, each: Table) -> None:
     if "when" in each:
-        review.condition((*path, "when"), each["when"], review.deals)
+        emptiness.condition(review, (*path, "when"), each["when"], review.deals)
     if not each.get("words") and "after" not in each:
         review.add("P003", path, say("missing words, or after: what proposes the move"))
 
