@@ -33,8 +33,8 @@ settings.load_profile("patient")
 hashlib.scrypt = cache(hashlib.scrypt)  # type: ignore[assignment]
 
 
-# Every write of a file waits for its disk. No test pulls the plug: what lies in memory proves the same, sooner. A copy of
-# a server's database of 11 MB takes 12 ms there, and up to half a second on a disk that has other work, too.
+# Every write of a file waits for its disk. No test pulls the plug: what lies in memory proves the same, sooner. A copy
+# of a server's database of 11 MB takes 12 ms there, and up to half a second on a disk that has other work, too.
 MEMORY, ENOUGH = Path("/dev/shm"), 4 << 30
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
     os.environ.setdefault("TMPDIR", str(MEMORY))

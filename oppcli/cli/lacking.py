@@ -18,6 +18,8 @@ ASKS: Mapping[str, Callable[[Any], Any]] = {
     "refs": picking.deal,
     "ref": lambda opp: ask.text(opp, say("which deal or customer? D-142, C-9"), needed=True),
     "thing": lambda opp: ask.text(opp, say("which deal, customer or contact? D-142, C-9, P-4"), needed=True),
+    "note ref": lambda opp: ask.text(opp, say("on what? words of a title, or D-142, C-9, P-4"), needed=True),
+    "note text": lambda opp: ask.text(opp, say("what happened"), needed=True),
     "title": lambda opp: ask.text(opp, say("what is it about"), needed=True),
     "file": picking.file,
     "bundle out": lambda opp: ask.text(opp, say("into which file? D-142.zip"), needed=True),
@@ -96,7 +98,7 @@ BESIDES: Mapping[str, tuple[str, ...]] = {
     "lead reject": ("reason",),
 }
 """What a verb needs as well, although Typer does not know it: that depends on the policy."""
-INSTEAD: Mapping[str, str] = {"deal assign": "by_rule"}
+INSTEAD: Mapping[str, str] = {"deal assign": "by_rule", "note": "lines"}
 """A flag with which a verb needs nothing else."""
 IN_PLACE: Mapping[str, str] = {"deal attach file": "link"}
 """A flag that stands in the place of what would have to be given."""

@@ -24,11 +24,8 @@ At = Annotated[
 @writes
 def note(
     opp: Context,
-    ref: Annotated[str | None, typer.Argument(metavar="REF", help="D-142, 142, C-9, P-4", show_default=False)] = None,
-    text: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="TEXT...", help="what happened; - reads stdin", show_default=False),
-    ] = None,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="D-142, 142, C-9, P-4")],
+    text: Annotated[list[str], typer.Argument(metavar="TEXT...", help="what happened; - reads stdin")],
     kind: Annotated[
         str | None, typer.Option("--kind", "-k", metavar="KIND", help="call visit meeting mail message note, or yours")
     ] = None,
@@ -58,13 +55,9 @@ def note(
     from oppcli.cli import dates_typed
 
     if lines is not None:
-        from oppcli.cli.noted_lines import note_lines
-
-        if ref is not None:
-            raise UsageError(say("a file of lines names what each is on"), hint=command("note", "--lines", lines))
-        return note_lines(opp, lines)
+        return _lines(opp, lines, ref)
     typed = Noted(
-        text=words(text or []),
+        text=words(text),
         kind=kind,
         next=next_,
         what=what,
@@ -73,12 +66,21 @@ def note(
         minutes=minutes,
         rating=rating,
     )
-    if ref is None or not typed.text.strip():
-        raise UsageError(say("there is nothing to note"), hint=command("note", ref or "D-1", BLANK))
+    if not typed.text.strip():
+        raise UsageError(say("there is nothing to note"), hint=command("note", ref, BLANK))
     with opp.act("note") as act:
         _ = act.policy  # its business days count in what is typed
         typed = typed._replace(at=None if at is None else dates_typed.instant(opp, at, past=True))
         return verb(act, place(act, ref, ids_only=not opp.interactive), typed, partial(dates_typed.read, opp))
+
+
+def _lines(opp: Context, name: str, ref: str | None) -> Outcome:
+    """A file of lines. Refused (2) where something to note on was typed besides."""
+    from oppcli.cli.noted_lines import note_lines
+
+    if ref is not None:
+        raise UsageError(say("a file of lines names what each is on"), hint=command("note", "--lines", name))
+    return note_lines(opp, name)
 
 
 def words(texts: list[str]) -> str:

@@ -101,6 +101,8 @@ STORIES: tuple[tuple[str, list[tuple[str, str]], str], ...] = (
     ("root export", [("export what?", "customers")], "export customers"),
     ("root customer erase -n", [("which customer", "南屏陶"), ("which one", "1"), ("why", "客户要求")],
      "customer erase 南屏陶瓷 -m 客户要求 --dry-run"),
+    ("li note", [("on what?", "电梯"), ("what happened", "电话：预算已批")], "note 电梯 '电话：预算已批'"),
+    ("li note D-1 -k call", [("what happened", "预算已批")], "note D-1 预算已批 --kind call"),
     ("li gate", [("which deal", "D-1")], "gate D-1"),
     ("li deal edit --set region=华东", [("which deal", "电梯")], "deal edit D-1 --set region=华东"),
     ("li config get", [("which setting?", "tz")], "config get tz"),
