@@ -141,8 +141,8 @@ EVERYDAY = {
     "--as li next": 97,
     "--as li done T-1": 85,
     "--as li claim D-2": 80,
-    "show D-1": 101,
-    "--lang zh show D-1": 102,
+    "show D-1": 102,
+    "--lang zh show D-1": 103,
     "--lang zh deal list": 66,
     "--lang zh --as wang inbox": 87,
 }

@@ -120,6 +120,9 @@ class Dotted:
         return found
 
     def _owing(self, customer: int, names: frozenset[str]) -> Facts:
+        more = (found for (of, asked), found in self._owed.items() if of == customer and names < asked)
+        if whole := next(more, None):
+            return {name: value for name, value in whole.items() if name in names}
         if (customer, names) not in self._owed:
             currency, own = self.look.policy.currency, self.own
             self._owed[customer, names] = self.ask(

@@ -18,6 +18,7 @@ from oppcli.model.said import listed, say
 from oppcli.model.spaces import FROM_QUOTE, QUOTE, WHOLE, named, read_by, space_of
 from oppcli.rules import conditions
 from oppcli.rules.approvals.world import Offered, World
+from oppcli.rules.fields import word as called
 from oppcli.rules.quotes import checks, facts, figures
 from oppcli.rules.quotes.figures import Figures
 from oppcli.words.zones import midnight, today
@@ -44,7 +45,7 @@ def require_unquoted(look: Look, deal: Deal, names: Iterable[str]) -> None:
         say(
             "{deal}: {fields} {n:comes|come} from its quote {quote}",
             deal=name,
-            fields=listed(typed),
+            fields=listed(called(each, look.policy) for each in typed),
             n=len(typed),
             quote=ref("quote", deal.id),
         ),

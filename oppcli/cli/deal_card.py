@@ -14,9 +14,9 @@ from oppcli.model.deals import DECIDERS, LIVE_KINDS, Deal
 from oppcli.model.people import User
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
-from oppcli.model.requests import APPROVED, INVALIDATED, RETURNED, Request
+from oppcli.model.requests import APPROVED, INVALIDATED, Request
 from oppcli.model.said import Word, listed, say
-from oppcli.model.units import DAY_MS, HOUR_MS
+from oppcli.model.units import DAY_MS
 from oppcli.reads.cards import Block, Card, carded, told_on
 from oppcli.reads.deal import AROUND, milliseconds, one
 from oppcli.words.shown import iso, show_date, show_instant
@@ -46,15 +46,20 @@ def shown(opp: Context, text: str) -> "Table":
             look = opp.look(true)
             flagged = _flagged(look, door, found)
             people = told_on(opp.given)
-            table, known = one(door, found, lambda ms: None if ms is None else iso(ms), flagged, beside=not people)
+            table, there = one(door, found, lambda ms: None if ms is None else iso(ms), flagged, beside=not people)
             if not door.hidden and (found.score is not None or found.extra) and look.policy.scores:
                 from oppcli.cli.score_card import with_scores
 
                 table = with_scores(look, found, table)
             if not people:
+                if there.payments:
+                    from oppcli.cli.paid import with_payments
+
+                    table = with_payments(look, found, door.hidden, table)
                 return table
             (row,) = table.rows
-            parts = dict(zip((column.name for column in table.columns), row, strict=True)) | {"known": known}
+            parts = dict(zip((column.name for column in table.columns), row, strict=True))
+            parts |= {"known": there.contacts, "payments": there.payments}
             return carded(table, _card(opp, look, door, found, flagged, parts))
 
 
@@ -85,7 +90,8 @@ def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: lis
         *_people(opp, look, deal, parts),
         *_scores(look, door, deal),
         *_sold(own, deal),
-        *block(say("Approvals:"), _requests(opp, own, deal)),
+        *(_paid(look, deal, door.hidden) if parts["payments"] else ()),
+        *_requests(opp, own, deal),
         *block(say("Files:"), _files(opp, own, deal)),
         *block(say("Stages:"), _stays(opp, deal)),
         *_follows(opp, parts),
@@ -130,6 +136,20 @@ def _sold(look: "Look", deal: Deal) -> tuple[Block, ...]:
     return tuple(each for title, rows in told(look, deal) for each in block(title, rows))
 
 
+def _paid(look: "Look", deal: Deal, hidden: Sequence[str]) -> tuple[Block, ...]:
+    from oppcli.cli.paid import lines
+
+    return block(say("Payments:"), lines(look, deal, hidden))
+
+
+def _requests(opp: Context, look: "Look", deal: Deal) -> tuple[Block, ...]:
+    if not look.of_deal(Request, deal.id):
+        return ()
+    from oppcli.cli.deal_requests import lines
+
+    return block(say("Approvals:"), lines(opp, look, deal))
+
+
 def block(title: str, rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:
     """A block, where there is something to tell."""
     found = tuple(rows)
@@ -171,39 +191,6 @@ def _scores(look: "Look", door: "ReadDoor", deal: Deal) -> Iterable[Block]:
     from oppcli.cli.score_card import blocks
 
     return blocks(look, deal)
-
-
-def _requests(opp: Context, look: "Look", deal: Deal) -> Iterator[tuple[str, ...]]:
-    for request in look.of_deal(Request, deal.id):
-        told = (ref("request", request.id), request.named_type, Word("state", request.state))
-        if request.live:
-            yield (*told, *_waiting(opp, look, request, deal))
-        else:
-            at = request.invalidated_at or request.decided_at
-            yield (*told, "" if at is None else show_instant(at, opp.tz, opp.now))
-
-
-def _waiting(opp: Context, look: "Look", request: Request, deal: Deal) -> tuple[str, str, str]:
-    """At whom it is, until when, how late that is."""
-    from oppcli.rules.approvals.telling import seated
-
-    if request.state == RETURNED:
-        from oppcli.rules.rights import acting
-
-        return say("waiting on {who}", who=listed(acting((request.submitted_by, deal.owner), look.people))), "", ""
-    who = say("waiting on {who}", who=listed(seated(request)) or say("nobody"))
-    steps = [step for step in request.open_steps if step.due_at is not None]
-    if not steps:
-        return who, "", ""
-    step = min(steps, key=lambda step: step.due_at or 0)
-    due, late = step.due_at or 0, ""
-    if due < opp.now:
-        from oppcli.rules import clock
-
-        calendar = look.policy.calendars.get(step.calendar)
-        hours = clock.between(calendar, due, opp.now) / HOUR_MS if calendar else None
-        late = say("late") if hours is None else say("{hours:,.1f} bh late", hours=hours)
-    return who, say("due {due}", due=show_instant(due, opp.tz, opp.now)), late
 
 
 def _files(opp: Context, look: "Look", deal: Deal) -> Iterator[tuple[str, ...]]:

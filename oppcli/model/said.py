@@ -90,9 +90,24 @@ class Word(str):
         return self
 
 
+class Told(str):
+    """A code in a table, with the sentence that people read in its place: `approved (override)` of `approved`."""
+
+    __slots__ = ("said",)
+
+    said: str
+
+    def __new__(cls, code: str, said: str) -> Self:
+        self = super().__new__(cls, code)
+        self.said = said
+        return self
+
+
 def coded(group: str, code: str) -> str:
     """A code as the word that people read for it. What brought something about may have its name behind it; what comes
     again may do so on several days."""
+    if isinstance(code, Told):
+        return code.said
     if group == REPEAT:
         return listed((Word(group, each) for each in code.split(",")), ",")
     what, mark, name = code.partition(":") if group == WHENCE else (code, "", "")

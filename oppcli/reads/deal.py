@@ -7,11 +7,13 @@ from typing import Any
 from oppcli.model.deals import Deal
 from oppcli.model.records import ANY, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
+from oppcli.model.requests import APPROVED, OVERRIDE
 from oppcli.model.said import say
 from oppcli.reads import own
 from oppcli.reads.deal_row import COLUMNS, FROM, SELECTED, shaper
 from oppcli.reads.table import DEALS, Column, Kind, Read, Table
 from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
 
 _ONE_MORE = (
     Column("visits", Kind.OBJECT),
@@ -30,7 +32,17 @@ AROUND = tuple(
 _THERE = f"""EXISTS (SELECT 1 FROM contact),
 EXISTS (SELECT 1 FROM activity a WHERE a.deal_id = d.id AND a.standing = '{LIVE}'),
 EXISTS (SELECT 1 FROM task t WHERE t.deal_id = d.id AND t.state = 'open' AND t.standing = '{LIVE}'),
-EXISTS (SELECT 1 FROM deal o WHERE o.customer_id = d.customer_id AND o.id <> d.id AND o.standing = '{LIVE}')"""
+EXISTS (SELECT 1 FROM deal o WHERE o.customer_id = d.customer_id AND o.id <> d.id AND o.standing = '{LIVE}'),
+EXISTS (SELECT 1 FROM payment y WHERE y.deal_id = d.id AND y.voided_at IS NULL)"""
+
+
+class There(NamedTuple):
+    """What there is, and is told only then."""
+
+    contacts: bool
+    """Anybody keeps contacts here."""
+    payments: bool
+    """Something is planned or came for the deal."""
 
 
 def _around(door: ReadDoor, deal: Deal, there: Sequence[Any]) -> tuple[Any, ...]:
@@ -50,13 +62,13 @@ def milliseconds(iso: str) -> int:
 
 def one(
     door: ReadDoor, deal: Deal, iso: Any, flagged: Sequence[str] = (), *, beside: bool = True
-) -> tuple[Table, bool]:
-    """One deal with its visits, files and requests, and its standing unless it is live; and whether anybody keeps
-    contacts here. `iso` turns an instant into text; `flagged` says which approvals no longer hold that it was let
+) -> tuple[Table, There]:
+    """One deal with its visits, files and requests, and its standing unless it is live; and what else there is.
+    `iso` turns an instant into text; `flagged` says which approvals no longer hold that it was let
     through with. Without `beside`, visits, files and requests are empty: who shows them otherwise need not read them
     twice."""
     fields = own.fields(door)
-    *cells, contacts, acted, promised, more_deals = door.rows(
+    *cells, contacts, acted, promised, more_deals, pays = door.rows(
         f"SELECT {SELECTED}, {_THERE} {FROM} WHERE d.id = :id", id=deal.id
     )[0]
     whole = shaper(fields)(cells)
@@ -69,7 +81,7 @@ def one(
     around = _around(door, deal, (acted, promised, more_deals))
     made = row[:1] + standing + row[1:] + more + values + around
     title = say("{row} {row1}", row=row[0], row1=row[1])
-    return Table((*shown, *AROUND), [made], title=title, single=True), bool(contacts)
+    return Table((*shown, *AROUND), [made], title=title, single=True), There(bool(contacts), bool(pays))
 
 
 def _always(column: Column) -> Column:
@@ -96,14 +108,18 @@ def _files(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
 
 def _requests(door: ReadDoor, deal_id: int, iso: Any) -> list[Mapping[str, Any]]:
     rows = door.rows(
-        "SELECT id, type, state, revision, submitted_by, submitted_at, decided_at FROM request"
-        " WHERE deal_id = :id ORDER BY id",
+        "SELECT id, type, state, revision, submitted_by, submitted_at, decided_at,"
+        f" CASE WHEN state = '{APPROVED}' THEN (SELECT count(*) FROM decision o WHERE o.request_id = request.id"
+        f" AND o.revision = request.revision AND o.verdict = '{OVERRIDE}') ELSE 0 END"
+        " FROM request WHERE deal_id = :id ORDER BY id",
         id=deal_id,
     )
-    names = ("id", "type", "state", "revision", "submitted_by", "submitted_at", "decided_at")
+    names = ("id", "type", "state", "revision", "submitted_by", "submitted_at", "decided_at", "override")
     found = [dict(zip(names, row, strict=True)) for row in rows]
     return [
-        each | {"id": ref("request", each["id"])} | {name: iso(each[name]) for name in ("submitted_at", "decided_at")}
+        each
+        | {"id": ref("request", each["id"]), "override": bool(each["override"])}
+        | {name: iso(each[name]) for name in ("submitted_at", "decided_at")}
         for each in found
     ]
 

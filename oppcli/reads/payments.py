@@ -7,7 +7,7 @@ from oppcli.model.nouns import PREFIXES
 from oppcli.model.payments import DUE, PAYMENT_KINDS
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
-from oppcli.model.said import say
+from oppcli.model.said import Said, say
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules import ledger
@@ -59,6 +59,7 @@ EXPORTED = (
     Column("system"),
     Column("external_id"),
 )
+SUMS = ("planned", "received", "outstanding", "overdue")
 Bucket = tuple[int | None, int | None, str]
 """Deal, customer without one, currency."""
 
@@ -118,12 +119,14 @@ def _sums(ledgers: Mapping[Bucket, Ledger]) -> Iterable[Footnote]:
     currencies = sorted({currency for _, _, currency in ledgers})
     for currency in currencies:
         of = [each for (_, _, code), each in ledgers.items() if code == currency]
-        sums = {
-            name: shown("money", sum(getattr(each, name) for each in of), currency)
-            for name in ("planned", "received", "outstanding", "overdue")
-        }
-        said = say("{planned} planned, {received} received, {outstanding} outstanding, {overdue} overdue", **sums)
-        yield Footnote("population", len(of), said)
+        yield Footnote("population", len(of), come_to(of, currency))
+
+
+def come_to(ledgers: Iterable[Ledger], currency: str) -> Said:
+    """What these buckets of a currency come to, in one sentence."""
+    of = tuple(ledgers)
+    sums = {name: shown("money", sum(getattr(each, name) for each in of), currency) for name in SUMS}
+    return say("{planned} planned, {received} received, {outstanding} outstanding, {overdue} overdue", **sums)
 
 
 READS = (

@@ -7,8 +7,8 @@ from operator import itemgetter
 from oppcli.model.people import Delegation, User
 from oppcli.model.policy import Calendar
 from oppcli.model.refs import ref
-from oppcli.model.requests import LIVE_STATES, OPEN, PENDING, RETURNED
-from oppcli.model.said import Word, say
+from oppcli.model.requests import APPROVED, LIVE_STATES, OPEN, OVERRIDE, PENDING, RETURNED
+from oppcli.model.said import Told, Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.table import Column, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
@@ -42,6 +42,8 @@ COLUMNS = ranked(
         Column("reason", wide=False),
         Column("answer", cut=True, named=True),
         Column("asked", Kind.COUNT, named=True),
+        Column("override", Kind.BOOL, wide=False),
+        Column("terms_open", Kind.COUNT, wide=False),
     ),
     "id due left 1, type 2, amount 1, deal title step waiting_on state changed answer asked blocked 3",
 )
@@ -53,7 +55,10 @@ _SELECT = f"""
 SELECT r.id, r.deal_id, d.title, c.name, r.type, r.state, r.amount, r.currency, r.revision, r.submitted_by,
        r.submitted_at, r.decided_at, r.reason, d.owner, p.name, p.opened_at, p.due_at, p.calendar, s.number, h.login,
        r.blocked, r.answers, r.title, CASE WHEN r.parts <> '' THEN (
-           SELECT count(*) FROM question q WHERE q.request_id = r.id AND q.answered_at IS NULL) ELSE 0 END
+           SELECT count(*) FROM question q WHERE q.request_id = r.id AND q.answered_at IS NULL) ELSE 0 END,
+       CASE WHEN r.state = '{APPROVED}' THEN (SELECT count(*) FROM decision o
+           WHERE o.request_id = r.id AND o.revision = r.revision AND o.verdict = '{OVERRIDE}') ELSE 0 END,
+       CASE WHEN r.state IN ('{APPROVED}', '{PENDING}') AND r.parts LIKE '%terms%' THEN 1 ELSE 0 END
 FROM request r
 JOIN deal d ON d.id = r.deal_id
 LEFT JOIN customer c ON c.id = d.customer_id
@@ -99,6 +104,8 @@ class Filters(NamedTuple):
     may: Callable[[int], bool] = lambda number: True
     """Whether a delegation really lets them decide request `number`: they may have voted in its step already, or have
     a part in the deal."""
+    terms: Callable[[int], tuple[int, str]] = lambda number: (0, "")
+    """How many conditions of request `number` are open, and its state as people are told it."""
     blocked: bool = False
     """Also what nobody can decide (an admin must assign it)."""
 
@@ -160,7 +167,7 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
         lines.sort(key=lambda line: (not line.blocked, line.due is None, line.due or 0, line.head[0]))
     changes = _changes(door, [line.head[0] for line in lines if line.head[8] > 1])
     left = _left(lines, now, calendars)
-    rows = [_row(line, left, changes) for line in lines]
+    rows = [_row(line, left, changes, filters.terms) for line in lines]
     dull = {"state"} if filters.waiting_on is not None else set[str]()
     return Table(_columns(rows, dull), rows, title=say("Requests"), exact=True, records=True, order="due")
 
@@ -219,15 +226,22 @@ def _changes(door: ReadDoor, numbers: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def _row(line: Line, left: Callable[[Line], float | None], changes: Mapping[int, str]) -> Row:
+def _row(
+    line: Line,
+    left: Callable[[Line], float | None],
+    changes: Mapping[int, str],
+    terms: Callable[[int], tuple[int, str]],
+) -> Row:
     number, deal, title, customer, name, state, amount, currency, revision, by, at, decided, reason, *_ = line.head
+    override, with_terms = line.head[24:26]
+    waits, said = terms(number) if with_terms or override else (0, "")
     return (
         ref("request", number),
         ref("deal", deal),
         title,
         customer,
         Word("type", name, line.head[22] or ""),
-        state,
+        Told(state, said) if said else state,
         line.steps,
         line.waiting_on,
         line.since,
@@ -244,6 +258,8 @@ def _row(line: Line, left: Callable[[Line], float | None], changes: Mapping[int,
         reason,
         _answer(line),
         line.head[23] if line.head[5] in LIVE_STATES else 0,
+        bool(override),
+        waits,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.records import COUNTED
-from oppcli.model.requests import APPROVE, APPROVED, REJECT, REJECTED, RETURN
+from oppcli.model.requests import APPROVE, APPROVED, REDONE, REJECT, REJECTED, RETURN
 from oppcli.model.said import Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
@@ -66,6 +66,9 @@ JOIN deal d ON d.id = r.deal_id
 """
 _BY_PEOPLE = """EXISTS (SELECT 1 FROM decision c WHERE c.request_id = p.request_id AND c.revision = p.revision
         AND c.step = p.position AND c.automatic = 0)"""
+_ASKED_AGAIN = f"""(p.state = '{REDONE}' AND EXISTS (SELECT 1 FROM decision y WHERE y.request_id = p.request_id
+        AND y.revision = p.revision AND y.step = p.position AND y.verdict = '{APPROVE}' AND y.at = p.closed_at))"""
+"""Steps that were approved before they were asked again: the time that they took was taken."""
 _DECISIONS = """
 SELECT c.request_id, r.type, p.name, p.position, c.actor, c.verdict, coalesce(c.code, c.reason), c.at, p.calendar,
        p.opened_at, p.due_at, p.breached_at, c.revision, c.seat, coalesce(c.on_behalf_of, c.actor), r.title
@@ -240,7 +243,10 @@ ENDS = {None: (APPROVED, REJECTED), APPROVE: (APPROVED,), REJECT: (REJECTED,)}
 def _steps(door: ReadDoor, args: Mapping[str, Any], about: Where) -> Iterable[Row]:
     where = _where(args, about, "p.closed_at")
     ends = quoted(ENDS.get(args.get("verdict"), ("",)))
-    where.clauses += [f"p.state IN ({ends})", "p.opened_at IS NOT NULL", _BY_PEOPLE]
+    decided = f"p.state IN ({ends})"
+    if args.get("verdict") in (None, APPROVE):
+        decided = f"({decided} OR {_ASKED_AGAIN})"
+    where.clauses += [decided, "p.opened_at IS NOT NULL", _BY_PEOPLE]
     return door.stream(f"{_STEPS} {where.sql} ORDER BY p.request_id, p.revision, p.position", **where.params)
 
 

@@ -20,8 +20,7 @@ INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"
 CODED = ("state", "kind", "channel", "verdict", "rule")
 """Names in nested data whose values people read as words, of the group that is called so."""
 HASH = "[0-9a-f]{64}"
-DIGEST = 12
-"""Characters of a SHA-256 that people read."""
+DIGEST = 12  # characters of a SHA-256 that people read
 RIGHT = frozenset((Kind.COUNT, Kind.NUMBER, Kind.FRACTION, Kind.PERCENT, Kind.MONEY, Kind.DAYS, Kind.HOURS))
 """Kinds that stand at the right of their column."""
 WORDS = frozenset((Kind.TEXT, Kind.REF, Kind.LIST, Kind.OBJECT))
@@ -131,8 +130,9 @@ def people(shown: Shown, out: Output) -> Texts:
     if shown.until_at is not None:
         return _left(shown, shown.until_at, convert, out)
     unit = f" {out.told(shown.column.unit)}" if shown.column.unit else ""
-    if shown.column.words and not out.voice.plain:
-        group = shown.column.words
+    if (group := shown.column.words) and out.voice.plain:
+        return lambda rows: ["" if row[at] is None else convert(getattr(row[at], "said", row[at])) for row in rows]
+    if group:
         return lambda rows: [out.told(coded(group, row[at])) if row[at] else "" for row in rows]
     return lambda rows: ["" if row[at] is None else convert(row[at]) + unit for row in rows]
 

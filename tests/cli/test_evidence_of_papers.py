@@ -208,3 +208,20 @@ def test_who_has_no_margins_finds_neither_them_nor_costs_nor_floors_in_any_secti
     assert "points" not in told["risk"] and told["skipped"] == ["not asked"]
     card = team("ext", "request show R-1").out
     assert [word for word in SECRET if word in card] == []
+
+
+def test_the_card_of_a_deal_tells_its_payments_where_there_are_some(team: Team) -> None:
+    assert "Payments:" not in team("li", "show D-1").out
+    team("li", "payment plan D-1 --part =100000:2026-02-20 --part rest:2026-12-31")
+    team("boss", "payment received D-1 30000 --on 2026-03-01")
+    card = team("li", "show D-1").out
+    assert "CNY 30,000.00 received" in card and "CNY 70,000.00 overdue  10 days late" in card
+    found = json.loads(team("li", "deal show D-1 -o json").out)["payments"]
+    assert [(each["currency"], each["received"], each["overdue"], each["late_days"]) for each in found] == [
+        ("CNY", "30000.00", "70000.00", 10)
+    ]
+
+
+def test_what_comes_from_the_quote_is_named_as_the_language_calls_it(team: Team) -> None:
+    answer = team.opp("deal edit D-1 --set amount=5 --lang zh", user="li", now=team.now)
+    assert answer.code == 5 and "金额取自报价 Q-1" in answer.err

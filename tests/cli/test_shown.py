@@ -66,7 +66,7 @@ def test_what_is_true_now_is_shown_where_it_is_something_else(office: Office) ->
 def test_the_answer_to_a_question_reaches_show_json_inbox_and_letter(office: Office) -> None:
     office.ok("wang", "request return R-1 -m 付款条件？")
     office.ok("li", "request resubmit R-1 -m '30 天'", at="09 11:00")
-    assert "answer: 30 天 (li, Mon 9 Mar 11:00)" in office.ok("wang", "request show R-1").out
+    assert "li on sending it on  30 天  Mon 9 Mar 11:00" in office.ok("wang", "request show R-1").out
     assert office.request()["answers"] == [{"by": "li", "at": "2026-03-09T03:00:00Z", "text": "30 天"}]
     assert office.ok("wang", "inbox -o json").json[0]["answer"] == "30 天"
     assert "30 天" in office.ok("wang", "inbox").out

@@ -76,11 +76,11 @@ def _facts(look: "Look", customer: int) -> list[tuple[dict[str, Any], tuple[str,
     if not rules:
         return []
     from oppcli.actions.customer_facts import shown
-    from oppcli.model.facts import COUNTS, OVER, Fact
+    from oppcli.model.facts import COUNTS, OVER
     from oppcli.rules import known
 
     dots = dotted(look)
-    said = known.newest(look.door.find(Fact, customer_id=customer))
+    said = dots.said(customer)
     found: list[tuple[dict[str, Any], tuple[str, ...]]] = []
     for name, rule in rules.items():
         fact, why = said.get(name), known.over(said.get(name), rule, dots.day)

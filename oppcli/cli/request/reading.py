@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
@@ -9,6 +10,9 @@ from oppcli.model.records import SHOWN
 from oppcli.model.said import say
 from oppcli.reads.table import Table
 from oppcli.store.doors import ReadDoor
+
+if TYPE_CHECKING:
+    from oppcli.actions.act import Look
 
 
 def listed(
@@ -45,9 +49,19 @@ def listed(
             waiting_on=person,
             delegations=[item for item in look.delegations if item.to == person] if person else (),
             may=partial(may_decide, look, person or ""),
+            terms=partial(_terms, look),
             blocked=waiting_on == "me" and _is_admin(door, person),
         )
         return listing(door, filters, now=opp.now, calendars=lambda: opp.policy(door).calendars)
+
+
+def _terms(look: "Look", number: int) -> tuple[int, str]:
+    """How many conditions of a request are open, and its state as people are told it."""
+    from oppcli.actions.requests.verbs import read
+    from oppcli.rules.approvals.situation import open_terms, state_told
+
+    found = read(look, str(number))
+    return open_terms(*found), state_told(*found)
 
 
 def _state(text: str) -> str:

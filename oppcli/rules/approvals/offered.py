@@ -42,6 +42,9 @@ def _decisions(request: Request, world: World, actor: str) -> Iterator[Command]:
         no = ("--reason" if world.type_rule(request).reasons else "-m", BLANK)
         yield command(REJECT, *at, *no)
         yield command("request", RETURN, *at, *no)
+    if found:
+        at_step = ("--step", found[0].step.name) if len(found) > 1 else ()
+        yield command("request", "ask", called(request), *at_step, "-m", BLANK)
     if any(map(_own, found)) or (request.open_steps and not seated(request) and world.is_admin(actor)):
         yield command("request", "transfer", called(request), "--to", "LOGIN", "-m", BLANK, ready=False)
 

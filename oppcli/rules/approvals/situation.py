@@ -37,15 +37,30 @@ def standing(request: Request, world: World) -> Said:
     return say("is {standing}", standing=stands(request, world))
 
 
-def stands(request: Request, world: World) -> Said:
+def stands(request: Request, world: World) -> str:
     """The same without the verb: `approved: wang approved 销售主管 on Mon 9 Mar 10:00`; with terms, how many of them
     are open."""
-    said = _stands(request, world)
+    return _with_terms(_stands(request, world), request, world)
+
+
+def state_told(request: Request, world: World) -> str:
+    """`approved (override)`, `approved, 1 of 2 conditions open`: its state alone, for a column."""
+    from oppcli.model.overriding import named_state
+
+    return _with_terms(named_state(request), request, world)
+
+
+def open_terms(request: Request, world: World) -> int:
+    """How many of its conditions keep its deal from moving on."""
     if not request.terms:
-        return said
+        return 0
     from oppcli.rules.approvals.conditional import blocked_by
 
-    waits = len(blocked_by(request, world))
+    return len(blocked_by(request, world))
+
+
+def _with_terms(said: str, request: Request, world: World) -> str:
+    waits = open_terms(request, world)
     if not waits:
         return said
     every = sum(term.state != LAPSED for term in request.terms)
