@@ -33,18 +33,19 @@ def ask(words: Sequence[str], given: bytes, seconds: float) -> bytes:
             Thread(target=_give, args=(process, given), daemon=True),
             Thread(target=_take, args=(process, answer), daemon=True),
         )
+        late = True
         try:
             for each in hands:
                 each.start()
             hands[1].join(max(until - monotonic(), 0))
             if answer and len(answer[0]) > LONGEST:
                 raise Undelivered(say("{name} answers with more than {n} KiB", name=name, n=LONGEST // 1024))
-            process.wait(max(until - monotonic(), 0))
-            hands[1].join(max(until - monotonic(), 0))
+            if answer:
+                process.wait(max(until - monotonic(), 0))
+                late = False
         except subprocess.TimeoutExpired:
             pass
         finally:
-            late = process.poll() is None or not answer
             end(process)
             _let_go(process, hands)
         if late:

@@ -48,8 +48,9 @@ def run(words: Sequence[str], given: bytes, seconds: float) -> None:
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
-    """Kill what still runs of it, and wait for it."""
-    if process.poll() is None:
+    """Kill what still runs of it and of its children, and wait for it: until it was waited for, nobody else has its
+    number, even where it ended and left children."""
+    if process.returncode is None:
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
