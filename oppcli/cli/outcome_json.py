@@ -8,6 +8,7 @@ from oppcli.actions.in_units import in_units
 from oppcli.actions.outcome import Outcome, Result
 from oppcli.cli.context import Context
 from oppcli.cli.failure import body
+from oppcli.cli.versions_json import currency, numbered, state
 from oppcli.model.command import Command
 from oppcli.model.journal import Entry
 from oppcli.model.nouns import BY_CLASS, BY_WORD
@@ -32,14 +33,15 @@ def _object(context: Context, result: Result) -> dict[str, Any]:
     outcome = result.outcome or Outcome(done=())
     entry = _subject(result.entries, outcome.ids)
     thing = _thing(entry, result.written)
+    number = numbered(outcome.ids[0])[1] if outcome.ids else ""
     undo = None if context.dry_run or result.error else outcome.undo or context.takes_back
     first, *more = _plain(context, (*outcome.done, *outcome.details)) or [""]
     return {
         "verb": entry.action if entry else None,
         "id": outcome.ids[0] if outcome.ids else _called(entry) or result.one or None,
-        "state": _state(thing),
+        "state": state(context, thing, number) or _state(thing),
         "version": getattr(thing, "version", None),
-        "changes": _changed(context, result, entry, thing) if entry else {},
+        "changes": _changed(context, result, entry, thing, number) if entry else {},
         "follows": more,
         "notes": [],
         "undo": _command(context, undo),
@@ -80,7 +82,7 @@ def _command(context: Context, given: str | None) -> dict[str, Any] | None:
 def _subject(entries: Sequence[Entry], ids: Sequence[str]) -> Entry | None:
     """The entry of what the line was about: of the thing that is named first, else the first that tells of one."""
     about = [each for each in entries if each.action not in PASSED_OVER and each.noun not in TOLD]
-    return next((each for each in about if ids and _called(each) == ids[0]), about[0] if about else None)
+    return next((each for each in about if ids and _called(each) == numbered(ids[0])[0]), about[0] if about else None)
 
 
 def _called(entry: Entry | None) -> str:
@@ -107,23 +109,23 @@ def _state(thing: Any) -> str | None:
     return next((getattr(thing, name) for name in STATES if hasattr(thing, name)), None)
 
 
-def _changes(context: Context, entry: Entry, thing: Any) -> dict[str, list[Any]]:
+def _changes(context: Context, entry: Entry, thing: Any, number: str = "") -> dict[str, list[Any]]:
     """Field → what it was and what it is, in the units of exports; the team's own fields by their names. What its parts
     became (stays, steps) is told by the lines that follow."""
     if context.sight is not None and context.sight.hidden:
         from oppcli.cli.seeing import veiled_entries
 
         entry = veiled_entries([entry], context.sight)[0]
-    currency = getattr(thing, "currency", None) or ""
-    return in_units(entry.noun, entry.changes, currency, context.own_kinds())
+    unit = getattr(thing, "currency", None) or currency(thing, number)
+    return in_units(entry.noun, entry.changes, unit, context.own_kinds(), number)
 
 
-def _changed(context: Context, result: Result, entry: Entry, thing: Any) -> dict[str, list[Any]]:
+def _changed(context: Context, result: Result, entry: Entry, thing: Any, number: str) -> dict[str, list[Any]]:
     """The changes of what the line was about, and of a deal those of its next step: that is a task, which has an entry
     of its own."""
     about = meant(result.outcome.ids[0]) if result.outcome and result.outcome.ids else None
     if about is None or about[0] != "deal" or not any(each.noun == "task" for each in result.entries):
-        return _changes(context, entry, thing)
+        return _changes(context, entry, thing, number)
     from oppcli.actions.plans import told
 
     hidden = context.sight.hidden if context.sight is not None else ()

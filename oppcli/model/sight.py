@@ -2,6 +2,11 @@
 
 from oppcli.tuples import NamedTuple
 
+OFFERS = ("price", "quote", "contract", "fact")
+"""Nouns whose parts say what fields of deals say."""
+OFFERING = ("margin", "discount", "amount")
+"""Without one of these fields an entry of theirs tells no more than that there was one."""
+
 
 class Sight(NamedTuple):
     """What is seen by whoever asks, at the moment of asking."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
+from oppcli.model.sight import OFFERING, OFFERS
+
 
 class Veil(Protocol):
     """How one engine is told which fields are not there for them (`store.scope.Veil`)."""
@@ -24,8 +26,6 @@ OFFERED: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 """Table → columns that are not there either for who does not have a field of deals."""
-OFFERING = ("margin", "discount", "amount")
-"""Without one of these fields an entry of a price, a quote or a fact tells no more than that there was one."""
 _SEEN = "'seen'"
 
 
@@ -42,8 +42,5 @@ def offered(veil: Veil, table: str) -> Iterator[tuple[str, str]]:
 def told_of_offers(veil: Veil, table: str, changes: str) -> str:
     """The changes of an entry: of a price or a quote none, where any of it may not be seen."""
     gone = " OR ".join(f"{veil.column(name, _SEEN)} IS NULL" for name in OFFERING if name in veil.hidden)
-    return (
-        f"CASE WHEN {table}.noun IN ('price', 'quote', 'contract', 'fact') AND ({gone}) THEN '{{}}' ELSE {changes} END"
-        if gone
-        else changes
-    )
+    nouns = ", ".join(f"'{noun}'" for noun in OFFERS)
+    return f"CASE WHEN {table}.noun IN ({nouns}) AND ({gone}) THEN '{{}}' ELSE {changes} END" if gone else changes

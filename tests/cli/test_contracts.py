@@ -24,6 +24,13 @@ def test_the_same_again_is_nothing_and_another_amount_is_the_next_version(team: 
     assert "2027-03-31 is before 2028-01-01, when it begins" in refused
 
 
+def test_a_program_is_told_of_the_contract_and_not_of_its_file(team: Team) -> None:
+    made = team("li", "contract add D-1 v1.docx --amount 100 -o json").json
+    assert (made["id"], made["state"], made["changes"]["amount"]) == ("K-1.1", "in_effect", [None, "100.00"])
+    said = team("lan", "contract clause D-1 Liability --ok -o json").json
+    assert said["changes"]["clauses.2.state"] == ["open", "ok"]
+
+
 def test_a_clause_is_answered_by_its_who_and_never_by_owner_or_submitter(team: Team) -> None:
     team("li", "contract add D-1 v1.docx")
     assert "lan does not answer Payment" in team.no("lan", "contract clause D-1 Payment --ok", 4)

@@ -278,6 +278,35 @@ def test_who_does_not_see_margins_sees_no_cost_and_no_floor(opp_on_both: InProce
     team.no("li", "quote line D-1 2 --cost 5", 4)
 
 
+def test_neither_an_answer_in_json_nor_a_dry_run_tells_costs_to_who_does_not_see_margins(
+    opp_on_both: InProcess,
+) -> None:
+    team = Team(opp_on_both, HIDING)
+    team("root", "user edit li --role sales")
+    team("boss", "quote set D-1 lines.csv")
+    seen, *told = (
+        team("boss", "quote revise D-1 -n -o json").out,
+        team("li", "quote revise D-1 -n -o json").out,
+        team("li", "quote revise D-1 -n").out,
+    )
+    assert "41000" in seen
+    assert not any(secret in each.replace(",", "") for each in told for secret in ("41000", "57000", "18000"))
+
+
+def test_a_program_is_told_which_version_changed_in_what_and_where_it_stands(team: Team) -> None:
+    made = team("boss", "price set P-7 --list 5.25 --floor 4 -o json").json
+    assert (made["changes"]["list"], made["changes"]["floor"]) == ([None, 5.25], [None, 4])
+    first = team("li", "quote set D-1 lines.csv -o json").json
+    assert (first["id"], first["state"]) == ("Q-1.1", "in_effect")
+    assert first["changes"]["lines.1.list"] == [None, 68000]
+    again = team("li", "quote line D-1 1 --discount 16.5 -o json").json
+    assert again["changes"] == {"lines.1.discount": [15, 16.5]}
+    team("li", "submit D-1 quote")
+    draft = team("li", "quote edit D-1 --terms cash -o json").json
+    assert (draft["id"], draft["state"], draft["changes"]["terms"]) == ("Q-1.2", "draft", [None, "cash"])
+    assert team("li", "quote accept D-1 -o json").json["state"] == "accepted"
+
+
 def test_the_gate_the_card_and_the_fields_of_a_deal_tell_of_its_quote(team: Team) -> None:
     team("li", "quote line D-1 --item Work --price 100 --cost 90 --tax 6")
     team("li", "advance D-1")
