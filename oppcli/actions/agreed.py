@@ -1,6 +1,6 @@
 """What is agreed on a deal, as needs, conditions, gates and approvers ask for it: one look-up of its contract."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ def require_same_files(look: Look, deal: Deal, rule: TypeRule, request: Request 
         if (each.kind in named and (shown is None or each.sha256 in shown))
         or (each.kind == table.file and each.sha256 in text)
     ]
-    changed = tuple(_changed(each) for each in _last(files) if state(each) == CHANGED)
+    changed = tuple(_changed(each, text) for each in _last(files) if state(each) == CHANGED)
     if changed:
         raise Refused(
             say("{n} {n:file|files} of {deal} changed since", n=len(changed), deal=ref("deal", deal.id)),
@@ -90,12 +90,17 @@ def _shown(request: Request | None) -> set[str] | None:
 
 
 def _last(files: Iterable[File]) -> list[File]:
-    """Of files that were attached with the same fingerprint the last: there it lies now."""
-    return list({(each.kind, each.sha256): each for each in files}.values())
+    """Of files that were attached with the same fingerprint, and of those that lay in the same place, the last: there
+    it lies now, and that lies there."""
+    last = {(each.kind, each.sha256): each for each in files}.values()
+    return list({(each.kind, each.path): each for each in sorted(last, key=lambda each: each.id)}.values())
 
 
-def _changed(file: File) -> Reason:
-    fix = command("deal", "attach", ref("deal", file.deal_id), str(Path(file.path)), "--kind", file.kind)
+def _changed(file: File, text: Collection[str]) -> Reason:
+    """`text`: the fingerprint of the contract, of which another text is the next version."""
+    name, path = ref("deal", file.deal_id), str(Path(file.path))
+    again = command("deal", "attach", name, path, "--kind", file.kind)
+    fix = command("contract", "add", name, path) if file.sha256 in text else again
     return Reason(
         ref("file", file.id), say("{file} is not the file that was attached", file=file.name), fix, "file_changed"
     )

@@ -116,7 +116,13 @@ def _offered(look: Look, deal: Deal, quote: Quote | None) -> Offered:
     found = checks_of(look, version, stale=stale)
     over = next((each.text for each in found if each.code == EXPIRED), None)
     told = facts.facts(version, figures_of(look, version), len(stale) if wanted else None)
-    return Offered(told, {QUOTE: checks.reasons(name, found)}, over, _ends_at(look, version))
+    unmet = checks.reasons(name, found, version, ready(look, quote))
+    return Offered(told, {QUOTE: unmet}, over, _ends_at(look, version))
+
+
+def ready(look: Look, quote: Quote | None) -> bool:
+    """Whether it has a draft that could be offered today."""
+    return quote is not None and checks.holds(quote.draft, quoting(look.policy), day(look))
 
 
 def _ends_at(look: Look, version: QuoteVersion) -> int | None:

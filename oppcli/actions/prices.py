@@ -18,9 +18,9 @@ from oppcli.store.doors import ReadDoor
 from oppcli.words import percents, unit_prices
 
 VERB = "price set"
-CARRIED = ("name", "unit", "tax")
+CARRIED, WORTH = ("name", "unit", "tax"), ("list", "floor", "cost")
 """What the next price of a thing has from the one before, where it is not said: what it is called, and how it is
-taxed; never what it costs."""
+taxed; what it is worth only where another list price is not said."""
 
 
 def today_by_sku(door: ReadDoor, skus: Iterable[str], currency: str, day: str) -> dict[str, Price]:
@@ -64,7 +64,8 @@ def _next(
     """The price as it would be. Refused (2) without a list price."""
     if same is not None:
         return replace(same, **given)
-    told = {name: getattr(before, name) for name in CARRIED} if before is not None else {"name": sku}
+    names = (*CARRIED, *WORTH) if given and given.get("list") is None else CARRIED
+    told = {name: getattr(before, name) for name in names} if before is not None else {"name": sku}
     told |= {name: value for name, value in given.items() if value is not None}
     if told.get("list") is None:
         fix = command("price", "set", sku, "--list", "…")

@@ -278,6 +278,37 @@ def test_who_does_not_see_margins_sees_no_cost_and_no_floor(opp_on_both: InProce
     team.no("li", "quote line D-1 2 --cost 5", 4)
 
 
+def test_a_quote_that_expired_is_mended_by_the_draft_there_is_and_told_once(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team.now = LATER
+    refused = team.no("li", "quote send D-1 Q.html", 7)
+    assert refused.count("quote Q5") == 1
+    assert "opp quote edit D-1 --valid +30d" in refused
+    team("li", "quote revise D-1")
+    assert "opp quote use D-1" in team.no("li", "submit D-1 quote", 7)
+    team("li", "quote use D-1")
+    team("li", "submit D-1 quote")
+
+
+def test_open_lines_at_the_prices_of_today_want_another_last_day_where_theirs_is_over(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team.now = LATER
+    assert "opp quote edit D-1 --reprice --valid +30d" in team.no("li", "quote edit D-1 --reprice", 2)
+    team("li", "quote edit D-1 --reprice --valid +30d")
+
+
+def test_what_a_price_says_no_more_stays_where_the_list_price_stays(team: Team) -> None:
+    team("boss", "price set P-100 --cost 42000 --from 2026-02-01")
+    team("boss", "price set P-100 --list 70000 --from 2026-02-02")
+    found = team("boss", "price list P-100 --all -o json").json
+    told = [(row["from_on"], row["list"], row["floor"], row["cost"]) for row in found]
+    assert told == [
+        ("2026-01-01", 68000, 57000, 41000),
+        ("2026-02-01", 68000, 57000, 42000),
+        ("2026-02-02", 70000, None, None),
+    ]
+
+
 def test_neither_an_answer_in_json_nor_a_dry_run_tells_costs_to_who_does_not_see_margins(
     opp_on_both: InProcess,
 ) -> None:

@@ -124,9 +124,10 @@ def test_every_check_is_told_with_its_lines_and_only_some_of_them_stop() -> None
     assert codes(one) == ["Q1", "Q2", "Q3"]
     found = checks.checks(one, _come_to(one), (), quoting, DAY)
     assert [each.lines for each in found] == [(1,), (1, 2), (2,), (), (2,)]
-    told = checks.reasons("D-142", found)
+    told = checks.reasons("D-142", found, one)
     assert [str(each.what) for each in told] == ["quote Q2 lines 1, 2", "quote Q6", "quote Q7 line 2"]
-    assert str(told[0].fix) == "opp quote line D-142 1 --cost …"
+    assert str(told[0].fix) == "opp price set P-100 --cost …"
+    assert str(told[2].fix) == "opp quote line D-142 2 --tax …"
 
 
 def test_the_last_day_of_its_validity_is_included_and_what_was_accepted_never_expires() -> None:

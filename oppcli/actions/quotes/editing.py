@@ -9,6 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.actions.quotes import EDIT, kept, meant, outcome, require, version_named
 from oppcli.actions.quotes.lines import following, opened, priced, said, set_lines
 from oppcli.errors import Reason, UsageError
+from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.noun import replace
 from oppcli.model.quotes import Line, QuoteVersion
@@ -39,7 +40,8 @@ def edit(
         version = replace(version, valid_until=valid or None)
     if version.valid_until is not None and version.valid_until < version.opened_on:
         what = say("{until} is before it was opened, {opened}", until=version.valid_until, opened=version.opened_on)
-        raise UsageError(say("the quote cannot be valid until then"), reasons=(Reason("--valid", what),))
+        fix = command("quote", "edit", ref("deal", deal.id), *(("--reprice",) if reprice else ()), "--valid", "+30d")
+        raise UsageError(say("the quote cannot be valid until then"), reasons=(Reason("--valid", what, fix),))
     if terms is not None:
         version = replace(version, terms=terms.strip() or None)
     version = replace(version, lines=priced(act, version, [said(line) for line in version.lines]))

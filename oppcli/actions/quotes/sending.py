@@ -6,7 +6,7 @@ from oppcli.actions import named_records
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.attaching import attach
 from oppcli.actions.consequences import following
-from oppcli.actions.offers import checks_of, day, offers, quote_of, quoting
+from oppcli.actions.offers import checks_of, day, offers, quote_of, quoting, ready
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.quotes import ACCEPT, SEND, require
 from oppcli.errors import Conflict, Reason, Refused, UsageError
@@ -31,7 +31,8 @@ def sendable(act: Act, deal: Deal) -> tuple[Quote, QuoteVersion]:
     require(act, SEND, deal)
     name = ref("deal", deal.id)
     quote, version = versions.require_offer(quote_of(act, deal.id), deal)
-    found = [*stopping(name, checks_of(act, version)), *_unapproved(act, deal)]
+    stops = stopping(name, checks_of(act, version), version, ready(act, quote))
+    found = dict.fromkeys((*stops, *_unapproved(act, deal)))
     if found:
         raise Refused(
             say("{version} cannot be sent yet", version=versions.called(quote, version)), reasons=tuple(found)

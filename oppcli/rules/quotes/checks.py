@@ -75,10 +75,11 @@ def too_long(version: QuoteVersion, quoting: Quoting) -> bool:
     return (last - date.fromisoformat(version.opened_on)).days > quoting.max_valid_days
 
 
-def reasons(deal: str, found: Collection[Check]) -> tuple[Reason, ...]:
-    """Those that stop, as a refusal lists them, each with the command that mends it."""
+def reasons(deal: str, found: Collection[Check], version: QuoteVersion, ready: bool = False) -> tuple[Reason, ...]:
+    """Those that stop, as a refusal lists them, each with the command that mends it. `ready`: there is a draft that
+    holds."""
     return tuple(
-        Reason(_what(each), each.text, _mend(deal, each), QUOTE_EXPIRED if each.code == EXPIRED else "")
+        Reason(_what(each), each.text, _mend(deal, each, version, ready), QUOTE_EXPIRED if each.code == EXPIRED else "")
         for each in found
         if each.stops
     )
@@ -92,11 +93,21 @@ def _what(check: Check) -> str:
     )
 
 
-def _mend(deal: str, check: Check) -> str:
+def holds(draft: QuoteVersion | None, quoting: Quoting, today: str) -> bool:
+    """Whether there is a draft that could be offered today, for as long as it says."""
+    return draft is not None and not expired(draft, today) and not too_long(draft, quoting)
+
+
+def _mend(deal: str, check: Check, version: QuoteVersion, ready: bool) -> str:
+    if ready and check.code in (EXPIRED, TOO_LONG):
+        return command("quote", "use", deal)
     if check.code in (EXPIRED, TOO_LONG):
         return command("quote", "edit", deal, "--valid", "+30d")
     if check.code == STALE:
         return command("quote", "edit", deal, "--reprice")
     position = str(check.lines[0])
     flag = {COSTLESS: "--cost", NO_SUCH_RATE: "--tax", UNLISTED: "--sku"}.get(check.code, "--price")
+    listed_as = next((line.sku for line in version.lines if line.position == check.lines[0]), None)
+    if listed_as is not None and check.code in (COSTLESS, NO_SUCH_RATE):
+        return command("price", "set", listed_as, flag, "…")
     return command("quote", "line", deal, position, flag, "…")

@@ -41,7 +41,7 @@ def test_what_it_wrote_is_the_answer(tmp_path: Path) -> None:
 
 
 def test_what_it_says_with_its_no_is_why(tmp_path: Path) -> None:
-    with pytest.raises(Undelivered, match="^down$"):
+    with pytest.raises(Undelivered, match=r"^down$"):
         ask(program(tmp_path, "echo down >&2; echo more >&2; exit 3"), b"", 5)
 
 
