@@ -104,6 +104,25 @@ def test_a_file_that_changed_is_neither_submitted_nor_approved(team: Team) -> No
     assert answer.code == 7 and "file_changed" in answer.err
 
 
+def test_another_text_in_the_same_place_is_the_next_version_and_then_submitted(team: Team) -> None:
+    team("li", "contract add D-1 v1.docx")
+    team.write("v1.docx", "90 days, and a penalty")
+    assert f"opp contract add D-1 {team.opp.folder / 'v1.docx'}" in team.no("li", "submit D-1 contract", 7)
+    team("li", "contract add D-1 v1.docx")
+    team("li", "submit D-1 contract")
+
+
+def test_a_file_that_was_attached_again_from_its_place_is_submitted(opp: InProcess) -> None:
+    team = Team(opp, POLICY.replace('needs = ["contract"]', 'needs = ["file:plan"]'))
+    team.write("plan.txt", "one")
+    team("li", "deal attach D-1 plan.txt --kind plan")
+    team.write("plan.txt", "two")
+    again = f"opp deal attach D-1 {team.opp.folder / 'plan.txt'} --kind plan"
+    assert again in team.no("li", "submit D-1 contract", 7)
+    team("li", again.removeprefix("opp "))
+    team("li", "submit D-1 contract")
+
+
 def test_an_answer_and_an_open_version_are_taken_back_and_what_was_shown_stays(team: Team) -> None:
     team("li", "contract add D-1 v1.docx --amount 5")
     team("lan", "contract clause D-1 Liability --ok")
