@@ -71,7 +71,7 @@ def _rules(look: Look, deal: Deal) -> Iterator[Part]:
     for part in scored(look, deal, look.policy).parts:
         state = "open" if part.true is None else "true" if part.true else "false"
         missing = say("{fields}: no value", fields=listed(part.empty)) if part.empty else ""
-        told = say("{state}, {points} points", state=Word("truth", state), points=part.points)
+        told = say("{state}, {points} {points:point|points}", state=Word("truth", state), points=part.points)
         yield part.name or part.when, told, missing or (part.when if part.name else "")
 
 

@@ -152,6 +152,13 @@ class Dotted:
             self._said[customer] = known.newest(self.ask(lambda door: door.find(Fact, customer_id=customer)))
         return self._said[customer]
 
+    def stale(self, deal: Deal, name: str) -> str:
+        """Why what was said of a fact of the deal's customer says nothing any more; "" of all else."""
+        space, _, short = (CREDIT_LIMIT if name == CREDIT_LEFT else name).partition(".")
+        rule = self.look.policy.facts.get(short) if space == CUSTOMER else None
+        fact = None if rule is None or deal.customer_id is None else self.said(deal.customer_id).get(short)
+        return "" if fact is None or rule is None else known.over(fact, rule, self.day) or ""
+
     def _known(self, customer: int, policy: Policy) -> Facts:
         found = known.values(self.said(customer), policy.facts, self.day, self.own, self.look.policy.currency)
         return {f"{CUSTOMER}.{name}": value for name, value in found.items()}

@@ -74,7 +74,8 @@ def failed(customer: Customer, adapter: str, why: str, deal: Deal | None = None)
     told = {"adapter": adapter, "name": name if deal is None else ref("deal", deal.id)}
     return Refused(
         say("{name}: the adapter {adapter} failed", **told),
-        reasons=(Reason(FAILED, why, fix),),
+        reasons=(Reason(say("adapter {name}", name=adapter), why, fix, FAILED),),
+        slug=FAILED,
     )
 
 

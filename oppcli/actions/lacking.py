@@ -51,9 +51,10 @@ def _with_values(look: Look, deal: Deal, reasons: tuple[Reason, ...]) -> tuple[R
     from oppcli.actions.requests.surroundings import around
     from oppcli.rules.told_values import values
 
-    facts, found = around(look, deal, requests=()).raw_facts(look.policy), []
+    world, found = around(look, deal, requests=()), []
     for reason in reasons:
-        told = values(reason.what, facts, look.policy, deal.currency)
+        told, slug = values(reason.what, world.raw_facts(look.policy), look.policy, deal.currency, world.stale)
         parts = [each for each in (told, reason.detail) if each]
-        found.append(reason._replace(detail=listed(parts, "; ")) if told else reason)
+        known = reason._replace(detail=listed(parts, "; "), slug=slug or reason.slug)
+        found.append(known if told else reason)
     return tuple(found)

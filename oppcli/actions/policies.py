@@ -93,10 +93,9 @@ def apply(
     """Check a text against this database, store it as the next version, and make its stages the pipeline.
 
     `renames` are stages with a new name, old → new: their deals stay in them; `values` are those of values of fields,
-    as typed (`actions.value_renames`); `weaken`: to drop what is
-    required, for the reason `note`. Refused for anybody but an admin, with
-    `PolicyError` for a text with errors, and where live deals would be left in a stage that is gone. The same text
-    again does nothing; an older text again gets a new number. Running requests keep their own rules."""
+    as typed (`actions.value_renames`); `weaken`: to drop what is required, for the reason `note`. Refused for anybody
+    but an admin, with `PolicyError` for a text with errors, and where live deals would be left in a stage that is gone.
+    The same text again does nothing; an older text again gets a new number. Running requests keep their own rules."""
     door = act.door
     act.require("policy apply", say("apply a policy"))
     # What `policy show` prints must be the text that was applied, byte for byte, wherever an editor put the last line.
@@ -112,10 +111,11 @@ def apply(
             derive(door, policy)  # a database of before, or one in which somebody changed what was kept
         return Applied(policy, newest.number, warnings, renamed, already=True)
     old = read(newest.text) if newest else None
-    told = (*_pins(act, policy), *weakening.require(act, old, policy, weaken=weaken, note=note))
+    pins, weakened = _pins(act, policy), weakening.require(act, old, policy, weaken=weaken, note=note)
+    told = (*pins, *weakened)
     number = newest.number + 1 if newest else 1
     undo = _undo(newest.number, renames, back) if newest else None
-    _store(door, policy, number, source, note if weaken else None)
+    _store(door, policy, number, source, note if weakened else None)
     derive(door, policy, personal=bool(newest and own_personal(read(newest.text))))
     from oppcli.actions.held_values import notes
     from oppcli.actions.requests import policy_applied

@@ -3,6 +3,7 @@
 from oppcli.actions.act import Act
 from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.approver import role_in
+from oppcli.model.command import command
 from oppcli.model.notices import Notice
 from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
@@ -33,7 +34,10 @@ def require(act: Act, old: Policy | None, new: Policy, *, weaken: bool, note: st
         lines = listed(say("{type} requires {role}", type=name, role=role) for name, role in apart)
         raise NotAllowed(
             say("{login} may not drop what the policy requires: {lines}", login=act.by, lines=lines),
-            hint=say("somebody of the role applies it, or an admin with --weaken -m REASON; the role is told"),
+            hint=say(
+                "an admin of the role applies it, or for a reason that the role is told: {command}",
+                command=command("policy", "apply", "FILE", "--weaken", "-m", "…", ready=False),
+            ),
             slug="role_required",
         )
     if apart and not (note or "").strip():

@@ -1,4 +1,4 @@
-"""Of a version of a quote or contract, what a write answers with `-o json`: its number, where it stands, its currency."""
+"""What a write answers of a version of a quote or contract with `-o json`: its number, its state, its currency."""
 
 from typing import Any
 

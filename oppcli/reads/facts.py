@@ -25,7 +25,7 @@ COLUMNS = ranked(
         Column("state", words="fact"),
         Column("why", cut=True, wide=False),
         Column("source", cut=True),
-        Column("by", Kind.REF),
+        Column("by", Kind.REF, title=say("ENTERED BY")),
         Column("at", Kind.INSTANT, wide=False),
         Column("file", Kind.REF, wide=False),
         Column("customer_id", Kind.REF, wide=False),

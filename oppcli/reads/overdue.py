@@ -38,7 +38,7 @@ COLUMNS = ranked(
 )
 SECTION = (Column("section", rank=1),)
 WHY = (
-    Column("by", Kind.REF, place=10, rank=3),
+    Column("by", Kind.REF, title=say("OVERRIDDEN BY"), place=10, rank=3),
     Column("reason", place=10, rank=3, cut=True, named=True),
 )
 CHART = Chart("bars", ("request", "customer"), ("overdue_business_hours",))

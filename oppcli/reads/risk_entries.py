@@ -51,7 +51,8 @@ ORDER BY seq
 """The first entry, those that are a risk by being there, and the beginnings of transactions off the machine's clock: of
 none where the first one is, for then it is a trial."""
 _SINGLE = """
-((noun = 'database' AND action IN ('restore', 'clock', 'import')) OR (noun = 'customer' AND action = 'erase'))
+((noun = 'database' AND action IN ('restore', 'clock', 'import')) OR (noun = 'customer' AND action = 'erase')
+ OR (noun = 'policy' AND action = 'apply' AND {weakened} > 0))
 """
 _TRUSTED = """
 (channel = 'import' AND ((noun = 'request' AND action = 'trust') OR (noun = 'deal' AND {reason} > 0)))
@@ -110,7 +111,8 @@ class Told:
     def _marks(self) -> list[Mark]:
         wall = told(self.door, "wall", number=True)
         trusted = _TRUSTED.format(reason=place_of(self.door, "meta", '"reason":'))
-        sql = _MARKS.format(single=_SINGLE, trusted=trusted, wall=wall)
+        single = _SINGLE.format(weakened=place_of(self.door, "meta", '"weakened":'))
+        sql = _MARKS.format(single=single, trusted=trusted, wall=wall)
         return [Mark._make(row) for row in self.door.rows(sql, since=self.since, far=FAR_MS)]
 
     @property
@@ -178,10 +180,10 @@ class Told:
 
     @property
     def singles(self) -> Sequence[Single]:
-        """Restores, clocks set right, erasures."""
+        """Restores, clocks set right, erasures, policies that dropped what they required."""
         found = []
         for mark in self._marks:
-            if mark.meta is not None and mark.noun in ("database", "customer"):
+            if mark.meta is not None and mark.noun in ("database", "customer", "policy"):
                 risk, what = _single(mark.action, mark.key, parsed(mark.meta))
                 found.append(Single(risk, mark.seq, mark.at, mark.actor, what))
         return found
@@ -241,6 +243,8 @@ def _single(action: str, key: str, meta: Mapping[str, Any]) -> tuple[str, str]:
     reason = meta.get("reason")
     if action == "erase":
         what: str = say("C-{key} erased", key=key)
+    elif action == "apply":
+        what = say("what a type requires dropped from the policy")
     elif action == "clock":
         what = say("clock set right")
     elif action == "import":
@@ -251,5 +255,5 @@ def _single(action: str, key: str, meta: Mapping[str, Any]) -> tuple[str, str]:
             what = say("{what}, {n} {n:entry|entries} dropped", what=what, n=meta["dropped"])
         if meta.get("other"):
             what = say("{what}, another history from e{seq} on", what=what, seq=meta["other"])
-    risk = {"erase": "erased"}.get(action, action)
+    risk = {"erase": "erased", "apply": "override"}.get(action, action)
     return risk, say("{what}: {reason}", what=what, reason=reason) if reason else what

@@ -98,7 +98,7 @@ FINDERS: Mapping[str, Callable[[Facts], Iterable[Finding]]] = {
     "handed": _handed,
     "claimed": lambda facts: entries.claimed(facts.told.claims, facts.day),
     "self": lambda facts: votes.own(facts.votes.votes),
-    "override": lambda facts: votes.override(facts.votes.votes),
+    "override": lambda facts: [*votes.override(facts.votes.votes), *_singles("override")(facts)],
     "won": lambda facts: deals.changed_won(facts.deals.changed, facts.deals.won_stages, facts.deals.won_once),
     "policy": _policies,
     "import": _imported,

@@ -66,7 +66,8 @@ def sentence(event: Told, show: Show) -> Said | None:
     if verb == "due":
         known |= {side: show(_instant(event[side])) for side in ("was", "now") if event.get(side)}
     if verb == "add-approver":
-        known["where"], _, known["login"] = str(event.get("now", "")).partition(" ")
+        where, _, known["login"] = str(event.get("now", "")).partition(" ")
+        known["where"] = Word("seated", where)
     if verb == "escalate":
         known["do"] = str(event.get("reason", "")).partition(" ")[0]
     said = SAID[verb](known)

@@ -63,11 +63,16 @@ def _beside(word: str, facts: Container[str]) -> tuple[str | None, str]:
     return found, found.removeprefix(OF_CUSTOMER) if entered and found else ""
 
 
-def mended(deal: str, word: str, customer: str | None = None, facts: Container[str] = ()) -> Command:
+def mended(
+    deal: str, word: str, customer: str | None = None, facts: Container[str] = (), asked: Container[str] = ()
+) -> Command:
     """The command that brings about what a word asks for. `customer` is the deal's, `facts` those of payments, of the
-    customer and of risk that the policy knows: of these it tells how they came about."""
+    customer and of risk that the policy knows: of these it tells how they came about, but for those that a program is
+    `asked` for."""
     found = wanted(word)
     beside, fact = _beside(word, facts)
+    if customer is not None and fact in asked:
+        return command("fact", "fetch", customer)
     if beside is not None and (customer is not None or not beside.startswith(OF_CUSTOMER)):
         return (
             command("fact", "set", customer, f"{fact}={BLANK}")

@@ -244,7 +244,8 @@ def mend(of: Deal, name: str, policy: Policy) -> Command:
         from oppcli.rules.gate_words import mended
 
         customer = ref("customer", of.customer_id) if of.customer_id else None
-        return mended(deal, name, customer, _named(policy))
+        asked = {short for short, rule in policy.facts.items() if rule.source}
+        return mended(deal, name, customer, _named(policy), asked)
     values = "|".join(field.values)
     if not values or len(values) > LONGEST_CHOICE:
         return command("deal", "edit", deal, "--set", f"{name}={BLANK}")

@@ -1,6 +1,6 @@
 """What a word of a gate that was not met read, and what that is: `customer.overdue is CNY 30,000.00`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,15 +11,24 @@ from oppcli.model.spaces import named, read_by
 from oppcli.rules import fields
 from oppcli.rules.approvals.figures import by_policy
 
+STALE = "stale_fact"
+"""By which programs know that something was said, and says nothing any more."""
+Stale = Callable[[str], str]
+"""Of a fact of the customer, why what was said of it says nothing any more; "" where nothing was, or it still does."""
 
-def values(word: str, facts: Mapping[str, Any], policy: Policy, currency: str) -> str:
+
+def values(word: str, facts: Mapping[str, Any], policy: Policy, currency: str, stale: Stale) -> tuple[str, str]:
     """Every fact of payments, of the customer and of risk that it reads, with its value in the deal's `currency` or the
-    policy's; nothing where it reads none."""
+    policy's, nothing where it reads none; and by which programs know that one of them is too old."""
     names = sorted(read_by(word) & named(policy))
-    return listed(_one(name, facts.get(name), policy, currency) for name in names)
+    why = {name: stale(name) for name in names if facts.get(name) is None}
+    told = (_one(name, facts.get(name), policy, currency, why.get(name, "")) for name in names)
+    return listed(told), STALE if any(why.values()) else ""
 
 
-def _one(name: str, value: Any, policy: Policy, currency: str) -> str:
+def _one(name: str, value: Any, policy: Policy, currency: str, why: str) -> str:
+    if value is None and why:
+        return say("{name} is missing: {why}", name=label(name), why=why)
     if value is None:
         return say("{name} is missing", name=label(name))
     kind = fields.field_kinds(policy).get(name, "text")

@@ -172,6 +172,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "rule": ("any", "all"),
     "role": BUILT_IN_ROLES,
     "setter": ("owner", "collaborators", "superiors", "manager", "admin", "submitter", "approvers", "the person"),
+    "seated": ("before", "after", "beside"),
     "standing": STANDINGS,
     "state": (*STATES, "waiting", "open", "blocked", "skipped", "redone"),
     "sign": ("alike", "batch", "late", "eve", "alone"),

@@ -104,6 +104,15 @@ def test_a_file_that_changed_is_neither_submitted_nor_approved(team: Team) -> No
     assert answer.code == 7 and "file_changed" in answer.err
 
 
+def test_what_changed_in_a_contract_is_listed_by_the_beginning_of_its_hash(team: Team) -> None:
+    team("li", "contract add D-1 v1.docx")
+    team("li", "submit D-1 contract")
+    team("li", "contract add D-1 v2.docx")
+    changed = team("li", "request list -o json").json[0]["changed"]
+    was, now = changed.partition(";")[0].removeprefix("contract ").split(" → ")
+    assert (len(was), len(now)) == (12, 12)
+
+
 def test_another_text_in_the_same_place_is_the_next_version_and_then_submitted(team: Team) -> None:
     team("li", "contract add D-1 v1.docx")
     team.write("v1.docx", "90 days, and a penalty")

@@ -52,9 +52,33 @@ def test_the_line_is_dropped_by_the_role_itself_or_by_an_admin_who_says_so(team:
     assert any("law firm does it" in str(row) for row in team("root", "log -o json").json)
 
 
+def test_a_policy_that_drops_the_line_is_an_override_and_one_that_keeps_it_is_none(team: Team) -> None:
+    kept, dropped = team.opp.folder / "kept.toml", team.opp.folder / "dropped.toml"
+    kept.write_text(REQUIRED.replace('name = "Contracts"', 'name = "Kept"'), encoding="utf-8")
+    dropped.write_text(REQUIRED.replace('require = ["role:legal"]\n', ""), encoding="utf-8")
+    team("root", "policy apply kept.toml --weaken -m nothing")
+    assert team("root", "audit risks --risk override -o json").json == []
+    assert "opp policy apply FILE --weaken -m …" in team.no("root", "policy apply dropped.toml", 4)
+    team("root", "policy apply dropped.toml --weaken -m 'law firm does it'")
+    found = team("root", "audit risks --risk override -o json").json
+    assert [(row["who"], row["what"]) for row in found] == [
+        ("root", "what a type requires dropped from the policy: law firm does it")
+    ]
+
+
+def test_who_may_not_decide_a_step_is_not_told_that_it_waits_for_them(team: Team) -> None:
+    team("lan", "delegate add --to fay --end +5d")
+    team("lan", "delegate add --to leo --end +5d")
+    team("li", "request recall R-1")
+    team("li", "submit D-1 contract")
+    told = [(row["to"], row["kind"]) for row in team("root", "notices list -o json").json if row["request"] == "R-2"]
+    assert ("lan", "opened") in told and ("leo", "opened") in told and ("fay", "opened") not in told
+
+
 def test_who_does_not_carry_the_role_cannot_take_its_seat(team: Team) -> None:
     refused = team.no("lan", "request transfer R-1 --to boss -m away", 4)
     assert "boss does not carry the role legal, which Legal must have" in refused
+    assert "hint: lan, leo may" in refused
     team("lan", "delegate add --to fay --end +5d")
     answer = team.opp("approve R-1 -o json", user="fay", now=team.now)
     assert answer.code == 4 and "role_required" in answer.err

@@ -141,7 +141,7 @@ def test_every_name_is_told_with_its_value_and_how_that_came_about(team: Team) -
     assert (found["risk.flags"]["value"], found["payment.planned"]["value"]) == ("逾期, 首单", "0.00")
     assert found["customer.credit_limit"]["origin"] == "derived" and found["customer.overdue"]["definition"]
     rows = team("li", "fields D-1 risk -o json").json
-    assert [(each["part"], each["value"]) for each in rows] == [("逾期", "true, 3 points"), ("首单", "true, 1 points")]
+    assert [(each["part"], each["value"]) for each in rows] == [("逾期", "true, 3 points"), ("首单", "true, 1 point")]
     assert team("li", "fields D-1 customer.overdue -o json").json[0] == {
         "part": "D-2",
         "value": "CNY 100,000.00",
@@ -169,7 +169,7 @@ def test_a_risk_that_nobody_knows_is_missing_and_lets_nothing_through(opp_on_bot
     rules = POLICY.replace('when = "customer.won == 0"', 'when = "customer.credit_limit < 5"')
     team = Team(opp_on_both, rules)
     team("li", "advance D-1 --to Offer")
-    assert team("li", "fields D-1 risk -o json").json[1]["value"] == "open, 1 points"
+    assert team("li", "fields D-1 risk -o json").json[1]["value"] == "open, 1 point"
     told = team.no("li", "submit D-1 control", 7)
     assert "risk" in told and "opp fields D-1 risk" in told
 
@@ -212,7 +212,9 @@ def test_an_adapter_is_asked_for_what_a_submit_reads_and_nobody_knows(asking: Te
     asking("li", "payment plan D-2 --part =100000:2026-03-01 --part rest:2026-12-31")
     (asking.opp.folder / "asked.log.no").write_text("", encoding="utf-8")
     told = asking.no("li", "submit D-1 control", 7)
-    assert "adapter_failed" in told and "the bank is closed" in told and "come again" not in told
+    assert "the bank is closed" in told and "come again" not in told
+    error = asking.opp("submit D-1 control -o json", user="li", now=asking.now).error
+    assert (error["slug"], error["reasons"][0]["slug"]) == ("adapter_failed", "adapter_failed")
     assert asking("li", "request list -o json").json == []
     (asking.opp.folder / "asked.log.no").unlink()
     asking("li", "submit D-1 control")
@@ -237,6 +239,24 @@ def test_what_is_fresh_is_not_asked_for_and_a_failure_leaves_it_as_it_is(asking:
     assert [(each["value"], each["source"], each["state"]) for each in found] == [("600000.00", "credit", "counts")]
     asking.now = STALE
     assert asking.no("li", "fact fetch C-1", 7)
+
+
+def test_a_fact_that_is_too_old_says_so_at_the_gate_and_is_asked_for_again(asking: Team) -> None:
+    asking("li", "fact fetch C-1")
+    asking("li", "add 'Line 4' --customer Acme --amount 400000")
+    asking("li", "payment plan D-2 --part =100000:2026-03-01 --part rest:2026-12-31")
+    asking.now = STALE
+    error = asking.opp("advance D-1 --to Talks -o json", user="li", now=STALE).error
+    found = {reason["what"]: reason for reason in error["reasons"]}["customer.credit_left >= 0"]
+    assert "is missing: it is of 2026-03-02, and good for 30 days" in found["detail"]
+    assert found["slug"] == "stale_fact"
+    (asking.opp.folder / "asked.log.no").write_text("", encoding="utf-8")
+    error = asking.opp("submit D-1 control -o json", user="li", now=STALE).error
+    assert error["slug"] == "adapter_failed"
+    asking.opp.env["XDG_CONFIG_HOME"] = str(asking.opp.folder / "nowhere")
+    error = asking.opp("submit D-1 control -o json", user="li", now=STALE).error
+    found = {reason["what"]: reason for reason in error["reasons"]}["customer.credit_limit"]
+    assert (found["fix"], found["slug"]) == ("opp fact fetch C-1", "stale_fact")
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,16 @@ def around(
         done=lambda: done(look, deal),
         offered=_offered(look, deal) if quoted is None else quoted,
         beside=beside(look),
+        stale=lambda name: _stale(look, deal, name),
         brought=lambda request: brought(door, request),
         by=look.basis,
     )
+
+
+def _stale(look: Look, deal: Deal, name: str) -> str:
+    from oppcli.actions.dotted import dotted
+
+    return dotted(look).stale(deal, name)
 
 
 def _rate(look: Look, currency: str) -> Decimal | None:

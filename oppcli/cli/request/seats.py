@@ -11,7 +11,7 @@ from oppcli.cli.request.acting import act, login_of
 from oppcli.cli.request.options import RequestRefs, StepName, Why
 from oppcli.errors import UsageError
 from oppcli.model.command import command
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 
 
 @writes
@@ -100,6 +100,6 @@ def add_approver(
         opp,
         request,
         "add-approver",
-        say("{login} added, {where}", login=login, where=where),
+        say("{login} added, {where}", login=login, where=Word("seated", where)),
         lambda r, w, me: adding.add_approver(r, w, me, login, where, reason=message, step=step),
     )

@@ -28,7 +28,7 @@ def require_brought(request: Request, world: World, step: Step, reason: str | No
         elif name != COMMENT and not name.startswith(FILE) and _empty(name, request, world):
             found.append(Reason(name, "", pipeline.mend(world.deal, name, world.policy), "missing"))
     if silent and len(found) == 1:
-        raise UsageError(say("{step} wants a word with every approval", step=step.name), hint=word)
+        raise UsageError(say("{step} wants a word with every approval", step=step.name), hint=word, slug="missing")
     if found:
         told = say("{step} wants more with every approval", step=step.name)
         raise Refused(told, reasons=tuple(found), slug="missing")

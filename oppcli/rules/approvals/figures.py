@@ -78,7 +78,9 @@ def shown_fact(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], wo
 
 def short(name: str, text: str | None) -> str | None:
     """A fact as a sentence has it: of a hash its beginning."""
-    return text[:DIGITS] if text is not None and name in (QUOTE, CONTRACT) and len(text) == HASH else text
+    if text is None or not (name in (QUOTE, CONTRACT) or name.startswith(FILE)):
+        return text
+    return listed(each[:DIGITS] if len(each) == HASH else each for each in text.split(","))
 
 
 def facts_shown(shown: Mapping[str, str | None], policy: Policy) -> Mapping[str, Any]:
@@ -193,10 +195,8 @@ def _shown(field: Field, text: str | None, currency: str) -> str:
         return money.shown(money.to_minor(Decimal(text), currency), currency)
     if field.kind == "percent":
         return f"{text} %"
-    if field.name in (QUOTE, CONTRACT):
-        return text[:DIGITS]
-    if field.name.startswith(FILE):
-        return listed(digest[:DIGITS] for digest in text.split(","))
+    if field.name in (QUOTE, CONTRACT) or field.name.startswith(FILE):
+        return short(field.name, text) or NONE
     if field.kind == "bool":
         return say("yes") if text == "true" else say("no")
     return text

@@ -6,7 +6,7 @@ from oppcli.errors import NotAllowed
 from oppcli.model.approver import role_in
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVE, OPEN, Request, Step
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.rules.approvals.counting import votes
 from oppcli.rules.approvals.world import World
 from oppcli.rules.guarantees import ANY, guarantees
@@ -67,6 +67,9 @@ def require_role(before: Request, after: Request, world: World, actor: str) -> N
 
 def require_holder(step: Step, request: Request, world: World, login: str) -> None:
     """Refuse (4) somebody for a seat of a required role who does not carry it."""
-    why = strangers(step, request, world).get(login)
+    found = strangers(step, request, world)
+    why = found.get(login)
     if why is not None:
-        raise NotAllowed(say("{login} {why}", login=login, why=why), slug="role_required")
+        may = [each for role in guaranteed(step, request, world) for each in world.members(role) if each not in found]
+        hint = say("{who} may", who=listed(dict.fromkeys(may)) or say("nobody"))
+        raise NotAllowed(say("{login} {why}", login=login, why=why), hint=hint, slug="role_required")

@@ -73,7 +73,7 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
         reason
         for name, why in needed.items()
         for reason in _unmet(name, policy, world)
-        or (Reason(fields.word(name, policy), _told(name, why, raw, world), pipeline.mend(world.deal, name, policy)),)
+        or (_gap(name, why, raw, world, pipeline.mend(world.deal, name, policy)),)
     )
     unpriced = sorted(
         name for name in (*rule.needs, *reads(rule)) if facts.get(name) is None and raw.get(name) is not None
@@ -81,14 +81,15 @@ def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
     return found + (_no_rate(policy, world) if unpriced else ())
 
 
-def _told(name: str, why: str, raw: Mapping[str, Any], world: World) -> str:
-    """Why it is asked for, and what it reads of payments, of the customer and of risk."""
+def _gap(name: str, why: str, raw: Mapping[str, Any], world: World, fix: str) -> Reason:
+    """What is missing: why it is asked for, and what it reads of payments, of the customer and of risk."""
+    what = fields.word(name, world.policy)
     if not fields.beside(world.policy):
-        return why
+        return Reason(what, why, fix)
     from oppcli.rules.told_values import values
 
-    told = values(name, raw, world.policy, world.deal.currency)
-    return listed([each for each in (told, why) if each], "; ")
+    told, slug = values(name, raw, world.policy, world.deal.currency, world.stale)
+    return Reason(what, listed([each for each in (told, why) if each], "; "), fix, slug)
 
 
 def _unmet(name: str, policy: Policy, world: World) -> tuple[Reason, ...]:

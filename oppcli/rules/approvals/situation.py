@@ -197,11 +197,8 @@ def difference(request: Request, since: int) -> str:
 
 def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """What one snapshot shows differently from the other: `amount 800000.00 → 900000.00; discount 5 → 8`."""
+    from oppcli.rules.approvals.figures import short
+
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
-    return listed(
-        (
-            say("{name} {old} → {new}", name=label(name), old=old.get(name) or "–", new=new.get(name) or "–")
-            for name in names
-        ),
-        "; ",
-    )
+    told = ((name, *(short(name, each.get(name)) or "–" for each in (old, new))) for name in names)
+    return listed((say("{name} {old} → {new}", name=label(name), old=was, new=now) for name, was, now in told), "; ")

@@ -11,7 +11,7 @@ from oppcli.model.people import ADMIN
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, Request, Step
 from oppcli.model.said import Word, listed, say
-from oppcli.rules.approvals.eligible import called, delegates, movers, named
+from oppcli.rules.approvals.eligible import called, delegates, excluded, movers, named
 from oppcli.rules.approvals.world import World
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def subject(request: Request, world: World) -> str:
 def waiting(
     request: Request, step: Step, logins: Iterable[str], world: World, *, kind: str = "opened"
 ) -> "tuple[Notice, ...]":
-    """To those who may fill a seat, and to their delegates of now."""
+    """To those who may fill a seat, and to their delegates of now who may decide it as well."""
     text = say("{subject}: {name} waits for your decision", subject=subject(request, world), name=step.name)
     if request.revision > 1:
         from oppcli.rules.approvals.figures import changes
@@ -70,7 +70,9 @@ def waiting(
     for answer in request.answers[-1:]:
         if answer["at"] == world.now:
             text = say("{text}; {who} answers: {answer}", text=text, who=answer["by"], answer=answer["text"])
-    people = [person for login in logins for person in (login, *delegates(login, request, world))]
+    found = [(login, delegates(login, request, world)) for login in logins]
+    barred = excluded(request, world, step) if any(others for _, others in found) else ()
+    people = [each for login, others in found for each in (login, *(to for to in others if to not in barred))]
     return tell(request, world, people, kind, text, step)
 
 

@@ -144,15 +144,12 @@ def _require_closer(request: Request, world: World, actor: str, term: Term, *, w
         may = actor in people
     if may and world.active(actor):
         return
+    told = {"actor": actor, "n": term.number, "request": called(request)}
     raise barred(
         request,
-        say(
-            "{actor} may not {verb} condition {n} of {request}",
-            actor=actor,
-            verb=Word("verb", "met waive" if waive else "met"),
-            n=term.number,
-            request=called(request),
-        ),
+        say("{actor} may not waive condition {n} of {request}", **told)
+        if waive
+        else say("{actor} may not say that condition {n} of {request} is met", **told),
         say("{who} may", who=listed(people)),
     )
 

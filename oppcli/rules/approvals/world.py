@@ -152,6 +152,8 @@ class Surroundings(NamedTuple):
     """How the program knows who acts; nothing where nobody does."""
     offered: Offers = Offered
     beside: Beside | None = None
+    stale: Callable[[str], str] = lambda name: ""
+    """Of a fact of the customer, why what was said of it says nothing any more."""
 
 
 class World(Surroundings):
