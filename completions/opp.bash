@@ -716,7 +716,7 @@ _opp_row() {
     'export')
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,journal'
         ;;
     'quote')
         verbs='list show set line edit revise use send accept'
@@ -856,7 +856,7 @@ _opp_row() {
     'dupes list')
         verbs=''
         flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,views,mappings,rates,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,journal'
         ;;
     'dupes keep')
         verbs=''
@@ -945,7 +945,7 @@ _opp_row() {
         ;;
     'user edit')
         verbs=''
-        flags='--name --role --manager --email --lang --zone --server-role --dry-run -n --output -o --help'
+        flags='--name --role --manager --email --lang --zone --server-role --answer-key --dry-run -n --output -o --help'
         places='user...'
         ;;
     'user deactivate')
@@ -1061,7 +1061,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,board,contracts,customers,database,duplicates,facts,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,away,board,contracts,customers,database,duplicates,facts,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''
@@ -1789,6 +1789,7 @@ _opp_kind() {
     *' --manager') kind='user' ;;
     *' --zone') kind='nothing' ;;
     *' --server-role') kind='nothing' ;;
+    *' --answer-key') kind='file' ;;
     *' --successor') kind='user' ;;
     *' --new-file') kind='file' ;;
     *' --backup') kind='file' ;;

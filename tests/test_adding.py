@@ -144,7 +144,7 @@ def test_every_field_of_every_noun_is_in_the_registry() -> None:
 
 NOT_PERSONAL = {
     "stage": "name kind pipeline",
-    "user": "login name manager email successor server_role lang zone",
+    "user": "login name manager email successor server_role lang zone answer_key",
     "customer": "industry region tier owner external_id system created_by standing",
     "contact": "customer external_id system created_by standing",
     "deal": "stage owner currency probability_reason source campaign product region tier grade external_id system "
@@ -162,6 +162,7 @@ NOT_PERSONAL = {
     "policy": "hash text name applied_by scope",
     "request": "type title state policy submitted_by owner reason currency channel external_id system",
     "notice": "to kind step unsent",
+    "code": "hash login kind shown answer",
     "delivery": "key channel to state error",
     "view": "name owner every standing",
     "mapping": "name text hash saved_by standing",

@@ -169,7 +169,7 @@ def test_the_log_takes_a_reference_to_anything(full: InProcess, reference: str) 
 
 
 EMPTY = (
-    "requests notices deliveries views mappings contacts activities tasks payments proposals matches watches "
+    "requests notices deliveries codes views mappings contacts activities tasks payments proposals matches watches "
     "prices quotes contracts rates facts".split()
 )
 """What nobody made yet."""

@@ -200,12 +200,18 @@ def edit(
     lang: str | None = None,
     zone: str | None = None,
     server_role: str | None = None,
+    answer_key: str | None = None,
 ) -> Outcome:
     """Change a person's name, roles, manager (empty text: nobody), mail address, language (empty text: that of the
-    policy) and time zone (empty text: that of the calendar) of letters or role on the server (empty text: the login).
-    Admins only; one's own name, address, language and zone anybody."""
+    policy) and time zone (empty text: that of the calendar) of letters, role on the server (empty text: the login) or
+    the key of answers (empty text: none). Admins only; one's own name, address, language and zone anybody, and their
+    key nobody else."""
     everyone = act.people
     before = find.person(everyone, login, active=False)
+    if answer_key is not None:
+        from oppcli.actions import answer_keys
+
+        answer_keys.require_own(act, before, answer_key)
     if act.by != before.login or any(given is not None for given in (roles, manager, server_role)):
         act.require("user edit", say("change {login}", login=before.login))
     own = act.by == before.login
@@ -219,6 +225,7 @@ def edit(
         roles=before.roles if roles is None else known_roles(roles, act.policy),
         manager=before.manager if manager is None else _manager(everyone, manager, before.login),
         server_role=before.server_role if server_role is None else _server_role(everyone, server_role, before.login),
+        answer_key=before.answer_key if answer_key is None else answer_key or None,
     )
     keep_an_admin(everyone, before, after)
     _own_nothing(act, before, after)
@@ -226,6 +233,8 @@ def edit(
         return Outcome(done=(say("{login}: nothing to change", login=before.login),), ids=(before.login,))
     act.door.save(before, after)
     details = requests_follow(act, before, after)
+    if after.answer_key != before.answer_key:
+        details = (*details, answer_keys.told(act, after))
     return Outcome(done=(described(after),), ids=(after.login,), details=details)
 
 

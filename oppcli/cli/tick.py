@@ -1,5 +1,6 @@
 """`opp tick`: what time does to requests, then the delivery of notices; idempotent, for cron."""
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,21 +27,28 @@ def tick(
     opp: Context,
     no_delivery: Annotated[bool, typer.Option("--no-delivery", help="leave notices in the outbox")] = False,
 ) -> Outcome:
-    """Reminders, overdue marks, escalations, timeouts, expiry, risks; then notices go out. Nothing is done twice.
+    """Reminders, overdue marks, escalations, timeouts, expiry, risks; then mails are taken in from the maildir set up,
+    and notices go out. Nothing is done twice.
 
     opp tick
     */10 * * * *  opp tick -q
     """
     from oppcli.actions import due, risks
     from oppcli.cli.notices import deliver, require_somebody
+    from oppcli.config.files import has_mailbox
 
     require_somebody(opp, "tick")
     kinds = (*due.kinds(), risks.kind(_found))
     # Whoever lets time do its work: it does all of it, whatever they see themselves.
     act = partial(opp.act, "tick", channel=TICK, anybody=True)
     done = due.run(opp.now, partial(opp.read, whole=True), act, kinds)
+    came: tuple[str, ...] = ()
+    if has_mailbox(os.environ):
+        from oppcli.cli.mail import came_in
+
+        came = came_in(opp)
     sent = Outcome(done=()) if no_delivery else deliver(opp)
-    lines = (*done, *sent.done)
+    lines = (*done, *came, *sent.done)
     return Outcome(done=lines or (say("nothing was due"),), code=sent.code)
 
 

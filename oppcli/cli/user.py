@@ -10,10 +10,10 @@ from oppcli.cli import options
 from oppcli.cli.batch import each_act, logins
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.errors import UsageError
+from oppcli.errors import NotFound, UsageError
 from oppcli.model.command import command
 from oppcli.model.people import ADMIN
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 from oppcli.reads.table import Table
 
 if TYPE_CHECKING:
@@ -76,17 +76,23 @@ def edit(
     lang: Lang = None,
     zone: Zone = None,
     server_role: ServerRole = None,
+    answer_key: Annotated[
+        str | None,
+        typer.Option("--answer-key", metavar="FILE", help="your public key, which proves answers from away; your own"),
+    ] = None,
 ) -> Outcome:
-    """Change name, roles (all of them at once), manager, address, language and time zone of letters or role on the
-    server; empty text clears.
+    """Change name, roles (all of them at once), manager, address, language and time zone of letters, role on the
+    server or your own key of answers; empty text clears.
 
     opp user edit wang --role manager --role finance
     opp user edit wang --server-role wang_fang
     opp user edit li --manager "" --lang zh --zone Asia/Shanghai
+    opp user edit chen --answer-key ~/.ssh/id_ed25519.pub
     """
     from oppcli.actions import users
 
     roles = tuple(role) if role is not None else None
+    key = _public_key(answer_key) if answer_key else answer_key
 
     def one(act: "Act", text: str) -> Outcome:
         return users.edit(
@@ -99,9 +105,19 @@ def edit(
             lang=lang,
             zone=zone,
             server_role=server_role,
+            answer_key=key,
         )
 
     return each_act(opp, logins(login), "user edit", one)
+
+
+def _public_key(file: str) -> str:
+    from oppcli.files.signatures import public_key
+
+    try:
+        return public_key(Path(file).read_text("utf-8", "replace"))
+    except OSError as error:
+        raise NotFound(say("{file}: {reason}", file=file, reason=of_system(error))) from None
 
 
 @app.command()

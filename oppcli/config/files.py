@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from oppcli.toml.shape import Holds, Table
 
 FOLDER_FILE = ".opp.toml"
-CHANNELS, ADAPTERS = "notify", "adapter"
+CHANNELS, ADAPTERS, MAILBOX = "notify", "adapter", "mail"
 Files = list[tuple[Path, dict[str, Any]]]
 """Each file with its values under flat keys (`defaults.currency`), the nearest first."""
 
@@ -76,13 +76,13 @@ def read_file(path: Path, kind: str) -> dict[str, Any]:
     """The values of one file, flat. Refuses it naming every key it may not hold and every value that is no good.
 
     The channels of the user's file (`[notify.NAME]`) are left to `oppcli.notify`, which reads them when it delivers,
-    adapters (`[adapter.NAME]`) to `oppcli.config.adapters`."""
+    adapters (`[adapter.NAME]`) to `oppcli.config.adapters`, `[mail]` to `oppcli.config.mailbox`."""
     from oppcli.toml.faults import Faults
     from oppcli.toml.shape import sound
 
     text, tree = parsed(path)
     if kind == "user":
-        for elsewhere in (CHANNELS, ADAPTERS):
+        for elsewhere in (CHANNELS, ADAPTERS, MAILBOX):
             tree.pop(elsewhere, None)
     faults = Faults(text)
     values = flat(sound(tree, _shape(kind), faults))
@@ -183,5 +183,14 @@ def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def has_adapters(environ: Mapping[str, str]) -> bool:
     """Whether a file of the machine or of the user may have programs that are asked for facts."""
+    return _has(environ, f"[{ADAPTERS}")
+
+
+def has_mailbox(environ: Mapping[str, str]) -> bool:
+    """Whether a file of the machine or of the user may say where mails come in."""
+    return _has(environ, MAILBOX)
+
+
+def _has(environ: Mapping[str, str], text: str) -> bool:
     paths = filter(is_file, (*machine_files(environ), user_file(environ)))
-    return any(f"[{ADAPTERS}" in path.read_text("utf-8", "replace") for path in paths)
+    return any(text in path.read_text("utf-8", "replace") for path in paths)

@@ -25,7 +25,7 @@ _MORE = " …"
 _MBOX = re.compile(rb"^From .*\r?\n", re.MULTILINE)
 _BEFORE = (b"", b"\n\n", b"\r\n")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
-_REPLY = re.compile(
+ANSWERED = re.compile(
     r"^\s*(?:-{2,} *(?:Original Message|Forwarded message|原始邮件|原始郵件|转发邮件信息|回复的原邮件) *-{2,}"
     r"|On .{5,200} wrote:|.{5,200}(?:写道|寫道)[：:])\s*$",
     re.MULTILINE | re.IGNORECASE,
@@ -33,7 +33,7 @@ _REPLY = re.compile(
 """Where what is answered begins."""
 _ENCODINGS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
 """What a mail says it is in, and what mails that say so are in."""
-_MACHINES = re.compile("bulk|list|junk|auto_reply", re.IGNORECASE)
+MACHINES = re.compile("bulk|list|junk|auto_reply", re.IGNORECASE)
 
 
 class Person(NamedTuple):
@@ -76,29 +76,34 @@ def several(raw: bytes) -> list[bytes]:
 def read(raw: bytes) -> Mail:
     """The mail of these bytes. Refused (2) for what has no sender: it is none; and for parts within parts
     without end."""
-    try:
-        message = BytesParser().parse(BytesIO(raw.lstrip(b"\r\n")))
-    except RecursionError:
-        raise UsageError(say("no mail that can be read: it has parts within parts without end")) from None
-    senders = _people(message, "From") or _people(message, "Sender")
+    message = parsed(raw)
+    senders = people(message, "From") or people(message, "Sender")
     if not senders:
         raise UsageError(say("no mail: nobody sent it"), hint=say("a mail begins with lines as From: li@example.com"))
-    subject = " ".join(_header(message, "Subject").split())[:LONGEST_SUBJECT]
+    subject = " ".join(header(message, "Subject").split())[:LONGEST_SUBJECT]
     text, attached = _content(message)
-    given = re.sub(r"[<>\s]", "", _header(message, "Message-ID"))
+    given = re.sub(r"[<>\s]", "", header(message, "Message-ID"))
     return Mail(
         message_id=given or f"sha256:{sha256(raw).hexdigest()}",
         sender=senders[0],
-        receivers=tuple(dict.fromkeys((*_people(message, "To"), *_people(message, "Cc")))),
+        receivers=tuple(dict.fromkeys((*people(message, "To"), *people(message, "Cc")))),
         subject=subject,
         text=_cut(text),
-        at=_date(_header(message, "Date")),
+        at=_date(header(message, "Date")),
         attached=attached,
         automatic=_is_automatic(message),
     )
 
 
-def _header(message: Message, name: str) -> str:
+def parsed(raw: bytes) -> Message:
+    """The message of these bytes, whatever it is. Refused (2) for parts within parts without end."""
+    try:
+        return BytesParser().parse(BytesIO(raw.lstrip(b"\r\n")))
+    except RecursionError:
+        raise UsageError(say("no mail that can be read: it has parts within parts without end")) from None
+
+
+def header(message: Message, name: str) -> str:
     """A header as it is read: encoded words and bytes of any encoding told."""
     value = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
     return _told(str(value))
@@ -114,8 +119,8 @@ def _told(value: str) -> str:
     return _clean("".join(part if isinstance(part, str) else _decoded(part, coding or "") for part, coding in parts))
 
 
-def _people(message: Message, name: str) -> list[Person]:
-    """Addresses are parted before names are decoded: a decoded one may hold a comma."""
+def people(message: Message, name: str) -> list[Person]:
+    """Who stands in the headers of this name; addresses are parted before names are decoded, which may hold commas."""
     values = [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
     plain = [value if value.isascii() else _decoded(value.encode("utf-8", "surrogateescape"), "") for value in values]
     found = [Person(_told(name).strip(" \"'"), _clean(address).strip()) for name, address in getaddresses(plain)]
@@ -131,22 +136,22 @@ def _date(text: str) -> int | None:
 
 
 def _is_automatic(message: Message) -> bool:
-    replied = _header(message, "Auto-Submitted").lower().startswith("auto-replied")
-    listed = _MACHINES.search(_header(message, "Precedence")) is not None
+    replied = header(message, "Auto-Submitted").lower().startswith("auto-replied")
+    listed = MACHINES.search(header(message, "Precedence")) is not None
     return replied or listed or message.get("X-Autoreply") is not None or message.get("List-Unsubscribe") is not None
 
 
 def _content(message: Message) -> tuple[str, tuple[str, ...]]:
     """(the first plain text, else the first HTML's; names of what is attached)."""
     plain, html, attached = list[str](), list[str](), list[str]()
-    for part in _parts(message):
+    for part in parts(message):
         kind, name = part.get_content_type(), _told(_param(part.get_filename)).strip()
         if name or part.get_content_disposition() == "attachment" or kind.partition("/")[0] != "text":
             attached.append(name or _clean(kind).strip())
         elif kind == "text/html":
-            html.append(_body(part))
+            html.append(body(part))
         else:
-            plain.append(_body(part))
+            plain.append(body(part))
     text = next((text for text in plain if text.strip()), "")
     if not text and html:
         from oppcli.files.html import text_of
@@ -155,7 +160,7 @@ def _content(message: Message) -> tuple[str, tuple[str, ...]]:
     return _unanswered(text), tuple(attached)
 
 
-def _parts(message: Message) -> Iterator[Message]:
+def parts(message: Message) -> Iterator[Message]:
     """The leaves; a mail within the mail is one."""
     waiting = [message]
     while waiting:
@@ -175,7 +180,8 @@ def _param(told: Callable[[], str | None]) -> str:
         return ""
 
 
-def _body(part: Message) -> str:
+def body(part: Message) -> str:
+    """The text of a leaf."""
     payload = part.get_payload(decode=True)
     return _clean(_decoded(payload, _param(part.get_content_charset))) if isinstance(payload, bytes) else ""
 
@@ -201,7 +207,7 @@ def _clean(text: str) -> str:
 
 def _unanswered(text: str) -> str:
     """Without what it answers: the words in there are somebody else's."""
-    found = _REPLY.search(text)
+    found = ANSWERED.search(text)
     own = text[: found.start()] if found and text[: found.start()].strip() else text
     kept = [line.rstrip() for line in own.split("\n") if not line.startswith(">")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()

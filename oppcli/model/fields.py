@@ -153,7 +153,10 @@ CHINESE_TITLES: Mapping[str, str] = {name: field.zh for name, field in BUILT_IN.
 
 _SET_BY: Mapping[str, Mapping[str, str]] = {
     "stage": {"admin": "name kind position probability target_ms rotting_ms pipeline"},
-    "user": {"admin": "login name manager roles email active successor server_role lang zone"},
+    "user": {
+        "admin": "login name manager roles email active successor server_role lang zone",
+        "the person": "answer_key",
+    },
     "deal": {CHANGERS: "close_reason close_detail"},
     "file": {CHANGERS: "kind name"},
     "delegation": {"the person, admin": "frm to starts_at ends_at types max_amount reason"},

@@ -27,6 +27,7 @@ NOTICE_KINDS = {
     "opened": NoticeKind(say("waiting for your decision"), asks=True, seated=True),
     "asked": NoticeKind(say("asked of you"), asks=True),
     "answered": NoticeKind(say("answered")),
+    "answer": NoticeKind(say("answers of yours")),
     "term": NoticeKind(say("conditions")),
     "code": NoticeKind(say("a code for your PIN")),
     DATED: NoticeKind(say("dates")),

@@ -225,6 +225,12 @@ NOUNS = (
         live="state IN ('waiting', 'sending')",
     ),
     Noun(
+        *("codes:Code", "code", "codes", "回执码"),
+        owner="login",
+        title="kind || ' · ' || login",
+        live="spent_at IS NULL",
+    ),
+    Noun(
         "saved:View",
         "view",
         "views",

@@ -34,6 +34,8 @@ class User:
     """The IANA zone in which their letters tell times; None means that of the policy's calendar."""
     muted: tuple[str, ...] = ()
     """Kinds of notices that they do not want."""
+    answer_key: str | None = None
+    """The public key (OpenSSH) that proves answers of theirs which were signed away from the terminal."""
 
     @property
     def is_admin(self) -> bool:

@@ -193,6 +193,7 @@ class TypeRule(NamedTuple):
     max_rounds: int | None = None
     again: bool = False
     require: tuple[Approver, ...] = ()  # roles that nobody goes past
+    away: tuple[str, ...] = ()  # how it may be decided away from the terminal: mail, packet
 
     @property
     def named(self) -> Word:
@@ -205,8 +206,7 @@ class Sod(NamedTuple):
 
     submitter_may_approve: bool = False
     editor_may_approve: bool = False
-    repeat: str = "consecutive"
-    """consecutive, none, all."""
+    repeat: str = "consecutive"  # or none, all
     distinct: tuple[tuple[str, ...], ...] = ()
 
 

@@ -73,7 +73,7 @@ class Channel:
 
     def __init__(self, spec: Spec, carrier: Carrier) -> None:
         self.spec, self.carrier = spec, carrier
-        self.name, self.quiet = spec.name, spec.quiet
+        self.name, self.quiet, self.by_mail = spec.name, spec.quiet, carrier.by_mail
         self.limit = WAITS * spec.timeout
         self._stuck = False
 

@@ -129,6 +129,7 @@ REASONS = TEXTS._replace(word="reasons")
 """Which are said as one subject."""
 TOUCHING = TEXTS._replace(word="touching")
 """Kinds of activities, the program's own by its words for them."""
+AWAYS = TEXTS._replace(word="away")
 ROLES = TEXTS._replace(word="roles", names="role")
 SEEN = Kind("seen", shape.ANY, notation.seen)
 HIDDEN = Kind("hidden", Named(shape.TEXTS), notation.hidden)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 
+from oppcli.model.codes import MAIL, PACKET
 from oppcli.model.deals import LIVE_KINDS, LOST, WON
 from oppcli.model.policy import ALL, OWN, TEAM, StageRule
 from oppcli.model.requests import APPROVED, MOVES, PENDING, REJECTED
@@ -29,6 +30,8 @@ LOCKED: Mapping[str, Said] = {
     REJECTED: say("its facts do not change once it is rejected"),
     MOVES: say("it is not moved on while it is pending or returned"),
 }
+
+AWAYS: Mapping[str, Said] = {MAIL: say("by answering the mail"), PACKET: say("with a packet")}
 
 
 def number(value: Decimal) -> Number:

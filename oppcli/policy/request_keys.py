@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from oppcli.model.codes import AWAY
 from oppcli.model.policy import Escalation, StepRule, TypeRule
 from oppcli.model.said import say
 from oppcli.policy.kinds import (
     APPROVER,
     APPROVERS,
     ASKED,
+    AWAYS,
     BROUGHT,
     CALENDAR_NAME,
     CONDITION,
@@ -124,6 +126,15 @@ TYPE = keys(
         "drops the line is applied by somebody of the role, or with `--weaken`",
         default="nobody",
         said=say("Nobody goes past {it}: a yes of the role is always needed."),
+    ),
+    Key(
+        name="away",
+        kind=AWAYS,
+        means="how it may be decided [away from the terminal](away.md): `mail`, by answering the letter; `packet`, "
+        "with a file that is handed over",
+        default="not at all",
+        among=AWAY,
+        said=say("Away from the terminal it is decided {it}."),
     ),
     Key("cc", APPROVERS, "who may read along", said=say("{it} may read it.")),
 )

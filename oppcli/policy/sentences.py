@@ -54,6 +54,7 @@ class Sentences:
             "rates": written.rates,
             "brought": lambda names: phrases.both(map(self._brought, names)),
             "locks": lambda states: listed((phrases.LOCKED[state] for state in states), "; "),
+            "away": lambda ways: phrases.both(phrases.AWAYS[way] for way in ways),
             "span": lambda ms: phrases.number(Decimal(ms) / MINUTE_MS),
             "texts": listed,
             "touching": lambda kinds: listed(_activity(kind) for kind in kinds),

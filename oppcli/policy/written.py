@@ -200,6 +200,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "reasons": listed,
     "brought": listed,
     "locks": listed,
+    "away": listed,
     "touching": listed,
     "flag": yes_no.shown,
     "whole": text,

@@ -65,7 +65,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
                 "login upgrade export clock link unlink rival rename done cancel waive decline "
                 "use revise freeze clause sign ask reply met score tier accept stale keep merge unmerge conflict read "
-                "late".split()
+                "late spend".split()
             )
             | {
                 "add-approver",
@@ -76,6 +76,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
                 "give up",
                 "not sent",
                 "pin refused",
+                "code refused",
             }
         )
     ),
@@ -90,7 +91,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "task": (*TASK_KINDS, *TASK_STATES),
     "asked": ("yes", "no", "depends"),
     "attitude": ("for", "neutral", "against"),
-    "channel": ("cli", *UNTYPED, LINES, "mail", "trusted", AGENT),
+    "channel": ("cli", *UNTYPED, LINES, "mail", "packet", "trusted", AGENT),
     "check": (
         *("database", "integrity", "journal", "policy", "person", "scope", "writing", "identity", "settings"),
         *("program", "packages", "time zone", "clock", "encoding", "screen", "notices", "completion", "modes", "logs"),
@@ -123,7 +124,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "mapping": ("kept", "ready", "unverified"),
     "month": tuple(dict.fromkeys((*SHOWN_MONTHS, *SHOWN_LONG_MONTHS))),
     "notice": (
-        *("assigned", "blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", DATED),
+        *("assigned", "blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", "answer", DATED),
         *("risk", "returned", "handed", "archive", "handover", "protection", "return"),
         *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
         *("mention", "weakened", "late", "entered", "score", "task", "watched", "rescue"),

@@ -61,7 +61,7 @@ roles TEXT NOT NULL,
 email TEXT,
 active INTEGER NOT NULL,
 created_at INTEGER NOT NULL,
-version INTEGER NOT NULL, successor TEXT, server_role TEXT, pin_at INTEGER, lang TEXT, zone TEXT, muted TEXT DEFAULT '[]' NOT NULL,
+version INTEGER NOT NULL, successor TEXT, server_role TEXT, pin_at INTEGER, lang TEXT, zone TEXT, muted TEXT DEFAULT '[]' NOT NULL, answer_key TEXT,
 CONSTRAINT user_account_pkey PRIMARY KEY (login),
 CONSTRAINT user_account_login CHECK (login <> ''),
 CONSTRAINT user_account_active CHECK (active IN (0, 1)),
@@ -1056,4 +1056,28 @@ CONSTRAINT clause_contract_id_contractversion_fkey FOREIGN KEY(contract_id, cont
 )
 WITHOUT ROWID;
 
-INSERT INTO alembic_version VALUES ('0020');
+CREATE TABLE code (
+id INTEGER NOT NULL,
+hash TEXT NOT NULL,
+request_id INTEGER NOT NULL,
+revision INTEGER NOT NULL,
+step INTEGER NOT NULL,
+seat INTEGER NOT NULL,
+login TEXT NOT NULL,
+kind TEXT NOT NULL,
+shown TEXT NOT NULL,
+at INTEGER NOT NULL,
+ends_at INTEGER NOT NULL,
+spent_at INTEGER,
+answer TEXT,
+CONSTRAINT code_pkey PRIMARY KEY (id),
+CONSTRAINT code_kind CHECK ("kind" IN ('mail', 'packet')),
+CONSTRAINT code_spent CHECK (spent_at IS NULL OR spent_at <= ends_at),
+CONSTRAINT code_login_fkey FOREIGN KEY(login) REFERENCES user_account (login),
+CONSTRAINT code_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id),
+CONSTRAINT code_hash_key UNIQUE (hash)
+);
+
+CREATE INDEX code_live ON code (login, request_id) WHERE spent_at IS NULL;
+
+INSERT INTO alembic_version VALUES ('0021');

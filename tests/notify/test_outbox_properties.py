@@ -25,6 +25,7 @@ class Scripted:
     """A channel that does what the test says, and yes when that is used up."""
 
     quiet = False
+    by_mail = False
     limit = 1.0
 
     def __init__(self, name: str, script: list[str]) -> None:

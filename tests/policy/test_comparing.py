@@ -246,6 +246,7 @@ OTHER: dict[str, Any] = {
         "tolerance": {"amount": Tolerance(absolute=Decimal(5))},
         "valid_days": 5,
         "bulk": False,
+        "away": ("mail",),
         "lock": ("pending", "moves"),
         "reasons": ("price",),
         "max_rounds": 2,

@@ -14,6 +14,8 @@ class Channel(Protocol):
     name: str
     quiet: bool
     """Sends in business hours only."""
+    by_mail: bool
+    """Its letters lie in the mailbox of their reader alone: they may hold codes."""
     limit: float
     """Seconds that one letter may take at most."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from functools import partial
 
+from oppcli.actions.outbox.answerable import Coded, coding
 from oppcli.actions.outbox.channel import Channel, Failure, Summary
 from oppcli.actions.outbox.gathering import notices_of, prepare
 from oppcli.errors import Busy, Undelivered
@@ -48,12 +49,14 @@ def deliver(open_write: OpenWrite, channels: Sequence[Channel], policy: Policy, 
         open_now = opens_at == door.at
         closed = {each.name: outbox.held(door, each.name) for each in channels if each.quiet and not open_now}
     begun, reads = time.monotonic(), partial(reading, policy.calendars[policy.calendar].timezone, voice)
+    coded = coding(policy, reads)
     sent: dict[str, int] = {}
     failed: list[Failure] = []
     for channel in channels:
         if channel.name not in closed:
             with closing(channel):
-                sent[channel.name] = _run(open_write, channel, failed, begun, reads)
+                letters = coded if channel.by_mail else None
+                sent[channel.name] = _run(open_write, channel, failed, begun, reads, letters)
     return Summary(
         sent={name: count for name, count in sent.items() if count},
         failed=tuple(failed),
@@ -69,7 +72,14 @@ def next_opening(policy: Policy, at: int) -> int:
     return clock.opening(calendar, at) if any(calendar.week) else at
 
 
-def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: float, reads: Reads) -> int:
+def _run(
+    open_write: OpenWrite,
+    channel: Channel,
+    failed: list[Failure],
+    begun: float,
+    reads: Reads,
+    coded: Coded | None,
+) -> int:
     """Send one after the other what this channel has to send. Returns how many it took.
 
     Each answer is written down before the next digest is taken up: of a run that is killed, one at most is unknown."""
@@ -80,6 +90,8 @@ def _run(open_write: OpenWrite, channel: Channel, failed: list[Failure], begun: 
         with open_write() as door:
             delivery = _take(door, channel, served, reads, elapsed_ms=int(1000 * (time.monotonic() - begun)))
             letter = _letter(door, delivery, reads) if delivery else None
+            if delivery and letter and coded is not None:
+                letter = coded(door, delivery, letter)
         if delivery is None or letter is None:
             break
         served.add(delivery.to)

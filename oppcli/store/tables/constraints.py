@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 
+from oppcli.model.codes import AWAY
 from oppcli.model.contracts import CLAUSE_STATES
 from oppcli.model.deals import KINDS
 from oppcli.model.follow import DIRECTIONS, MATCH_STATES, PROPOSAL_STATES, TASK_KINDS, TASK_STATES
@@ -28,6 +29,7 @@ REFERS: Mapping[str, Mapping[str, str | None]] = {
     "delegation": {"frm": "user_account.login", "to": "user_account.login"},
     "request": {"previous": "request.id"},
     "step": {"request_id": None},
+    "code": {"login": "user_account.login"},
     "holder": {"login": "user_account.login"},
 }
 """Columns that name another record and are not called like it (`deal_id` is), or are called so and name none."""
@@ -261,6 +263,12 @@ OWN: Mapping[str, Sequence[Any]] = {
         one_of("state", "waiting", "sending", "sent", "dropped"),
         check("down", "down IN (0, 1)"),
         part("delivery_unsent", "channel", "next_try_at", where=BY_WORD["delivery"].live),
+    ),
+    "code": (
+        UniqueConstraint("hash"),
+        one_of("kind", *AWAY),
+        check("spent", "spent_at IS NULL OR spent_at <= ends_at"),
+        part("code_live", "login", "request_id", where=BY_WORD["code"].live),
     ),
     "saved_view": (
         check("shared", "shared IN (0, 1)"),
