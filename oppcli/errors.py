@@ -110,6 +110,10 @@ class Ambiguous(Conflict):
         return self
 
 
+class Nearly(Ambiguous):
+    """Nobody is called just so, some nearly: one of the `reasons` is meant, or somebody new."""
+
+
 class Unchosen(UsageError):
     """One of several has to be named; `reasons` are their names."""
 

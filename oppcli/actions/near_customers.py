@@ -1,6 +1,7 @@
 """Which customer a typed name means that nobody has just so: the only one of another spelling, and which is like it."""
 
 from oppcli.actions.act import Act
+from oppcli.errors import Nearly, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import Customer
 from oppcli.model.refs import ref
@@ -23,6 +24,8 @@ class Near(NamedTuple):
     likeness: int
 
 
+SHOWN = 5
+"""So many are shown to choose from."""
 MOST = 12
 """So many are looked up: hundreds may be called nearly so."""
 
@@ -58,6 +61,17 @@ def meant(act: Act, text: str) -> tuple[Customer | None, Near | None]:
     name = ref("customer", customer.id)
     act.warnings.append(say("{typed} is {ref} {name}", typed=text, ref=name, name=customer.name))
     return customer, None
+
+
+def require_new(act: Act, text: str) -> None:
+    """Refused (`Nearly`) where customers are nearly called so: who typed it says which is meant, or that it is new."""
+    found = near(act.door, text)[:SHOWN]
+    if found:
+        several = Nearly(
+            say("there is no {name} yet; is it one of these?", name=text),
+            reasons=tuple(Reason(ref("customer", each.number), each.name) for each in found),
+        )
+        raise several.for_(text)
 
 
 def told(act: Act, made: Customer, near: Near) -> None:

@@ -24,7 +24,7 @@ def changed(act: Act, noun: str, thing: Any, typed: values.Typed, reading: Readi
             field = record_fields.typed_field(noun, text, policy)
             given.add(field.name)
             if field.name == "customer":
-                after = replace(after, customer_id=values.customer_id(act, value, owner_of_new(act)))
+                after = replace(after, customer_id=values.customer_id(act, value, owner_of_new(act), new=typed.new))
             else:
                 read = reading._replace(currency=policy.currency)
                 after = record_fields.with_value(after, field, record_fields.parse(field, value, read))

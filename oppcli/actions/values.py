@@ -24,6 +24,8 @@ class Typed(NamedTuple):
     """Values by field as typed, already split, in order; the last of two for one field counts."""
 
     pairs: tuple[tuple[str, str], ...]
+    new: frozenset[str] | None = None
+    """The customers that were said to be new ones, as typed; None where nobody is there to be asked."""
 
 
 def split(texts: Iterable[str]) -> Typed:
@@ -44,7 +46,7 @@ def shown_in(act: Act, deal: Deal, request: str, typed: Typed) -> Typed:
     """What a request showed, and over it what is typed."""
     from oppcli.actions.requests import shown
 
-    return Typed((*shown.typed(act, deal, request), *typed.pairs))
+    return typed._replace(pairs=(*shown.typed(act, deal, request), *typed.pairs))
 
 
 def with_currency(given: dict[str, str]) -> dict[str, str]:
@@ -80,7 +82,7 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
             field = fields.known_field(name, policy)
             if not field.editable:
                 raise fields.by_another_verb(field.name)
-            after = _with(act, after, field, pairs[name], reading)
+            after = _with(act, after, field, pairs[name], reading, typed.new)
         except Invalid as wrong:
             reasons.append(Reason(fields.word(name, policy), wrong.message, wrong.hint))
     named = {reason.what for reason in reasons}
@@ -93,9 +95,9 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
     return after, reasons
 
 
-def _with(act: Act, deal: Deal, field: Field, text: str, reading: Reading) -> Deal:
+def _with(act: Act, deal: Deal, field: Field, text: str, reading: Reading, new: frozenset[str] | None) -> Deal:
     if field.name == "customer":
-        return replace(deal, customer_id=customer_id(act, text, deal.owner))
+        return replace(deal, customer_id=customer_id(act, text, deal.owner, new=new))
     return with_value(deal, field, text, reading, act.policy)
 
 
@@ -140,9 +142,10 @@ def _without(deal: Deal, names: Collection[str]) -> Deal:
     return replace(deal, amount=None if "amount" in names else deal.amount, extra=kept)
 
 
-def customer_id(act: Act, text: str, owner: str | None = None) -> int | None:
+def customer_id(act: Act, text: str, owner: str | None = None, *, new: frozenset[str] | None = None) -> int | None:
     """The number of the customer called so, however it is spelt; made when there is none, for this owner, and what is
-    nearly called so is said. None for empty text."""
+    nearly called so is said. None for empty text. Refused (`Nearly`) where that can be asked instead: there, `new` are
+    the names that were said to be those of new ones."""
     text = text.strip()
     if not text:
         return None
@@ -155,10 +158,12 @@ def customer_id(act: Act, text: str, owner: str | None = None) -> int | None:
     known, near = near_customers.meant(act, clean)
     if known is not None:
         return known.id
+    if new is not None and text not in new:
+        near_customers.require_new(act, text)
     made: Customer = act.door.add(
         Customer(name=clean, key=names.key(clean), owner=owner, created_at=act.now, created_by=act.by)
     )
-    if near is not None:
+    if near is not None and new is None:
         near_customers.told(act, made, near)
     return made.id
 

@@ -1,23 +1,22 @@
 """What `opp add` asks for besides the title, and what of it has to be given: the policy knows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from oppcli.actions.values import split
 from oppcli.cli import ask
-from oppcli.cli.answers import answered
+from oppcli.cli.answers import answered, called_new
 from oppcli.errors import OppError, Reason
-from oppcli.model.fields import Field
+from oppcli.model.fields import CHINESE_TITLES, Field
 from oppcli.model.said import listed, say
 from oppcli.rules import fields
 from oppcli.words.invalid import Invalid
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
+    from oppcli.errors import Nearly
 
-NEAR = 5
-"""Customers that are shown as near."""
 FLAGS = {"customer": "customer", "amount": "amount", "currency": "currency", "source": "source"}
 FLAGS |= {"expected_close": "close", "owner": "owner"}
 """Field → the parameter of its own that `opp add` has for it."""
@@ -26,7 +25,7 @@ FLAGS |= {"expected_close": "close", "owner": "owner"}
 def ask_for_the_rest(ctx: Any) -> None:
     """Customer, amount, and every field that has to be given, as far as they are not typed."""
     opp = ctx.obj
-    if ctx.params.get("customer") is None and (name := customer(opp)):
+    if ctx.params.get("customer") is None and (name := customer(ctx)):
         answered(ctx, "customer", name)
     if ctx.params.get("amount") is None and (amount := ask.text(opp, say("amount (Enter: not known)"))):
         answered(ctx, "amount", amount)
@@ -58,18 +57,43 @@ def _ask(ctx: Any, field: Field) -> None:
         answered(ctx, "sets", [*(ctx.params["sets"] or ()), f"{field.name}={value}"])
 
 
-def customer(opp: "Context") -> str | None:
+def customer(ctx: Any) -> str | None:
     """A customer's name: one that is there, near ones shown, or a new one; None for none."""
+    opp = ctx.obj
     typed = ask.text(opp, say("customer (Enter: none)"))
     if not typed:
         return None
     known, near = known_customer(opp, typed)
     if known or not near:
         return known or typed
-    new = ask.Option(typed, say("a new customer"))
-    return ask.choice(
-        opp, say("there is no {name} yet; is it one of these?", name=typed), [*map(ask.Option, near), new]
-    )
+    return one_or_new(ctx, say("there is no {name} yet; is it one of these?", name=typed), map(ask.Option, near), typed)
+
+
+def settle(ctx: Any, several: "Nearly") -> None:
+    """Ask whether a customer that is nearly there is meant, and put that in the place of what was typed."""
+    near = [ask.Option(reason.what, reason.detail) for reason in several.reasons]
+    chosen = one_or_new(ctx, several.message, near, several.typed)
+    if chosen == several.typed:
+        return
+    if (ctx.params.get("customer") or "").strip() == several.typed:
+        answered(ctx, "customer", chosen)
+    else:
+        answered(ctx, "sets", [_meant(each, several.typed, chosen) for each in ctx.params["sets"] or ()])
+
+
+def _meant(pair: str, typed: str, chosen: str) -> str:
+    """`customer=C-1` of `customer=Acme`; another field as it is."""
+    field, _, value = pair.partition("=")
+    customer = field.strip() in ("customer", CHINESE_TITLES["customer"]) and value.strip() == typed
+    return f"{field}={chosen}" if customer else pair
+
+
+def one_or_new(ctx: Any, question: str, near: Iterable[ask.Option], typed: str) -> str:
+    """One of the customers that are near, or what was typed: then it is a new one, and not asked about again."""
+    chosen = ask.choice(ctx.obj, question, [*near, ask.Option(typed, say("a new customer"))])
+    if chosen == typed:
+        called_new(ctx, typed)
+    return chosen
 
 
 def known_customer(opp: "Context", typed: str) -> tuple[str | None, list[str]]:
@@ -80,7 +104,7 @@ def known_customer(opp: "Context", typed: str) -> tuple[str | None, list[str]]:
     with opp.read() as door:
         near = near_customers.near(door, typed)
     known = [each.name for each in near if names.key(each.name) == names.key(typed)]
-    return (known[0], []) if known else (None, [each.name for each in near[:NEAR]])
+    return (known[0], []) if known else (None, [each.name for each in near[: near_customers.SHOWN]])
 
 
 def _required(ctx: Any) -> list[Field]:

@@ -9,11 +9,26 @@ from oppcli.model.said import say
 ASKED = "asked"
 """Among what Typer keeps of a line: something was asked."""
 
+NEW = "new"
+"""The names of customers that were said to be new ones."""
+
 
 def answered(ctx: Any, name: str, value: Any) -> None:
     """A parameter has this value, which a question gave."""
     ctx.params[name] = value
     ctx.meta[ASKED] = True
+
+
+def called_new(ctx: Any, name: str) -> None:
+    """A customer of this name is a new one: that was asked."""
+    ctx.meta[NEW] = new_ones(ctx) | {name}
+    ctx.meta[ASKED] = True
+
+
+def new_ones(ctx: Any) -> frozenset[str]:
+    """The customers that were said to be new ones."""
+    found: frozenset[str] = ctx.meta.get(NEW, frozenset())
+    return found
 
 
 def tell(ctx: Any) -> None:

@@ -49,6 +49,7 @@ def add(
     typed = options.typed(
         sets, name=name, customer=customer, title=title, phone=phone, email=email, im=im, left_on=left_on
     )
+    typed = typed._replace(new=options.new_customers(opp))
     with opp.act("contact add") as act:
         return contacts.add(act, typed, reading=opp.reading, tags=tag or (), note=message)
 
@@ -85,6 +86,7 @@ def edit(
     )
     if not typed.pairs and not tag and not untag:
         raise UsageError(say("nothing to change"), hint=command("contact", "edit", contact[0], "--title", "CEO"))
+    typed = typed._replace(new=options.new_customers(opp, contact))
 
     def one(act: "Act", text: str) -> Outcome:
         found = named_records.contact(act.door, text, ids_only=not opp.interactive)

@@ -63,7 +63,7 @@ def edit(
     named = {"title": title, "customer": customer, "amount": amount, "currency": currency, "source": source}
     named |= {"expected_close": close}
     given = tuple((name, text) for name, text in named.items() if text is not None)
-    typed = values.Typed(given + values.split(sets or []).pairs)
+    typed = values.Typed(given + values.split(sets or []).pairs, options.new_customers(opp, deal))
     if not typed.pairs and owner is None and not tag and not untag and not frm:
         raise UsageError(say("nothing to change"), hint=command("deal", "edit", deal[0], "--set", "amount=815000"))
 

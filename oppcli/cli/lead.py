@@ -69,7 +69,7 @@ def add(
         copied = _copier(opp, act, from_, renewal=renewal) if from_ is not None else None
         done = deals.capture(
             act,
-            values.Typed(pairs),
+            values.Typed(pairs, options.new_customers(opp)),
             owner=owner,
             reading=opp.reading,
             note=message,

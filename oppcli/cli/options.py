@@ -51,6 +51,16 @@ def typed(sets: list[str] | None, **named: str | list[str] | None) -> "Typed":
     return Typed((*given, *split(sets or []).pairs))
 
 
+def new_customers(opp: Context, refs: list[str] | None = None) -> frozenset[str] | None:
+    """The customers that were said to be new ones; None where that is not asked: without a terminal, of `refs` that may
+    be several."""
+    if not opp.interactive or (refs is not None and (len(refs) > 1 or "," in refs[0] or refs == ["-"])):
+        return None
+    from oppcli.cli.answers import new_ones
+
+    return new_ones(opp.line)
+
+
 def write_anyway(opp: Context, why: str | None, *, asked: bool) -> None:
     """Write what may be there already, where that is `asked` for. Refused (2) without a reason."""
     if asked and not (why or "").strip():

@@ -55,11 +55,13 @@ def _deals(opp: "Context", text: str) -> list[Option]:
 def settle(ctx: Any, several: "Ambiguous | Lacking | Unchosen") -> None:
     """Ask which of several things was meant, and put its name in the place of what was typed, or of the parameter that
     names it; for what a new record lacks ask each."""
-    from oppcli.errors import Lacking, Unchosen
+    from oppcli.cli import adding
+    from oppcli.errors import Lacking, Nearly, Unchosen
 
+    if isinstance(several, Nearly):
+        adding.settle(ctx, several)
+        return
     if isinstance(several, Lacking):
-        from oppcli.cli import adding
-
         adding.ask_for(ctx, [str(reason.what) for reason in several.reasons])
         return
     options = [Option(reason.what, reason.detail) for reason in several.reasons]
