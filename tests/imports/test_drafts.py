@@ -553,3 +553,32 @@ def test_a_doubled_column_that_is_mapped_is_refused_with_the_line_that_tells_the
     assert desk("import twice.csv --mapping m.toml").err.splitlines()[-1] == (
         'hint: in the mapping: [file] columns = ["Deal ID", "Title", "Title 2", "Stage"]; opp help import'
     )
+
+
+# ---------- what a file tells of a customer besides its name ----------
+
+
+def test_a_customer_is_also_known_by_the_phone_and_the_mail_address_that_stand_beside_it(desk: InProcess) -> None:
+    rows = ("电梯,甲公司,13800138000,w@a.cn,需求", "水泵,乙公司,021-58881234,l@b.cn,需求", "风机,乙公司,,,需求")
+    file = written(desk, "l.csv", "商机名称,客户,联系电话,邮箱,阶段", *rows)
+    text = draft(desk, file)
+    answer(desk, 需求="Lead")
+    assert 'customer = [{ column = "客户", create = true, by = "name" }, { column = "联系电话", by = "phone" }' in text
+    assert '"邮箱", by = "email" }]' in text
+    assert "not placed" not in text
+    desk.ok("import l.csv --mapping m.toml")
+    found = desk.ok("customer list -c name,phone,email -o csv").out.splitlines()[1:]
+    assert found == ["甲公司,13800138000,w@a.cn", "乙公司,021-58881234,l@b.cn"]
+    # The next file finds it by its phone, whatever it calls it.
+    written(desk, "l.csv", "商机名称,客户,联系电话,邮箱,阶段", "阀门,甲有限责任公司,138 0013 8000,,需求")
+    desk.ok("import l.csv --mapping m.toml")
+    assert desk.ok("deal list --customer 甲公司 -c title -o csv").out.split() == ["title", "电梯", "阀门"]
+
+
+def test_a_phone_that_stands_with_two_customers_and_what_is_no_phone_are_left(desk: InProcess) -> None:
+    file = written(
+        desk, "l.csv", "商机名称,客户,电话,邮箱", "电梯,甲公司,021-58881234,无效", "水泵,乙公司,021-58881234,-"
+    )
+    text = draft(desk, file)
+    assert 'customer = { column = "客户", create = true }' in text
+    assert 'not placed: "电话" (1: 021-58881234), "邮箱" (1: 无效)' in text

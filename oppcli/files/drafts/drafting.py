@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from oppcli.files.drafts.below import below
+from oppcli.files.drafts.customers import told as customer_told
 from oppcli.files.drafts.dated import instants
 from oppcli.files.drafts.draft import Draft
 from oppcli.files.drafts.fitting import Here, ids, measured
@@ -39,10 +40,15 @@ class Drafting:
             tree["file"] = file
         tree["fields"] = fields
         order = [*NAMES, *(name for name in self.here.fields if name not in NAMES)]
+        placed = self.places.fields.get("customer")
+        customer = customer_told(self.places, placed) if placed else None
         self._needed()
         for name in order:
             if name in self.places.fields and name not in (CLOSED, STATUS):
                 self._field(name, self.places.fields[name])
+        if customer is not None:
+            found, why = customer
+            self._put(("fields", "customer"), found, why, sure=self.places.fields["customer"].fit.sure)
         self._currency()
         self._required()
         tree["fields"] = {name: fields[name] for name in order if name in fields}
@@ -51,11 +57,11 @@ class Drafting:
         self.draft.below += below(self.places, self.draft.tree)
         return self.draft
 
-    def _put(self, path: tuple[str, str], found: dict[str, Any], why: Said, *, sure: bool) -> None:
+    def _put(self, path: tuple[str, str], found: Any, why: Said, *, sure: bool) -> None:
         section, name = path
         self.draft.tree.setdefault(section, {})[name] = found
         graded = say("sure: {why}", why=why) if sure else say("likely: {why}", why=why)
-        self.draft.whys[path] = why if OPEN in found.values() else graded
+        self.draft.whys[path] = why if isinstance(found, dict) and OPEN in found.values() else graded
         if self.here.fields.get(name) is not None and self.here.fields[name].values:
             self.draft.choices["fields", name] = self.here.fields[name].values
 

@@ -132,7 +132,7 @@ def _dates(cells: Cells, field: Field, here: Here, order: str | None) -> Fit | N
     form = date_form(cells.counts)
     if isinstance(form, Order):
         return _ordered(cells, form, order)
-    n = _readable(cells.counts, kinds.converter(field, Source(date=form), currency="", zone=here.zone))
+    n = readable(cells.counts, kinds.converter(field, Source(date=form), currency="", zone=here.zone))
     if n < ENOUGH * cells.filled:
         return None
     said = {"date": form} if form else {}
@@ -165,7 +165,7 @@ def _numbers(cells: Cells, field: Field, here: Here, currency: str) -> Fit | Non
         why = say("{n} of {all} lie between 0 and 1", n=cells.filled, all=cells.filled)
         return Fit({"factor": "100"} | _blank(cells), why)
     loose = field._replace(min=None, max=None)
-    n = _readable(cells.counts, kinds.converter(loose, Source(decimal=decimal), currency=currency, zone=here.zone))
+    n = readable(cells.counts, kinds.converter(loose, Source(decimal=decimal), currency=currency, zone=here.zone))
     if form.said != OPEN and n < ENOUGH * cells.filled:
         return None
     said = {"decimal": form.said} if form.said else {}
@@ -178,7 +178,7 @@ def _numbers(cells: Cells, field: Field, here: Here, currency: str) -> Fit | Non
     return Fit(said | _blank(cells), why, sure=n == cells.filled and form.said != OPEN)
 
 
-def _readable(counts: Counter[str], convert: Convert) -> int:
+def readable(counts: Counter[str], convert: Convert) -> int:
     """How many cells the conversion takes."""
     return sum(count for cell, count in counts.items() if _takes(convert, cell))
 
