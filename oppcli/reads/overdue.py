@@ -1,6 +1,6 @@
 """Approvals that are late: every open step past its due time, whom it waits on and how late it is."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -49,7 +49,8 @@ ALL = 2**63 - 1
 _REQUEST, _DEAL = PREFIXES["request"], PREFIXES["deal"]
 _LATE = f"""
 SELECT '{_REQUEST}' || p.request_id, p.position, '{_DEAL}' || r.deal_id, d.title, c.name, r.type, p.name, p.due_at,
-       r.amount, r.currency, p.level, p.calendar, p.breached_at, s.number, h.number, h.login, r.title
+       r.amount, r.currency, p.level, p.calendar, p.breached_at, s.number, h.number, h.login, r.title, r.submitted_by,
+       d.owner
 FROM (SELECT request_id, revision, position FROM step WHERE state = '{OPEN}' AND due_at < :now
       ORDER BY request_id + 0, revision, position LIMIT {ALL}) late
 CROSS JOIN step p
@@ -73,7 +74,8 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     found = door.rows(f"{_LATE} {where.sql} {_ORDER}", now=frame.now, **where.params)
     rows = shape(found, frame.now, _Late(frame.policy, frame.now).since)
     waits = Waiting(door, args, frame)
-    rows = [row for row in rows if waits.wanted(row[6], row[4], row[10], row[11])]
+    sellers = {line[0]: line[17:] for line in found}
+    rows = [row for row in rows if waits.wanted(row[6], row[4], row[10], row[11], sellers[row[0]])]
     notes = _notes(rows, _open_steps(door, args, waits))
     if not args.get("overrides"):
         return Table(COLUMNS, rows, READ.title, notes, chart=CHART, order="-overdue_business_hours")
@@ -91,13 +93,22 @@ class Waiting:
         self._not_who: Sequence[str] = people[1] if people else ()
         self._lent = standins.lent(door, self._who, frame) if self._who else {}
 
-    def wanted(self, holders: Iterable[str], kind: str, amount: int | None, currency: str | None) -> bool:
-        """Does it wait on one of these, themselves or as who stands in, and on nobody of those?"""
+    def wanted(
+        self,
+        holders: Iterable[str],
+        kind: str,
+        amount: int | None,
+        currency: str | None,
+        sellers: Collection[str | None] = (),
+    ) -> bool:
+        """Does it wait on one of these, themselves or as who stands in, and on nobody of those? The `sellers` (who
+        submitted it, and the owner) stand in for nobody."""
         held = set(holders)
         if not held.isdisjoint(self._not_who):
             return False
         return not self._who or any(
-            login in held or standins.any_for(self._lent.get(login, ()), held, kind, amount, currency)
+            login in held
+            or (login not in sellers and standins.any_for(self._lent.get(login, ()), held, kind, amount, currency))
             for login in self._who
         )
 

@@ -48,6 +48,10 @@ _ESCALATED: Mapping[str, Callable[[Told], Said]] = {
     "reassign": lambda event: say("{step} handed to {now} by escalation {level}", **event),
     "": lambda event: say("{step}: escalation {level}, {now}", **event),
 }
+_CAUSES: Mapping[str, Said] = {each: each for each in (say("calendar changed"), say("clock set back"))}
+"""Why a step is due at another time."""
+ENDED = ("request", "timeout")
+"""Events that tell how a request came to an end."""
 BY_THE_CLOCK = ("remind", "escalate", "overdue")
 """Their `reason` names the entry of the policy; nobody gave it."""
 
@@ -81,9 +85,14 @@ def _instant(text: str) -> int:
 
 
 def reason(events: Iterable[Told]) -> str | None:
-    """Why, as somebody said it: a comment, an answer, what was asked."""
-    given = (event.get("reason") for event in events if event["verb"] not in BY_THE_CLOCK)
-    return next((text for text in given if text), None)
+    """Why, as somebody said it: a comment, an answer, what was asked; or as the program knows it."""
+    told = (event for event in events if event["verb"] not in BY_THE_CLOCK and event.get("reason"))
+    return next((_CAUSES.get(event["reason"]) or _ended(event) for event in told), None)
+
+
+def _ended(event: Told) -> str:
+    """The reason of an end is a word where the program gave it."""
+    return Word("end", event["reason"]) if event["verb"] in ENDED else str(event["reason"])
 
 
 def why(about: Told) -> str | None:

@@ -68,3 +68,30 @@ def test_the_time_of_a_step_that_is_asked_again_stays_in_the_turnaround(office: 
     found = json.loads(office.ok("wang", "report turnaround -o json", at="09 14:00").out)
     first = next(row for row in found if row["step"] == "销售主管")
     assert (first["decided"], first["approvals"]) == (2, 2)
+
+
+def test_a_delegate_whose_own_vote_is_in_is_told_that_the_seat_needs_somebody_else(office: Office) -> None:
+    office.ok("li", "submit D-1 tech")
+    office.ok("gao", "approve R-2")
+    office.ok("lin", "delegate add --to gao --end 2026-03-20")
+    answer = office("gao", "approve R-2 -o json")
+    assert answer.code == 5
+    told = json.loads(answer.out or answer.err)["error"]
+    assert told["slug"] == "needs_other" and "lin's seat needs somebody else" in told["hint"]
+
+
+def test_who_submitted_a_request_finds_it_overdue_under_nobody_for_whom_they_stand_in(office: Office) -> None:
+    office.ok("wang", "delegate add --to li --end 2026-03-20")
+    office.ok("wang", "delegate add --to xu --end 2026-03-20")
+    for who, found in (("li", []), ("xu", ["R-1"]), ("wang", ["R-1"])):
+        rows = json.loads(office.ok(who, "report overdue --waiting-on me -o json", at="12 10:00").out)
+        assert [row["request"] for row in rows] == found
+
+
+def test_the_journal_tells_where_somebody_was_added_and_why_a_step_is_due_later_in_the_language_of_its_reader(
+    office: Office,
+) -> None:
+    office.ok("wang", "request add-approver R-1 --after gao -m 他懂")
+    told = office.ok("li", "log R-1 --lang zh").out
+    assert "wang 后加签 gao" in told and "他懂" in told
+    assert "gao added after by wang" in office.ok("li", "log R-1").out

@@ -284,10 +284,12 @@ def test_delegator_and_delegate_share_one_seat_and_the_second_is_told_of_the_fir
 def test_one_human_has_one_vote_in_a_step_whoever_they_act_for() -> None:
     here = delegated(world(kind(step("s", ("user:wang", "user:chen", "user:lin"), "at least 2"))), ("chen", "wang"))
     request = decide(submitted(here), here, "wang", "approve").request
-    assert decide(request, here, "wang", "approve").request == request, "said already: nothing happens"
-    with pytest.raises(Conflict, match="one person, one vote") as refusal:
-        decide(request, here, "wang", "reject", reason="no")
-    assert refusal.value.hint == "chen's seat needs somebody else"
+    for verdict in ("approve", "reject"):
+        with pytest.raises(Conflict, match="one person, one vote") as refusal:
+            decide(request, here, "wang", verdict, reason="no")
+        assert refusal.value.hint == "chen's seat needs somebody else"
+    alone = here._replace(delegations=())
+    assert decide(request, alone, "wang", "approve").request == request, "said already: nothing happens"
 
 
 def test_a_new_owner_loses_the_seat_they_held() -> None:

@@ -58,14 +58,16 @@ def decide(
 ) -> Transition:
     """`actor` approves, rejects or returns the request at the step where they hold a seat.
 
-    Saying again what one said already changes nothing. Refused with every objection; of two who decide at once the
-    second is told who was first and when. `step` is needed only by somebody with seats in several open steps, `code`
-    for a no or a return where the type lists reasons, `to` the step that a return goes to instead of the submitter;
-    with a yes come `terms`, a `choice` of who decides next, `files` by their kinds."""
+    Saying again what one said already changes nothing, unless somebody for whom one stands in has still a seat there.
+    Refused with every objection; of two who decide at once the second is told who was first and when. `step` is needed
+    only by somebody with seats in several open steps, `code` for a no or a return where the type lists reasons, `to`
+    the step that a return goes to instead of the submitter; with a yes come `terms`, a `choice` of who decides next,
+    `files` by their kinds."""
     live = settle(request, world)
     found = objections(live.request, world, actor, step=step, revision=revision)
     if found:
-        if terms is None and said_already(request, actor, verdict, step=step) is not None:
+        other = any(each.slug == "needs_other" for each in found)
+        if terms is None and not other and said_already(request, actor, verdict, step=step) is not None:
             return Transition(request)
         raise refuse(live.request, found)
     if verdict == RETURN and to is None:
