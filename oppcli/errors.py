@@ -57,6 +57,14 @@ class OppError(Exception):
         """By which programs know it, where they may want to; never renamed."""
 
 
+class HooksWanted(Exception):
+    """What was about to be committed asks for hooks first; nothing was written. Caught by `cli.hooked` alone."""
+
+    def __init__(self, calls: tuple[object, ...]) -> None:
+        super().__init__(calls)
+        self.calls = calls
+
+
 class UsageError(OppError):
     """A flag or value that cannot be understood, or a question that cannot be asked without a terminal."""
 

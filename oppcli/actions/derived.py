@@ -6,7 +6,7 @@ from oppcli.model.policy import Policy
 from oppcli.policy import keeping
 from oppcli.rules.fields import own_fields, own_personal
 from oppcli.rules.record_fields import own_kinds
-from oppcli.store import imported, queries
+from oppcli.store import imported, journal, queries
 from oppcli.store.doors import WriteDoor
 from oppcli.store.seals import OWN_PERSONAL
 
@@ -27,6 +27,8 @@ def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
         imported.begin(door)
     if personal or own_personal(policy):
         door.derive(OWN_PERSONAL, json.dumps(own_personal(policy), ensure_ascii=False))
+    if policy.hooks or door.hooked:
+        door.derive(journal.HOOKED, json.dumps(sorted({each for hook in policy.hooks for each in hook.on})))
     if policy.duplicates or door.matching is not None:
         _match_by(door, policy)
 

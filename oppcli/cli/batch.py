@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from oppcli.cli.context import Context
-from oppcli.errors import OppError, PartlyDone, UsageError
+from oppcli.errors import HooksWanted, OppError, PartlyDone, UsageError
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def each(context: Context, refs: Iterable[str], verb: "Callable[[str], Outcome]"
 def one_by_one(context: Context, wanted: Sequence[str], verb: "Callable[[str], Outcome]") -> "Outcome":
     """The same of things that are called so."""
     if len(wanted) == 1:
-        return verb(wanted[0])
+        return one_of(context, verb, wanted[0])
     from oppcli.actions.outcome import Outcome, Result
 
     if not wanted:
@@ -58,7 +58,7 @@ def one_by_one(context: Context, wanted: Sequence[str], verb: "Callable[[str], O
     for one in wanted:
         context.entries, context.written = [], []
         try:
-            outcomes.append(verb(one))
+            outcomes.append(one_of(context, verb, one))
             several.append(Result(one, outcomes[-1], None, tuple(context.entries), tuple(context.written)))
         except OppError as error:
             failed.append(error)
@@ -72,6 +72,16 @@ def one_by_one(context: Context, wanted: Sequence[str], verb: "Callable[[str], O
     ids = tuple(key for outcome in outcomes for key in outcome.ids)
     context.say(say("{n} of {all} done", n=len(wanted) - len(failed), all=len(wanted)))
     return Outcome(done=done, ids=ids, code=code, several=tuple(several))
+
+
+def one_of(context: Context, verb: "Callable[[str], Outcome]", one: str) -> "Outcome":
+    """A verb on one thing; once more, after hooks were asked that want to be."""
+    try:
+        return verb(one)
+    except HooksWanted as wanted:
+        from oppcli.cli import hooked
+
+        return hooked.again(context, wanted, lambda: verb(one))
 
 
 def named(text: str) -> list[str]:

@@ -58,6 +58,9 @@ class Context:
         self.anyway: str | None = None  # why what may be there already is written all the same
         self.argv: Sequence[str] = ()  # the line as it was typed
         self.waits = 0.0  # since when this line waits, in seconds of the steady clock
+        self.cleared: set[str] = set()  # what hooks said yes to (`cli.hooked`)
+        self.heard: list[str] = []  # what was said on stderr
+        self.again = False  # whether this is done once more, after hooks were asked
         self.line: Any = None  # what Typer read of the line, once it did
 
     @cached_property
@@ -258,12 +261,6 @@ class Context:
                 whole = not anybody and (self.run is None or self.takes_back is not None)
                 self.takes_back = undo_offered(acting) if whole else None
 
-    def own_kinds(self) -> dict[str, str]:
-        """Name → kind of the fields in `extra` under the policy that this command read."""
-        from oppcli.rules.fields import fields
-
-        return {} if self.applied is None else {f.name: f.kind for f in fields(self.applied).values() if f.own}
-
     def look(self, door: "ReadDoor", policy: "Policy | None" = None) -> "Look":
         """What a question through this door needs: the policy (another than the applied one), who asks, when, where."""
         from oppcli.actions.act import Look
@@ -280,6 +277,9 @@ class Context:
 
     def say(self, text: str) -> None:
         """A notice on stderr, not for `-q`."""
+        if self.again and text in self.heard:
+            return
+        self.heard.append(text)
         if self.given.get("answer") == "json":
             self.notes.append(text)
         else:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome, Result
-from oppcli.cli.batch import standard_bytes
+from oppcli.cli.batch import one_of, standard_bytes
 from oppcli.cli.context import Context
 from oppcli.errors import NotFound, OppError, PartlyDone, UsageError
 from oppcli.model.follow import LINES
@@ -55,7 +55,7 @@ def _one(opp: Context, line: Line) -> Result:
     opp.entries, opp.written = [], []
     name = say("line {n}", n=line.number)
     try:
-        outcome = _noted(opp, line)
+        outcome = one_of(opp, lambda _: _noted(opp, line), name)
     except OppError as error:
         from oppcli.cli.failure import lines
 

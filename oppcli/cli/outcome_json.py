@@ -13,6 +13,7 @@ from oppcli.model.command import Command
 from oppcli.model.journal import Entry
 from oppcli.model.nouns import BY_CLASS, BY_WORD
 from oppcli.model.refs import meant, named
+from oppcli.rules.fields import own_kinds
 from oppcli.rules.undoing import PASSED_OVER, TOLD
 from oppcli.speech import ENGLISH, Voice, spoken
 
@@ -117,7 +118,7 @@ def _changes(context: Context, entry: Entry, thing: Any, number: str = "") -> di
 
         entry = veiled_entries([entry], context.sight)[0]
     unit = getattr(thing, "currency", None) or currency(thing, number)
-    return in_units(entry.noun, entry.changes, unit, context.own_kinds(), number)
+    return in_units(entry.noun, entry.changes, unit, own_kinds(context.applied), number)
 
 
 def _changed(context: Context, result: Result, entry: Entry, thing: Any, number: str) -> dict[str, list[Any]]:

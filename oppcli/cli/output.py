@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from oppcli.cli.context import Context
-from oppcli.errors import OppError, UsageError
+from oppcli.errors import HooksWanted, OppError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import listed, of_system, say
 from oppcli.render import ALL, FILES, fitted, known
@@ -131,7 +131,12 @@ def writes(command: "Callable[..., Outcome | int | None]") -> Callable[..., int 
             context.given = {"answer": "json", "output": "json"}
         if "answer" not in has:
             del given["answer"]
-        outcome = command(context, **given)
+        try:
+            outcome = command(context, **given)
+        except HooksWanted as wanted:
+            from oppcli.cli import hooked
+
+            outcome = hooked.again(context, wanted, lambda: command(context, **given))
         return outcome if outcome is None or isinstance(outcome, int) else answer(context, outcome)
 
     own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
@@ -220,13 +225,14 @@ def answer(context: Context, outcome: "Outcome") -> int:
 def _changed_lines(context: Context) -> list[str]:
     """What a dry run would write, entry by entry, instants as they are for who reads."""
     from oppcli.cli.diff import entry_lines
+    from oppcli.rules.fields import own_kinds
     from oppcli.words.shown import show_instant
 
     def show(at: int) -> str:
         return show_instant(at, context.tz, context.now)
 
     said = {str(each.id): each.text for each in context.written if type(each).__name__ == "Notice"}
-    return entry_lines(context.entries, context.own_kinds(), context.currencies, show, said)
+    return entry_lines(context.entries, own_kinds(context.applied), context.currencies, show, said)
 
 
 def _with_undo(outcome: "Outcome", context: Context) -> "Outcome":

@@ -43,6 +43,7 @@ def check(opp: Context, file: str) -> Table:
         _warn(opp, broken.problems)
         raise
     _warn(opp, loaded.warnings)
+    _warn_of_hooks(opp, loaded.policy)
     return policies.checked(str(file), loaded)
 
 
@@ -84,6 +85,7 @@ def apply(
             note=message,
         )
     _warn(opp, applied.warnings)
+    _warn_of_hooks(opp, applied.policy)
     return applied.outcome
 
 
@@ -225,6 +227,17 @@ def _warn(opp: Context, problems: "tuple[Problem, ...]") -> None:
     for problem in problems:
         if problem.warning:
             opp.say(say("warning: {problem}", problem=harmless(str(problem))))
+
+
+def _warn_of_hooks(opp: Context, policy: "Policy | None") -> None:
+    """Say which hooks have no command here: who commits here what they are asked of is refused, or goes on unasked."""
+    if policy is None or not policy.hooks:
+        return
+    from oppcli.cli.hooked import lacks, setting, without_command
+
+    for name in without_command(hook.name for hook in policy.hooks):
+        what = say("P062: {what} ({fix})", what=lacks(name), fix=setting(name))
+        opp.say(say("warning: {problem}", problem=what))
 
 
 def _text(file: Path) -> tuple[str, str]:

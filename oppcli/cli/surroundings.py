@@ -24,6 +24,7 @@ class Surroundings(Protocol):
     clock_minded: bool
     language: str | None
     applied: Policy | None
+    cleared: set[str]
 
     @property
     def settings(self) -> Settings: ...

@@ -22,13 +22,14 @@ def tell(opp: Context, channels: "Sequence[Channel]", policy: "Policy") -> tuple
     """What was told, and what somebody should see even when a program runs this; exit 9 when a channel failed. The
     whole is told, whoever runs it: a channel belongs to who set it up on this machine."""
     from oppcli.actions.outbox import events
-    from oppcli.rules.fields import fields
+    from oppcli.rules.fields import own_kinds
 
     if opp.dry_run:
         return _preview(opp, channels), ()
-    own = {field.name: field.kind for field in fields(policy).values() if field.own}
     write = partial(opp.write, "notices send", channel="tick")
-    results = events.tell(partial(opp.read, whole=True), write, [(each, each.spec.events) for each in channels], own)
+    results = events.tell(
+        partial(opp.read, whole=True), write, [(each, each.spec.events) for each in channels], own_kinds(policy)
+    )
     said = tuple(line for each in results for line in _wrong(opp, each))
     lines = [say("{name}: {n} {n:event|events} told", name=each.channel, n=each.sent) for each in results if each.sent]
     return Outcome(done=tuple(lines), code=PartlyDone.code if said else 0), said

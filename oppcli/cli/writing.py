@@ -32,6 +32,10 @@ def write(opp: "Surroundings", stamp: Stamp, signed: "Signed | None" = None) -> 
 
                 opp.sight = door.sight = sight_of_known(door, opp.actor, seen_at(opp.settings, door))
             yield door
+            if door.hooked and not opp.dry_run:
+                from oppcli.actions import hooks
+
+                hooks.mind(door, opp.cleared)
             opp.entries, opp.written = list(getattr(door, "entries", ())), list(getattr(door, "written", ()))
             if opp.dry_run:
                 valued = (noun for noun in door.written if hasattr(noun, "currency"))

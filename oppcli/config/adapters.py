@@ -1,4 +1,5 @@
-"""Reading the tables `[adapter.NAME]`: programs that are asked for facts, of the machine's configuration or one's own.
+"""Reading the tables `[adapter.NAME]` and `[hook.NAME]`: programs that are asked, of the machine's configuration or
+one's own.
 
 Never of a folder's file nor of a policy: who steps into a folder or reads a policy runs no program of somebody else.
 """
@@ -7,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from oppcli.config.files import ADAPTERS, is_file, parsed
+from oppcli.config.files import ADAPTERS, HOOKS, is_file, parsed
 from oppcli.config.machine import machine_files, user_file
 from oppcli.errors import PolicyError
 from oppcli.model.command import command
@@ -22,7 +23,7 @@ SECONDS, MOST = 5.0, 30
 
 
 class Adapter(NamedTuple):
-    """A program that is asked for facts of a customer."""
+    """A program that is asked: for facts of a customer, or before something is committed."""
 
     name: str
     words: tuple[str, ...]
@@ -32,19 +33,28 @@ class Adapter(NamedTuple):
 
 def adapters(environ: Mapping[str, str]) -> dict[str, Adapter]:
     """By name; what the machine says counts before one's own. Refused (8) with every mistake of a file."""
+    return _programs(environ, ADAPTERS, _TABLE)
+
+
+def hooks(environ: Mapping[str, str]) -> dict[str, Adapter]:
+    """The same of hooks; how long each may take, the policy says."""
+    return _programs(environ, HOOKS, _TABLE._replace(keys={"command": _TABLE.keys["command"]}))
+
+
+def _programs(environ: Mapping[str, str], word: str, shape: Table) -> dict[str, Adapter]:
     found: dict[str, Adapter] = {}
     for path in (*machine_files(environ), user_file(environ)):
         if is_file(path):
-            found = {**_of(path), **found}
+            found = {**_of(path, word, shape), **found}
     return found
 
 
-def _of(path: Path) -> dict[str, Adapter]:
+def _of(path: Path, word: str, shape: Table) -> dict[str, Adapter]:
     text, tree = parsed(path)
     faults = Faults(text)
-    tables = sound(tree.get(ADAPTERS, {}), Named(_TABLE, ADAPTERS), faults, (ADAPTERS,)) or {}
+    tables = sound(tree.get(word, {}), Named(shape, word), faults, (word,)) or {}
     if faults.found:
-        hint = command("help", "facts")
+        hint = command("help", "facts") if word == ADAPTERS else command("help", "policy")
         raise PolicyError(say("{file} cannot be used", file=path), reasons=faults.reasons(), hint=hint)
     return {name: Adapter(name, tuple(each["command"]), _seconds(each)) for name, each in tables.items()}
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from oppcli.toml.shape import Holds, Table
 
 FOLDER_FILE = ".opp.toml"
-CHANNELS, ADAPTERS, MAILBOX = "notify", "adapter", "mail"
+CHANNELS, ADAPTERS, HOOKS, MAILBOX = "notify", "adapter", "hook", "mail"
 Files = list[tuple[Path, dict[str, Any]]]
 """Each file with its values under flat keys (`defaults.currency`), the nearest first."""
 
@@ -76,13 +76,13 @@ def read_file(path: Path, kind: str) -> dict[str, Any]:
     """The values of one file, flat. Refuses it naming every key it may not hold and every value that is no good.
 
     The channels of the user's file (`[notify.NAME]`) are left to `oppcli.notify`, which reads them when it delivers,
-    adapters (`[adapter.NAME]`) to `oppcli.config.adapters`, `[mail]` to `oppcli.config.mailbox`."""
+    adapters and hooks (`[adapter.NAME]`, `[hook.NAME]`) to `oppcli.config.adapters`, `[mail]` to `.mailbox` there."""
     from oppcli.toml.faults import Faults
     from oppcli.toml.shape import sound
 
     text, tree = parsed(path)
     if kind == "user":
-        for elsewhere in (CHANNELS, ADAPTERS, MAILBOX):
+        for elsewhere in (CHANNELS, ADAPTERS, HOOKS, MAILBOX):
             tree.pop(elsewhere, None)
     faults = Faults(text)
     values = flat(sound(tree, _shape(kind), faults))

@@ -253,6 +253,7 @@ class Policy(NamedTuple):
     quote: Any = None  # what is said of quotes (`model.quoting.Quoting`); None: there are none
     contract: Any = None  # the same of contracts (`model.contracting.Contracting`)
     remind: Any = None  # of which dates people are reminded (`model.reminding.Remind`)
+    hooks: tuple[Any, ...] = ()  # programs that are asked before something is committed (`model.hooking.Hook`)
     facts: Mapping[str, Any] = NOTHING  # name → what is said of a fact of customers (`model.facts.FactRule`)
     text: str = ""
     hash: str = ""
@@ -269,8 +270,7 @@ class Policy(NamedTuple):
         return self.quote is not None or self.contract is not None
 
     def hours(self, name: str = "") -> Calendar:
-        """The business hours of a calendar, by default the policy's; of `always` all hours of all days, in the zone of
-        the policy's."""
+        """The business hours of a calendar, by default the policy's; of `always` all hours, in the zone of that."""
         found = self.calendars.get(name or self.calendar)
         if found is None and name == ALL_HOURS:
             return all_hours(self.hours().timezone)
@@ -300,6 +300,6 @@ class Policy(NamedTuple):
 late(StageRule, "max_gap", "tasks", "on_enter")
 late(
     Policy,
-    "remind",
     *"types follow assign archive priority tags tiers scores suggestions sheets duplicates quote contract".split(),
+    *("remind", "hooks"),
 )

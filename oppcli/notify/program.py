@@ -1,4 +1,4 @@
-"""Running a program with a letter on its standard input; killed with all its children when it takes too long."""
+"""Running a program with what it is told on its standard input; killed with all its children when it takes too long."""
 
 import os
 import signal
@@ -18,6 +18,16 @@ KEPT = 2_000
 
 def run(words: Sequence[str], given: bytes, seconds: float) -> None:
     """Returns when the program ended with 0. Raises `Undelivered` with the first line it said on stderr."""
+    code, text = outcome(words, given, seconds)
+    if code:
+        name = Path(words[0]).name
+        how = say("exit {returncode}", returncode=code) if code > 0 else say("signal {returncode}", returncode=-code)
+        raise Undelivered(faults.line(f"{name}: {how}{f': {text}' if text else ''}"))
+
+
+def outcome(words: Sequence[str], given: bytes, seconds: float) -> tuple[int, str]:
+    """With what it ended, and the first line it said on stderr. Raises `Undelivered` where it cannot be started, or was
+    not done in time."""
     name = Path(words[0]).name
     # A file, not a pipe: a child it leaves behind would hold a pipe open for ever.
     with tempfile.TemporaryFile() as errors:
@@ -36,15 +46,8 @@ def run(words: Sequence[str], given: bytes, seconds: float) -> None:
             ) from None
         finally:
             end(process)
-        if process.returncode:
-            errors.seek(0)
-            text = errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
-            how = (
-                say("exit {returncode}", returncode=process.returncode)
-                if process.returncode > 0
-                else say("signal {returncode}", returncode=-process.returncode)
-            )
-            raise Undelivered(faults.line(f"{name}: {how}{f': {text}' if text else ''}"))
+        errors.seek(0)
+        return process.returncode, errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

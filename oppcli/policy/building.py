@@ -1,6 +1,6 @@
 """A checked document → the `Policy`. Nothing is checked here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.model.policy import ALL_HOURS, Calendar, FieldRule, Policy, Sod, StageRule, StepRule, TypeRule, all_hours
@@ -32,6 +32,7 @@ def build(doc: Table, text: str, hash: str) -> Policy:
         **(_facts(doc["fact"]) if "fact" in doc else {}),
         **(_contract(doc["contract"]) if "contract" in doc else {}),
         **(_remind(doc["remind"]) if "remind" in doc else {}),
+        **(_hooks(doc["hook"]) if "hook" in doc else {}),
         stages=tuple(StageRule(**_stage(stage)) for stage in doc["stage"]),
         types=types,
         gates=_lists(doc.get("gate", {})),
@@ -138,6 +139,12 @@ def _remind(table: Table) -> dict[str, Any]:
     from oppcli.policy.remind_keys import REMIND
 
     return {"remind": REMIND.rule(**REMIND.values(table))}
+
+
+def _hooks(rows: Sequence[Table]) -> dict[str, Any]:
+    from oppcli.policy.hook_keys import HOOK
+
+    return {"hooks": tuple(HOOK.rule(**HOOK.values(each)) for each in rows)}
 
 
 def _contract(table: Table) -> dict[str, Any]:

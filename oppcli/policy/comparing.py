@@ -18,6 +18,7 @@ from oppcli.policy import (
     duplicate_keys,
     fact_keys,
     follow_keys,
+    hook_keys,
     keys,
     payment_keys,
     quote_keys,
@@ -41,14 +42,14 @@ _NAMED: tuple[tuple[str, Callable[[Policy], Iterable[Any]], Keys], ...] = (
     ("tag", lambda policy: policy.tags, score_keys.TAG),
     ("tier", lambda policy: policy.tiers, score_keys.TIER),
     ("score", lambda policy: policy.scores, score_keys.SCORE),
+    ("hook", lambda policy: policy.hooks, hook_keys.HOOK),
 )
 """Rules that have names: what they are called, where they are, their keys. The order of some of them matters."""
 NO_RENAMES: Mapping[str, str] = {}
 _SCOPE: tuple[Told, ...] = (("scope", lambda policy: "on" if policy.scoped else "off"), *told(trust_keys.SCOPE))
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK), *told(payment_keys.PAYMENT))
 _STAGE: tuple[Told, ...] = (*told(keys.STAGE), *told(follow_keys.STAGE))
-_ASKS, _PEOPLE, _HOURS = (Word("change", word) for word in ("asks for", "people", "hours"))
-"""What is no key of the file."""
+_ASKS, _PEOPLE, _HOURS = (Word("change", word) for word in ("asks for", "people", "hours"))  # no keys of the file
 _GATE: tuple[Told, ...] = ((_ASKS, listed),)
 _ROLE: tuple[Told, ...] = ((_PEOPLE, lambda role: written.listed(role[0])), ("title", lambda role: role[1]))
 _CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), (_HOURS, written.week))
@@ -57,8 +58,7 @@ _SUMMARY: Mapping[str, Callable[[Any], str]] = {
     "step": lambda s: f"{written.listed(s.who)}; {written.rule((s.rule, s.need, s.share))}; {written.hours(s.sla_ms)}",
     "field": lambda f: f.title or f.type or "",
     "rule": lambda r: f"{written.listed(r.to)} {r.by}".strip() if isinstance(r, AssignRule) else r.of,
-    "tag": lambda t: t.when.text,
-    "tier": lambda t: t.when.text,
+    **dict.fromkeys(("tag", "tier"), lambda rule: rule.when.text),
     "deadline": lambda d: f"{d.start}, {written.length(d.within)}",
 }
 """What is said of a thing that came or went; by default its first key."""

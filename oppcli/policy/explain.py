@@ -6,6 +6,7 @@ from oppcli.model.said import listed, say
 from oppcli.policy.contract_sentences import contract
 from oppcli.policy.duplicate_sentences import duplicates
 from oppcli.policy.fact_sentences import facts
+from oppcli.policy.hook_sentences import hooks
 from oppcli.policy.quote_keys import QUOTE
 from oppcli.policy.relation_sentences import RelationSentences
 from oppcli.policy.remind_sentences import reminders
@@ -37,6 +38,7 @@ def explain(policy: Policy, only: str | None = None) -> tuple[Section, ...]:
         *([Section("quote", say("Quotes"), tuple(said.keys(QUOTE, policy.quote)))] if policy.quote is not None else ()),
         *([Section("facts", say("Facts of customers"), facts(policy))] if policy.facts else ()),
         *([Section("remind", say("Reminders"), tuple(reminders(said)))] if policy.remind is not None else ()),
+        *([Section("hook", say("Hooks"), hooks(policy))] if policy.hooks else ()),
         *([Section("contract", say("Contracts"), contract(said))] if policy.contract is not None else ()),
         *([Section("duplicates", say("Duplicates"), duplicates(said))] if policy.duplicates else ()),
         *(Section(f"calendar {c.name}", said.hours_of(c), said.calendar(c)) for c in policy.calendars.values()),

@@ -52,7 +52,7 @@ CODES: dict[str, str] = {
     "P041": "a computed field is material",
     "P060": "what a type requires can be skipped",
     "P061": "a fact that changes by itself is material",
-    "P062": "no such fact of payments, of the customer, of a quote or of risk",
+    "P062": "no such fact of payments, of the customer, of a quote or of risk; no such event, or no command of a hook",
     "P063": "`chosen` of a role that nobody is in",
     "P065": "max_rounds below 1",
     "P066": "more than 10 reminders",

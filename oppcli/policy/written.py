@@ -9,7 +9,7 @@ from typing import Any
 from oppcli.model.policy import EVERYBODY, WEEKDAYS, Calendar, Condition, Escalation, Policy, Reminder, Tolerance
 from oppcli.model.units import HOUR_MS
 from oppcli.policy.kinds import Key, Keys
-from oppcli.words import yes_no
+from oppcli.words import spans, yes_no
 
 Told = tuple[str, Callable[[Any], str]]
 """What a key is called, and how what it says of one thing is written down."""
@@ -224,6 +224,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "calendar": text,
     "movers": listed,
     "length": length,
+    "seconds": spans.shown,
     "dates_long": dates_long,
     "activities": pairs,
     "values": pairs,

@@ -53,6 +53,11 @@ def word(name: str, policy: Policy) -> Word:
     return label(name, rule.title if rule and rule.title else "")
 
 
+def own_kinds(policy: Policy | None) -> dict[str, str]:
+    """Name → kind of the fields of deals that the team made, under the policy that a command read."""
+    return {} if policy is None else {each.name: each.kind for each in fields(policy).values() if each.own}
+
+
 def own_fields(policy: Policy) -> list[tuple[str, str, str]]:
     """(name, kind, title) of the fields that the team made, in the order of the policy; then of its scores."""
     made = [

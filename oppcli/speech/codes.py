@@ -95,7 +95,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "check": (
         *("database", "integrity", "journal", "policy", "person", "scope", "writing", "identity", "settings"),
         *("program", "packages", "time zone", "clock", "encoding", "screen", "notices", "completion", "modes", "logs"),
-        *("pins", "references", "schema", "meta", "visits", "stored", "quotes", "contracts"),
+        *("pins", "hooks", "references", "schema", "meta", "visits", "stored", "quotes", "contracts"),
     ),
     "day": tuple(name.title() for name in LONG_DAYS),
     "delegation": ("upcoming", "active", "ended"),
@@ -135,6 +135,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "contract": CONTRACT_STATES,
     "clause": CLAUSE_STATES,
     "part": (
+        "hook",
         "quote",
         "contract",
         "clause",

@@ -120,6 +120,8 @@ class WriteDoor(ReadDoor, Protocol):
 
     watched: bool
     """Whether anybody watches anything, or ever did."""
+    hooked: list[str]
+    """What hooks of the applied policy are asked of (`model.events`)."""
     matching: Mapping[str, Any] | None
     """What `[duplicates]` of the applied policy compares (`store.matching`); None where it has no rules."""
 

@@ -89,9 +89,12 @@ _OF_ACTOR = "(SELECT {} FROM user_account WHERE login = :actor)"
 _SCOPE = "(SELECT scope FROM policy ORDER BY number DESC LIMIT 1)"
 _OWN = f"(SELECT value FROM meta WHERE key = '{OWN_PERSONAL}')"
 _MATCHING = f"(SELECT value FROM meta WHERE key = '{MATCHING}')"
+HOOKED = "hooked"
+"""What hooks of the applied policy are asked of, as JSON; not there where there never was one."""
+_HOOKED = f"(SELECT value FROM meta WHERE key = '{HOOKED}')"
 BEGUN = (
     f"SELECT seq, at, hash, {_OF_ACTOR.format('name')}, {_OF_ACTOR.format('server_role')}, {_SCOPE}, {_OWN}, "
-    f"{_MATCHING}, (SELECT 1 FROM watch LIMIT 1) "
+    f"{_MATCHING}, (SELECT 1 FROM watch LIMIT 1), {_HOOKED} "
     "FROM journal ORDER BY seq DESC LIMIT 1"
 )
 """The last entry, and what is known of who writes and of the applied policy, for a transaction that begins."""

@@ -35,8 +35,10 @@ class Writing(Reading):
 
     def begin(self, stamp: Stamp) -> None:
         """Take the last entry, once the lock is held."""
-        *last, name, role, self.scope, own, plan, watched = self.one(BEGUN, actor=stamp.actor) or (*EMPTY, *[None] * 6)
+        found = self.one(BEGUN, actor=stamp.actor) or (*EMPTY, *[None] * 7)
+        *last, name, role, self.scope, own, plan, watched, hooked = found
         self.watched = watched is not None
+        self.hooked: list[str] = json.loads(hooked) if hooked else []
         self.own_personal: list[str] = json.loads(own) if own else []
         self.matching = json.loads(plan) if plan else None
         stamp = self._vouched(stamp, role)
@@ -161,8 +163,7 @@ class Writing(Reading):
         return StageIds(self.stages) if shape.stages_below else {}
 
     def save(self, before: Noun, after: Noun, *, action: str = "edit", meta: Mapping[str, Any] | None = None) -> Noun:
-        """Writes what differs, and its entry. Raises `Conflict` where it was changed since, `ValueError` for two
-        things."""
+        """Writes what differs, and its entry. Raises `Conflict` where it was changed, `ValueError` for two things."""
         return self._save(before, after, action, meta, lambda changes: changes)
 
     def erase(self, before: Noun, after: Noun, meta: Mapping[str, Any]) -> Noun:
@@ -255,8 +256,7 @@ class Writing(Reading):
         return (paths, changes) if paths else None
 
     def add_many(self, nouns: Iterable[Any], *, action: str = "create") -> Sequence[Any]:
-        """Insert nouns of one kind in bulk, in constant memory: the same rows and entries as `add` one by one. Returns
-        their keys, in order (a range where the door gives ids)."""
+        """Insert nouns of one kind in bulk, in constant memory, as `add` does one by one; their keys, in order."""
         feed = iter(nouns)
         keys: list[Any] = []
         given: range | None = None

@@ -12,6 +12,7 @@ from oppcli.model.approver import approver, role
 from oppcli.model.contracting import Contracting
 from oppcli.model.duplicates import Duplicates
 from oppcli.model.facts import FactRule
+from oppcli.model.hooking import Hook
 from oppcli.model.policy import (
     Calendar,
     Condition,
@@ -337,6 +338,7 @@ OTHER: dict[str, Any] = {
         "remind": Remind(payment=(DayReminder("1d after", 1),)),
         "archive": Archive(needs=("survey",)),
         "priority": Priority("people_days"),
+        "hooks": (Hook("erp", ("deal.win",)),),
         "tags": (TagRule("x", Condition("amount > 2", None)),),
         "tiers": (TierRule("x", Condition("live_deals > 2", None)),),
         "scores": (ScoreRule("x", (Points(Condition("amount > 2", None), 5),)),),

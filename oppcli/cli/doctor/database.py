@@ -30,6 +30,7 @@ def examine(opp: Context) -> Iterator[Finding]:
             yield integrity(door)
             yield journal(opp, door)
             yield policy(opp, door)
+            yield from hooks(opp, door)
             yield person(opp, door)
             yield identity.examine(opp, door)
             if door.sight is not None:
@@ -118,6 +119,23 @@ def policy(opp: Context, door: "ReadDoor") -> Finding:
             types=types,
         ),
     )
+
+
+def hooks(opp: Context, door: "ReadDoor") -> Iterator[Finding]:
+    """Whether each hook of the policy has a command on this machine; nothing without hooks."""
+    from oppcli.store.journal import HOOKED
+    from oppcli.store.queries import derived
+
+    if not derived(door, HOOKED):
+        return
+    from oppcli.cli.hooked import lacks, setting, without_command
+
+    names = [hook.name for hook in opp.policy(door).hooks]
+    missing = without_command(names)
+    for name in missing:
+        yield warn("hooks", say("P062: {what}", what=lacks(name)), setting(name))
+    if names and not missing:
+        yield ok("hooks", listed(names))
 
 
 def person(opp: Context, door: "ReadDoor") -> Finding:

@@ -11,6 +11,7 @@ from oppcli.policy.checks import (
     fields,
     follow,
     gates,
+    hooks,
     keys,
     quotes,
     reminders,
@@ -42,5 +43,6 @@ CHECKS: tuple[Callable[[Review], None], ...] = (
     quotes.check,
     facts.check,
     reminders.check,
+    hooks.check,
     required.check,
 )

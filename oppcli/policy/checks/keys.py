@@ -10,6 +10,7 @@ from oppcli.policy import (
     duplicate_keys,
     fact_keys,
     follow_keys,
+    hook_keys,
     keys,
     payment_keys,
     quote_keys,
@@ -31,6 +32,7 @@ LISTS = {
     "tier": score_keys.TIER,
     "score": score_keys.SCORE,
     "suggest": score_keys.SUGGEST,
+    "hook": hook_keys.HOOK,
 }
 """Lists of tables at the top of the file."""
 READ_ELSEWHERE = (LIMIT, CONDITION, TOLERANCES)

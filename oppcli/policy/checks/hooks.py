@@ -1,0 +1,21 @@
+"""Hooks: each of a name of its own, asked of what there is."""
+
+from oppcli.model import events
+from oppcli.model.said import say
+from oppcli.policy.notation import many
+from oppcli.policy.review import Review
+
+
+def check(review: Review) -> None:
+    seen: set[str] = set()
+    for place, table in enumerate(review.doc["hook"]):
+        path, name = ("hook", place), table.get("name", "")
+        if name in seen:
+            review.add("P037", (*path, "name"), say("there are two hooks called {name}", name=name), near=name)
+        seen.add(name)
+        for each in many(table.get("on", [])):
+            if not events.sound(each):
+                said = say("'{name}' is no noun with a verb: deal.win, request.submit, quote.*", name=each)
+                review.add("P062", (*path, "on"), said, near=each)
+        if "when" in table:
+            review.condition((*path, "when"), table["when"], review.deals)
