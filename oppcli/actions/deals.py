@@ -50,19 +50,23 @@ def capture(
         lead = copied(lead)
     if tags:
         lead = replace(lead, tags=_tagged(act, lead, tags, ()))
-    ruling = not owner and act.policy.assign is not None
-    filled, reasons = values.changed(act, replace(lead, owner=None) if ruling else lead, typed, reading)
-    filled = replace(filled, owner=login) if ruling else filled
-    if missing is not None and not reasons:
-        raise missing
-    owned = [Reason("owner", missing.message)] if missing else []
-    values.refuse(say("the lead"), say("added"), [*reasons, *owned], new=True)
-    if filled.grade is not None:
-        filled = _graded(act, lead, filled, note)
-    ruled = _by_rule(act, filled) if ruling else None
-    kept = _kept(act, None, ruled.deal if ruled else filled, {"reason": note} if note else None)
-    if ruling and kept.owner is not None:
-        _with_its_customer(act, kept)
+
+    def filled(lead: Deal) -> Deal:
+        """With all that is typed. Refused with everything that is wrong."""
+        found, reasons = values.changed(act, lead, typed, reading)
+        if missing is not None and not reasons:
+            raise missing
+        owned = [Reason("owner", missing.message)] if missing else []
+        values.refuse(say("the lead"), say("added"), [*reasons, *owned], new=True)
+        return found if found.grade is None else _graded(act, lead, found, note)
+
+    if owner or act.policy.assign is None:
+        whole, ruled = filled(lead), None
+    else:
+        from oppcli.actions.ruled import ruled as by_rule
+
+        whole, ruled = by_rule(act, lead, filled)
+    kept = _kept(act, None, ruled.deal if ruled else whole, {"reason": note} if note else None)
     return _captured(act, kept, ruled)
 
 
@@ -94,14 +98,6 @@ def _blank(act: Act, title: str, owner: str | None, stage: str | None) -> Deal:
     )
 
 
-def _with_its_customer(act: Act, lead: Deal) -> None:
-    """The customer that was made on the way, before the rules were asked whose the lead is, is theirs as well."""
-    for made in act.door.written:
-        if type(made) is Customer and made.id == lead.customer_id and made.owner is None:
-            act.door.save(made, replace(made, owner=lead.owner))
-            return
-
-
 def _entering(act: Act, lead: Deal) -> Deal:
     """The lead with what its stage sets in those that enter it: what is typed or copied stands above that."""
     stage = act.policy.stage(lead.stage)
@@ -116,13 +112,6 @@ def _tagged(act: Act, deal: Deal, tags: Collection[str], untags: Collection[str]
     from oppcli.actions.tags import tagged
 
     return tagged(act, deal.tags, tags, untags)
-
-
-def _by_rule(act: Act, lead: Deal) -> "Captured | None":
-    """The lead with the owner that the policy gives it; None where no rule is true."""
-    from oppcli.actions.assigning import captured
-
-    return captured(act, lead)
 
 
 def novel(act: Act, before: Deal | None, after: Deal) -> tuple[str, ...]:
@@ -183,8 +172,6 @@ def described(door: ReadDoor, deal: Deal) -> str:
 
 def customer_name(door: ReadDoor, deal: Deal) -> str:
     """The customer's name, or nothing."""
-    from oppcli.model.deals import Customer
-
     return door.get(Customer, deal.customer_id).name if deal.customer_id else ""
 
 

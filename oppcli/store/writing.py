@@ -78,13 +78,13 @@ class Writing(Reading):
     @contextmanager
     def whole(self) -> Iterator[None]:
         """All of the block or nothing of it, also where the caller goes on after the refusal."""
-        head, following, told = self._chain.head, dict(self._next), len(self.entries)
+        head, following, told = self._chain.head, dict(self._next), (len(self.entries), len(self.written))
         self._execute("SAVEPOINT noun")
         try:
             yield
         except BaseException:
             self._chain.head, self._next, self._stages = head, following, None
-            del self.entries[told:]
+            del self.entries[told[0] :], self.written[told[1] :]
             self._back()
             raise
         self._execute("RELEASE SAVEPOINT noun")

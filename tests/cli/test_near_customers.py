@@ -136,6 +136,12 @@ def test_a_customer_made_where_the_rules_assign_is_whose_the_deal_became(team: I
     apply(team, ASSIGN)
     team.ok("add Two --customer Globex", user="li")
     assert (customers(team)["Globex"], team("show D-2 -o json").json["owner"]) == ("chen", "chen")
+    # It is theirs from its first entry on, and told once.
+    log = team.ok("log C-2 -o json").json
+    assert [(entry["action"], entry["changes"]["owner"]) for entry in log] == [("create", [None, "chen"])]
+    near = team.ok("add Three --customer 北京云帆科技", user="li")
+    assert near.err == "warning: C-3 北京云帆科技 is new; nearly C-1 北京云帆: a manager may opp merge C-1 C-3\n"
+    assert team.ok("db check").code == 0
 
 
 def test_a_customer_made_on_the_way_gives_its_deal_to_nobody_by_the_rule_of_known_customers(team: InProcess) -> None:
