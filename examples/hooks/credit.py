@@ -14,5 +14,4 @@ LIMIT = Decimal(500_000)
 asked = json.load(sys.stdin)
 deal = asked["deal"]
 if Decimal(deal["amount"] or 0) > LIMIT and not deal.get("erp_number"):
-    print(f"{deal['id']} is above {LIMIT:,} and has no ERP number", file=sys.stderr)
-    sys.exit(1)
+    sys.exit(f"{deal['id']} is above {LIMIT:,} and has no ERP number")  # on stderr, and with 1: no

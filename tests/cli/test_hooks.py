@@ -201,6 +201,20 @@ def test_a_hook_may_be_for_some_deals_alone(team: InProcess) -> None:
     assert team("win D-2", user="li", now=AT).code == 0
 
 
+def test_the_example_says_no_to_what_is_large_and_has_no_number(team: InProcess) -> None:
+    field = '[fields.erp_number]\ntype = "text"\n'
+    policy(team, field + '[[hook]]\nname = "credit"\non = ["deal.win"]\n')
+    config = Path(team.env["XDG_CONFIG_HOME"]) / "opp" / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    example = Path(__file__).resolve().parents[2] / "examples/hooks/credit.py"
+    config.write_text(f'[hook.credit]\ncommand = ["{sys.executable}", "{example}"]\n')
+    refused = team("win D-1", user="li", now=AT)
+    small = team("win D-2", user="li", now=AT)
+    team.ok("deal edit D-1 --set erp_number=4711", user="li", now=AT)
+    assert (refused.code, small.code, team("win D-1", user="li", now=AT).code) == (7, 0, 0)
+    assert "D-1 is above 500,000 and has no ERP number" in refused.err
+
+
 def line(opp: InProcess, words: str) -> str:
     """A command that another process runs, at the same clock."""
     given = " ".join(f"{name}='{value}'" for name, value in opp.env.items() if name.startswith(("OPP", "XDG", "HOME")))
