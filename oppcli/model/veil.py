@@ -34,6 +34,12 @@ def masked(name: str, text: str) -> str:
     return f"{text[0]}***"
 
 
+VALUE = r" is (?!missing)(?:[A-Z]{3} )?[^\s;,]+(?:,[0-9]+(?:\.[0-9]+)?)*(?: %)?"
+"""How a gate tells what it read: `customer.overdue is CNY 30,000.00`."""
+OF_CUSTOMER = r"customer\.\w+"
+"""What teams know of customers goes with amounts."""
+
+
 class Veil:
     """What takes hidden fields out of stored JSON and sentences, and masks others."""
 
@@ -41,15 +47,19 @@ class Veil:
         names = "|".join(map(re.escape, sorted(hidden, key=len, reverse=True)))
         self._told = re.compile(rf"(?<!\w)({names}) .*? → .*?{TOLD_TO}", re.DOTALL) if names else None
         self._amount = "amount" in hidden
+        read = [*(re.escape(name) for name in hidden if "." in name), *([OF_CUSTOMER] if self._amount else [])]
+        self._read = re.compile(rf"(?<!\w)({'|'.join(read)}){VALUE}") if read else None
         self._gone = {*hidden, *(f"extra.{name}" for name in hidden)}
         self._partly = {key: name for name in masks for key in (name, f"extra.{name}")}
 
     def text(self, said: str) -> str:
         """A sentence that names a hidden field where it told what it was and is."""
-        if self._told is None or ("→" not in said and not self._amount):
+        if self._told is None or ("→" not in said and self._read is None):
             return said
         plain = said.partition(MARK)[0]
         clean = self._told.sub(r"\1", plain)
+        if self._read is not None:
+            clean = self._read.sub(r"\1", clean)
         if self._amount:
             clean = MONEY.sub("", clean)
         return said if clean == plain else clean

@@ -48,6 +48,14 @@ def is_one(name: str, policy: Policy) -> bool:
     return dotted or (name == RISK and has_risk(policy))
 
 
+def told_with(name: str, frame: Frame) -> tuple[str, ...]:
+    """The field of deals without which it is not there, where that is none that is called so."""
+    from oppcli.rules.told_values import unseen
+
+    gone = name not in frame.hidden and unseen(name, frame.policy(), frame.hidden)
+    return ("amount",) if gone else ()
+
+
 def came_about(deal: int, name: str, frame: Frame) -> Table:
     """What it is made of (part, what that is, more of it), and what it is now, as `frame.beside` says both."""
     title = say("{field} of {thing}", field=name, thing=ref("deal", deal))

@@ -11,6 +11,7 @@ from oppcli.model.fields import Field
 from oppcli.model.nouns import BY_WORD, RECORDS
 from oppcli.model.records import ANY
 from oppcli.model.said import Word, label, listed, say, title_of_person
+from oppcli.model.spaces import space_of
 from oppcli.reads.definitions import definition, values
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.rules.fields import beside
@@ -47,24 +48,41 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
         if BY_WORD[found[0]].prefix and found[1].isdecimal():
             values(door, *found, {}, frame)  # refuses what is not there
+        if found[0] == "deal" and found[1].isdecimal() and frame.policy().spaced and space_of(args["name"]):
+            from oppcli.reads import offered_parts
+
+            require_fields(door.sight, [args["name"]])
+            return offered_parts.came_about(door, int(found[1]), args["name"], frame)
         if found[0] == "deal" and found[1].isdecimal() and beside(frame.policy()):
             from oppcli.reads import dotted
 
             if dotted.is_one(args["name"], frame.policy()):
-                require_fields(door.sight, [args["name"]])
+                require_fields(door.sight, [args["name"], *dotted.told_with(args["name"], frame)])
                 return dotted.came_about(int(found[1]), args["name"], frame)
         return told(door, *found, args["name"], {field.name: field for field in _of(found[0], frame)}, frame)
     fields = [(word, field) for word in chosen for field in _of(word, frame)]
-    has = values(door, *found, {field.name: field.kind for _, field in fields}, frame) if found else {}
+    has: dict[str, str | None] = {}
+    if found:
+        has |= values(door, *found, {field.name: field.kind for _, field in fields}, frame)
     if found and found[0] == "deal" and frame.policy().spaced:
         has |= _dotted(door, int(found[1]), frame)
     if found and found[0] == "deal" and beside(frame.policy()):
-        has |= {name: each for name, each in frame.beside(int(found[1]), "")[0].items() if name not in frame.hidden}
+        has |= _beside(int(found[1]), frame)
     rows = [_row(word, field, has.get(field.name)) for word, field in fields]
     # Only where there are several nouns do people have to be told whose field a row is.
     wide = {"noun"} if not asked else {"value"} if found else set()
     columns = tuple(each._replace(wide=each.wide or each.name in wide) for each in COLUMNS)
     return Table(columns, rows, title="Fields")
+
+
+def _beside(deal: int, frame: Frame) -> dict[str, str | None]:
+    """What the policy names of payments, the customer and risk, as it is now: of risk also that nobody knows it."""
+    from oppcli.model.spaces import FLAGS, RISK, has_risk
+    from oppcli.rules.told_values import unseen
+
+    now, policy = frame.beside(deal, "")[0], frame.policy()
+    unknown = dict.fromkeys(each for each in (RISK, FLAGS) if has_risk(policy) and each not in now)
+    return unknown | {name: each for name, each in now.items() if not unseen(name, policy, frame.hidden)}
 
 
 def _dotted(door: ReadDoor, deal: int, frame: Frame) -> dict[str, str]:

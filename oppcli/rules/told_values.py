@@ -1,13 +1,13 @@
 """What a word of a gate that was not met read, and what that is: `customer.overdue is CNY 30,000.00`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
 from oppcli.model import money
 from oppcli.model.policy import Policy
 from oppcli.model.said import label, listed, say
-from oppcli.model.spaces import named, read_by
+from oppcli.model.spaces import CUSTOMER, named, read_by
 from oppcli.rules import fields
 from oppcli.rules.approvals.figures import by_policy
 
@@ -15,6 +15,12 @@ STALE = "stale_fact"
 """By which programs know that something was said, and says nothing any more."""
 Stale = Callable[[str], str]
 """Of a fact of the customer, why what was said of it says nothing any more; "" where nothing was, or it still does."""
+
+
+def unseen(name: str, policy: Policy, hidden: Collection[str]) -> bool:
+    """Whether it is not there for who does not have these fields: facts of the customer go with amounts."""
+    fact = name.startswith(f"{CUSTOMER}.") and name.partition(".")[2] in policy.facts
+    return name in hidden or (fact and "amount" in hidden)
 
 
 def values(word: str, facts: Mapping[str, Any], policy: Policy, currency: str, stale: Stale) -> tuple[str, str]:

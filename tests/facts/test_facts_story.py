@@ -151,6 +151,29 @@ def test_every_name_is_told_with_its_value_and_how_that_came_about(team: Team) -
     assert len(team("li", "fields D-1 customer.credit_left -o json").json) == 3
 
 
+def test_a_risk_that_nobody_knows_now_is_shown_as_missing_whatever_it_was(team: Team) -> None:
+    team("li", "add Plant --customer Acme --amount 'GBP 100'")
+    team("li", "payment plan D-2 --part =100:2026-03-05")
+    assert team("li", "deal list -c id,risk -o json").json[0]["risk"] == 1
+    team.now = LATER
+    now = {row["name"]: row["value"] for row in team("li", "fields D-1 -o json").json}
+    assert (now["risk"], now["risk.flags"], now["customer.overdue"]) == (None, None, None)
+
+
+def test_who_does_not_see_amounts_is_told_none_by_gates_nor_of_facts_of_the_customer(opp_on_both: InProcess) -> None:
+    team = Team(opp_on_both)
+    (team.opp.folder / "veiled.toml").write_text(POLICY + '[scope]\nhide = { amount = ["sales"] }\n', encoding="utf-8")
+    team("root", "policy apply veiled.toml")
+    team("root", "user edit li --role sales")
+    team("root", "fact set C-1 credit_limit=250000")
+    assert "customer.credit_left is CNY -50,000.00" in team("root", "gate D-1 --to Talks").out
+    assert "customer.credit_left; needed to enter Talks" in team("li", "gate D-1 --to Talks").out
+    assert "50,000" not in team.no("li", "advance D-1 --to Talks", 7)
+    assert "does not have the field" in team.no("li", "fields D-1 customer.credit_limit", 4)
+    now = {row["name"]: row["value"] for row in team("li", "fields D-1 -o json").json}
+    assert now["customer.credit_limit"] is None
+
+
 def test_lists_have_risk_and_its_flags_and_are_sorted_by_it(team: Team) -> None:
     team("li", "add 'Line 4' --customer Acme --amount 400000")
     team("li", "payment plan D-2 --part =100000:2026-03-01 --part rest:2026-12-31")

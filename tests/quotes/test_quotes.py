@@ -347,6 +347,28 @@ def test_the_gate_the_card_and_the_fields_of_a_deal_tell_of_its_quote(team: Team
     assert (told["quote.net"], told["quote.margin"], told["quote.sent"]) == ("100.00", "10", "no")
 
 
+def test_a_figure_of_a_quote_is_told_by_its_lines_and_its_rates_of_tax(team: Team) -> None:
+    assert team("li", "fields D-1 quote.net -o json").json == [
+        {"part": "quote", "value": "there is none", "more": None}
+    ]
+    team("li", "quote set D-1 lines.csv")
+
+    def parts(name: str) -> list[tuple[str | None, ...]]:
+        return [tuple(row.values()) for row in team("li", f"fields D-1 {name} -o json").json]
+
+    assert parts("quote.gross") == [
+        ("Q-1.1", "CNY 811,500.00", None),
+        ("line 1", "CNY 693,600.00", "Spindle"),
+        ("line 2", "CNY 30,000.00", "Installation"),
+        ("line 3", "CNY -3,600.00", "Rebate"),
+        ("Tax 13 %", "CNY 89,700.00", "of CNY 690,000.00"),
+        ("Tax 6 %", "CNY 1,800.00", "of CNY 30,000.00"),
+    ]
+    assert parts("quote.max_discount")[:2] == [("Q-1.1", "15 %", None), ("line 1", "15 %", "Spindle")]
+    assert parts("quote.unlisted")[1:] == [("line 2", "CNY 30,000.00", "Installation")]
+    assert parts("quote.sent") == [("Q-1.1", "no", None)]
+
+
 def test_approvers_are_shown_the_lines_that_they_decide_on(team: Team) -> None:
     team("li", "quote set D-1 lines.csv")
     team("li", "submit D-1 quote")
