@@ -339,7 +339,7 @@ _opp_row() {
         places='nothing...'
         ;;
     'request')
-        verbs='list plan show status wait submit approve reject return ask reply met resubmit recall nudge transfer add-approver withdraw recuse cancel revoke rebase override'
+        verbs='list plan show status wait submit approve reject return ask reply met packet resubmit recall nudge transfer add-approver withdraw recuse cancel revoke rebase override'
         flags='--help'
         places=''
         ;;
@@ -402,6 +402,11 @@ _opp_row() {
         verbs=''
         flags='--message -m --file --waive --dry-run -n --output -o --editor -e --help'
         places='request nothing'
+        ;;
+    'request packet')
+        verbs=''
+        flags='--for --with-files --no-code --out -O --dry-run -n --output -o --help'
+        places='request'
         ;;
     'request resubmit')
         verbs=''
@@ -1298,6 +1303,9 @@ _opp_kind() {
     'request return --to') kind='nothing' ;;
     'request ask --to') kind='user' ;;
     'request met --file') kind='file' ;;
+    'request packet --for') kind='user' ;;
+    'request packet --out') kind='nothing' ;;
+    'request packet -O') kind='nothing' ;;
     'request transfer --to') kind='user' ;;
     'request transfer --from') kind='user' ;;
     'request add-approver --before') kind='user' ;;

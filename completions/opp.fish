@@ -274,7 +274,7 @@ function __opp_row
             set -g __opp_flags --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'nothing...'
         case 'request'
-            set -g __opp_verbs list\t'Requests, by id; with --waiting-on by due time' plan\t'Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored' show\t'One request: where it stands, who holds it since when and until when, what was shown, every decision' status\t'One line: the state, and whom it waits for' wait\t'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by' reject\t'Say no, with a reason' return\t'Send back for information, with a question; the clock stops until it comes back' ask\t'Ask something before you decide; nobody stops for it and no clock stands still' reply\t'Answer a question that was asked in a request: who was asked, its submitter, the deal\'s owner' met\t'Say that a condition of an approval is met, or waive it' resubmit\t'Send a returned request on: where it was if nothing material changed, else as the next revision' recall\t'Take a request back; a new one starts from the beginning' nudge\t'Remind the people it waits for, once in four business hours' transfer\t'Hand your place to somebody else; due does not move' add-approver\t'Ask for one more approval, before, after or beside yours. It only ever adds' withdraw\t'Take back your approval while the step is open' recuse\t'Stand aside because of a conflict of interest; your seat is filled like a leaver\'s' cancel\t'End a live request; admins, with a reason' revoke\t'Take back an approval that was given; by a last approver or an admin, with a reason' rebase\t'Plan a live request again under the policy of now, as a new revision; admins, with a reason' override\t'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'
+            set -g __opp_verbs list\t'Requests, by id; with --waiting-on by due time' plan\t'Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored' show\t'One request: where it stands, who holds it since when and until when, what was shown, every decision' status\t'One line: the state, and whom it waits for' wait\t'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up' submit\t'Ask for approval; refused with everything that is missing, and done when none is required' approve\t'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by' reject\t'Say no, with a reason' return\t'Send back for information, with a question; the clock stops until it comes back' ask\t'Ask something before you decide; nobody stops for it and no clock stands still' reply\t'Answer a question that was asked in a request: who was asked, its submitter, the deal\'s owner' met\t'Say that a condition of an approval is met, or waive it' packet\t'All that an approver is shown, as one page that needs no network, and how to answer with it. For whoever is' resubmit\t'Send a returned request on: where it was if nothing material changed, else as the next revision' recall\t'Take a request back; a new one starts from the beginning' nudge\t'Remind the people it waits for, once in four business hours' transfer\t'Hand your place to somebody else; due does not move' add-approver\t'Ask for one more approval, before, after or beside yours. It only ever adds' withdraw\t'Take back your approval while the step is open' recuse\t'Stand aside because of a conflict of interest; your seat is filled like a leaver\'s' cancel\t'End a live request; admins, with a reason' revoke\t'Take back an approval that was given; by a last approver or an admin, with a reason' rebase\t'Plan a live request again under the policy of now, as a new revision; admins, with a reason' override\t'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'request list'
@@ -325,6 +325,10 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --file\t'what shows it' --waive\t'nobody waits for it any more, with a reason' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'request' 'nothing'
+        case 'request packet'
+            set -g __opp_verbs 
+            set -g __opp_flags --for\t'who is to decide with it; yourself' --with-files\t'and the deal\'s files, unchanged, 10 MB' --no-code\t'answered by a signature alone' --out\t'a file; else stdout' -O\t'a file; else stdout' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_places 'request'
         case 'request resubmit'
             set -g __opp_verbs 
             set -g __opp_flags --message\t'why; the others read it' -m\t'why; the others read it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
@@ -1257,6 +1261,12 @@ function __opp_kind
             set -g __opp_kind 'user'
         case 'request met --file'
             set -g __opp_kind 'file'
+        case 'request packet --for'
+            set -g __opp_kind 'user'
+        case 'request packet --out'
+            set -g __opp_kind 'nothing'
+        case 'request packet -O'
+            set -g __opp_kind 'nothing'
         case 'request transfer --to'
             set -g __opp_kind 'user'
         case 'request transfer --from'

@@ -337,7 +337,7 @@ $oppRows = @{
         Places = @('nothing...')
     }
     'request' = @{
-        Verbs = [ordered]@{'list' = 'Requests, by id; with --waiting-on by due time'; 'plan' = 'Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored'; 'show' = 'One request: where it stands, who holds it since when and until when, what was shown, every decision'; 'status' = 'One line: the state, and whom it waits for'; 'wait' = 'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'return' = 'Send back for information, with a question; the clock stops until it comes back'; 'ask' = 'Ask something before you decide; nobody stops for it and no clock stands still'; 'reply' = 'Answer a question that was asked in a request: who was asked, its submitter, the deal''s owner'; 'met' = 'Say that a condition of an approval is met, or waive it'; 'resubmit' = 'Send a returned request on: where it was if nothing material changed, else as the next revision'; 'recall' = 'Take a request back; a new one starts from the beginning'; 'nudge' = 'Remind the people it waits for, once in four business hours'; 'transfer' = 'Hand your place to somebody else; due does not move'; 'add-approver' = 'Ask for one more approval, before, after or beside yours. It only ever adds'; 'withdraw' = 'Take back your approval while the step is open'; 'recuse' = 'Stand aside because of a conflict of interest; your seat is filled like a leaver''s'; 'cancel' = 'End a live request; admins, with a reason'; 'revoke' = 'Take back an approval that was given; by a last approver or an admin, with a reason'; 'rebase' = 'Plan a live request again under the policy of now, as a new revision; admins, with a reason'; 'override' = 'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'}
+        Verbs = [ordered]@{'list' = 'Requests, by id; with --waiting-on by due time'; 'plan' = 'Who would be asked, in which order, until when, and why; what would make it lighter. Nothing is stored'; 'show' = 'One request: where it stands, who holds it since when and until when, what was shown, every decision'; 'status' = 'One line: the state, and whom it waits for'; 'wait' = 'Wait until it is decided: exit 0 approved, 11 rejected or over, 10 when the time is up'; 'submit' = 'Ask for approval; refused with everything that is missing, and done when none is required'; 'approve' = 'Agree. Several at once are decided one by one; types with bulk = false only alone. Without a request, card by'; 'reject' = 'Say no, with a reason'; 'return' = 'Send back for information, with a question; the clock stops until it comes back'; 'ask' = 'Ask something before you decide; nobody stops for it and no clock stands still'; 'reply' = 'Answer a question that was asked in a request: who was asked, its submitter, the deal''s owner'; 'met' = 'Say that a condition of an approval is met, or waive it'; 'packet' = 'All that an approver is shown, as one page that needs no network, and how to answer with it. For whoever is'; 'resubmit' = 'Send a returned request on: where it was if nothing material changed, else as the next revision'; 'recall' = 'Take a request back; a new one starts from the beginning'; 'nudge' = 'Remind the people it waits for, once in four business hours'; 'transfer' = 'Hand your place to somebody else; due does not move'; 'add-approver' = 'Ask for one more approval, before, after or beside yours. It only ever adds'; 'withdraw' = 'Take back your approval while the step is open'; 'recuse' = 'Stand aside because of a conflict of interest; your seat is filled like a leaver''s'; 'cancel' = 'End a live request; admins, with a reason'; 'revoke' = 'Take back an approval that was given; by a last approver or an admin, with a reason'; 'rebase' = 'Plan a live request again under the policy of now, as a new revision; admins, with a reason'; 'override' = 'Approve past the people asked; admins without a part in the deal, with a reason, reported for 30 days'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -400,6 +400,11 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--message' = 'why; the others read it'; '-m' = 'why; the others read it'; '--file' = 'what shows it'; '--waive' = 'nobody waits for it any more, with a reason'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--editor' = 'write TEXT in your editor'; '-e' = 'write TEXT in your editor'; '--help' = 'show this help'}
         Places = @('request', 'nothing')
+    }
+    'request packet' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--for' = 'who is to decide with it; yourself'; '--with-files' = 'and the deal''s files, unchanged, 10 MB'; '--no-code' = 'answered by a signature alone'; '--out' = 'a file; else stdout'; '-O' = 'a file; else stdout'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Places = @('request')
     }
     'request resubmit' = @{
         Verbs = [ordered]@{}
@@ -1294,6 +1299,9 @@ $oppKinds['request approve --kind'] = 'nothing'
 $oppKinds['request return --to'] = 'nothing'
 $oppKinds['request ask --to'] = 'user'
 $oppKinds['request met --file'] = 'file'
+$oppKinds['request packet --for'] = 'user'
+$oppKinds['request packet --out'] = 'nothing'
+$oppKinds['request packet -O'] = 'nothing'
 $oppKinds['request transfer --to'] = 'user'
 $oppKinds['request transfer --from'] = 'user'
 $oppKinds['request add-approver --before'] = 'user'

@@ -151,7 +151,7 @@ def _code(act: Act, sent: Sent, proof: Proof | None) -> Code:
     elif proof is not None and answer.shown:
         about = answer.shown[0]
         same = {"request_id": about.request, "revision": about.revision, "shown": about.digest}
-        found = act.door.find(Code, login=proof.login or "", **same)[-1:]
+        found = _next(act.door.find(Code, login=proof.login or "", **same), sent.digest)
     else:
         theirs = [user.login for user in _writers(act, sent)]
         quoted = [answers.digest(code) for code in answer.quoted]
@@ -162,6 +162,12 @@ def _code(act: Act, sent: Sent, proof: Proof | None) -> Code:
     if not found:
         raise NotAllowed(say("no such code was given to who answers"), slug=BAD)
     return found[0]
+
+
+def _next(found: list[Code], digest: str) -> list[Code]:
+    """Of the seats that one packet is for that which these bytes filled already, else the first that is open."""
+    filled = [code for code in found if code.answer == digest]
+    return (filled or [code for code in found if code.spent_at is None] or found)[:1]
 
 
 def _writers(act: Act, sent: Sent) -> list[User]:

@@ -45,6 +45,7 @@ request resubmit      y . . y . y . . . .
 request recall        y . . y . y . . . .
 request nudge         . . . y . y . . . .
 request approve       . . . . . . y . . .  S part service
+request packet        y . . . . . y . . .  S
 request ask           . . . . . . y . . .  m part service
 request reply         . . . y . y . . . .  m asked
 request met           . . . y . y y . . .

@@ -197,7 +197,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
             "transfer",
             "recuse",
         ),
-        *("add-approver", "cancel", "revoke", "override", "rebase", "met", "met waive"),
+        *("add-approver", "cancel", "revoke", "override", "rebase", "met", "met waive", "packet"),
     ),
     "term": TERM_STATES,
     "verdict": ("approve", "reject", "return", "withdraw", "override"),

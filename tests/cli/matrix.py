@@ -39,6 +39,7 @@ request approve reject return withdraw recuse add-approver . . . . . . y . . .  
 request met                                                . . . y . y y . . .     H: who asks for it, their step
 request met, waive                                         y . . . . . y . . .     bar: part; H as above
 request ask                                                . . . . . . y . . .     bars: part, service
+request packet                                             y . . . . . y . . .  S  for who is asked
 request transfer                                           y . . . . . y . . .  S  A never to A
 request revoke                                             y . . . . . . . . .  S  also who decided last; bar: part
 request cancel override rebase                             y . . . . . . . . .  S  bar: part
@@ -104,6 +105,7 @@ ROWS = {
     "request met": ["request met"],
     "request met, waive": ["request met waive"],
     "request ask": ["request ask"],
+    "request packet": ["request packet"],
     "request transfer": ["request transfer"],
     "request revoke": ["request revoke"],
     "request cancel override rebase": ["request cancel", "request override", "request rebase"],
@@ -176,6 +178,7 @@ clauses = [{ name = "付款", who = "user:han" }]
 
 [type.sign]
 needs = ["amount"]
+away = ["packet"]
 material = ["amount"]
 [[type.sign.step]]
 name = "一"
@@ -272,6 +275,7 @@ LINES = {
     "request met": f"request met {R_HALF} 1 -m 已办",
     "request met waive": f"request met {R_HALF} 1 --waive -m 不必",
     "request ask": f"request ask {R_ASKED} -m 期限？",
+    "request packet": f"request packet {R_ASKED} --for han -O packet.html",
     "request reply": f"request reply {R_ASKED} -m 三个月",
     "request nudge": f"request nudge {R_ASKED}",
     "request approve": f"approve {R_ASKED}",

@@ -15,6 +15,7 @@ _VERBS = {
     "ask": "questions.ask",
     "reply": "questions.reply",
     "met": "questions.met",
+    "packet": "packet.packet",
     "resubmit": "submitting.resubmit",
     "recall": "submitting.recall",
     "nudge": "submitting.nudge",

@@ -9,7 +9,7 @@ PAGES: dict[str, str] = {
     "agents": "an agent's tools: opp mcp",
     "approvals": "how a request lives, from its plan to its end",
     "assignment": "whose a deal becomes: rules, pool, handover, archive",
-    "away": "deciding without a terminal: by mail",
+    "away": "deciding without a terminal: by mail, with a packet",
     "board": "the board: who has to act next, on a wall too",
     "contracts": "contracts: versions, clauses, what is signed, steps that nobody can skip",
     "customers": "who buys, and who decides there",

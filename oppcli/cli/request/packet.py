@@ -1,0 +1,166 @@
+"""`opp request packet R-31 --for chen`: all that an approver is shown in one file, with what they answer by."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+from oppcli.errors import UsageError
+from oppcli.model.command import command
+from oppcli.model.said import of_system, say
+from oppcli.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from oppcli.actions.packets import Handed
+    from oppcli.model.people import User
+    from oppcli.model.requests import Request
+    from oppcli.model.sight import Sight
+    from oppcli.render.packet_page import Enclosed
+    from oppcli.speech import Voice
+    from oppcli.store.doors import ReadDoor
+
+MOST = 10 << 20
+"""Bytes of files in a packet."""
+
+
+class Page(NamedTuple):
+    """What is shown, to whom."""
+
+    text: str
+    request: "Request"
+    person: "User"
+    voice: "Voice"
+    zone: str
+    left_out: tuple[tuple[str, str], ...]
+
+
+@writes
+def packet(
+    opp: Context,
+    request: Annotated[str, typer.Argument(metavar="REQUEST", help="R-31", show_default=False)],
+    whose: Annotated[
+        str | None, typer.Option("--for", metavar="LOGIN", help="who is to decide with it; yourself")
+    ] = None,
+    with_files: Annotated[bool, typer.Option("--with-files", help="and the deal's files, unchanged, 10 MB")] = False,
+    no_code: Annotated[bool, typer.Option("--no-code", help="answered by a signature alone")] = False,
+    out: Annotated[str | None, typer.Option("--out", "-O", metavar="FILE.html", help="a file; else stdout")] = None,
+) -> Outcome | int:
+    """All that an approver is shown, as one page that needs no network, and how to answer with it. For whoever is
+    asked, by themselves or an admin; the answer comes back by opp mail.
+
+    opp request packet R-31 --for chen -O R-31.html
+    opp request packet R-31 --with-files > R-31.html
+    """
+    from oppcli.actions.packets import handed
+    from oppcli.cli import quote_file
+    from oppcli.model.refs import ref
+    from oppcli.render.packet_page import digest
+
+    if out is None and opp.given.get("answer") == "json":
+        raise UsageError(say("-o json goes with a file: -O FILE.html"))
+    page = shown(opp, request, whose, with_files=with_files)
+    name, seen = ref("request", page.request.id), (page.request.revision, page.request.version)
+    shows = digest(page.text)
+    with opp.act("request packet") as act:
+        made = handed(act, name, page.person.login, seen=seen, shown=shows)
+    whole = answered(page, made, f"{name}.{page.request.revision} {shows}", now=opp.now, coded=not no_code)
+    told = say("{request} for {login}, {n} {n:step|steps}", request=name, login=page.person.login, n=len(made))
+    for file, why in page.left_out:
+        opp.say(say("{file}: left out, {why}", file=file, why=why))
+    if out is None and not opp.dry_run:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8", newline="")
+        print(whole, end="", flush=True)  # noqa: T201
+        return 0
+    if out is not None and not opp.dry_run:
+        quote_file.write(Path(out), whole)
+        told = say("{told} in {file}", told=told, file=out)
+    return Outcome(done=(told,), ids=(out or name,), next=(command("mail", "ANSWER", ready=False),))
+
+
+def shown(opp: Context, text: str, whose: str | None, *, with_files: bool) -> Page:
+    """The page as whoever it is for is shown the request: in their language and zone, and nothing that they do not
+    see."""
+    from oppcli.actions import find
+    from oppcli.actions.act import Look
+    from oppcli.actions.sights import sight_of
+    from oppcli.cli.request.pack import pack
+    from oppcli.cli.request.sections import titled
+    from oppcli.render.packet_page import shown as page
+    from oppcli.speech import Voice, spoken
+    from oppcli.store import open_read
+
+    with opp.read(whole=True) as real:
+        person = find.user(real, whose) if whose else find.myself(real, opp.actor)
+        policy = opp.policy(real)
+        zone = person.zone or policy.hours().timezone
+        voice = Voice(lang=person.lang or real.language or "en")
+
+        def sees(door: "ReadDoor") -> "Sight | None":
+            return sight_of(door, person.login, opp.now)
+
+        with open_read(opp.db, me=person.login, sight=sees) as theirs:
+
+            def look(door: "ReadDoor") -> Look:
+                return Look(door, person.login, rules=opp.policy, now=opp.now, zone=zone, whole=opp.read)
+
+            mine = look(theirs)
+            found = pack(mine, look(real) if theirs.hidden else mine, text)
+            files, left_out = _files(theirs, found.request) if with_files else ((), ())
+
+        def tell(said: str) -> str:
+            return spoken(said, voice)
+
+        blocks = [section.block for section in found.sections]
+        made = page(titled(found.request, found.headline), blocks, files, left_out, tell, voice.lang)
+        return Page(made, found.request, person, voice, zone, left_out)
+
+
+def answered(page: Page, made: "tuple[Handed, ...]", named: str, *, now: int, coded: bool) -> str:
+    """The page with what to answer; without codes an answer has to be signed."""
+    from oppcli.actions.codes import first_line
+    from oppcli.render.packet_page import Asked
+    from oppcli.render.packet_page import answered as whole
+    from oppcli.speech import spoken
+    from oppcli.words.shown import show_instant
+
+    asked = [
+        Asked(
+            each.step,
+            first_line(each.code) if coded else say("approve"),
+            say("{at} ({zone})", at=show_instant(each.ends_at, page.zone, now), zone=page.zone),
+        )
+        for each in made
+    ]
+    return whole(page.text, asked, named, lambda said: spoken(said, page.voice))
+
+
+def _files(door: "ReadDoor", request: "Request") -> "tuple[tuple[Enclosed, ...], tuple[tuple[str, str], ...]]":
+    """(the deal's files as they were attached, those that are left out and why)."""
+    from hashlib import sha256
+
+    from oppcli.model.deals import File
+    from oppcli.model.records import LIVE
+    from oppcli.render.packet_page import Enclosed
+
+    held: list[Enclosed] = []
+    left_out: list[tuple[str, str]] = []
+    room = MOST
+    for file in door.find(File, deal_id=request.deal_id, standing=LIVE):
+        try:
+            data = Path(file.path).read_bytes() if file.size <= room else None
+        except OSError as error:
+            left_out.append((file.name, of_system(error)))
+            continue
+        if data is None or len(data) > room:
+            left_out.append((file.name, say("there is no room for it")))
+        elif sha256(data).hexdigest() != file.sha256:
+            left_out.append((file.name, say("it is not what was attached any more")))
+        else:
+            held.append(Enclosed(file.name, data))
+            room -= len(data)
+    return tuple(held), tuple(left_out)
