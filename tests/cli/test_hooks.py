@@ -215,10 +215,10 @@ def test_the_example_says_no_to_what_is_large_and_has_no_number(team: InProcess)
     assert "D-1 is above 500,000 and has no ERP number" in refused.err
 
 
-def line(opp: InProcess, words: str) -> str:
-    """A command that another process runs, at the same clock."""
+def line(opp: InProcess, words: str, at: str = AT) -> str:
+    """A command that another process runs."""
     given = " ".join(f"{name}='{value}'" for name, value in opp.env.items() if name.startswith(("OPP", "XDG", "HOME")))
-    return f"env {given} OPP_NOW={AT} {sys.executable} -m oppcli {words} >&2"
+    return f"env {given} OPP_NOW={at} {sys.executable} -m oppcli {words} >&2"
 
 
 def test_the_lock_is_free_while_a_hook_runs_and_what_moved_meanwhile_is_asked_of_again(team: InProcess) -> None:
@@ -232,7 +232,8 @@ def test_the_lock_is_free_while_a_hook_runs_and_what_moved_meanwhile_is_asked_of
 
 
 def test_what_others_do_elsewhere_meanwhile_is_no_reason_to_ask_again(team: InProcess) -> None:
-    change = line(team, "lead add Other --customer Else || exit 5")
+    later = f"2026-03-02T10:3$(wc -l < {team.folder / 'asked-erp'}):00+08:00"
+    change = line(team, "lead add Other --customer Else || exit 5", later)
     kept = program(team, f"{change}; exit 0")
     team.ok("win D-1", user="li", now=AT)
     team.ok("submit D-2 quote", user="li", now=AT)
