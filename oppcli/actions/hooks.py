@@ -22,8 +22,8 @@ from oppcli.tuples import NamedTuple
 from oppcli.words.shown import to_the_second
 
 SCALARS = (str, int, float, bool)
-NEW = 1
-"""The version of what this act made."""
+MAKING = ("create", "submit")
+"""The actions that make a record."""
 
 
 class Call(NamedTuple):
@@ -112,7 +112,8 @@ def _meant(act: Act, hook: Hook, deal: Deal | None) -> bool:
 def _call(act: Act, hook: Hook, entry: Entry, event: str, of: tuple[Any, Deal | None, Request | None]) -> Call:
     thing, deal, request = of
     currency = getattr(thing, "currency", None) or (deal.currency if deal else "")
-    new = getattr(thing, "version", None) == NEW or entry.action == "create"
+    made = {(each.noun, each.noun_id) for each in act.door.entries if each.action in MAKING}
+    new = (entry.noun, entry.noun_id) in made
     versions = [getattr(each, "version", None) for each in (thing, deal, request)]
     told = [hook.name, event, "" if new else entry.noun_id, versions, _steady(entry.changes)]
     body = {
@@ -122,16 +123,17 @@ def _call(act: Act, hook: Hook, entry: Entry, event: str, of: tuple[Any, Deal | 
         "actor": act.by,
         "noun": entry.noun,
         "ref": None if new else named(entry.noun, entry.noun_id),
-        "deal": record(act, deal),
-        "request": record(act, request),
+        "deal": record(act, deal, made),
+        "request": record(act, request, made),
         "changes": in_units(entry.noun, entry.changes, currency, own_kinds(act.policy)),
     }
     mark = json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)
     return Call(hook, event, entry.noun, entry.noun_id, new, act.door.stamp.command, body, mark)
 
 
-def record(act: Act, thing: Deal | Request | None) -> dict[str, Any] | None:
-    """A deal or request as it would be stored: its own values, in the units of exports."""
+def record(act: Act, thing: Deal | Request | None, made: Collection[tuple[str, str]]) -> dict[str, Any] | None:
+    """A deal or request as it would be stored: its own values, in the units of exports; without an id where it is among
+    what this act made."""
     if thing is None:
         return None
     noun, own = BY_CLASS[type(thing).__name__], own_kinds(act.policy)
@@ -140,7 +142,7 @@ def record(act: Act, thing: Deal | Request | None) -> dict[str, Any] | None:
     plain = {name: value for name, value in values.items() if value is None or isinstance(value, SCALARS)}
     currency = getattr(thing, "currency", "")
     told = in_units(noun.word, {name: [None, value] for name, value in plain.items()}, currency, own)
-    new = thing.version == NEW
+    new = (noun.word, str(thing.id)) in made
     return {"id": None if new else named(noun.word, thing.id), "version": thing.version} | {
         name: pair[1] for name, pair in told.items() if name not in ("id", "version")
     }

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from oppcli.actions.hooks import Call
 from oppcli.errors import Conflict, HooksWanted, PolicyError, Reason, Refused, Undelivered
-from oppcli.model.command import command
 from oppcli.model.hooking import WARN
 from oppcli.model.refs import named
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, Word, say
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
@@ -41,7 +40,7 @@ def again(opp: "Context", wanted: HooksWanted, verb: Callable[[], Done]) -> Done
 
 
 def _about(call: Call) -> str:
-    return say("what is new") if call.new else named(call.noun, call.noun_id)
+    return say("new {noun}", noun=Word("noun", call.noun)) if call.new else named(call.noun, call.noun_id)
 
 
 def _ask(opp: "Context", calls: Sequence[Call]) -> None:
@@ -116,7 +115,6 @@ def _refuse(opp: "Context", call: Call, reasons: tuple[Reason, ...]) -> None:
         refusal = Refused(say("{about}: a hook gave no answer to {event}", **told), reasons=reasons)
     else:
         refusal = PolicyError(say("{about}: a hook of {event} is not set up here", **told), reasons=reasons)
-        refusal.hint = reasons[0].fix or command("doctor")
     refusal.slug = slug
     if not call.new:
         refusal.attempt = (call.noun, call.noun_id)

@@ -152,7 +152,7 @@ def test_without_a_command_on_this_machine_nothing_is_done_unless_the_policy_onl
     policy(team, HOOK + 'fail = "warn"\n')
     went_on = team.ok("win D-1", user="li", now=AT)
     assert (refused.code, refused.error["slug"]) == (8, "no_hook")
-    assert "[hook.erp] command = […]" in refused.error["hint"]
+    assert "[hook.erp] command = […]" in refused.error["reasons"][0]["fix"]
     assert "the hook erp has no command on this machine" in doctor.out
     assert "P062" in check.err
     assert "it goes on" in went_on.err
@@ -180,6 +180,7 @@ def test_a_submit_is_asked_of_before_it_has_a_number_and_is_made_once(team: InPr
         *("request.submit", None, "quote"),
         "pending",
     )
+    assert (told["deal"]["id"], told["request"]["id"]) == ("D-1", None)
     assert [each["id"] for each in team.ok("request list --json", now=AT).json] == ["R-1"]
 
 

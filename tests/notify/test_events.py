@@ -320,3 +320,14 @@ def test_retry_of_a_channel_without_events_says_so(opp: InProcess) -> None:
     assert opp("notices retry --channel mail").code == 2
     assert opp("notices retry --channel nowhere").code == 3
     assert opp("notices retry --channel mail --to me").code == 2
+
+
+def test_a_tick_without_a_channel_of_events_loads_and_asks_nothing_of_them(opp_process: Any) -> None:
+    opp = opp_process
+    assert opp("init --template blank --lang en").code == 0
+    configure(opp, '[notify.desk]\nkind = "command"\ncommand = ["/bin/true"]\n')
+    done = opp("tick", env={"PYTHONPROFILEIMPORTTIME": "1"})
+    assert done.code == 0
+    assert "oppcli.actions.outbox.sending" in done.err
+    unused = ("oppcli.cli.told_events", "oppcli.actions.outbox.events", "oppcli.store.feeds")
+    assert [word for word in unused if word in done.err] == []
