@@ -33,6 +33,7 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
     due = promising.next_by(cadence, act.now, act.policy.hours())
     if due is None:
         return ()
+    due = promising.not_before(due, customer.quiet_until, act.local)
     made = opened(act, usual_title(act), customer=customer.id, on=due.day, at=due.at, origin=promising.CADENCE)
     task = act.door.add(made)
     return (

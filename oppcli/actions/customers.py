@@ -70,6 +70,10 @@ def edit(
     done = say("{name} {title}: {lines}", name=name, title=saved.name, lines=lines)
     freed = customer.protected_until is not None and saved.protected_until is None
     said = (say("{name} {title} is no longer protected", name=name, title=saved.name),) if freed else ()
+    if saved.quiet_until != customer.quiet_until:
+        from oppcli.actions import left_in_peace
+
+        said = (*said, *left_in_peace.still_planned(act, saved))
     return Outcome(done=(done,), ids=(name,), details=said)
 
 

@@ -87,12 +87,18 @@ def in_policys_language(act: Act, text: str) -> str:
 
 
 def by_cadence(act: Act, deal: Deal | None, customer: int | None, at: int) -> Due | None:
-    """By when one has to be in touch again after an instant; None without a cadence for it."""
+    """By when one has to be in touch again after an instant, not before the customer may be contacted; None without a
+    cadence for it."""
     if act.policy.follow is None or not act.policy.follow.cadences:
         return None
     of, facts = _facts(act, deal, customer)
     found = promising.cadence(act.policy.follow.cadences, of, facts) if of else None
-    return promising.next_by(found, at, act.calendar)
+    by = promising.next_by(found, at, act.calendar)
+    if by is None:
+        return None
+    from oppcli.store.followed import quiet_until
+
+    return promising.not_before(by, quiet_until(act.door, deal=deal.id if deal else None, customer=customer), act.local)
 
 
 def _facts(act: Act, deal: Deal | None, customer: int | None) -> tuple[str, Mapping[str, Any]]:

@@ -58,10 +58,14 @@ def note(act: Act, place: Place, typed: Noted, day: Day, *, alone: bool = True, 
     _require_open(act, place, step)
     named = _mentioned(act, made.text)
     made = _shown(made)
-    tasks, files, twin = _promised(act, made)
+    tasks, files, twin, quiet = _promised(act, made)
     kept: Activity = act.door.add(made)
     if alone and twin is not None:
         _warn(act, twin)
+    if quiet is not None:
+        from oppcli.actions import left_in_peace
+
+        act.warnings += left_in_peace.noted(act, quiet, made, step)
     told = _tell(act, kept, place, named)
     lines = following(act, Cause(NOTED, place.deal, activity=kept, step=step, tasks=tasks, files=files, done=done))
     name = ref("activity", kept.id)
@@ -69,16 +73,16 @@ def note(act: Act, place: Place, typed: Noted, day: Day, *, alone: bool = True, 
     return Outcome(done=(line,), ids=(name,), details=(*_led(place), *lines, *told))
 
 
-def _promised(act: Act, made: Activity) -> tuple[list[Task], list[File] | None, int | None]:
+def _promised(act: Act, made: Activity) -> tuple[list[Task], list[File] | None, int | None, str | None]:
     """What is open where something is noted, and all deadlines of the deal; its files, if one asks for any; what was
-    noted twice within a minute."""
+    noted twice within a minute; until when the customer is left in peace."""
     deadlines = act.policy.follow.deadlines if act.policy.follow and made.deal_id else ()
     files = any(word.startswith("file:") for each in deadlines for word in each.done)
     more = [*([Notice] if act.door.watched else ()), *([Proposal] if act.policy.suggestions else ())]
     nouns = (Activity, Task, *more)
     since = act.now - MINUTE_MS
     found: Around = promised(act.door, made, nouns, deadlines=bool(deadlines), files=files, since=since)
-    return found.tasks, found.files if files else None, found.twin
+    return found.tasks, found.files if files else None, found.twin, found.quiet
 
 
 def _warn(act: Act, twin: int) -> None:

@@ -110,7 +110,10 @@ def edit(act: Act, task: Task, asked: Asked) -> Outcome:
     moved = moved_line(saved, act) if saved.moves != task.moves else ()
     beyond: tuple[str, ...] = ()
     if task.kind == FOLLOW and asked.due is not None and asked.due.on is not None:
+        from oppcli.actions import left_in_peace
+
         beyond = beyond_cadence(act, deal_of(act, task), task.customer_id, asked.due.on)
+        act.warnings += left_in_peace.planned(act, saved)
     return Outcome(done=(line,), ids=(name,), details=(*moved, *beyond, *told))
 
 

@@ -101,6 +101,12 @@ def next_by(found: Cadence | None, at: int, calendar: Calendar) -> Due | None:
     return None if found is None else due(found.every, at, calendar)
 
 
+def not_before(by: Due, quiet: str | None, tz: str) -> Due:
+    """The same, but not before the day until which a customer is left in peace."""
+    day = date_of(by, tz)
+    return by if quiet is None or day is None or day.isoformat() >= quiet else Due(date.fromisoformat(quiet))
+
+
 def beyond(on: date, most: Due | None, tz: str) -> date | None:
     """The last date that a cadence allows, where this one is later."""
     last = None if most is None else date_of(most, tz)

@@ -23,6 +23,18 @@ def live_deals(door: ReadDoor, *, customer: int | None = None, contact: int | No
     return [number for (number,) in door.rows(sql, of=customer if contact is None else contact)]
 
 
+def quiet_until(door: ReadDoor, *, deal: int | None, customer: int | None) -> str | None:
+    """The day before which nobody may contact the customer, also that of a deal; None for none."""
+    row = door.one(f"SELECT {_quiet(deal)}", of=deal or customer)
+    return None if row is None else row[0]
+
+
+def _quiet(deal: int | None) -> str:
+    """The look-up of that day, of a deal or of a customer `:of`."""
+    number = "(SELECT customer_id FROM deal WHERE id = :of)" if deal else ":of"
+    return f"(SELECT quiet_until FROM customer WHERE id = {number})"
+
+
 class Around(NamedTuple):
     """What there is where something is noted."""
 
@@ -30,13 +42,16 @@ class Around(NamedTuple):
     files: list[File]
     twin: int | None
     """The number of what the same person noted there of the same text just before; None of nothing."""
+    quiet: str | None
+    """The day before which nobody may contact the customer."""
 
 
 def promised(
     door: WriteDoor, noted: Activity, made: Sequence[type], *, deadlines: bool, files: bool, since: int
 ) -> Around:
     """The tasks that are open on a deal, or on a customer and no deal, with all its `deadlines`; its live `files`; what
-    was noted twice `since` an instant. In the statement that looks up the next ids of what is `made` here."""
+    was noted twice `since` an instant; how long the customer is left in peace. In the statement that looks up the next
+    ids of what is `made` here."""
     deal, customer = noted.deal_id, noted.customer_id
     place, number = ("deal_id = :of", deal) if deal else ("customer_id = :of AND deal_id IS NULL", customer)
     wanted = f"(state = '{OPEN}' OR kind = '{DEADLINE}')" if deadlines else f"state = '{OPEN}'"
@@ -46,10 +61,11 @@ def promised(
         beside.append(gathered(door.dialect, shape_of(File).stored, of_deal))
     same = "who = :who AND recorded_at >= :since AND text = :text AND kind = :kind"
     beside.append(f"(SELECT max(id) FROM activity WHERE {place} AND {same} AND standing <> '{WITHDRAWN}')")
+    beside.append(_quiet(deal))
     known = {"of": number, "who": noted.who, "since": since, "text": noted.text, "kind": noted.kind}
-    tasks, *attached, twin = door.reserve(*made, beside=beside, **known)
+    tasks, *attached, twin, quiet = door.reserve(*made, beside=beside, **known)
     found = door.things_in(File, attached[0]) if attached else []
-    return Around(door.things_in(Task, tasks), found, None if twin is None else int(twin))
+    return Around(door.things_in(Task, tasks), found, None if twin is None else int(twin), quiet)
 
 
 def noted_so(door: ReadDoor, noun: str, number: int, who: str, at: int, text: str) -> bool:

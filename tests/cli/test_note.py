@@ -249,7 +249,7 @@ def test_many_lines_of_a_file_are_no_sign_of_follow_up_that_was_none(team: InPro
 def test_lines_of_which_the_last_is_noted_already_are_taken_back_too(team: InProcess) -> None:
     team.ok("note --lines -", stdin=b"2026-11-26 D-1 call: one\n")
     told = team.ok("note --lines -", stdin=b"1 call: two -> 7 Dec demo\n2026-11-26 D-1 call: one\n")
-    assert told.out.splitlines()[-2:] == ["line 2 is noted already", "Undo: opp undo e18"]
+    assert told.out.splitlines()[-2:] == ["line 2 is noted already", "Undo: opp undo e17"]
     team.ok("undo e18")
     assert step(team) == ("跟进", "2026-11-27")
 
