@@ -37,6 +37,7 @@ COLUMNS = ranked(
     ),
     "id on amount 1, kind open 1, late_days 2, deal customer 2, ref 4",
 )
+PLACES = {column.name: place for place, column in enumerate(COLUMNS)}
 _SELECT = """
 SELECT p.id, p.deal_id, p.customer_id, c.name, p.kind, p."on", p.amount, p.currency, p.sign_days, p.ref, p.voided_at,
        p.created_at, p.created_by, p.system, p.external_id
@@ -91,7 +92,9 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if args.get("overdue"):
         rows = [row for row in rows if row[8]]
     rows.sort(key=lambda row: (row[4] or ledger.NEVER, int(row[0][len(PREFIXES["payment"]) :])))
-    return Table(COLUMNS, rows, title=say("Payments"), notes=tuple(_sums(ledgers)))
+    void = any(row[PLACES["voided_at"]] is not None for row in rows)
+    columns = tuple(each._replace(wide=each.wide or (void and each.name == "voided_at")) for each in COLUMNS)
+    return Table(columns, rows, title=say("Payments"), notes=tuple(_sums(ledgers)))
 
 
 def _ledgers(rows: Iterable[Row], day: str) -> dict[Bucket, Ledger]:

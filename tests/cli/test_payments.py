@@ -85,6 +85,8 @@ def test_a_new_plan_voids_the_old_one_and_what_came_stays(team: InProcess) -> No
     assert "3 of before are void" in said and "due 90 days after signing" in said
     assert [row[:2] for row in listed(team)] == [("Y-4", "received"), ("Y-5", "due"), ("Y-6", "due")]
     every = team.ok("payment list --all -o json", user="boss").json
+    assert "VOIDED AT" in team.ok("payment list --all", user="boss").out
+    assert "VOIDED AT" not in team.ok("payment list", user="boss").out
     assert [row["id"] for row in every if row["voided_at"]] == ["Y-1", "Y-2", "Y-3"]
     history = team.ok("deal history D-1 -o json", user="boss").json
     assert [row["action"] for row in history if row["id"] == "Y-1"] == ["create", "void"]

@@ -17,6 +17,7 @@ from oppcli.model.deals import LIVE_KINDS, WON, Deal, File
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
+from oppcli.model.requests import LIVE_STATES, Request
 from oppcli.model.said import listed, say
 from oppcli.rules import contracts, fields
 
@@ -170,7 +171,10 @@ def _told(act: Act, deal: Deal, contract: Contract, follows: tuple[str, ...]) ->
     assert version is not None
     approval = contracting(act.policy).approval
     next_: tuple[Command, ...] = ()
-    if approval is not None:
+    asked = act.door.find(Request, deal_id=deal.id, type=approval, state=LIVE_STATES) if approval is not None else []
+    if asked:
+        next_ = (command("request", "show", ref("request", asked[0].id)),)
+    elif approval is not None:
         next_ = (command("submit", ref("deal", deal.id), approval),)
     return Outcome(
         done=(described(act, contract, version),),
