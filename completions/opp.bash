@@ -1474,7 +1474,7 @@ _opp_kind() {
     'report waiting --columns') kind='columns report waiting' ;;
     'report waiting -c') kind='columns report waiting' ;;
     'report waiting --sort') kind='sort report waiting' ;;
-    'import --kind') kind='=deals users requests visits prices payments customers contacts activities tasks rates' ;;
+    'import --kind') kind='=deals users requests visits prices payments facts customers contacts activities tasks rates' ;;
     'view list --where') kind='where view list' ;;
     'view list -w') kind='where view list' ;;
     'view list --out') kind='file' ;;

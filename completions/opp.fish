@@ -1604,7 +1604,7 @@ function __opp_kind
         case 'report waiting --sort'
             set -g __opp_kind 'sort report waiting'
         case 'import --kind'
-            set -g __opp_kind '=deals users requests visits prices payments customers contacts activities tasks rates'
+            set -g __opp_kind '=deals users requests visits prices payments facts customers contacts activities tasks rates'
         case 'view list --where'
             set -g __opp_kind 'where view list'
         case 'view list -w'

@@ -115,13 +115,15 @@ def read(rule: FactRule, text: str, reading: Reading) -> str:
 
 
 def kept(act: Act, customer: Customer, facts: Sequence[Fact]) -> Outcome:
-    """The facts that say something new, stored; a line for each."""
-    there = known.newest(act.door.find(Fact, customer_id=customer.id))
+    """The facts that say something new, stored; a line for each. New is what the last one of the same day does not
+    say."""
+    known_ones = act.door.find(Fact, customer_id=customer.id)
+    there, of_day = known.newest(known_ones), {(each.name, each.as_of): each for each in known_ones}
     lines, ids = list[Said](), list[str]()
     for each in facts:
-        old = there.get(each.name)
-        same = old is not None and _said(old) == _said(each)
-        saved = old if same and old is not None else act.door.add(each)
+        old, last = there.get(each.name), of_day.get((each.name, each.as_of))
+        same = last is not None and _said(last) == _said(each)
+        saved = last if same and last is not None else act.door.add(each)
         told = {"name": ref("customer", customer.id), "customer": customer.name, "fact": told_of(act, saved)}
         lines.append(
             say("{name} {customer}: {fact}, as before", **told) if same else say("{name} {customer}: {fact}", **told)

@@ -176,7 +176,7 @@ def _field(name: str, source: Source, policy: Policy, target: Target) -> Iterato
 
 def _entered(mapping: ImportMap, policy: Policy) -> Iterator[Reason]:
     names = [stage.name for stage in policy.stages]
-    if mapping.entered and mapping.kind in ("users", "visits", "prices", "payments", *RECORDS):
+    if mapping.entered and mapping.kind in ("users", "visits", "prices", "payments", "facts", *RECORDS):
         yield Reason("[entered]", say("is for deals"))
         return
     for name in mapping.entered:

@@ -131,6 +131,53 @@ def test_of_facts_the_newest_day_counts_and_the_same_again_changes_nothing(team:
     assert "no such fact" in team.no("boss", "fact set C-1 credit_limi=5", 3)
 
 
+FILE = """Customer,Fact,Value,Day,From
+Acme,credit_limit,"250,000.50",2026-03-01,old
+Acme,credit_limit,"600,000",2026-03-02,review
+Nobody,credit_limit,5,2026-03-01,
+Acme,none,5,2026-03-01,
+Acme,credit_limit,much,2030-03-01,
+"""
+MAPPING = """kind = "facts"
+system = "erp"
+[fields]
+customer = { column = "Customer", by = "name" }
+name = "Fact"
+value = "Value"
+as_of = "Day"
+source = "From"
+"""
+
+
+def test_facts_come_from_a_file_once_and_by_who_may_enter_them(team: Team) -> None:
+    (team.opp.folder / "facts.csv").write_text(FILE, encoding="utf-8")
+    (team.opp.folder / "facts.toml").write_text(MAPPING, encoding="utf-8")
+    line = "import facts.csv --mapping facts.toml --rejects no.csv"
+
+    def counted(who: str) -> str:
+        answer = team.opp(line, user=who, now=team.now)
+        return answer.out + answer.err
+
+    assert "2 created, 0 updated, 0 unchanged, 3 rejected" in counted("boss")
+    rejected = (team.opp.folder / "no.csv").read_text(encoding="utf-8")
+    assert "there is no customer Nobody" in rejected and "no such fact: none" in rejected
+    assert "is in the future" in rejected and "'much' is not a number" in rejected
+    assert "0 created, 0 updated, 2 unchanged, 3 rejected" in counted("boss")
+    found = team("boss", "fact list C-1 --history -o json").json
+    assert [(row["value"], row["source"], row["state"]) for row in found] == [
+        ("600000.00", "review", "counts"),
+        ("250000.50", "old", "replaced"),
+    ]
+    assert "0 created, 0 updated, 0 unchanged, 5 rejected" in counted("li")
+
+
+def test_a_value_that_was_corrected_and_corrected_back_counts_again(team: Team) -> None:
+    for value in ("1", "2", "1"):
+        team("boss", f"fact set C-1 credit_limit={value} --on 2026-03-01")
+    found = team("boss", "fact list C-1 --history -o json").json
+    assert [row["value"] for row in found] == ["1.00", "2.00", "1.00"]
+
+
 def test_every_name_is_told_with_its_value_and_how_that_came_about(team: Team) -> None:
     team("boss", "fact set C-1 credit_limit=500000 --source 年审")
     team("li", "add 'Line 4' --customer Acme --amount 400000")

@@ -100,8 +100,9 @@ def _taker(
         rates = RateFields(zone_of(mapping, policy))
         refuse_unfit(mapping, mapping_name, sheet, policy, rates)
         return sheet.rows(), RateTaker(act, mapping, columns, rates)
-    if mapping.kind == "payments":
-        return sheet.rows(), _payments(act, sheet, mapping, mapping_name, columns)
+    if mapping.kind in ("payments", "facts"):
+        own = _payments if mapping.kind == "payments" else _facts
+        return sheet.rows(), own(act, sheet, mapping, mapping_name, columns)
     act.require("import", say("import {kind}", kind=Word("plural", mapping.kind)))
     require_fields(door, [*mapping.fields, *mapping.deal])
     if trust is not None:
@@ -151,6 +152,15 @@ def _payments(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, col
     fields = PaymentFields(act.policy, zone_of(mapping, act.policy))
     refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
     return PaymentTaker(act, mapping, columns, fields)
+
+
+def _facts(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
+    """Who takes the rows of facts; who may enter them is asked of each. Refused for a mapping that does not fit."""
+    from oppcli.actions.imports.facts import FactFields, FactTaker
+
+    fields = FactFields(act.policy, zone_of(mapping, act.policy))
+    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
+    return FactTaker(act, mapping, columns, fields)
 
 
 def _prices(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:

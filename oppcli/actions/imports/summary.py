@@ -106,6 +106,7 @@ NEXT = {
     RATES: command("rate", "list"),
     "prices": command("price", "list"),
     "payments": command("payment", "list"),
+    "facts": command("fact", "list"),
 }
 
 
