@@ -56,9 +56,10 @@ def _money(fact: Fact, convert: Convert, currency: str) -> Decimal | None:
 def values(
     facts: Mapping[str, Fact], rules: Mapping[str, FactRule], day: str, convert: Convert, currency: str
 ) -> dict[str, Any]:
-    """By name, what the facts of a policy say on a day; None of what is missing or says nothing any more."""
+    """By name, what the facts of a policy say on a day; None of what is missing, over or hidden."""
+    seen = {name: fact for name, fact in facts.items() if fact.value is not None}
     return {
-        name: None if over(facts.get(name), rule, day) else value(facts[name], rule, convert, currency)
+        name: None if over(seen.get(name), rule, day) else value(facts[name], rule, convert, currency)
         for name, rule in rules.items()
     }
 

@@ -32,6 +32,8 @@ def kept(policy: Policy) -> str | None:
             "export": None if policy.export is None else list(policy.export),
             "roles": {role: list(logins) for role, logins in policy.roles.items()},
         }
+        if policy.facts:
+            found["scope"]["facts"] = [f"customer.{name}" for name in policy.facts]
     return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else None
 
 
@@ -55,20 +57,23 @@ def sight(scope: Mapping[str, Any], person: User, people: Iterable[tuple[str, st
         owners=owners,
         below=below,
         wide=len(owners) * WIDE_SHARE > len(managers),
-        hidden=_hidden(name for name, without in scope["hide"].items() if roles <= set(without)),
+        hidden=_hidden(
+            (name for name, without in scope["hide"].items() if roles <= set(without)), scope.get("facts", ())
+        ),
         masked=() if level == ALL else _masked(scope["mask"]),
         exports=_may_export(scope, roles),
     )
 
 
-def _hidden(names: Iterable[str]) -> tuple[str, ...]:
-    """The fields that are hidden, and what quotes tell of them."""
+def _hidden(names: Iterable[str], facts: Iterable[str]) -> tuple[str, ...]:
+    """The fields that are hidden, and what quotes tell of them; with the amount the `facts` of customers."""
     found = tuple(names)
     if not found:
         return found
     from oppcli.model.spaces import HIDDEN_WITH
 
-    return (*found, *(each for name in found for each in HIDDEN_WITH.get(name, ())))
+    more = tuple(each for name in found for each in HIDDEN_WITH.get(name, ()))
+    return (*found, *more, *(facts if "amount" in found else ()))
 
 
 def _masked(names: Iterable[str]) -> tuple[str, ...]:

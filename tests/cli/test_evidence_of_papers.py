@@ -225,3 +225,36 @@ def test_the_card_of_a_deal_tells_its_payments_where_there_are_some(team: Team) 
 def test_what_comes_from_the_quote_is_named_as_the_language_calls_it(team: Team) -> None:
     answer = team.opp("deal edit D-1 --set amount=5 --lang zh", user="li", now=team.now)
     assert answer.code == 5 and "金额取自报价 Q-1" in answer.err
+
+
+def test_who_has_no_amounts_finds_none_in_any_section_be_it_of_the_deal_or_its_customer(team: Team) -> None:
+    (team.opp.folder / "blind.toml").write_text(POLICY.replace("margin = [", "amount = ["), encoding="utf-8")
+    team("root", "policy apply blind.toml")
+    team("boss", "fact set C-1 credit_limit=500000 --source annual")
+    team("boss", "fact set C-1 iso9001=2027-03-31")
+    team("li", "payment plan D-1 --part =123400:2026-02-20 --part rest:2026-12-31")
+    for amount in (846000, 423000, 1692000):
+        team.closed(amount, "won")
+    team.now = "2026-03-02T10:00:00+08:00"
+    team("li", "submit D-1 quote")
+    told, card = team.shown("ext"), team("ext", "request show R-1").out
+    amounts = ("500000", "500,000", "123400", "123,400", "846000", "846,000", "423000", "423,000", "722600", "68000")
+    text = json.dumps(told, ensure_ascii=False) + card + team("ext", "show D-1").out
+    assert [amount for amount in amounts if amount in text] == []
+    assert told["customer"]["facts"] == []
+    assert told["customer"]["late_days"] == 10 and [each["late_days"] for each in told["similar"]] == [10, 10, 10]
+    whole = team.shown("boss")
+    assert [each["name"] for each in whole["customer"]["facts"]] == ["credit_limit", "iso9001"]
+
+
+def test_a_hidden_fact_of_a_customer_is_no_figure_of_a_request_either(team: Team) -> None:
+    blind = POLICY.replace("margin = [", "amount = [").replace(
+        'needs = ["amount"]', 'needs = ["amount", "customer.credit_limit"]'
+    )
+    (team.opp.folder / "blind.toml").write_text(blind, encoding="utf-8")
+    team("root", "policy apply blind.toml")
+    team("boss", "fact set C-1 credit_limit=500000")
+    team("li", "submit D-1 quote")
+    assert "CNY 500,000.00" in team("boss", "request show R-1 --brief").out
+    assert "credit_limit" not in team("ext", "request show R-1").out
+    assert "500000" not in json.dumps(team.shown("ext"))

@@ -26,16 +26,17 @@ def gone(hidden: Collection[str]) -> frozenset[str]:
     return frozenset((*hidden, *(name for field in hidden for name in HIDDEN_WITH.get(field, ()))))
 
 
-def customer(look: "Look", deal: Deal, hidden: Collection[str]) -> Section:
+def customer(look: "Look", real: "Look", deal: Deal, hidden: Collection[str]) -> Section:
     """Of its customer, where `look` sees it: its other deals, what it owes today, and the facts that the policy knows,
-    each with the day it is of and where it comes from."""
+    each with the day it is of and where it comes from. `real` sees everything: what is summed up is told whole or not
+    at all."""
     number = deal.customer_id
     row = None if number is None else named(look.door, number)
     if number is None or row is None:
         return NOTHING
     name, pays = row
     wanted = frozenset((*OTHERS[:2], *(OWED if pays else ()))) - gone(hidden)
-    found = dotted(look).of(deal, look.policy, wanted)
+    found = dotted(real).of(deal, look.policy, wanted)
     won, lost = (int(found[each]) for each in OTHERS[:2])
     told: dict[str, Any] = {"id": ref("customer", number), "name": name, "won": won, "lost": lost}
     currency = look.policy.currency
@@ -76,21 +77,22 @@ def _facts(look: "Look", customer: int) -> list[tuple[dict[str, Any], tuple[str,
     if not rules:
         return []
     from oppcli.actions.customer_facts import shown
-    from oppcli.model.facts import COUNTS, OVER
+    from oppcli.model.facts import COUNTS, OVER, Fact
     from oppcli.rules import known
 
-    dots = dotted(look)
-    said = dots.said(customer)
+    day, said = dotted(look).day, known.newest(look.door.find(Fact, customer_id=customer))
     found: list[tuple[dict[str, Any], tuple[str, ...]]] = []
     for name, rule in rules.items():
-        fact, why = said.get(name), known.over(said.get(name), rule, dots.day)
+        fact, why = said.get(name), known.over(said.get(name), rule, day)
+        if fact is not None and fact.value is None:  # hidden from who asks
+            continue
         data: dict[str, Any] = {"name": name, "title": rule.title or name}
         data |= {each: getattr(fact, each, None) for each in ("value", "currency", "as_of", "source", "by")}
         data |= {"state": None if fact is None else OVER if why else COUNTS, "why": why}
         value = shown(fact, rule) if fact is not None else say("missing")
-        day = "" if fact is None else say("of {day}", day=fact.as_of)
+        of = "" if fact is None else say("of {day}", day=fact.as_of)
         source = "" if fact is None else fact.source or fact.by
-        found.append((data, (label(name, rule.title), value, day, listed(each for each in (source, why) if each))))
+        found.append((data, (label(name, rule.title), value, of, listed(each for each in (source, why) if each))))
     return found
 
 

@@ -55,22 +55,24 @@ def evidence(look: "Look", real: "Look", request: Request, world: World, *, brie
     data["contract"], rows = papers_shown.contract(look, request)
     if data["contract"] is not None:
         blocks["contract"] = Block(say("Contract {version}:", version=data["contract"]["version"]), rows)
-    data["customer"], rows = customer_known.customer(look, deal, hidden)
+    data["customer"], rows = customer_known.customer(look, real, deal, hidden)
     blocks["customer"] = Block(say("Customer:"), rows)
     whole = real.door.get(Deal, deal.id) if hidden else deal
     data["risk"], rows = customer_known.risk(real, whole, hidden)
     blocks["risk"] = Block(say("Risk:"), rows)
     data["files"], rows = papers_shown.files(look, deal.id)
     blocks["files"] = Block(say("Files:"), rows)
-    data["similar"], blocks["similar"] = _similar(look, request, deal, hidden)
+    data["similar"], blocks["similar"] = _similar(look, real, request, deal, hidden)
     return Evidence(data, told, blocks)
 
 
-def _similar(look: "Look", request: Request, deal: Deal, hidden: Collection[str]) -> tuple[list[dict[str, Any]], Block]:
+def _similar(
+    look: "Look", real: "Look", request: Request, deal: Deal, hidden: Collection[str]
+) -> tuple[list[dict[str, Any]], Block]:
     door = look.door
     found = similar(door, deal, hidden, before=request.submitted_at)
     day = today(look.now, look.local).isoformat()
-    rows = [_deal(door, each, found, deal.currency, day, hidden) for each in found.nearest[:NEAREST]]
+    rows = [_deal(real.door, each, found, deal.currency, day, hidden) for each in found.nearest[:NEAREST]]
     told = tuple(_told(each, found, deal.currency, hidden) for each in found.nearest[:NEAREST])
     if not told:
         return rows, Block(say("Closed deals like it:"), ((found.told,),))

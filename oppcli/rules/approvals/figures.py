@@ -141,8 +141,12 @@ def figures(request: Request, world: World) -> tuple[Figure, ...]:
         was = None if before.get(name, value) == value else _shown(field, before.get(name), earlier)
         now = None if today.get(name, value) == value else _shown(field, today.get(name), today_in)
         shown = _shown(field, value, own or _currency(seen, world))
-        found.append(Figure(name, field.title or label(name), value, shown, was, now))
+        found.append(Figure(name, field.title or _titled(name), value, shown, was, now))
     return tuple(found)
+
+
+def _titled(name: str) -> str:
+    return say("file:{kind}", kind=name.removeprefix(FILE)) if name.startswith(FILE) else label(name)
 
 
 def _said_of(name: str, policy: Policy) -> str:
@@ -195,6 +199,8 @@ def _shown(field: Field, text: str | None, currency: str) -> str:
         return money.shown(money.to_minor(Decimal(text), currency), currency)
     if field.kind == "percent":
         return f"{text} %"
+    if field.unit == "days":
+        return say("{n} {n:day|days}", n=int(text))
     if field.name in (QUOTE, CONTRACT) or field.name.startswith(FILE):
         return short(field.name, text) or NONE
     if field.kind == "bool":
