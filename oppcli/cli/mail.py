@@ -62,12 +62,12 @@ def mail(
 
 def taken(opp: Context, found: dict[str, Found]) -> Outcome:
     """What came of each; what lay in a maildir is moved on, whatever came of it, but where the database failed."""
-    from oppcli.cli.batch import one_by_one
+    from oppcli.cli.batch import one_by_one, one_of
 
     def one(name: str) -> Outcome:
         each = found[name]
         try:
-            done = _one(opp, each)
+            done = one_of(opp, lambda _: _one(opp, each), name)
         except StoreError:
             raise
         except OppError:

@@ -180,6 +180,7 @@ def send(
     from oppcli.actions.quotes import sending
     from oppcli.cli.quote_file import require_free, write
     from oppcli.cli.quote_page import text
+    from oppcli.cli.writing import mind_hooks
 
     with opp.act("quote send") as act:
         found = deal_of(opp, act, deal)
@@ -188,6 +189,7 @@ def send(
         require_free(file, page)
         done = sending.send(act, found, file, page, to=to, ids_only=not opp.interactive)
         if not opp.dry_run:
+            mind_hooks(opp, act.door)
             write(file, page)
         return done
 

@@ -32,10 +32,7 @@ def write(opp: "Surroundings", stamp: Stamp, signed: "Signed | None" = None) -> 
 
                 opp.sight = door.sight = sight_of_known(door, opp.actor, seen_at(opp.settings, door))
             yield door
-            if door.hooked and not opp.dry_run:
-                from oppcli.actions import hooks
-
-                hooks.mind(door, opp.cleared)
+            mind_hooks(opp, door)
             opp.entries, opp.written = list(getattr(door, "entries", ())), list(getattr(door, "written", ()))
             if opp.dry_run:
                 valued = (noun for noun in door.written if hasattr(noun, "currency"))
@@ -46,6 +43,15 @@ def write(opp: "Surroundings", stamp: Stamp, signed: "Signed | None" = None) -> 
         if refusal.attempt and not opp.dry_run:
             remember(opp, refusal, stamp)
         raise
+
+
+def mind_hooks(opp: "Surroundings", door: "WriteDoor") -> None:
+    """Nothing is committed that a hook was not asked of; nor is anything done outside of the database, before which a
+    verb asks for this itself."""
+    if door.hooked and not opp.dry_run:
+        from oppcli.actions import hooks
+
+        hooks.mind(door, opp.cleared)
 
 
 def _tell_time(opp: "Surroundings", door: "WriteDoor") -> None:

@@ -277,3 +277,31 @@ def test_what_is_no_hook_is_refused_with_its_place(opp: InProcess) -> None:
     refused = opp("policy check policy.toml", now=AT)
     assert refused.code == 8
     assert [code for code in ("P062", "P020", "P037", "P010") if code not in refused.err] == []
+
+
+def test_a_copy_for_the_customer_is_not_written_before_the_hooks_agree(opp: InProcess) -> None:
+    quotes = '[quote]\ntaxes = [13, 6]\n[[hook]]\nname = "erp"\non = "quote.send"\n'
+    (opp.folder / "policy.toml").write_text(POLICY + quotes, "utf-8")
+    opp.ok("init --policy policy.toml", now=AT)
+    opp.ok("lead add One --customer Acme", now=AT)
+    opp.ok("quote line D-1 --item Work --price 100 --tax 6", now=AT)
+    kept = program(opp, f"[ -e {opp.folder}/agreed ] || exit 1")
+    refused = opp("quote send D-1 Q-1.html", now=AT)
+    early = (opp.folder / "Q-1.html").exists()
+    (opp.folder / "agreed").touch()
+    opp.ok("quote send D-1 Q-1.html", now=AT)
+    assert (refused.code, early) == (7, False)
+    assert len(asked(kept)) == 2
+    assert (opp.folder / "Q-1.html").exists()
+
+
+def test_what_an_undo_brings_back_is_asked_of_like_anything_else(team: InProcess) -> None:
+    kept = program(team, "exit 0")
+    team.ok("win D-2", user="li", now=AT)
+    team.ok("deal reopen D-2 -m mistaken", now=AT)
+    script = team.folder / "hook-erp"
+    script.write_text(script.read_text().replace("exit 0", "exit 1"))
+    refused = team("undo", now=AT)
+    assert refused.code == 7
+    assert stage(team, "D-2") != "Won"
+    assert [each["event"] for each in asked(kept)] == ["deal.win", "deal.win"]
