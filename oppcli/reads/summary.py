@@ -150,6 +150,8 @@ def _code(name: str, value: Any, noun: str) -> str | None:
 
 def _belonging(value: Any, names: Telling, noun: str) -> str | None:
     """`P-1 王总 决策人 for`: all that is said of what was added to a deal as a whole; None of a single value."""
+    if noun in _VERSIONED and isinstance(value, list) and value and isinstance(value[-1], dict):
+        return listed(f"{each['file']} {each['sha256'][:12]}" for each in value)
     if not isinstance(value, dict):
         return None
     if noun in _VERSIONED:

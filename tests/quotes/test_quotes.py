@@ -1,5 +1,7 @@
 """Prices and quotes as people type them: the stories of docs/quotes.md, on both engines."""
 
+import re
+
 import pytest
 from command_line import Answer, InProcess
 
@@ -345,6 +347,15 @@ def test_the_gate_the_card_and_the_fields_of_a_deal_tell_of_its_quote(team: Team
     assert "Q-1.1  in_effect  net CNY 100.00, gross CNY 106.00" in team("li", "show D-1").out
     told = {row["name"]: row["value"] for row in team("li", "fields D-1 -o json").json}
     assert (told["quote.net"], told["quote.margin"], told["quote.sent"]) == ("100.00", "10", "no")
+
+
+def test_the_journal_tells_what_was_sent_by_its_file_and_the_beginning_of_its_hash(team: Team) -> None:
+    (team.opp.folder / "free.toml").write_text(POLICY.replace('approval = "quote"\n', ""), encoding="utf-8")
+    team("root", "policy apply free.toml")
+    team("li", "quote set D-1 lines.csv")
+    team("li", "quote send D-1 Q.html")
+    told = next(row["what"] for row in team("li", "log Q-1 -o json").json if row["action"] == "send")
+    assert re.search(r"version 1 sent Q\.html [0-9a-f]{12}($|;)", told)
 
 
 def test_a_figure_of_a_quote_is_told_by_its_lines_and_its_rates_of_tax(team: Team) -> None:
