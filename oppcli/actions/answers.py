@@ -67,6 +67,11 @@ def take(act: Act, sent: Sent, *, proof: Proof | None = None, server: str | None
         door.sight = sight
 
 
+def turned_down(act: Act, sent: Sent, proof: Proof | None, refusal: OppError) -> None:
+    """The same of an answer that was refused before it was committed, by a hook."""
+    _refused(act, sent, _code(act, sent, proof), refusal)
+
+
 def _taken(act: Act, sent: Sent, code: Code, proof: Proof | None, server: str | None) -> Outcome:
     by = KEY if proof is not None else CODE
     _require_sender(act, sent, code, proof, server)

@@ -10,7 +10,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.errors import NotFound, OppError, StoreError
+from oppcli.errors import HooksWanted, NotFound, OppError, StoreError
 from oppcli.model.journal import AGENT
 from oppcli.model.said import of_system, say
 from oppcli.tuples import NamedTuple
@@ -97,7 +97,8 @@ def _one(opp: Context, each: Found) -> Outcome:
 
 def _answered(opp: Context, sent: "Sent", each: Found) -> Outcome:
     """An answer, which decides by its code: no agent's to hand in."""
-    from oppcli.actions.answers import take
+    from oppcli.actions import answers
+    from oppcli.cli import hooked
     from oppcli.config.files import has_mailbox
     from oppcli.model.codes import MAIL, PACKET
 
@@ -110,9 +111,21 @@ def _answered(opp: Context, sent: "Sent", each: Found) -> Outcome:
         from oppcli.config.mailbox import mailbox
 
         server = mailbox(os.environ).authserv
-    proof = _proof(opp, each)
-    with opp.act("mail", channel=PACKET if sent.senders is None else MAIL) as act:
-        done = take(act, sent, proof=proof, server=server)
+    proof, channel = _proof(opp, each), PACKET if sent.senders is None else MAIL
+
+    def taken() -> Outcome | OppError:
+        with opp.act("mail", channel=channel) as act:
+            return answers.take(act, sent, proof=proof, server=server)
+
+    try:
+        done = taken()
+    except HooksWanted as wanted:
+        try:
+            done = hooked.again(opp, wanted, taken)
+        except OppError as refusal:  # a hook said no: the person is told as of any other refusal
+            with opp.act("mail", channel=channel) as act:
+                answers.turned_down(act, sent, proof, refusal)
+            raise
     if isinstance(done, OppError):
         raise done
     return done

@@ -239,3 +239,21 @@ def test_who_is_no_user_hands_in_no_answer(away: Away) -> None:
     (code,) = away.codes("chen")
     stranger = away.mail(CHEN, f"approve {code}", user="nobody")
     assert (stranger.code, away.state) == (4, "pending")
+
+
+def test_a_hook_is_asked_of_an_answer_too_and_its_no_is_told_and_leaves_the_code(opp_on_both: InProcess) -> None:
+    hook = '\n[[hook]]\nname = "erp"\non = ["request.approve"]\n'
+    more = '\n[hook.erp]\ncommand = ["{folder}/erp"]\n'.replace("{folder}", str(opp_on_both.folder))
+    away = Away(opp_on_both, policy=POLICY + hook, more=more)
+    program = away.folder / "erp"
+    program.write_text("#!/bin/sh\ncat > asked\necho credit is used up >&2\nexit 1\n", "utf-8")
+    program.chmod(0o755)
+    away.submit()
+    (code,) = away.codes("chen")
+    refused = away.mail(CHEN, f"approve {code}")
+    before, told = away.state, away.notices("chen")
+    program.write_text("#!/bin/sh\ncat > asked\n", "utf-8")
+    taken = away.mail(CHEN, f"approve {code}", name="b.eml")
+    assert (refused.code, before, taken.code, away.state) == (7, "pending", 0, "approved")
+    assert "credit is used up" in told[0]
+    assert '"actor":"chen"' in (away.folder / "asked").read_text("utf-8").replace(" ", "")
