@@ -1,6 +1,6 @@
 """Codes given to whoever may decide a request now, with a letter or a packet. They are told once and kept nowhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from oppcli.actions.act import Act
@@ -53,9 +53,16 @@ def ended(act: Act, login: str) -> int:
     return len(live)
 
 
-def in_letter(door: WriteDoor, login: str, requests: Sequence[int], policy: Policy, reader: Reader) -> str:
+def in_letter(
+    door: WriteDoor,
+    login: str,
+    requests: Sequence[int],
+    policy: Policy,
+    reader: Reader,
+    brief: Callable[[str], str] | None,
+) -> str:
     """What a letter to this person says of how to answer it: a code for each seat that they may fill now, of the
-    requests that it tells of; nothing where there is none."""
+    requests that it tells of, below what is decided (`brief`); nothing where there is none."""
     act = Act(door, rules=lambda _: policy)
     told = []
     for number in requests:
@@ -64,7 +71,10 @@ def in_letter(door: WriteDoor, login: str, requests: Sequence[int], policy: Poli
             continue
         world = around(act, door.get(Deal, request.deal_id), requests=(request,))
         live = settle(request, world).request
-        for chance in chances(live, world, login):
+        waits = chances(live, world, login)
+        if waits and brief is not None:
+            told.append(brief(called(live)))
+        for chance in waits:
             code = given(act, live, chance, login, MAIL)
             name = say("{request} {step}", request=called(live), step=chance.step.name)
             until = reader.instant(act.now + LASTS_MS[MAIL])
@@ -72,12 +82,12 @@ def in_letter(door: WriteDoor, login: str, requests: Sequence[int], policy: Poli
             told.append(f"{head}\n  {reader.speak(first_line(code))}")
     if not told:
         return ""
-    return "\n".join([reader.speak(HOW), *told])
+    return "\n\n".join([*told, reader.speak(HOW)])
 
 
 HOW = say(
-    "Or answer this mail: the first line as below, or with reject, return or ask in place of approve, and why in the "
-    "lines under it."
+    "To decide, answer this mail: the first line as above, or with reject, return or ask in place of approve, and why "
+    "in the lines under it."
 )
 
 

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from oppcli.model.policy import Policy
     from oppcli.notify import Channel
     from oppcli.speech import Voice
+    from oppcli.store.doors import WriteDoor
 
 app = typer.Typer(help="What people are told, through which channels, and whether it arrived.")
 
@@ -70,11 +73,23 @@ def deliver(opp: Context) -> Outcome:
         return Outcome(done=(*told.done, *_preview(opp, channels, policy).done))
     from oppcli.cli import delivered
 
-    summary = outbox.deliver(lambda: opp.write("notices send", channel="tick"), channels, policy, letters(opp))
+    opened = partial(opp.write, "notices send", channel="tick")
+    summary = outbox.deliver(opened, channels, policy, letters(opp), _brief(policy))
     _warn(opp, (*wrong, *summary.nowhere, *(delivered.failed(opp, each) for each in summary.failed)))
     return Outcome(
         done=(*told.done, *delivered.done(opp, summary)), code=PartlyDone.code if summary.failed else told.code
     )
+
+
+def _brief(policy: "Policy") -> "Callable[..., str]":
+    """What a letter tells of a request that is decided by answering it."""
+
+    def told(door: "WriteDoor", login: str, name: str, *, lang: str) -> str:
+        from oppcli.cli.request.opened_letter import brief
+
+        return brief(policy, door, login, name, lang)
+
+    return told
 
 
 def letters(opp: Context) -> "Voice":

@@ -74,6 +74,7 @@ CODES: dict[str, str] = {
     "P120": "a record is refused for a likeness alone",
     "P121": "quotes, or contracts, are approved by a type that does not rest on them",
     "P122": "a condition that is not true of an empty field, although it reads so",
+    "P123": "a type is decided away from the terminal, and a yes in one of its steps brings a file",
     "P201": "a scope without proof of who asks",
     "P203": "a pattern that could take for ever",
 }

@@ -38,7 +38,7 @@ def _card(row: Row, card: Card, view: View, out: Output) -> Iterator[str]:
         if blank or block.title:
             yield "\n"
         blank = True
-        yield from (f"{line}\n" for line in _block(block, out))
+        yield from (f"{line}\n" for line in block_lines(block, out))
 
 
 def _groups(row: Row, card: Card, view: View, out: Output) -> Iterator[Block]:
@@ -72,7 +72,8 @@ def _lines(text: str, room: int | None, indent: str = "") -> list[str]:
     return [f"{indent}{part}" for line in told for part in (wrapped(line, room - len(indent)) or [""])]
 
 
-def _block(block: Block, out: Output) -> Iterator[str]:
+def block_lines(block: Block, out: Output) -> Iterator[str]:
+    """A block in lines of so many cells as there are."""
     indent = GAP if block.title else ""
     if block.title:
         yield from _lines(spoken(block.title, out.voice), out.width)

@@ -1,6 +1,7 @@
 """Letters that can be answered: what is decided by mail comes with a code, made anew each time the letter goes out."""
 
 from collections.abc import Callable
+from functools import partial
 
 from oppcli.model.codes import MAIL
 from oppcli.model.deliveries import Delivery, Letter
@@ -11,10 +12,13 @@ from oppcli.rules.digests import Reader
 from oppcli.store.doors import WriteDoor
 
 Coded = Callable[[WriteDoor, Delivery, Letter], Letter]
+Brief = Callable[..., str]
+"""(door, login, `R-31`, lang=…) → what somebody is told of a request that they decide by mail."""
 
 
-def coding(policy: Policy, reads: Callable[[WriteDoor, User], Reader]) -> Coded | None:
-    """What puts codes into a letter; None where nothing is decided by mail, which then costs nothing."""
+def coding(policy: Policy, reads: Callable[[WriteDoor, User], Reader], brief: Brief | None) -> Coded | None:
+    """What puts codes into a letter, and before each what is decided with it (`brief`); None where nothing is decided
+    by mail, which then costs nothing."""
     if not any(MAIL in rule.away for rule in policy.types.values()):
         return None
 
@@ -25,7 +29,8 @@ def coding(policy: Policy, reads: Callable[[WriteDoor, User], Reader]) -> Coded 
 
         asked = sorted({number("request", item.request) or 0 for item in letter.items if item.request})
         reader = reads(door, door.get(User, delivery.to))
-        told = in_letter(door, delivery.to, asked, policy, reader) if asked else ""
+        opened = None if brief is None else partial(brief, door, delivery.to, lang=letter.lang)
+        told = in_letter(door, delivery.to, asked, policy, reader, opened) if asked else ""
         if not told:
             return letter
         key = letter.key if delivery.attempts < 2 else f"{letter.key}.{delivery.attempts}"

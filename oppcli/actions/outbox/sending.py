@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from functools import partial
 
-from oppcli.actions.outbox.answerable import Coded, coding
+from oppcli.actions.outbox.answerable import Brief, Coded, coding
 from oppcli.actions.outbox.channel import Channel, Failure, Summary
 from oppcli.actions.outbox.gathering import notices_of, prepare
 from oppcli.errors import Busy, Undelivered
@@ -35,9 +35,15 @@ Reads = Callable[[WriteDoor, User], digests.Reader]
 OpenWrite = Callable[[], AbstractContextManager[WriteDoor]]
 
 
-def deliver(open_write: OpenWrite, channels: Sequence[Channel], policy: Policy, voice: Voice = PLAIN) -> Summary:
-    """Gather what waits into digests and send what is due; `voice` tells what the commands in them repeat. Without a
-    channel nothing is touched.
+def deliver(
+    open_write: OpenWrite,
+    channels: Sequence[Channel],
+    policy: Policy,
+    voice: Voice = PLAIN,
+    brief: Brief | None = None,
+) -> Summary:
+    """Gather what waits into digests and send what is due; `voice` tells what the commands in them repeat, `brief` what
+    stands in a letter that can be answered. Without a channel nothing is touched.
 
     A channel that fails harms no other; what it did not take is tried again after a pause that grows. Raises `Busy`
     when the database is held by another program for longer than the doors wait."""
@@ -49,7 +55,7 @@ def deliver(open_write: OpenWrite, channels: Sequence[Channel], policy: Policy, 
         open_now = opens_at == door.at
         closed = {each.name: outbox.held(door, each.name) for each in channels if each.quiet and not open_now}
     begun, reads = time.monotonic(), partial(reading, policy.calendars[policy.calendar].timezone, voice)
-    coded = coding(policy, reads)
+    coded = coding(policy, reads, brief)
     sent: dict[str, int] = {}
     failed: list[Failure] = []
     for channel in channels:

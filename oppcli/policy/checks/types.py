@@ -26,6 +26,10 @@ def _type(review: Review, name: str, table: Table) -> None:
     if len(steps) > MANY_STEPS:
         review.add("P111", path, say("{steps} steps; in practice 4 to 6 are enough", steps=len(steps)))
     _tolerance(review, path, table)
+    for place, step in enumerate(steps) if many(table.get("away", [])) else ():
+        if any(str(word).startswith(FILE) for word in many(step.get("approve_needs", []))):
+            said = say("{step}: a file cannot be sent in with an answer", step=step.get("name", ""))
+            review.add("P123", (*path, "step", place, "approve_needs"), said)
 
 
 def _tolerance(review: Review, path: Path, table: Table) -> None:
