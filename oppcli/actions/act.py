@@ -113,6 +113,14 @@ class Look:
         """A deal's that were not withdrawn."""
         return tuple(file for file in self.of_deal(File, deal) if file.standing == LIVE)
 
+    def reckoned(self, question: Callable[[ReadDoor], N]) -> N:
+        """What the door says that sees everything: to reckon with, and never to show."""
+        sight = self.door.sight
+        if self.whole is None or sight is None or sight.whole:
+            return question(self.door)
+        with self.whole(whole=True) as door:
+            return question(door)
+
     @property
     def me(self) -> User:
         """The acting person. Refused for who is no user, or was deactivated."""

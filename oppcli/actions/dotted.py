@@ -15,7 +15,7 @@ from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.facts import Fact
 from oppcli.model.money import to_major
 from oppcli.model.policy import Policy
-from oppcli.model.spaces import CREDIT_LEFT, CREDIT_LIMIT, CUSTOMER, PAYMENT, named
+from oppcli.model.spaces import CREDIT_LEFT, CREDIT_LIMIT, CUSTOMER, OWED, PAYMENT, named
 from oppcli.rules import known, ledger
 from oppcli.rules.owed import Convert
 from oppcli.store import known_facts
@@ -24,7 +24,6 @@ from oppcli.words.kinds import shown
 
 Facts = dict[str, Any]
 Answer = TypeVar("Answer")
-OWED = (f"{CUSTOMER}.receivable", f"{CUSTOMER}.overdue", f"{CUSTOMER}.late_days")
 OTHERS = (f"{CUSTOMER}.won", f"{CUSTOMER}.lost", f"{CUSTOMER}.won_amount")
 
 
@@ -59,11 +58,7 @@ class Dotted:
 
     def ask(self, question: Callable[[ReadDoor], Answer]) -> Answer:
         """What the door says that sees everything: a sum of what somebody sees would be smaller than it is."""
-        sight = self.look.door.sight
-        if self.look.whole is None or sight is None or sight.whole:
-            return question(self.look.door)
-        with self.look.whole(whole=True) as door:
-            return question(door)
+        return self.look.reckoned(question)
 
     def planned(self, deal: Deal) -> bool:
         """Whether a deal has instalments."""

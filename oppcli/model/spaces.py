@@ -11,6 +11,7 @@ from oppcli.model.policy import Policy
 QUOTE, CONTRACT, PAYMENT, CUSTOMER, RISK = "quote", "contract", "payment", "customer", "risk"
 FLAGS = f"{RISK}.flags"
 CREDIT_LIMIT, CREDIT_LEFT = f"{CUSTOMER}.credit_limit", f"{CUSTOMER}.credit_left"
+OWED = (f"{CUSTOMER}.receivable", f"{CUSTOMER}.overdue", f"{CUSTOMER}.late_days")
 SPACES: Mapping[str, Mapping[str, str]] = {
     QUOTE: {
         **dict.fromkeys(("net", "tax", "gross"), "money"),

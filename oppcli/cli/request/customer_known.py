@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from oppcli.actions.dotted import OTHERS, OWED, dotted
 from oppcli.model import money
-from oppcli.model.deals import Deal
+from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.refs import ref
 from oppcli.model.said import label, listed, say
-from oppcli.model.spaces import HIDDEN_WITH
+from oppcli.model.spaces import HIDDEN_WITH, OWED
+from oppcli.store import known_facts
 from oppcli.store.dealings import named
 from oppcli.words.kinds import stored
 
@@ -35,15 +35,17 @@ def customer(look: "Look", real: "Look", deal: Deal, hidden: Collection[str]) ->
     if number is None or row is None:
         return NOTHING
     name, pays = row
-    wanted = frozenset((*OTHERS[:2], *(OWED if pays else ()))) - gone(hidden)
-    found = dotted(real).of(deal, look.policy, wanted)
-    won, lost = (int(found[each]) for each in OTHERS[:2])
+    kinds = [row[0] for row in real.reckoned(lambda door: known_facts.others(door, number, deal.id))]
+    won, lost = kinds.count(WON), kinds.count(LOST)
     told: dict[str, Any] = {"id": ref("customer", number), "name": name, "won": won, "lost": lost}
     currency = look.policy.currency
     rows: list[tuple[str, ...]] = [
         (ref("customer", number), name, say("{won} won, {lost} lost", won=won, lost=lost), "")
     ]
     if pays:
+        from oppcli.actions.dotted import dotted
+
+        found = dotted(real).of(deal, look.policy, frozenset(OWED) - gone(hidden))
         told |= {each.partition(".")[2]: _plain(found[each], each, currency) for each in OWED if each in found}
         told |= {"currency": currency}
         rows += _owed(found, currency)
@@ -77,10 +79,11 @@ def _facts(look: "Look", customer: int) -> list[tuple[dict[str, Any], tuple[str,
     if not rules:
         return []
     from oppcli.actions.customer_facts import shown
+    from oppcli.actions.rates import today
     from oppcli.model.facts import COUNTS, OVER, Fact
     from oppcli.rules import known
 
-    day, said = dotted(look).day, known.newest(look.door.find(Fact, customer_id=customer))
+    day, said = today(look), known.newest(look.door.find(Fact, customer_id=customer))
     found: list[tuple[dict[str, Any], tuple[str, ...]]] = []
     for name, rule in rules.items():
         fact, why = said.get(name), known.over(said.get(name), rule, day)

@@ -3,8 +3,6 @@
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from oppcli.actions import owing
-from oppcli.cli.request import customer_known, papers_shown
 from oppcli.model import money
 from oppcli.model.deals import Deal
 from oppcli.model.noun import NOTHING
@@ -13,10 +11,8 @@ from oppcli.model.requests import Request
 from oppcli.model.said import Word, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.cards import Block
-from oppcli.reads.similar import Similar, differs, similar
 from oppcli.rules.approvals.progress import progress
 from oppcli.rules.approvals.world import World
-from oppcli.rules.similar import NEAREST, Near
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 from oppcli.words import percents
@@ -24,6 +20,8 @@ from oppcli.words.zones import today
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Look
+    from oppcli.reads.similar import Similar
+    from oppcli.rules.similar import Near
 
 
 class Evidence(NamedTuple):
@@ -48,6 +46,8 @@ def evidence(look: "Look", real: "Look", request: Request, world: World, *, brie
         told = say("{step} of {of}, {left}", step=far.step, of=far.of, left=late)
     if brief:
         return Evidence(data, told)
+    from oppcli.cli.request import customer_known, papers_shown
+
     hidden, deal, blocks = look.door.hidden, world.deal, dict[str, Block]()
     data["quote"], rows = papers_shown.quote(real, request, hidden)
     if data["quote"] is not None:
@@ -69,6 +69,9 @@ def evidence(look: "Look", real: "Look", request: Request, world: World, *, brie
 def _similar(
     look: "Look", real: "Look", request: Request, deal: Deal, hidden: Collection[str]
 ) -> tuple[list[dict[str, Any]], Block]:
+    from oppcli.reads.similar import similar
+    from oppcli.rules.similar import NEAREST
+
     door = look.door
     found = similar(door, deal, hidden, before=request.submitted_at)
     day = today(look.now, look.local).isoformat()
@@ -80,11 +83,11 @@ def _similar(
 
 
 def _deal(
-    door: ReadDoor, near: Near, found: Similar, currency: str, day: str, hidden: Collection[str]
+    door: ReadDoor, near: "Near", found: "Similar", currency: str, day: str, hidden: Collection[str]
 ) -> dict[str, Any]:
     """One of the nearest as data; `late_days`: of what it still owes; None where nothing was planned."""
     of, ended = near.deal, found.ended[near.deal.id]
-    late = max((each.late_days for each in owing.of_deal(door, of.id, day).values()), default=0) if ended.paid else None
+    late = _late(door, of.id, day) if ended.paid else None
     told = {
         "deal": ref("deal", of.id),
         "outcome": ended.outcome,
@@ -99,8 +102,16 @@ def _deal(
     return {name: value for name, value in told.items() if name not in hidden}
 
 
-def _told(near: Near, found: Similar, currency: str, hidden: Collection[str]) -> tuple[str, ...]:
+def _late(door: ReadDoor, deal: int, day: str) -> int:
+    from oppcli.actions import owing
+
+    return max((each.late_days for each in owing.of_deal(door, deal, day).values()), default=0)
+
+
+def _told(near: "Near", found: "Similar", currency: str, hidden: Collection[str]) -> tuple[str, ...]:
     """`D-7  won  CNY 800,000.00  discount 5 %  margin 30 %  31.0 d  0.32: amount 0.32`."""
+    from oppcli.reads.similar import differs
+
     of, ended = near.deal, found.ended[near.deal.id]
     shown = {name: getattr(of, name) for name in ("discount", "margin") if name not in hidden}
     off, margin = shown.get("discount"), shown.get("margin")
