@@ -126,9 +126,20 @@ def things(texts: Iterable[str]) -> list[str]:
     return found
 
 
+_READ: "list[tuple[TextIOWrapper, bytes | str]]" = []
+"""What was read of standard input, by its stream: a line that is done again after hooks were asked has it still."""
+
+
 def standard_bytes() -> bytes:
     """All of standard input as it comes. Refused (2) where there is none."""
-    return bytes(_there().buffer.read())
+    return cast("bytes", _once(lambda stdin: bytes(stdin.buffer.read())))
+
+
+def _once(read: "Callable[[TextIOWrapper], bytes | str]") -> bytes | str:
+    stdin = _there()
+    if not _READ or _READ[0][0] is not stdin:
+        _READ[:] = [(stdin, read(stdin))]
+    return _READ[0][1]
 
 
 def _there() -> "TextIOWrapper":
@@ -141,9 +152,8 @@ def _there() -> "TextIOWrapper":
 
 def standard_input() -> str:
     """All of it, without the mark some editors put in front. Refused (2) where there is none, or it is no UTF-8."""
-    stdin = _there()
     try:
-        return stdin.read().removeprefix("\ufeff")
+        return cast("str", _once(lambda stdin: stdin.read())).removeprefix("\ufeff")
     except UnicodeDecodeError as wrong:
         raise UsageError(say("{file}: not UTF-8 at byte {byte}", file="stdin", byte=wrong.start)) from None
 

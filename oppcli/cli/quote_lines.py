@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Mapping
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from oppcli.cli.batch import standard_bytes
 from oppcli.cli.context import Context
 from oppcli.cli.price import value
 from oppcli.errors import Reason, UsageError
@@ -85,7 +87,7 @@ def read(opp: Context, place: str, currency: str) -> list[dict[str, Any]]:
     from oppcli.files.sheets import open_sheet
     from oppcli.files.sheets.opening import open_file
 
-    stream, name = open_file(place, sys.stdin.buffer if sys.stdin else None)
+    stream, name = open_file(place, BytesIO(standard_bytes()) if place == "-" and sys.stdin else None)
     with stream:
         sheet = open_sheet(stream, name)
         places = _places(sheet.header, name)

@@ -305,3 +305,18 @@ def test_what_an_undo_brings_back_is_asked_of_like_anything_else(team: InProcess
     assert refused.code == 7
     assert stage(team, "D-2") != "Won"
     assert [each["event"] for each in asked(kept)] == ["deal.win", "deal.win"]
+
+
+def test_what_came_on_standard_input_is_there_still_when_it_is_done_again(opp: InProcess) -> None:
+    hook = '[quote]\ntaxes = [13, 6]\n[[hook]]\nname = "erp"\non = ["quote.*", "activity.create", "deal.win"]\n'
+    (opp.folder / "policy.toml").write_text(POLICY + hook, "utf-8")
+    opp.ok("init --policy policy.toml", now=AT)
+    opp.ok("lead add One --customer Acme", now=AT)
+    kept = program(opp, "exit 0")
+    opp.ok("quote set D-1 -", stdin=b"item,qty,price,tax\nWork,2,100,6\n", now=AT)
+    opp.ok("note D-1 -", stdin=b"call: from a pipe\n", now=AT)
+    opp.ok("win -", stdin=b"D-1\n", now=AT)
+    assert {each["event"].partition(".")[0] for each in asked(kept)} == {"quote", "activity", "deal"}
+    assert opp.ok("deal show D-1 --json", now=AT).json["amount"] == "200.00"
+    assert "from a pipe" in opp.ok("activity list --json", now=AT).out
+    assert stage(opp) == "Won"
