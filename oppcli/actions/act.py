@@ -19,8 +19,10 @@ from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+    from datetime import date
 
     from oppcli.model.follow import Activity, Task
+    from oppcli.model.said import Said
     from oppcli.rules.approvals.world import World
     from oppcli.words.notes import Step
 
@@ -81,6 +83,19 @@ class Look:
     def local(self) -> str:
         """The zone in which a day begins for who acts: their own, else that of the policy's calendar."""
         return self.zone or self.calendar.timezone
+
+    @property
+    def today(self) -> "date":
+        """The date of now there."""
+        from oppcli.words.zones import today
+
+        return today(self.now, self.local)
+
+    def when(self, at: int) -> "Said":
+        """An instant as it is told to who acts."""
+        from oppcli.words.shown import show_instant
+
+        return show_instant(at, self.local, self.now)
 
     @cached_property
     def people(self) -> dict[str, User]:

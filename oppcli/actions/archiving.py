@@ -9,6 +9,7 @@ from oppcli.actions.act import Act, Look
 from oppcli.actions.follow_ups import is_touch
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.requests.surroundings import of_customer
+from oppcli.actions.telling import tell
 from oppcli.errors import Conflict, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import CLOSED_KINDS, Deal, File
@@ -140,6 +141,5 @@ def woken(act: Act, numbers: Iterable[int]) -> Iterator[str]:
 def _tell(act: Act, deal: Deal, name: str, lacking: Iterable[str]) -> str:
     what = listed(fields.word(word, act.policy) for word in lacking)
     said = say("{deal} {title} cannot be archived yet, it lacks {what}", deal=name, title=deal.title, what=what)
-    if deal.owner is not None:
-        act.door.add(Notice(to=deal.owner, kind="archive", deal_id=deal.id, text=said, at=act.now), action="notice")
+    tell(act, [deal.owner], Notice(to="", kind="archive", deal_id=deal.id, text=said), myself=True)
     return said

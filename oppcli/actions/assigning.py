@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
-from oppcli.actions import facts
+from oppcli.actions import facts, telling
 from oppcli.actions.act import Act, Look
 from oppcli.model.approver import ROLE, Approver
 from oppcli.model.deals import Customer, Deal
@@ -203,4 +203,4 @@ def tell(act: Act, deal: Deal, rule: str | None) -> None:
         return
     name = ref("deal", deal.id)
     text = say("{deal} {title} is yours now, by rule {rule}", deal=name, title=deal.title, rule=rule)
-    act.door.add(Notice(to=deal.owner, kind="assigned", deal_id=deal.id, text=text, at=act.now), action="notice")
+    telling.tell(act, [deal.owner], Notice(to="", kind="assigned", deal_id=deal.id, text=text))

@@ -21,7 +21,6 @@ from oppcli.rules.rights import relations
 from oppcli.rules.verbs import verb
 from oppcli.store import owning
 from oppcli.words import zones
-from oppcli.words.shown import show_instant
 
 VERB = "claim"
 
@@ -60,7 +59,7 @@ def _require_in_pool(act: Act, name: str, thing: Any) -> None:
         since = _since(act, thing)
         said = say("{name} is {owner}'s", name=name, owner=thing.owner)
         if since is not None:
-            when = show_instant(since, act.zone or "UTC", act.now)
+            when = act.when(since)
             said = say("{name} is {owner}'s since {when}", name=name, owner=thing.owner, when=when)
         raise Conflict(said, hint=say("{line} asks for another", line=command("deal", "list", "--owner", "none")))
     if isinstance(thing, Deal):
@@ -99,7 +98,7 @@ def _why(act: Act, hindrance: Hindrance) -> str:
 
 
 def _told(act: Look, at: int) -> str:
-    return show_instant(at, act.local, act.now)
+    return act.when(at)
 
 
 def _known(act: Act, thing: Any, login: str, tz: str) -> Claim:

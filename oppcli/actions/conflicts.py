@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oppcli.actions.act import Act, Cause
+from oppcli.actions.telling import tell
 from oppcli.model.approver import ROLE
 from oppcli.model.deals import CLOSED_KINDS, Deal
 from oppcli.model.follow import CANCELLED, CONFLICT, DONE, OPEN, Match, Task
@@ -71,7 +72,7 @@ def _task(act: Act, match: Match, owners: tuple[str, str]) -> Task:
             other=other,
             rule=match.rule,
         )
-        act.door.add(Notice(to=owner, kind=CONFLICT, deal_id=number, text=text, at=act.now), action="notice")
+        tell(act, [owner], Notice(to="", kind=CONFLICT, deal_id=number, text=text), myself=True)
     return made
 
 

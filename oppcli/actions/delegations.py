@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
+from oppcli.actions.telling import tell
 from oppcli.errors import Conflict, NotAllowed, Refused, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.notices import Notice
@@ -17,7 +18,6 @@ from oppcli.rules.approvals.planning import type_meant
 from oppcli.rules.rights import relations
 from oppcli.rules.verbs import verb
 from oppcli.words.kinds import shown
-from oppcli.words.shown import show_instant
 
 
 def add(
@@ -74,18 +74,16 @@ def _require(act: Act, name: str, own: tuple[str, ...], what: str) -> None:
 def _made(act: Act, made: Delegation, giver: User) -> Outcome:
     """The person who may decide now is told, and the one whose authority it is where somebody else gave it."""
     name = ref("delegation", made.id)
-    since, until = (show_instant(at, act.zone or "UTC", act.now) for at in (made.starts_at, made.ends_at))
+    since, until = act.when(made.starts_at), act.when(made.ends_at)
     if made.to is None:
-        if act.by != made.frm:
-            said = say("{by} says that you are away from {since} to {until}", by=act.by, since=since, until=until)
-            act.door.add(Notice(to=made.frm, kind="delegated", text=said, at=act.now))
+        said = say("{by} says that you are away from {since} to {until}", by=act.by, since=since, until=until)
+        tell(act, [made.frm], Notice(to="", kind="delegated", text=said))
         done = say("{name}: {frm} is away from {since} to {until}", name=name, frm=made.frm, since=since, until=until)
         return Outcome(done=(done,), ids=(name,), undo=command("delegate", "end", name))
-    if act.by != made.frm:
-        said = say("{by} lets {to} decide in your place: {name}", by=act.by, to=made.to, name=name)
-        act.door.add(Notice(to=made.frm, kind="delegated", text=said, at=act.now))
+    said = say("{by} lets {to} decide in your place: {name}", by=act.by, to=made.to, name=name)
+    tell(act, [made.frm], Notice(to="", kind="delegated", text=said))
     text = say("{name} lets you decide in their place: {name2}", name=giver.name, name2=name)
-    act.door.add(Notice(to=made.to, kind="delegated", text=text, at=act.now))
+    tell(act, [made.to], Notice(to="", kind="delegated", text=text), myself=True)
     limits = say(", only {types}", types=listed(map(act.policy.named_type, made.types))) if made.types else ""
     if made.max_amount is not None:
         limits = say(

@@ -16,7 +16,7 @@ from oppcli.model.said import Said, listed, say
 from oppcli.rules import promising
 from oppcli.rules.dues import Due, date_of
 from oppcli.rules.idling import touching
-from oppcli.words.shown import show_date, show_instant
+from oppcli.words.shown import show_date
 
 
 def followed(act: Act, cause: Cause) -> tuple[str, ...]:
@@ -201,13 +201,11 @@ def due_shown(act: Act, due: Due) -> str:
     """`Fri 4 Dec`, `Fri 4 Dec 17:00`, nothing: by when something is due, where who acts is."""
     if due.on is not None:
         return _shown(act, due.on)
-    return "" if due.at is None else show_instant(due.at, act.local, act.now)
+    return "" if due.at is None else act.when(due.at)
 
 
 def _shown(act: Act, day: date) -> Said:
-    from oppcli.words.zones import today
-
-    return show_date(day, today(act.now, act.local))
+    return show_date(day, act.today)
 
 
 def done_line(task: Task, at: int, zone: str) -> Said:

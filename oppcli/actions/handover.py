@@ -5,6 +5,7 @@ from oppcli.actions.claiming import of_pool
 from oppcli.actions.deals import owning, require_unlocked
 from oppcli.actions.handing import handed, passed
 from oppcli.actions.outcome import Outcome
+from oppcli.actions.telling import tell
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Deal
@@ -84,6 +85,4 @@ def sent_back(act: Act, task: Task, why: str) -> tuple[Task, str]:
 
 
 def _tell(act: Act, task: Task, login: str, text: str) -> None:
-    if login != act.by:
-        notice = Notice(to=login, kind=HANDOVER, deal_id=task.deal_id, task_id=task.id, text=text, at=act.now)
-        act.door.add(notice, action="notice")
+    tell(act, [login], Notice(to="", kind=HANDOVER, deal_id=task.deal_id, task_id=task.id, text=text))

@@ -16,14 +16,13 @@ from oppcli.rules.dues import date_of
 from oppcli.store.followed import live_deals, quiet_until
 from oppcli.words.notes import Step
 from oppcli.words.shown import show_date
-from oppcli.words.zones import today
 
 
 def noted(act: Act, quiet: str, made: Activity, step: Step | None) -> tuple[Said, ...]:
     """What is said to who contacted the customer just now, or plans to, before the day; nothing of what was done
     before, or by the customer."""
     contacted = made.at == act.now and made.direction == OUT and is_touch(act, made)
-    days = (today(act.now, act.local) if contacted else None, step.on if step else None)
+    days = (act.today if contacted else None, step.on if step else None)
     return _before(act, date.fromisoformat(quiet), *days)
 
 
@@ -63,4 +62,4 @@ def _moved(act: Act, task: Task, until: str) -> Said:
 
 
 def _shown(act: Act, day: date) -> Said:
-    return show_date(day, today(act.now, act.local))
+    return show_date(day, act.today)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from oppcli.actions import find
+from oppcli.actions import find, telling
 from oppcli.actions.act import Act
 from oppcli.actions.places import Place
 from oppcli.errors import NotAllowed, NotFound
@@ -56,18 +56,9 @@ def tell(act: Act, noted: Activity, place: Place, people: Iterable[User]) -> tup
     for person in others:
         _require_sight(act, place, person.login)
         text = say("{who} mentions you on {place}: {text}", who=act.by, place=place.name, text=noted.text)
-        act.door.add(
-            Notice(
-                to=person.login,
-                kind=MENTION,
-                deal_id=noted.deal_id,
-                customer_id=noted.customer_id,
-                activity_id=noted.id,
-                text=text,
-                at=act.now,
-            ),
-            action="notice",
-        )
+        deal, customer = noted.deal_id, noted.customer_id
+        notice = Notice(to="", kind=MENTION, deal_id=deal, customer_id=customer, activity_id=noted.id, text=text)
+        telling.tell(act, [person.login], notice)
     told = listed(person.login for person in others)
     return (say("told: {people}", people=told),) if others else ()
 

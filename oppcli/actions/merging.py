@@ -25,7 +25,6 @@ from oppcli.rules.duplicates import own_kinds
 from oppcli.rules.fields import of_team
 from oppcli.rules.record_fields import shown, word
 from oppcli.store.alike import NAMES, known, survivor
-from oppcli.words.shown import show_instant
 
 MERGE = "merge"
 
@@ -244,7 +243,7 @@ def _shown(act: Act, noun: str, of: Any, field: str, value: Any) -> str:
     if value is None:
         return "-"
     if type(value) is int and is_instant(field):
-        return show_instant(value, act.local, act.now)
+        return act.when(value)
     known = of_team(noun, act.policy).get(called(field))
     if known is None or isinstance(value, tuple):
         return listed(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -22,7 +22,6 @@ from oppcli.store.followed import Around, promised
 from oppcli.tuples import NamedTuple
 from oppcli.words import notes
 from oppcli.words.notes import Step
-from oppcli.words.shown import show_instant
 
 LONGEST = 20_000
 """Characters of a note."""
@@ -201,7 +200,7 @@ def _require_open(act: Act, place: Place, step: Step | None) -> None:
 def happened_at(act: Act, at: int | None) -> int:
     """When it happened. Refused (2) for what has not."""
     if at is not None and at > act.now:
-        when = show_instant(at, act.zone or "UTC", act.now)
+        when = act.when(at)
         raise UsageError(say("{when} is not yet: only what happened is noted", when=when))
     return act.now if at is None else at
 

@@ -27,12 +27,11 @@ def notes(act: Act, before: Deal | None, after: Deal) -> tuple[str, ...]:
 def _past(act: Act, before: Deal | None, after: Deal) -> list[str]:
     """What is said of an expected close that has passed as it is typed."""
     from oppcli.words.shown import show_date
-    from oppcli.words.zones import today
 
     close = after.expected_close
     if close is None or (before is not None and before.expected_close == close) or "expected_close" in act.door.hidden:
         return []
-    now, day = today(act.now, act.local), date.fromisoformat(close)
+    now, day = act.today, date.fromisoformat(close)
     return [say("note: the expected close has passed: {day}", day=show_date(day, now))] if day < now else []
 
 

@@ -19,7 +19,7 @@ from oppcli.rules.instalments import Instalment
 from oppcli.rules.ledger import Ledger
 from oppcli.rules.scopes import require_fields
 from oppcli.store import owed
-from oppcli.words import amounts, parts, zones
+from oppcli.words import amounts, parts
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading, shown
 
@@ -140,7 +140,7 @@ def received(
     name = ref(noun, of.id)
     find.require_kept(noun, of)
     code = currency or (of.currency if isinstance(of, Deal) else act.policy.currency)
-    today = zones.today(act.now, act.zone or act.policy.hours().timezone)
+    today = act.today
     day = on or today
     wrong = []
     amount = 0
@@ -221,7 +221,7 @@ def void(act: Act, payment: Payment, *, note: str | None) -> Outcome:
         raise UsageError(say("say why {payment} is void", payment=name), hint=_void_of(payment))
     act.door.save(payment, replace(payment, voided_at=act.now), action="void", meta={"reason": note})
     done = say("{payment} is void: {described}", payment=name, described=described(payment))
-    today = zones.today(act.now, act.zone or act.policy.hours().timezone).isoformat()
+    today = act.today.isoformat()
     left = owing.of_deal(act.door, payment.deal_id, today) if payment.deal_id is not None else {}
     details = (told(left[payment.currency], payment.currency),) if payment.currency in left else ()
     return Outcome(done=(done,), ids=(name,), details=details, next=(_list_of(payment),))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from oppcli.actions import find
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
+from oppcli.actions.telling import tell
 from oppcli.errors import NotAllowed
 from oppcli.model.command import command
 from oppcli.model.credentials import Credential
@@ -139,7 +140,7 @@ def give_codes(act: Act, codes: Codes, *, recover: bool) -> Outcome:
         credentials.put(act.door, new)
         meta = {"digest": new.digest, "ends": ends, **({"recovered": True} if recover else {})}
         _tell_of_code(act, person, meta)
-        told = show_instant(ends, act.zone or "UTC", act.now)
+        told = act.when(ends)
         lines.append(say("{login}  {text}  once, until {told}", login=login, text=text, told=told))
     if not lines:
         return Outcome(done=(say("everybody has a PIN"),))
@@ -152,4 +153,4 @@ def _tell_of_code(act: Act, person: User, meta: Mapping[str, object]) -> None:
     else:
         act.door.save(person, replace(person, pin_at=None), action=credentials.CODE_GIVEN, meta=meta)
     text = say("{by} gave out a one-time code for your PIN: the PIN and the sessions of before are void", by=act.by)
-    act.door.add(Notice(to=person.login, kind="code", text=text, at=act.now))
+    tell(act, [person.login], Notice(to="", kind="code", text=text), myself=True)

@@ -124,9 +124,8 @@ def _move(act: Act, deal: int, title: str | None, on: str | None, meta: Mapping[
 def require_ahead(act: Act, on: date | None, *, task: bool = False) -> None:
     """Refuse (2) a next date that is over, or the day by which a task is to be done."""
     from oppcli.words.shown import show_date
-    from oppcli.words.zones import today
 
-    now = today(act.now, act.local)
+    now = act.today
     if on is None or on >= now:
         return
     if task:

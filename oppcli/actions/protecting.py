@@ -7,6 +7,7 @@ from oppcli.actions.act import Act, Look
 from oppcli.actions.customers import require
 from oppcli.actions.find import require_kept
 from oppcli.actions.outcome import Outcome
+from oppcli.actions.telling import tell
 from oppcli.errors import Conflict, PolicyError, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import Customer
@@ -17,7 +18,6 @@ from oppcli.model.relations import Protection
 from oppcli.model.said import say
 from oppcli.store import lingering
 from oppcli.words import zones
-from oppcli.words.shown import show_instant
 
 VERB = "customer protect"
 
@@ -69,7 +69,7 @@ def _require_one_more(act: Act, customer: Customer, rule: Protection) -> None:
 
 
 def _told(act: Look, at: int) -> str:
-    return show_instant(at, act.zone or act.policy.hours().timezone, act.now)
+    return act.when(at)
 
 
 def due(look: Look) -> list[int]:
@@ -86,6 +86,7 @@ def woken(act: Act, numbers: Iterable[int]) -> Iterator[str]:
         name = ref("customer", customer.id)
         said = say("{name} {title} is no longer protected", name=name, title=customer.name)
         if customer.owner is not None:
-            notice = Notice(to=customer.owner, kind="protection", customer_id=customer.id, text=said, at=act.now)
-            act.door.add(notice, action="notice")
+            tell(
+                act, [customer.owner], Notice(to="", kind="protection", customer_id=customer.id, text=said), myself=True
+            )
         yield said

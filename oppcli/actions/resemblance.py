@@ -12,7 +12,6 @@ from oppcli.rules.idling import touching
 from oppcli.rules.likeness import best
 from oppcli.store import alike, queries
 from oppcli.words.matching import Forms, Plan
-from oppcli.words.shown import show_instant
 
 
 def plan_of(look: Look, noun: str) -> Plan:
@@ -94,7 +93,7 @@ def _progress(look: Look, of: alike.Facts) -> Iterator[str]:
     if of.touched is None:
         yield say("never in touch")
     else:
-        day = show_instant(of.touched, look.zone or "UTC", look.now)
+        day = look.when(of.touched)
         yield say("last touch {day}", day=day)
 
 

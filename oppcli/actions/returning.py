@@ -7,6 +7,7 @@ from functools import partial
 from oppcli.actions.act import Act, Look
 from oppcli.actions.assigning import of_deal
 from oppcli.actions.handing import handed
+from oppcli.actions.telling import tell
 from oppcli.model.deals import Deal
 from oppcli.model.notices import Notice
 from oppcli.model.people import Delegation
@@ -101,5 +102,4 @@ def _taken(act: Act, each: Lingering) -> Iterator[str]:
 
 
 def _tell(act: Act, deal: Deal, text: str) -> None:
-    if deal.owner is not None:
-        act.door.add(Notice(to=deal.owner, kind="return", deal_id=deal.id, text=text, at=act.now), action="notice")
+    tell(act, [deal.owner], Notice(to="", kind="return", deal_id=deal.id, text=text), myself=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from oppcli.actions import daily, facts
 from oppcli.actions.act import Act, Cause
+from oppcli.actions.telling import tell
 from oppcli.actions.waking import Kind
 from oppcli.model.deals import LIVE_KINDS, Deal
 from oppcli.model.notices import Notice
@@ -81,8 +82,8 @@ def _tell(act: Act, deal: Deal) -> None:
         if each.grade != deal.grade:
             continue
         text = say("{deal} {title} has grade {grade}", deal=ref("deal", deal.id), title=deal.title, grade=deal.grade)
-        for login in holders.meant(each.to, deal.owner, act.policy, act.people):
-            act.door.add(Notice(to=login, kind=SCORE, deal_id=deal.id, text=text, at=act.now), action="notice")
+        people = holders.meant(each.to, deal.owner, act.policy, act.people)
+        tell(act, people, Notice(to="", kind=SCORE, deal_id=deal.id, text=text), myself=True)
 
 
 def computed_again(act: Act, things: Sequence[Any]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from oppcli.actions.act import CAPTURED, REOPENED, Act, Cause, Look
+from oppcli.actions.telling import tell
 from oppcli.errors import Reason
 from oppcli.model.approver import Approver
 from oppcli.model.command import command
@@ -81,14 +82,11 @@ def _told(task: Task) -> str:
 
 
 def _tell(act: Act, deal: Deal, whom: Iterable[Approver]) -> None:
-    people = dict.fromkeys(
-        login for one in whom for login in holders.named(one, deal.owner, act.policy, act.people) if login != act.by
-    )
+    people = [login for one in whom for login in holders.named(one, deal.owner, act.policy, act.people)]
     text = say(
         "{deal} is in {stage} now, by {by}",
         deal=listed((ref("deal", deal.id), deal.title), " "),
         stage=deal.stage,
         by=act.by,
     )
-    for login in people:
-        act.door.add(Notice(to=login, kind=ENTERED, deal_id=deal.id, text=text, at=act.now), action="notice")
+    tell(act, people, Notice(to="", kind=ENTERED, deal_id=deal.id, text=text))

@@ -4,12 +4,12 @@ from typing import Any
 
 from oppcli.actions.act import NOTED, REOPENED, Act, Cause
 from oppcli.actions.follow_ups import in_policys_language
+from oppcli.actions.telling import tell
 from oppcli.model.approver import LINE, ROLE, approver
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import WON, Deal
 from oppcli.model.follow import CANCELLED, OPEN, RESCUE, SURVEY, Activity, Task
 from oppcli.model.notices import Notice
-from oppcli.model.noun import replace
 from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
 from oppcli.model.relations import Span, Survey
@@ -101,8 +101,7 @@ def _rescue(act: Act, deal: Deal, noted: Activity, survey: Survey, within: Span)
     task = act.door.add(_opened(act, deal, title, within, kind=RESCUE, **given))
     about = listed((ref("deal", deal.id), deal.title), " ")
     text = say("{deal}: {title}", deal=about, title=title)
-    told = Notice(to="", kind=RESCUE, deal_id=deal.id, task_id=task.id, activity_id=noted.id, text=text, at=act.now)
-    for login in people[:1]:
-        act.door.add(replace(told, to=login), action="notice")
+    told = Notice(to="", kind=RESCUE, deal_id=deal.id, task_id=task.id, activity_id=noted.id, text=text)
+    tell(act, people[:1], told, myself=True)
     whose = listed(people[:1]) or one
     return say("to do: {task} {title}, {whose}", task=ref("task", task.id), title=title, whose=whose)

@@ -17,7 +17,6 @@ from oppcli.rules.promising import promised
 from oppcli.tuples import NamedTuple
 from oppcli.words.invalid import Invalid
 from oppcli.words.repeats import Repeat
-from oppcli.words.zones import today
 
 LONGEST = 500
 """Characters of a title."""
@@ -66,7 +65,7 @@ def first(act: Act, asked: Asked) -> tuple[Due, str | None]:
         raise _needs_day()
     from oppcli.rules.repetition import FARTHEST, between
 
-    now = today(act.now, act.local)
+    now = act.today
     repeat = _read(asked.repeat, due.on or now)
     day = due.on or next(between(repeat, now, now - timedelta(days=1), now + FARTHEST))
     return Due(day), repeat.written
@@ -104,7 +103,7 @@ def again(act: Act, task: Task) -> Task | None:
     from oppcli.words.repeats import parse
 
     due, anchor = date.fromisoformat(task.due_on), task.anchor or task.due_on
-    found = following(parse(task.repeat), date.fromisoformat(anchor), due, today(act.now, act.local))
+    found = following(parse(task.repeat), date.fromisoformat(anchor), due, act.today)
     if found.on is None:
         return None
     return Task(

@@ -19,6 +19,7 @@ from oppcli.actions.task_rights import (
     waived_by,
 )
 from oppcli.actions.task_terms import Asked, again, first, given, rule, titled
+from oppcli.actions.telling import tell
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import command
 from oppcli.model.follow import CANCELLED, DEADLINE, DONE, FOLLOW, HANDOVER, OF_OWNER, OPEN, TODO, WAIVED, Task
@@ -256,17 +257,7 @@ def _whose(act: Act, task: Task) -> Said:
 
 def _tell(act: Act, task: Task, logins: list[str | None], text: Said) -> tuple[Said, ...]:
     """A notice to each of these active people but who acts."""
-    people = (act.people[login] for login in dict.fromkeys(logins) if login in act.people)
-    others = [person.login for person in people if person.active and person.login != act.by]
-    for login in others:
-        told = Notice(
-            to=login,
-            kind=TOLD,
-            deal_id=task.deal_id,
-            customer_id=task.customer_id,
-            task_id=task.id,
-            text=text,
-            at=act.now,
-        )
-        act.door.add(told, action="notice")
+    deal, customer = task.deal_id, task.customer_id
+    notice = Notice(to="", kind=TOLD, deal_id=deal, customer_id=customer, task_id=task.id, text=text)
+    others = tell(act, logins, notice)
     return (say("told: {people}", people=listed(others)),) if others else ()

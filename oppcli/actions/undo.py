@@ -33,7 +33,6 @@ from oppcli.store.changes import apply, plain, put_back, value_at
 from oppcli.store.mapping import shape_of
 from oppcli.store.queries import visible
 from oppcli.tuples import NamedTuple
-from oppcli.words.shown import show_instant
 
 NOUNS: dict[str, type] = {
     "proposal": Proposal,
@@ -115,7 +114,7 @@ def found(look: Look, run: int | None) -> int:
 def _require_open(look: Look, run: int) -> None:
     by = runs.undone(look.door, run)
     if by is not None:
-        when = show_instant(by.at, look.zone or "UTC", look.now)
+        when = look.when(by.at)
         raise Conflict(
             say("e{run} was undone by {who} on {when}", run=run, who=by.actor, when=when),
             hint=say("to do it again: {redo}", redo=command("undo", ref("entry", by.seq))),

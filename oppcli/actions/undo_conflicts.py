@@ -13,7 +13,6 @@ from oppcli.model.said import Word, say
 from oppcli.rules import pipeline, undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import resting, runs
-from oppcli.words.shown import show_instant
 
 
 def conflict(look: Look, net: Net, path: str) -> Reason:
@@ -28,7 +27,7 @@ def conflict(look: Look, net: Net, path: str) -> Reason:
 
 
 def changed(look: Look, entry: Entry) -> str:
-    when = show_instant(entry.at, look.zone or "UTC", look.now)
+    when = look.when(entry.at)
     return say("changed by {who} on {when} (e{seq})", who=entry.actor, when=when, seq=entry.seq)
 
 

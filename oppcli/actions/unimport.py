@@ -26,7 +26,6 @@ from oppcli.store.changes import apply, plain, put_back, value_at
 from oppcli.store.dropping import DROP
 from oppcli.store.mapping import shape_of
 from oppcli.tuples import NamedTuple
-from oppcli.words.shown import show_instant
 
 SHOWN = 20
 
@@ -138,9 +137,8 @@ def _touched(page: Page, nets: Mapping[int, Net], noun: str = "deal") -> dict[in
     """Deals, or others, that another run changed, and who; the undo of this very import is no such run."""
     first = min(net.entries[0].seq for net in nets.values())
     found = runs.touched(page.act.door, noun, [str(key) for key in nets], first, page.run)
-    zone, now = page.act.zone or "UTC", page.act.now
     return {
-        int(key): say("changed by {who} on {when}", who=who.actor, when=show_instant(who.at, zone, now))
+        int(key): say("changed by {who} on {when}", who=who.actor, when=page.act.when(who.at))
         for key, who in found.items()
     }
 

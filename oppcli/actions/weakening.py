@@ -1,6 +1,7 @@
 """Who may drop what a policy requires: somebody of the role itself, or an admin who says so, and that is told."""
 
 from oppcli.actions.act import Act
+from oppcli.actions.telling import tell
 from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.approver import role_in
 from oppcli.model.command import command
@@ -44,9 +45,7 @@ def require(act: Act, old: Policy | None, new: Policy, *, weaken: bool, note: st
         raise UsageError(say("--weaken needs a reason"), hint=say("add -m REASON"))
     told = []
     for name, role in apart:
-        people = [login for login in members(role, old, act.people) if login != act.by]
         text = say("{login} dropped {role} from {type}: {why}", login=act.by, role=role, type=name, why=note or "")
-        for login in people:
-            act.door.add(Notice(to=login, kind="weakened", text=text, at=act.now), action="notice")
+        people = tell(act, members(role, old, act.people), Notice(to="", kind="weakened", text=text))
         told.append(say("{type} no longer requires {role}; told {people}", type=name, role=role, people=listed(people)))
     return tuple(told)

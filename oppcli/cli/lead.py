@@ -56,11 +56,7 @@ def add(
     """
     from oppcli.actions import deals, values
 
-    if renewal and from_ is None:
-        raise UsageError(say("--renewal says which deal it renews by --from"), hint="--from D-142 --renewal")
-
-    if with_:
-        _require_with(with_, from_)
+    _require_from(from_, with_ or [], renewal=renewal)
     options.write_anyway(opp, message, asked=anyway)
     named = {"customer": customer, "amount": amount, "currency": currency, "source": source, "expected_close": close}
     given = {name: text for name, text in named.items() if text is not None} | dict(values.split(sets or []).pairs)
@@ -80,11 +76,13 @@ def add(
         return done if not with_ or from_ is None else _with_quote(opp, act, from_, done)
 
 
-def _require_with(words: list[str], source: str | None) -> None:
-    """Refuse (2) to take over anything else than a quote, and from no deal."""
-    if set(words) != {"quote"}:
+def _require_from(source: str | None, words: list[str], *, renewal: bool) -> None:
+    """Refuse (2) to renew, or take over, something of no deal, and to take over anything else than a quote."""
+    if renewal and source is None:
+        raise UsageError(say("--renewal says which deal it renews by --from"), hint="--from D-142 --renewal")
+    if words and set(words) != {"quote"}:
         raise UsageError(say("--with {words}: only quote", words=words[0]), hint="--with quote")
-    if source is None:
+    if words and source is None:
         raise UsageError(say("--with says what is taken over by --from"), hint="--from D-142 --with quote")
 
 

@@ -70,11 +70,7 @@ def decide(
         if terms is None and not other and said_already(request, actor, verdict, step=step) is not None:
             return Transition(request)
         raise refuse(live.request, found)
-    if verdict == RETURN and to is None:
-        rounds_left(live.request, world)
-    if verdict != APPROVE:
-        code = require_code(request, world, verdict, code)
-    require_reason(request, verdict, code or reason)
+    code = _explained(live.request, world, verdict, reason, code, to)
     chance = _the_one(live.request, chances(live.request, world, actor), step)
     if verdict == APPROVE:
         _brought(request, world, chance.step, reason, files)
@@ -89,14 +85,42 @@ def decide(
         done = sent_back(live, world, chance, actor, to, reason=reason, code=code)
     else:
         done = live.then(record(live.request, world, chance, actor, verdict, reason=reason, code=code))
+    return _after(live.request, done, world, actor, verdict, to=to, choice=choice)
+
+
+def _explained(
+    request: Request, world: World, verdict: str, reason: str | None, code: str | None, to: str | None
+) -> str | None:
+    """The code of a no or a return, as the type lists it. Refused without what has to be said of it, and where a
+    request was sent back to its submitter often enough."""
+    if verdict == RETURN and to is None:
+        rounds_left(request, world)
+    if verdict != APPROVE:
+        code = require_code(request, world, verdict, code)
+    require_reason(request, verdict, code or reason)
+    return code
+
+
+def _after(
+    before: Request,
+    done: Transition,
+    world: World,
+    actor: str,
+    verdict: str,
+    *,
+    to: str | None,
+    choice: Mapping[str, Sequence[str]],
+) -> Transition:
+    """What follows from a decision: back to the submitter, or on to the next steps. Refused where those lack somebody
+    who was chosen, or whom the type requires."""
     if verdict == RETURN and to is None:
         return done.then(_given_back(done.request, world, actor, done.request.decisions[-1].told))
     done = done.then(proceed(done.request, world, by=actor))
-    if verdict == APPROVE and world.type_rule(request).require:
+    if verdict == APPROVE and world.type_rule(before).require:
         from oppcli.rules.approvals.guaranteeing import require_role
 
-        require_role(live.request, done.request, world, actor)
-    return _chosen_for(live.request, done, world, choice)
+        require_role(before, done.request, world, actor)
+    return _chosen_for(before, done, world, choice)
 
 
 def _brought(request: Request, world: World, step: Step, reason: str | None, files: Mapping[str, str]) -> None:
