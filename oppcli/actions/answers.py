@@ -8,7 +8,7 @@ from oppcli.actions.attempts import attempted
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.requests import verbs
 from oppcli.actions.sights import sight_of_known
-from oppcli.errors import Conflict, NotAllowed, OppError, StoreError, UsageError
+from oppcli.errors import Conflict, NotAllowed, OppError, Refused, StoreError, UsageError
 from oppcli.files.answers import Sent, is_vouched
 from oppcli.model.codes import MAIL, PACKET, Code
 from oppcli.model.command import command
@@ -225,6 +225,9 @@ def _refused_of(act: Act, code: Code, refusal: OppError, meta: dict[str, Any]) -
         why=listed((refusal.message, *reasons), "; "),
         show=command("request", "show", name),
     )
+    refusal.hint = command("request", "show", name)  # what the person might do is not for who hands it in
+    if refusal.code in (UsageError.code, Refused.code):
+        told = say("{told}; the code is good still: answer again", told=told)
     if refusal.slug != BAD:
         act.door.note("refused", "request", str(code.request_id), meta)
     _count(act, code.login, told, refusal, meta, code.request_id)

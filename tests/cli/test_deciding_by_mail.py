@@ -123,7 +123,7 @@ def test_an_answer_that_says_too_little_or_too_much_is_refused_told_and_on_recor
     answer = away.mail(CHEN, text.format(code=given))
     assert (answer.code, away.state) == (code, "pending")
     assert said in answer.err
-    assert [said in told for told in away.notices("chen")] == [True]
+    assert [(said in told, told.endswith("answer again")) for told in away.notices("chen")] == [(True, code == 2)]
     assert away.bad() + away.bad("refused") == 1
     assert away.mail(CHEN, f"approve {given}", name="b.eml").code == 0
 
