@@ -19,7 +19,6 @@ from oppcli.actions.task_rights import (
     waived_by,
 )
 from oppcli.actions.task_terms import Asked, again, first, given, rule, titled
-from oppcli.actions.telling import tell
 from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import command
 from oppcli.model.follow import CANCELLED, DEADLINE, DONE, FOLLOW, HANDOVER, OF_OWNER, OPEN, TODO, WAIVED, Task
@@ -257,6 +256,10 @@ def _whose(act: Act, task: Task) -> Said:
 
 def _tell(act: Act, task: Task, logins: list[str | None], text: Said) -> tuple[Said, ...]:
     """A notice to each of these active people but who acts."""
+    if not {*logins} - {None, act.by}:
+        return ()
+    from oppcli.actions.telling import tell
+
     deal, customer = task.deal_id, task.customer_id
     notice = Notice(to="", kind=TOLD, deal_id=deal, customer_id=customer, task_id=task.id, text=text)
     others = tell(act, logins, notice)
