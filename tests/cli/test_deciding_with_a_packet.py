@@ -112,7 +112,9 @@ def test_a_newer_packet_and_one_of_another_revision_are_no_good_any_more(away: A
 
 def test_a_dry_run_hands_out_nothing(away: Away) -> None:
     told = away.opp.ok("request packet R-1 --for chen -n")
+    row = away.opp.ok("request packet R-1 --for chen -n -o json").json
     assert "would be: R-1 for chen, 1 step" in told.out and "<html" not in told.out
+    assert row["id"] == "R-1"
     assert away.opp.ok("export codes -o json").json == []
 
 

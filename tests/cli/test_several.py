@@ -142,6 +142,7 @@ ONE_ALONE = {
     "contact add": "the same",
     "user add": "a new login, which names, roles and addresses belong to",
     "bundle": "one file is written",
+    "request packet": "one page is written, for one person to decide with",
     "login": "one person sits at a terminal",
     "fields": "a noun, or the one thing whose fields are told",
     "policy diff": "an old one and a new one",

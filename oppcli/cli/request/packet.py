@@ -60,7 +60,7 @@ def packet(
     from oppcli.model.refs import ref
     from oppcli.render.packet_page import digest
 
-    if out is None and opp.given.get("answer") == "json":
+    if out is None and not opp.dry_run and opp.given.get("answer") == "json":
         raise UsageError(say("-o json goes with a file: -O FILE.html"))
     page = shown(opp, request, whose, with_files=with_files)
     name, seen = ref("request", page.request.id), (page.request.revision, page.request.version)
