@@ -43,6 +43,8 @@ title = "Quote"
 [[type.quote.step]]
 name = "Manager"
 who = ["manager"]
+[bands]
+amount = ["100万", "500万"]
 [calendar.office]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-12:00", "13:00-18:00"]
@@ -84,6 +86,21 @@ IN_ORDER = OVERDUE.replace("FROM step p CROSS JOIN", f"FROM {LATE} CROSS JOIN st
 """The same, written by somebody who knows what the report does to read each page once."""
 
 
+MEDIANS = """SELECT {key} AS key, amount, row_number() OVER (PARTITION BY {key} ORDER BY amount) AS place,
+  count(*) OVER (PARTITION BY {key}) AS n FROM deal WHERE stage_id = 7"""
+WINS = f"""
+WITH won AS ({MEDIANS}),
+middle AS (SELECT key, avg(amount) AS median FROM won WHERE place IN ((n + 1) / 2, (n + 2) / 2) GROUP BY key)
+SELECT c.*, c.amount / c.won AS mean, m.median FROM (
+  SELECT {{key}} AS key, sum(stage_id = 7) AS won, sum(stage_id = 8) AS lost, avg(stage_id = 7) AS rate,
+         sum(CASE WHEN stage_id = 7 THEN amount END) AS amount, currency
+  FROM deal WHERE stage_id IN (7, 8) GROUP BY 1) c LEFT JOIN middle m ON m.key = c.key ORDER BY {{order}}
+"""
+"""Won and lost by a key, with medians by window functions; without those of the whole, which would take another one."""
+MONTH = "strftime('%Y-%m', closed_at / 1000, 'unixepoch', '+8 hours')"
+BANDS = "CASE WHEN amount < 100000000 THEN 0 WHEN amount < 500000000 THEN 1 ELSE 2 END"
+
+
 class Case(NamedTuple):
     """One line of the table: a command, and the SQL or the milliseconds it is held against."""
 
@@ -96,6 +113,13 @@ class Case(NamedTuple):
 
 CASES = (
     Case("report funnel", ("report", "funnel", "--csv"), FUNNEL, 1.3),
+    Case("report wins", ("report", "wins", "--csv"), WINS.format(key="owner", order="2 DESC"), 1.2),
+    Case(
+        "report wins --by month", ("report", "wins", "--by", "month", "--csv"), WINS.format(key=MONTH, order="1"), 1.2
+    ),
+    Case(
+        "report wins --by amount", ("report", "wins", "--by", "amount", "--csv"), WINS.format(key=BANDS, order="1"), 1.2
+    ),
     Case("report durations", ("report", "durations", "--csv"), None, 1000),
     Case("report overdue", ("report", "overdue", "--csv"), OVERDUE, 1.5),
     Case("the same, SQL in disk order", ("report", "overdue", "--csv"), IN_ORDER, None),
@@ -136,13 +160,18 @@ def fill(file: Path, deals: int, requests: int) -> int:
     db.executescript("PRAGMA synchronous = off; PRAGMA journal_mode = off; PRAGMA cache_size = -200000; BEGIN")
     insert(db, "user_account", "login name roles active", [(f"u{n}", f"User {n}", "[]", 1) for n in range(200)])
     insert(db, "customer", "id name key version", [(n, f"Customer {n}", f"customer {n}", 1) for n in range(1, 5001)])
-    columns = "id title stage_id customer_id owner amount currency created_at last_open_stage_id channel version"
+    columns = (
+        "id title stage_id customer_id owner amount currency created_at closed_at last_open_stage_id channel version"
+    )
     total, batch = 0, 20_000
     for start in range(1, deals + 1, batch):
         numbers = range(start, min(start + batch, deals + 1))
         made = [(number, *history(draw)) for number in numbers]
         rows = (
-            (n, f"Deal {n}", path[-1], n % 5000 + 1, f"u{n % 200}", n * 100, "CNY", entered[0], last, "demo", 1)
+            (
+                *(n, f"Deal {n}", path[-1], n % 5000 + 1, f"u{n % 200}", n * 100, "CNY"),
+                *(entered[0], entered[-1] if last else None, last, "demo", 1),
+            )
             for n, path, entered, last in made
         )
         insert(db, "deal", columns, rows)

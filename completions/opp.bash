@@ -589,7 +589,7 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list completeness durations followup funnel ghosts overdue response satisfaction stuck turnaround waiting'
+        verbs='list completeness cycle durations followup funnel ghosts losses overdue response satisfaction stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
@@ -601,6 +601,11 @@ _opp_row() {
     'report completeness')
         verbs=''
         flags='--sheet --by --owner --team --source --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report cycle')
+        verbs=''
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report durations')
@@ -621,6 +626,11 @@ _opp_row() {
     'report ghosts')
         verbs=''
         flags='--sign --owner --team --since --until --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report losses')
+        verbs=''
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report overdue')
@@ -648,9 +658,19 @@ _opp_row() {
         flags='--by --owner --team --type --pipeline --where -w --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
+    'report velocity')
+        verbs=''
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
     'report waiting')
         verbs=''
         flags='--by --owner --team --source --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report wins')
+        verbs=''
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'import')
@@ -1218,8 +1238,10 @@ _opp_kind() {
     'fact list --columns') kind='columns fact list' ;;
     'fact list -c') kind='columns fact list' ;;
     'fact list --sort') kind='sort fact list' ;;
+    'fact set --on') kind='nothing' ;;
     'fact set --file') kind='file' ;;
     'payment list --kind') kind='=due received' ;;
+    'payment list --on') kind='nothing' ;;
     'payment list --where') kind='where payment list' ;;
     'payment list -w') kind='where payment list' ;;
     'payment list --out') kind='file' ;;
@@ -1227,6 +1249,7 @@ _opp_kind() {
     'payment list --columns') kind='columns payment list' ;;
     'payment list -c') kind='columns payment list' ;;
     'payment list --sort') kind='sort payment list' ;;
+    'payment received --on') kind='nothing' ;;
     'show --out') kind='file' ;;
     'show -O') kind='file' ;;
     'show --columns') kind='columns show' ;;
@@ -1399,6 +1422,15 @@ _opp_kind() {
     'report completeness --columns') kind='columns report completeness' ;;
     'report completeness -c') kind='columns report completeness' ;;
     'report completeness --sort') kind='sort report completeness' ;;
+    'report cycle --by') kind='nothing' ;;
+    'report cycle --on') kind='=created closed expected' ;;
+    'report cycle --where') kind='where report cycle' ;;
+    'report cycle -w') kind='where report cycle' ;;
+    'report cycle --out') kind='file' ;;
+    'report cycle -O') kind='file' ;;
+    'report cycle --columns') kind='columns report cycle' ;;
+    'report cycle -c') kind='columns report cycle' ;;
+    'report cycle --sort') kind='sort report cycle' ;;
     'report durations --where') kind='where report durations' ;;
     'report durations -w') kind='where report durations' ;;
     'report durations --out') kind='file' ;;
@@ -1428,6 +1460,15 @@ _opp_kind() {
     'report ghosts --columns') kind='columns report ghosts' ;;
     'report ghosts -c') kind='columns report ghosts' ;;
     'report ghosts --sort') kind='sort report ghosts' ;;
+    'report losses --by') kind='nothing' ;;
+    'report losses --on') kind='=created closed expected' ;;
+    'report losses --where') kind='where report losses' ;;
+    'report losses -w') kind='where report losses' ;;
+    'report losses --out') kind='file' ;;
+    'report losses -O') kind='file' ;;
+    'report losses --columns') kind='columns report losses' ;;
+    'report losses -c') kind='columns report losses' ;;
+    'report losses --sort') kind='sort report losses' ;;
     'report overdue --type') kind='type' ;;
     'report overdue --where') kind='where report overdue' ;;
     'report overdue -w') kind='where report overdue' ;;
@@ -1466,6 +1507,15 @@ _opp_kind() {
     'report turnaround --columns') kind='columns report turnaround' ;;
     'report turnaround -c') kind='columns report turnaround' ;;
     'report turnaround --sort') kind='sort report turnaround' ;;
+    'report velocity --by') kind='nothing' ;;
+    'report velocity --on') kind='=created closed expected' ;;
+    'report velocity --where') kind='where report velocity' ;;
+    'report velocity -w') kind='where report velocity' ;;
+    'report velocity --out') kind='file' ;;
+    'report velocity -O') kind='file' ;;
+    'report velocity --columns') kind='columns report velocity' ;;
+    'report velocity -c') kind='columns report velocity' ;;
+    'report velocity --sort') kind='sort report velocity' ;;
     'report waiting --by') kind='by report waiting' ;;
     'report waiting --where') kind='where report waiting' ;;
     'report waiting -w') kind='where report waiting' ;;
@@ -1474,6 +1524,15 @@ _opp_kind() {
     'report waiting --columns') kind='columns report waiting' ;;
     'report waiting -c') kind='columns report waiting' ;;
     'report waiting --sort') kind='sort report waiting' ;;
+    'report wins --by') kind='nothing' ;;
+    'report wins --on') kind='=created closed expected' ;;
+    'report wins --where') kind='where report wins' ;;
+    'report wins -w') kind='where report wins' ;;
+    'report wins --out') kind='file' ;;
+    'report wins -O') kind='file' ;;
+    'report wins --columns') kind='columns report wins' ;;
+    'report wins -c') kind='columns report wins' ;;
+    'report wins --sort') kind='sort report wins' ;;
     'import --kind') kind='=deals users requests visits prices payments facts customers contacts activities tasks rates' ;;
     'view list --where') kind='where view list' ;;
     'view list -w') kind='where view list' ;;
@@ -1497,6 +1556,7 @@ _opp_kind() {
     'mapping show -c') kind='columns mapping show' ;;
     'mapping show --sort') kind='sort mapping show' ;;
     'rate list --of') kind='currency' ;;
+    'rate list --on') kind='nothing' ;;
     'rate list --where') kind='where rate list' ;;
     'rate list -w') kind='where rate list' ;;
     'rate list --out') kind='file' ;;
@@ -1528,6 +1588,7 @@ _opp_kind() {
     'quote show --sort') kind='sort quote show' ;;
     'quote revise --from') kind='nothing' ;;
     'quote send --to') kind='nothing' ;;
+    'quote accept --on') kind='nothing' ;;
     'quote accept --file') kind='file' ;;
     'contract list --state') kind='=in_effect approved signed replaced' ;;
     'contract list --where') kind='where contract list' ;;
@@ -1543,6 +1604,8 @@ _opp_kind() {
     'contract show --columns') kind='columns contract show' ;;
     'contract show -c') kind='columns contract show' ;;
     'contract show --sort') kind='sort contract show' ;;
+    'contract sign --on') kind='nothing' ;;
+    'price list --on') kind='nothing' ;;
     'price list --where') kind='where price list' ;;
     'price list -w') kind='where price list' ;;
     'price list --out') kind='file' ;;
@@ -1736,7 +1799,6 @@ _opp_kind() {
     *' --quiet-until') kind='nothing' ;;
     *' --im') kind='nothing' ;;
     *' --left-on') kind='nothing' ;;
-    *' --on') kind='nothing' ;;
     *' --part') kind='nothing' ;;
     *' --ref') kind='nothing' ;;
     *' --days') kind='nothing' ;;
@@ -1765,8 +1827,11 @@ _opp_kind() {
     *' --rename-value') kind='nothing' ;;
     *' --sheet') kind='nothing' ;;
     *' --outcome') kind='=open won lost' ;;
-    *' --cohort') kind='=week month quarter year' ;;
+    *' --period') kind='nothing' ;;
+    *' --vs') kind='nothing' ;;
+    *' --top') kind='nothing' ;;
     *' --in') kind='currency' ;;
+    *' --cohort') kind='=week month quarter year' ;;
     *' --sign') kind='=alike batch late eve alone' ;;
     *' --signal') kind='=over_target rotting unattended nostep' ;;
     *' --verdict') kind='=approve reject return' ;;

@@ -587,7 +587,7 @@ $oppRows = @{
         Places = @()
     }
     'report' = @{
-        Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'completeness' = 'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'followup' = 'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'ghosts' = 'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'response' = 'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came'; 'satisfaction' = 'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner'; 'stuck' = 'Deals that lie: rotting, unattended, without a next step, over the target of their stage'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'}
+        Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'completeness' = 'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields'; 'cycle' = 'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'followup' = 'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'ghosts' = 'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict'; 'losses' = 'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'response' = 'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came'; 'satisfaction' = 'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner'; 'stuck' = 'Deals that lie: rotting, unattended, without a next step, over the target of their stage'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'velocity' = 'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'; 'wins' = 'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -599,6 +599,11 @@ $oppRows = @{
     'report completeness' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--sheet' = 'a [sheet.NAME] of the policy; record'; '--by' = 'a row per record, or per owner'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report cycle' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--by' = 'split by this, or by two: owner manager source campaign product region tier grade customer stage kind reason competitor currency tag, a field of the team''s own, a number in bands, or day week month quarter year'; '--on' = 'the date that periods are about'; '--period' = 'only what lies in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter'; '--since' = 'only what lies on or after this day, by --on'; '--until' = 'only what lies before the end of this day, by --on'; '--vs' = 'compare with the period before (previous), that of a year ago (year), or another'; '--top' = 'the largest N of the first key, the rest in one row'; '--total' = 'a row of the whole for programs too; people have it anyway'; '--in' = 'money counted in this currency, at the dated rates'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
     'report durations' = @{
@@ -619,6 +624,11 @@ $oppRows = @{
     'report ghosts' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--sign' = 'only this sign'; '--owner' = 'of this person; me, a login or a name; !x excludes'; '--team' = 'of who is at or below this person in the lines; me, a login or a name'; '--since' = 'what lies on or after'; '--until' = 'what lies before the end of this day'; '--pipeline' = 'only deals of this pipeline'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report losses' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--by' = 'split by this, or by two: owner manager source campaign product region tier grade customer stage kind reason competitor currency tag, a field of the team''s own, a number in bands, or day week month quarter year'; '--on' = 'the date that periods are about'; '--period' = 'only what lies in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter'; '--since' = 'only what lies on or after this day, by --on'; '--until' = 'only what lies before the end of this day, by --on'; '--vs' = 'compare with the period before (previous), that of a year ago (year), or another'; '--top' = 'the largest N of the first key, the rest in one row'; '--total' = 'a row of the whole for programs too; people have it anyway'; '--in' = 'money counted in this currency, at the dated rates'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
     'report overdue' = @{
@@ -646,9 +656,19 @@ $oppRows = @{
         Flags = [ordered]@{'--by' = 'a row per type and step, per type, or per person'; '--owner' = 'approvals of this person''s deals; !x excludes'; '--team' = 'approvals of the deals of who is at or below this person in the lines'; '--type' = 'approvals of this type; !x excludes'; '--pipeline' = 'approvals of the deals of this pipeline'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--since' = 'decided on or after'; '--verdict' = 'only what was decided so'; '--over' = 'also count what took longer than this: 168h, 7d (elapsed)'; '--until' = 'decided before the end of this day'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
+    'report velocity' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--by' = 'split by this, or by two: owner manager source campaign product region tier grade customer stage kind reason competitor currency tag, a field of the team''s own, a number in bands, or day week month quarter year'; '--on' = 'the date that periods are about'; '--period' = 'only what lies in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter'; '--since' = 'only what lies on or after this day, by --on'; '--until' = 'only what lies before the end of this day, by --on'; '--vs' = 'compare with the period before (previous), that of a year ago (year), or another'; '--top' = 'the largest N of the first key, the rest in one row'; '--total' = 'a row of the whole for programs too; people have it anyway'; '--in' = 'money counted in this currency, at the dated rates'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
     'report waiting' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--by' = 'a row per deal, or per person who held approvals'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report wins' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--by' = 'split by this, or by two: owner manager source campaign product region tier grade customer stage kind reason competitor currency tag, a field of the team''s own, a number in bands, or day week month quarter year'; '--on' = 'the date that periods are about'; '--period' = 'only what lies in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter'; '--since' = 'only what lies on or after this day, by --on'; '--until' = 'only what lies before the end of this day, by --on'; '--vs' = 'compare with the period before (previous), that of a year ago (year), or another'; '--top' = 'the largest N of the first key, the rest in one row'; '--total' = 'a row of the whole for programs too; people have it anyway'; '--in' = 'money counted in this currency, at the dated rates'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
     'import' = @{
@@ -1214,8 +1234,10 @@ $oppKinds['fact list -O'] = 'file'
 $oppKinds['fact list --columns'] = 'columns fact list'
 $oppKinds['fact list -c'] = 'columns fact list'
 $oppKinds['fact list --sort'] = 'sort fact list'
+$oppKinds['fact set --on'] = 'nothing'
 $oppKinds['fact set --file'] = 'file'
 $oppKinds['payment list --kind'] = '=due received'
+$oppKinds['payment list --on'] = 'nothing'
 $oppKinds['payment list --where'] = 'where payment list'
 $oppKinds['payment list -w'] = 'where payment list'
 $oppKinds['payment list --out'] = 'file'
@@ -1223,6 +1245,7 @@ $oppKinds['payment list -O'] = 'file'
 $oppKinds['payment list --columns'] = 'columns payment list'
 $oppKinds['payment list -c'] = 'columns payment list'
 $oppKinds['payment list --sort'] = 'sort payment list'
+$oppKinds['payment received --on'] = 'nothing'
 $oppKinds['show --out'] = 'file'
 $oppKinds['show -O'] = 'file'
 $oppKinds['show --columns'] = 'columns show'
@@ -1395,6 +1418,15 @@ $oppKinds['report completeness -O'] = 'file'
 $oppKinds['report completeness --columns'] = 'columns report completeness'
 $oppKinds['report completeness -c'] = 'columns report completeness'
 $oppKinds['report completeness --sort'] = 'sort report completeness'
+$oppKinds['report cycle --by'] = 'nothing'
+$oppKinds['report cycle --on'] = '=created closed expected'
+$oppKinds['report cycle --where'] = 'where report cycle'
+$oppKinds['report cycle -w'] = 'where report cycle'
+$oppKinds['report cycle --out'] = 'file'
+$oppKinds['report cycle -O'] = 'file'
+$oppKinds['report cycle --columns'] = 'columns report cycle'
+$oppKinds['report cycle -c'] = 'columns report cycle'
+$oppKinds['report cycle --sort'] = 'sort report cycle'
 $oppKinds['report durations --where'] = 'where report durations'
 $oppKinds['report durations -w'] = 'where report durations'
 $oppKinds['report durations --out'] = 'file'
@@ -1424,6 +1456,15 @@ $oppKinds['report ghosts -O'] = 'file'
 $oppKinds['report ghosts --columns'] = 'columns report ghosts'
 $oppKinds['report ghosts -c'] = 'columns report ghosts'
 $oppKinds['report ghosts --sort'] = 'sort report ghosts'
+$oppKinds['report losses --by'] = 'nothing'
+$oppKinds['report losses --on'] = '=created closed expected'
+$oppKinds['report losses --where'] = 'where report losses'
+$oppKinds['report losses -w'] = 'where report losses'
+$oppKinds['report losses --out'] = 'file'
+$oppKinds['report losses -O'] = 'file'
+$oppKinds['report losses --columns'] = 'columns report losses'
+$oppKinds['report losses -c'] = 'columns report losses'
+$oppKinds['report losses --sort'] = 'sort report losses'
 $oppKinds['report overdue --type'] = 'type'
 $oppKinds['report overdue --where'] = 'where report overdue'
 $oppKinds['report overdue -w'] = 'where report overdue'
@@ -1462,6 +1503,15 @@ $oppKinds['report turnaround -O'] = 'file'
 $oppKinds['report turnaround --columns'] = 'columns report turnaround'
 $oppKinds['report turnaround -c'] = 'columns report turnaround'
 $oppKinds['report turnaround --sort'] = 'sort report turnaround'
+$oppKinds['report velocity --by'] = 'nothing'
+$oppKinds['report velocity --on'] = '=created closed expected'
+$oppKinds['report velocity --where'] = 'where report velocity'
+$oppKinds['report velocity -w'] = 'where report velocity'
+$oppKinds['report velocity --out'] = 'file'
+$oppKinds['report velocity -O'] = 'file'
+$oppKinds['report velocity --columns'] = 'columns report velocity'
+$oppKinds['report velocity -c'] = 'columns report velocity'
+$oppKinds['report velocity --sort'] = 'sort report velocity'
 $oppKinds['report waiting --by'] = 'by report waiting'
 $oppKinds['report waiting --where'] = 'where report waiting'
 $oppKinds['report waiting -w'] = 'where report waiting'
@@ -1470,6 +1520,15 @@ $oppKinds['report waiting -O'] = 'file'
 $oppKinds['report waiting --columns'] = 'columns report waiting'
 $oppKinds['report waiting -c'] = 'columns report waiting'
 $oppKinds['report waiting --sort'] = 'sort report waiting'
+$oppKinds['report wins --by'] = 'nothing'
+$oppKinds['report wins --on'] = '=created closed expected'
+$oppKinds['report wins --where'] = 'where report wins'
+$oppKinds['report wins -w'] = 'where report wins'
+$oppKinds['report wins --out'] = 'file'
+$oppKinds['report wins -O'] = 'file'
+$oppKinds['report wins --columns'] = 'columns report wins'
+$oppKinds['report wins -c'] = 'columns report wins'
+$oppKinds['report wins --sort'] = 'sort report wins'
 $oppKinds['import --kind'] = '=deals users requests visits prices payments facts customers contacts activities tasks rates'
 $oppKinds['view list --where'] = 'where view list'
 $oppKinds['view list -w'] = 'where view list'
@@ -1493,6 +1552,7 @@ $oppKinds['mapping show --columns'] = 'columns mapping show'
 $oppKinds['mapping show -c'] = 'columns mapping show'
 $oppKinds['mapping show --sort'] = 'sort mapping show'
 $oppKinds['rate list --of'] = 'currency'
+$oppKinds['rate list --on'] = 'nothing'
 $oppKinds['rate list --where'] = 'where rate list'
 $oppKinds['rate list -w'] = 'where rate list'
 $oppKinds['rate list --out'] = 'file'
@@ -1524,6 +1584,7 @@ $oppKinds['quote show -c'] = 'columns quote show'
 $oppKinds['quote show --sort'] = 'sort quote show'
 $oppKinds['quote revise --from'] = 'nothing'
 $oppKinds['quote send --to'] = 'nothing'
+$oppKinds['quote accept --on'] = 'nothing'
 $oppKinds['quote accept --file'] = 'file'
 $oppKinds['contract list --state'] = '=in_effect approved signed replaced'
 $oppKinds['contract list --where'] = 'where contract list'
@@ -1539,6 +1600,8 @@ $oppKinds['contract show -O'] = 'file'
 $oppKinds['contract show --columns'] = 'columns contract show'
 $oppKinds['contract show -c'] = 'columns contract show'
 $oppKinds['contract show --sort'] = 'sort contract show'
+$oppKinds['contract sign --on'] = 'nothing'
+$oppKinds['price list --on'] = 'nothing'
 $oppKinds['price list --where'] = 'where price list'
 $oppKinds['price list -w'] = 'where price list'
 $oppKinds['price list --out'] = 'file'
@@ -1732,7 +1795,6 @@ $oppKinds['--tax-id'] = 'nothing'
 $oppKinds['--quiet-until'] = 'nothing'
 $oppKinds['--im'] = 'nothing'
 $oppKinds['--left-on'] = 'nothing'
-$oppKinds['--on'] = 'nothing'
 $oppKinds['--part'] = 'nothing'
 $oppKinds['--ref'] = 'nothing'
 $oppKinds['--days'] = 'nothing'
@@ -1761,8 +1823,11 @@ $oppKinds['--submitter'] = 'user'
 $oppKinds['--rename-value'] = 'nothing'
 $oppKinds['--sheet'] = 'nothing'
 $oppKinds['--outcome'] = '=open won lost'
-$oppKinds['--cohort'] = '=week month quarter year'
+$oppKinds['--period'] = 'nothing'
+$oppKinds['--vs'] = 'nothing'
+$oppKinds['--top'] = 'nothing'
 $oppKinds['--in'] = 'currency'
+$oppKinds['--cohort'] = '=week month quarter year'
 $oppKinds['--sign'] = '=alike batch late eve alone'
 $oppKinds['--signal'] = '=over_target rotting unattended nostep'
 $oppKinds['--verdict'] = '=approve reject return'

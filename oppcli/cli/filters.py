@@ -129,10 +129,6 @@ def _words(column: str) -> Callable[[Context, ReadDoor, Param, Sequence[str]], P
     return read
 
 
-def _types(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
-    return types(context, door, texts)
-
-
 def types(context: Context, door: ReadDoor, texts: Sequence[str]) -> Pair:
     """Types of requests by name or title; also of types the policy dropped."""
     from oppcli.rules.approvals.planning import type_meant
@@ -163,10 +159,6 @@ def _date(context: Context, door: ReadDoor, param: Param, text: str) -> str:
     from oppcli.words.zones import today
 
     return today(_looking_back("start")(context, door, param, text), context.tz).isoformat()
-
-
-def _deal(context: Context, door: ReadDoor, param: Param, text: str) -> int:
-    return deal(context, door, text)
 
 
 def deal(context: Context, door: ReadDoor, text: str) -> int:
@@ -281,6 +273,13 @@ def _key(context: Context, door: ReadDoor, param: Param, path: str) -> bytes:
     return key_in(context, path, f"--{param.name}")
 
 
+def _period(context: Context, door: ReadDoor, param: Param, text: str) -> Any:
+    """The days of a period, or what they are compared with."""
+    from oppcli.cli.periods_typed import compared, period
+
+    return (compared if param.kind == "vs" else period)(context, door, text)
+
+
 READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "user": owners,
     "person": _person,
@@ -290,14 +289,16 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "source": _words("source"),
     "tag": _words("tags"),
     "words": lambda context, door, param, texts: halves(texts),
-    "type": _types,
+    "type": lambda context, door, param, texts: types(context, door, texts),
     "since": _looking_back("start"),
     "until": _looking_back("end"),
     "date": _date,
     "currency": _currency,
-    "deal": _deal,
+    "deal": lambda context, door, param, text: deal(context, door, text),
     "ref": _thing,
     "key": _key,
     "count": _count,
+    "period": _period,
+    "vs": _period,
 }
 """How each kind of parameter is read; the others are words."""

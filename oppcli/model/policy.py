@@ -124,8 +124,7 @@ class Escalation(NamedTuple):
 
     after_ms: int
     to: Approver
-    do: str
-    """notify, add, reassign."""
+    do: str  # notify, add, reassign
 
 
 class Reminder(NamedTuple):
@@ -255,6 +254,8 @@ class Policy(NamedTuple):
     remind: Any = None  # of which dates people are reminded (`model.reminding.Remind`)
     hooks: tuple[Any, ...] = ()  # programs that are asked before something is committed (`model.hooking.Hook`)
     facts: Mapping[str, Any] = NOTHING  # name → what is said of a fact of customers (`model.facts.FactRule`)
+    fiscal_year: int = 1  # the month in which the year of reports begins
+    bands: Mapping[str, tuple[str, ...]] = NOTHING  # field → the cuts between its bands in reports, as they are written
     text: str = ""
     hash: str = ""
 
@@ -297,9 +298,6 @@ class Policy(NamedTuple):
         return tuple(stage for stage in self.stages if stage.kind == kind)
 
 
+_LATE = "types follow assign archive priority tags tiers scores suggestions sheets duplicates quote contract hooks"
 late(StageRule, "max_gap", "tasks", "on_enter")
-late(
-    Policy,
-    *"types follow assign archive priority tags tiers scores suggestions sheets duplicates quote contract".split(),
-    *("remind", "hooks"),
-)
+late(Policy, "remind", *_LATE.split())

@@ -19,3 +19,7 @@ LONGEST_TEXT = 10_000
 
 class LastMinute(int):
     """The instant with which a day ends, of what is due on that day: people read the day alone."""
+
+
+PERIODS = ("day", "week", "month", "quarter", "year")
+"""What figures are told by."""

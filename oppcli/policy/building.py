@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from oppcli.model.noun import NOTHING
 from oppcli.model.policy import ALL_HOURS, Calendar, FieldRule, Policy, Sod, StageRule, StepRule, TypeRule, all_hours
 from oppcli.policy import keys, notation, request_keys
 from oppcli.policy.notation import many
@@ -33,6 +34,7 @@ def build(doc: Table, text: str, hash: str) -> Policy:
         **(_contract(doc["contract"]) if "contract" in doc else {}),
         **(_remind(doc["remind"]) if "remind" in doc else {}),
         **(_hooks(doc["hook"]) if "hook" in doc else {}),
+        bands=_bands(doc["bands"]) if "bands" in doc else NOTHING,
         stages=tuple(StageRule(**_stage(stage)) for stage in doc["stage"]),
         types=types,
         gates=_lists(doc.get("gate", {})),
@@ -145,6 +147,12 @@ def _hooks(rows: Sequence[Table]) -> dict[str, Any]:
     from oppcli.policy.hook_keys import HOOK
 
     return {"hooks": tuple(HOOK.rule(**HOOK.values(each)) for each in rows)}
+
+
+def _bands(table: Table) -> dict[str, tuple[str, ...]]:
+    from oppcli.policy.report_notation import cuts
+
+    return {name: cuts(each) for name, each in table.items()}
 
 
 def _contract(table: Table) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What changed between two policies, thing by thing: stages, gates, types, steps, thresholds, people, calendars."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -49,8 +49,8 @@ NO_RENAMES: Mapping[str, str] = {}
 _SCOPE: tuple[Told, ...] = (("scope", lambda policy: "on" if policy.scoped else "off"), *told(trust_keys.SCOPE))
 _POLICY: tuple[Told, ...] = (*told(keys.POLICY), *told(keys.LOST), *told(trust_keys.RISK), *told(payment_keys.PAYMENT))
 _STAGE: tuple[Told, ...] = (*told(keys.STAGE), *told(follow_keys.STAGE))
-_ASKS, _PEOPLE, _HOURS = (Word("change", word) for word in ("asks for", "people", "hours"))  # no keys of the file
-_GATE: tuple[Told, ...] = ((_ASKS, listed),)
+_ASKS, _PEOPLE, _HOURS, _CUTS = (Word("change", word) for word in ("asks for", "people", "hours", "cuts"))
+_GATE, _BANDS = ((_ASKS, listed),), ((_CUTS, listed),)
 _ROLE: tuple[Told, ...] = ((_PEOPLE, lambda role: written.listed(role[0])), ("title", lambda role: role[1]))
 _CALENDAR: tuple[Told, ...] = (("timezone", lambda c: c.timezone), (_HOURS, written.week))
 _SUMMARY: Mapping[str, Callable[[Any], str]] = {
@@ -110,6 +110,7 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_things("stage", _stages(was), _stages(new), _STAGE),
         *_moved(Word("part", "stages"), _stages(was), _stages(new)),
         *_things("gate", _gates(was), _gates(new), _GATE),
+        *_things("bands", old.bands, new.bands, _BANDS),
         *_types(was, new),
         *_things("role", _roles(old), _roles(new), _ROLE),
         *_keys(say("separation of duties"), old.sod, new.sod, told(keys.SOD)),
@@ -253,9 +254,8 @@ def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iter
                 )
 
 
-def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], of: Iterable[Told]) -> Iterator[Change]:
+def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], of: Sequence[Told]) -> Iterator[Change]:
     """What was added, dropped and changed among things with names."""
-    of = tuple(of)
     summary = _SUMMARY.get(word) or of[0][1]
     for name in dict.fromkeys((*old, *new)):
         called = _CALLED[word](name, new.get(name, old.get(name))) if word in _CALLED else name

@@ -10,6 +10,7 @@ from oppcli.policy.hook_sentences import hooks
 from oppcli.policy.quote_keys import QUOTE
 from oppcli.policy.relation_sentences import RelationSentences
 from oppcli.policy.remind_sentences import reminders
+from oppcli.policy.report_sentences import reports
 from oppcli.tuples import NamedTuple
 from oppcli.words.named import understood
 from oppcli.words.spelling import did_you_mean
@@ -40,6 +41,7 @@ def explain(policy: Policy, only: str | None = None) -> tuple[Section, ...]:
         *([Section("remind", say("Reminders"), tuple(reminders(said)))] if policy.remind is not None else ()),
         *([Section("hook", say("Hooks"), hooks(policy))] if policy.hooks else ()),
         *([Section("contract", say("Contracts"), contract(said))] if policy.contract is not None else ()),
+        *([Section("reports", say("Reports"), told)] if (told := tuple(reports(said))) else ()),
         *([Section("duplicates", say("Duplicates"), duplicates(said))] if policy.duplicates else ()),
         *(Section(f"calendar {c.name}", said.hours_of(c), said.calendar(c)) for c in policy.calendars.values()),
     )

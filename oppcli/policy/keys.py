@@ -48,6 +48,13 @@ POLICY = keys(
         among=("en", "zh"),
     ),
     Key(
+        name="fiscal_year",
+        kind=WHOLE,
+        means="the month in which the year of reports begins: `4` makes `--by quarter` say `FY2026/27Q1` from April on",
+        least=1,
+        most=12,
+    ),
+    Key(
         name="override",
         kind=FLAG,
         means="`true`: an admin may override a request, with a reason, on record; `false`: nobody may",

@@ -178,7 +178,7 @@ class Names:
         if head in ("type", "fields", "calendar", "sheet"):
             return f"[{head}.{path[1]}]" if len(path) > 1 else f"[{head}]"
         # Keys are named by the message; those of roles and gates are names themselves.
-        return f"[{head}] {path[1]}" if len(path) > 1 and head in ("roles", "gate") else f"[{head}]"
+        return f"[{head}] {path[1]}" if len(path) > 1 and head in ("roles", "gate", "bands") else f"[{head}]"
 
     def _at(self, path: Path) -> Any:
         found: Any = self._doc

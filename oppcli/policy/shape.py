@@ -61,6 +61,7 @@ SHAPE = Table(
         "defaults": request_keys.DEFAULTS.shape,
         "type": Named(_TYPE._replace(keys={**_TYPE.keys, "step": Rows(request_keys.STEP.shape)}), "type"),
         "gate": Named(TEXTS),
+        "bands": Named(ANY),
         "calendar": Named(keys.CALENDAR.shape._replace(further=_day, spellings=DAYS), "calendar"),
     }
 )

@@ -87,6 +87,11 @@ def of_approvals(
     return _narrow(door, asked, where, term, "FROM request r JOIN deal d ON d.id = r.deal_id")
 
 
+def term_of(door: ReadDoor, frame: Frame, where: Where, name: str) -> Term:
+    """What one field of a deal is in SQL; what it compares with is written into `where`."""
+    return _terms(door, frame, where)(name)
+
+
 def _narrow(
     door: ReadDoor, asked: Asked, where: Where, terms: Callable[[str], Term], source: str
 ) -> tuple[Footnote, ...]:
@@ -105,8 +110,8 @@ def _narrow(
 
 def _terms(door: ReadDoor, frame: Frame, where: Where) -> Callable[[str], Term]:
     """The terms of a deal's fields, each made when it is asked for."""
-    columns: Mapping[str, Field] = {field.name: field for field in of("deal")}
-    beside, now, foreign = own.kinds(door), frame.now, _Foreign(door, frame, where)
+    columns: Mapping[str, Field] = {field.name: field for field in of("deal") if not field.own}
+    now, foreign, beside = frame.now, _Foreign(door, frame, where), cache(lambda: own.kinds(door))
     ages = {"age_days": "d.created_at", "days_in_stage": _ENTERED, "idle_days": _IDLE}
 
     def term(name: str) -> Term:
@@ -114,8 +119,8 @@ def _terms(door: ReadDoor, frame: Frame, where: Where) -> Callable[[str], Term]:
             return _LOOKED_UP[name]
         if name in ages:
             return Term(f"({now} - {ages[name]})", scale=DAY_MS)
-        if name in beside:
-            return _beside(door, where, name, beside[name], foreign)
+        if name not in columns:
+            return _beside(door, where, name, beside()[name], foreign)
         return _column(f'd."{name}"', columns[name].kind, foreign, texts_of("deal", f'"{name}"'))
 
     return term

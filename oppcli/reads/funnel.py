@@ -7,8 +7,9 @@ from typing import Any
 from oppcli.model.deals import LOST, WON
 from oppcli.model.records import COUNTED
 from oppcli.model.said import listed, say
+from oppcli.model.units import PERIODS
 from oppcli.reads import population
-from oppcli.reads.periods import PERIODS, QUARTER_HOUR_MS, period
+from oppcli.reads.periods import QUARTER_HOUR_MS, begins, period
 from oppcli.reads.population import Place
 from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
@@ -100,7 +101,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     undated = _undated(door, where) if "cohort" in keys else 0
     if "cohort" in keys:
         where.clauses.append("d.created_at IS NOT NULL")
-    splits = _Splits(keys, str(args.get("cohort")), frame.tz)
+    splits = _Splits(keys, str(args.get("cohort")), frame)
     tallies = _tallies(door, places, where, splits)
     if args.get("in"):
         from oppcli.reads.converting import converter, of_deals, unconverted
@@ -139,8 +140,9 @@ def _chart(keys: Sequence[str]) -> Chart:
 class _Splits:
     """What the funnel is split by: the keys in SQL, and what their values stand for."""
 
-    def __init__(self, keys: Sequence[str], unit: str, tz: str) -> None:
-        self.keys, self._unit, self._tz = keys, unit, tz
+    def __init__(self, keys: Sequence[str], unit: str, frame: Frame) -> None:
+        self.keys, self._unit, self._tz = keys, unit, frame.tz
+        self._begins = begins(frame.policy, unit)
         self._periods: dict[int, str] = {}
         self.expressions = [_KEYS[key] for key in keys]
 
@@ -155,7 +157,7 @@ class _Splits:
 
     def _period(self, bucket: int) -> str:
         if bucket not in self._periods:
-            self._periods[bucket] = period(bucket * QUARTER_HOUR_MS, self._unit, self._tz)
+            self._periods[bucket] = period(bucket * QUARTER_HOUR_MS, self._unit, self._tz, self._begins)
         return self._periods[bucket]
 
 
@@ -286,7 +288,7 @@ READ = Read(
     standing=COUNTED,
     columns=COLUMNS,
     params=(
-        Param("cohort", "a funnel for the deals created in each period", "choice", choices=PERIODS),
+        Param("cohort", "a funnel for the deals created in each period", "choice", choices=PERIODS[1:]),
         Param("by", "a funnel for the deals of each currency", "choice", choices=("currency",)),
         Param("in", "money counted in this currency, at the dated rates", "currency"),
         *population.FILTERS,

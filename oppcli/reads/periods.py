@@ -1,23 +1,45 @@
-"""Periods of the calendar as labels that sort in order: `2026-03`, `2026Q1`, `2026-W11`, `2026`."""
+"""Periods in which instants lie, by labels that sort in order: `2026-03`, `2026Q1`, `2026-W11`, `2026`."""
 
 from collections.abc import Callable
-from datetime import date
+from typing import TYPE_CHECKING
 
-from oppcli.model.units import HOUR_MS
+from oppcli.errors import PolicyError
+from oppcli.model.units import DAY_MS, EPOCH, HOUR_MS
 from oppcli.words.zones import today
+
+if TYPE_CHECKING:
+    from oppcli.model.policy import Policy
 
 QUARTER_HOUR_MS = HOUR_MS // 4
 """Every time zone's midnight is a multiple of it, so instants may be grouped by it before their period is looked up."""
-
-_LABELS: dict[str, Callable[[date], str]] = {
-    "week": lambda day: "{:04d}-W{:02d}".format(*day.isocalendar()),
-    "month": lambda day: f"{day.year:04d}-{day.month:02d}",
-    "quarter": lambda day: f"{day.year:04d}Q{(day.month + 2) // 3}",
-    "year": lambda day: f"{day.year:04d}",
-}
-PERIODS = tuple(_LABELS)
+YEARLY = ("quarter", "year")
+"""Periods that a fiscal year moves."""
 
 
-def period(ms: int, unit: str, tz: str) -> str:
-    """The label of the week, month, quarter or year in which an instant lies in a time zone."""
-    return _LABELS[unit](today(ms, tz))
+def begins(policy: "Callable[[], Policy]", unit: str) -> int:
+    """The month in which the year of reports begins, for periods that it matters to; January without a policy."""
+    if unit not in YEARLY:
+        return 1
+    try:
+        return policy().fiscal_year
+    except PolicyError:
+        return 1
+
+
+def period(ms: int, unit: str, tz: str, begins: int = 1) -> str:
+    """The label of the period in which an instant lies in a time zone; quarters and years are those of a year that
+    begins in this month."""
+    from oppcli.words.periods import label
+
+    return label(today(ms, tz), unit, begins)
+
+
+def local_day(instant: str, tz: str, now: int) -> str:
+    """SQL for the day in a zone on which an instant lies, as `date.toordinal` counts them: a group for each day, where
+    an instant has one of its own."""
+    from oppcli.words.local_days import offsets
+
+    *changes, (_, first) = offsets(tz, now)
+    since = " ".join(f"WHEN {instant} >= {at} THEN {ahead}" for at, ahead in changes)
+    ahead = f"CASE {since} ELSE {first} END" if changes else str(first)
+    return f"({instant} + {ahead} + {EPOCH.toordinal() * DAY_MS}) / {DAY_MS}"

@@ -10,6 +10,7 @@ from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Policy
+    from oppcli.reads.crossing import Cross
     from oppcli.store.doors import ReadDoor
 
 Row = tuple[Any, ...]
@@ -54,14 +55,12 @@ class Column(NamedTuple):
     """Heading on a terminal; default: the name in capitals with spaces."""
     currency: str = "currency"
     """For MONEY: the column that names the currency."""
-    wide: bool = True
-    """Shown in `table` by default. Machine formats have all columns by default."""
+    wide: bool = True  # shown in `table` by default; machine formats have all columns by default
     bar: bool = False
     """On a terminal and in html a small bar beside the row shows the value against the largest one."""
     words: str = ""
     """For codes that people read as words: the group they are of, such as `state`."""
-    unit: str = ""
-    """Written after the value for people: `bh` for business hours."""
+    unit: str = ""  # written after the value for people: `bh` for business hours
     behalf: str = ""
     """For who acts: the column that names for whom. People read `fin for cay` where that column is not shown."""
     place: int = 0
@@ -72,18 +71,16 @@ class Column(NamedTuple):
     """On a screen its text may be shortened: a title, a customer, a remark; ids, codes, people, figures never."""
     named: bool = False
     """In a record its heading stands before its text, as before figures and dates: `waiting on chen`."""
-    alone: bool = False
-    """In a record it has a line of its own: a command."""
-    late: bool = False
-    """Hours by which something is late, as its heading says: red where there is colour."""
-    toned: str = ""
-    """The column whose code gives it its colour."""
+    alone: bool = False  # in a record it has a line of its own: a command
+    late: bool = False  # hours by which something is late, as its heading says: red where there is colour
+    toned: str = ""  # the column whose code gives it its colour
     until: str = ""
     """Hours left until the instant in this column: people read `34.2 bh late` behind it, on its day `3.5 bh today`."""
     timed: bool = False
     """Its text has instants in it: ISO for programs, spoken for people in every language."""
     hashes: bool = False
     """People read of a hash its beginning, by which it is found: `opp policy show be78f9831653`."""
+    blank: str = ""  # what people read where it has no value: `(none)`
 
     @property
     def weight(self) -> int:
@@ -176,10 +173,12 @@ class Table(NamedTuple):
     """Figures of the whole population, computed over it and not from the rows; `-o full` has them."""
     summed: tuple[str, ...] = ()
     """The total in sentences: on a terminal below the rows, and in html."""
-    picture: Picture | None = None
-    """What people see in place of rows, unless columns are asked for."""
-    chart: Chart | None = None
-    """What html draws beside the rows."""
+    picture: Picture | None = None  # what people see in place of rows, unless columns are asked for
+    chart: Chart | None = None  # what html draws beside the rows
+    last: Row | None = None
+    """The row of the whole, behind all others whatever their order and limit: for people; for programs if `lasts`."""
+    lasts: bool = False
+    cross: "Cross | None" = None  # how people see rows of two keys
     exact: bool = False
     """Somebody decides by it, or it is a limit: amounts are shown in full whatever is set."""
     records: bool = False

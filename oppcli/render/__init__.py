@@ -41,6 +41,7 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
     make = _format(out.format)
     if table.picture is not None and not out.columns and out.format in table.picture.formats:
         make, out = _drawn(table.picture.name, out.format), out._replace(limit=None)
+    table, out = _crossed(table, out)
     table = _told(table, out)
     picked = view(table, out)
     if table.prose and out.format == "table" and not out.columns:
@@ -56,6 +57,15 @@ def write(table: "Table", out: "Output", stream: TextIO) -> "tuple[Footnote, ...
         made = _around(_fitted(map(out.told, table.above), out), made, _fitted(below, out))
     stream.writelines(made)
     return (*picked.notes, *_not_shown(picked, out))
+
+
+def _crossed(table: "Table", out: "Output") -> "tuple[Table, Output]":
+    """Rows of two keys as people read them."""
+    if table.cross is None:
+        return table, out
+    from oppcli.render.cross import crossed
+
+    return crossed(table, out)
 
 
 def _prose(table: "Table", out: "Output") -> str:
@@ -83,7 +93,8 @@ def _told(table: "Table", out: "Output") -> "Table":
             return tuple(map(told, cell))
         return spoken(cell, out.voice) if isinstance(cell, str) else cell
 
-    return table._replace(rows=(tuple(map(told, row)) for row in table.rows))
+    last = table.last and tuple(map(told, table.last))
+    return table._replace(rows=(tuple(map(told, row)) for row in table.rows), last=last)
 
 
 def fitted(text: str, *, terminal: bool, newlines: bool = False) -> str:
@@ -148,6 +159,7 @@ def text(table: "Table", out: "Output") -> str:
 
     if table.picture is not None and not out.columns and out.format in table.picture.formats:
         return "".join(_drawn(table.picture.name, out.format)(view(table, out), out))
+    table, out = _crossed(table, out)
     return "".join(_format(out.format)(view(table, out), out))
 
 

@@ -129,12 +129,12 @@ def people(shown: Shown, out: Output) -> Texts:
         return _acting(at, shown.behalf_at, convert, out)
     if shown.until_at is not None:
         return _left(shown, shown.until_at, convert, out)
-    unit = f" {out.told(shown.column.unit)}" if shown.column.unit else ""
+    unit, blank = f" {out.told(shown.column.unit)}" if shown.column.unit else "", out.told(shown.column.blank)
     if (group := shown.column.words) and out.voice.plain:
-        return lambda rows: ["" if row[at] is None else convert(getattr(row[at], "said", row[at])) for row in rows]
+        return lambda rows: [blank if row[at] is None else convert(getattr(row[at], "said", row[at])) for row in rows]
     if group:
-        return lambda rows: [out.told(coded(group, row[at])) if row[at] else "" for row in rows]
-    return lambda rows: ["" if row[at] is None else convert(row[at]) + unit for row in rows]
+        return lambda rows: [out.told(coded(group, row[at])) if row[at] else blank for row in rows]
+    return lambda rows: [blank if row[at] is None else convert(row[at]) + unit for row in rows]
 
 
 def _found_by(text: str) -> str:

@@ -40,9 +40,9 @@ class Shown(NamedTuple):
 class Rows:
     """The rows to show, once. When `counting`, the ones beyond the limit are counted too."""
 
-    def __init__(self, rows: Iterable[Row], limit: int | None, *, counting: bool) -> None:
+    def __init__(self, rows: Iterable[Row], limit: int | None, *, counting: bool, last: Row | None = None) -> None:
         self.total = 0
-        self._limit = limit
+        self._limit, self._last = limit, last
         self._rows = rows if counting else islice(rows, limit)
 
     def __iter__(self) -> Iterator[Row]:
@@ -51,6 +51,8 @@ class Rows:
             self.total += 1
             if limit is None or self.total <= limit:
                 yield row
+        if self._last is not None:
+            yield self._last
 
     @property
     def cut(self) -> bool:
@@ -89,7 +91,7 @@ def view(table: Table, out: Output) -> View:
     rows, notes = _sorted(table, order, out) if order else (table.rows, ())
     return View(
         shown=tuple(_shown(column, table, columns) for column in columns),
-        rows=Rows(rows, out.limit, counting=people and out.terminal),
+        rows=Rows(rows, out.limit, counting=people and out.terminal, last=_last(table, out)),
         title=table.title,
         notes=(*table.notes, *notes),
         single=table.single,
@@ -102,6 +104,13 @@ def view(table: Table, out: Output) -> View:
         picture=table.picture,
         chart=table.chart,
     )
+
+
+def _last(table: Table, out: Output) -> Row | None:
+    """The row of the whole, where it is shown; people read TOTAL where programs have `(total)`."""
+    if table.last is None or out.format in FOR_PROGRAMS:
+        return table.last if table.lasts else None
+    return (out.told(say("TOTAL")), *table.last[1:])
 
 
 def words(spec: str | None) -> list[tuple[str, str]]:

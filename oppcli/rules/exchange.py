@@ -127,6 +127,12 @@ class Converter:
         self.old = 0
         """How many were counted at a rate more than `OLD_DAYS` older than their day."""
 
+    def again(self) -> "Converter":
+        """One that counts by the same rates, and of which nothing is told: of records that were counted before."""
+        other = Converter(self.to, self._now, self._zone, self._rates)
+        other._books, other._days = self._books, self._days
+        return other
+
     def minor(self, amount: int | None, currency: str, at: int | None = None) -> int | None:
         """Minor units, half up; None where there is no amount, or no rate. `at`: when what it is of came to its end; of
         what is still open None: it is counted at today's rate."""

@@ -51,6 +51,7 @@ CALLS: dict[str, tuple[Place, ...]] = {
     "Table": (Place(None, "title"), Place(None, "prose")),
     "NoticeKind": (Place(0, "heading"),),
     "Read": (Place(1, "title"), Place(2, "help", HELP), Place(None, "more", HELP), Place(None, "alarm", HELP)),
+    "Breakdown": (Place(2, "help", HELP),),
     "Param": (Place(1, "help", HELP),),
     "Place": (Place(1, "help", HELP),),
     "Option": (Place(None, "help", HELP),),

@@ -37,7 +37,7 @@ NUMBER = r"(?:\d{1,5}|[零〇一二两三四五六七八九十百]{1,5})"
 
 HAN = frozenset(
     "".join((*NAMED, *SHIFTS, *YEARS, *UNITS, *_DIGITS, *CHINESE_DAYS))
-    + "十百号底末初第个以之后前半小时分钟秒点整凌晨早中午晚"
+    + "十百号底末初第个财以之后前半小时分钟秒点整凌晨早中午晚"
 )
 """What days and times are written with in Chinese."""
 

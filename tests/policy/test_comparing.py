@@ -336,6 +336,8 @@ OTHER: dict[str, Any] = {
         "facts": {"credit_limit": FactRule("money")},
         "contract": Contracting(),
         "remind": Remind(payment=(DayReminder("1d after", 1),)),
+        "fiscal_year": 4,
+        "bands": {"amount": ("10", "50")},
         "archive": Archive(needs=("survey",)),
         "priority": Priority("people_days"),
         "hooks": (Hook("erp", ("deal.win",)),),

@@ -27,10 +27,17 @@ def instant(text: str) -> int | None:
     )
 
 
+def teams() -> dict[str, tuple[str, str]]:
+    """Agent → (manager, regional office)."""
+    with (FOLDER / "sales_teams.csv").open(encoding="utf-8", newline="") as file:
+        return {row["sales_agent"]: (row["manager"], row["regional_office"]) for row in csv.DictReader(file)}
+
+
 def deals() -> Iterator[Deal]:
     """One per row. A deal that engaged begins there: its days as a prospect are not in the file."""
     if not FOLDER.is_dir():
         pytest.skip("the maven_crm data is not beside this checkout")
+    offices = teams()
     with (FOLDER / "sales_pipeline.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             engaged, closed, stage = instant(row["engage_date"]), instant(row["close_date"]), row["deal_stage"]
@@ -41,6 +48,8 @@ def deals() -> Iterator[Deal]:
                 title=row["opportunity_id"],
                 stage=stage,
                 owner=row["sales_agent"],
+                region=offices[row["sales_agent"]][1],
+                product=row["product"],
                 amount=int(row["close_value"]) * 100 if row["close_value"] else None,
                 currency="USD",
                 created_at=engaged,
@@ -55,6 +64,9 @@ def fill(door: WriteDoor) -> None:
     found = list(deals())
     for stage in STAGES:
         door.add(stage)
-    for name in sorted({deal.owner or "" for deal in found}):
+    managers = {agent: manager for agent, (manager, _) in teams().items()}
+    for name in sorted({*managers.values()}):
         door.add(User(login=name, name=name))
+    for name in sorted({deal.owner or "" for deal in found}):
+        door.add(User(login=name, name=name, manager=managers[name]))
     door.add_many(found)

@@ -23,6 +23,7 @@ from oppcli.render.output import Output
 GOLDEN = Path(__file__).with_name("golden")
 OTHERWISE: dict[str, list[dict[str, Any]]] = {
     "report funnel": [{"cohort": "month"}, {"by": "currency"}],
+    "report wins": [{"by": "owner,month", "total": True}],
     "report durations": [{"business": True, "cumulative": True}],
     "report overdue": [{"overrides": True}],
     "report turnaround": [{"by": "type"}, {"by": "person"}],
@@ -44,6 +45,8 @@ BARE = {
     "view-list",
 }
 """Reads of things that the team of the tests has none of."""
+NAMELESS = {"losses"}
+"""Reads of which a row in these tests has no value in its first column, and so no line where only that is asked for."""
 ELSEWHERE = {"audit anchor", "fields", "log", "policy show"}
 """Reads whose answer holds a hash with salt, that need an applied policy, or that list what the program is made of:
 stories type them in every format."""
@@ -111,7 +114,7 @@ def test_every_report_is_a_valid_document_in_every_machine_format(filled: tuple[
     assert [list(row) for row in rows] == [header] * len(lines)
     assert all(len(line) == len(header) for line in lines)
     assert len(answer(file, variant, "tsv").splitlines()) == 1 + len(rows)
-    assert len(answer(file, variant, "ids").splitlines()) == len(rows)
+    assert variant in NAMELESS or len(answer(file, variant, "ids").splitlines()) == len(rows)
 
 
 def test_every_read_that_the_catalogue_answers_alone_has_golden_answers() -> None:

@@ -1,6 +1,7 @@
 """The figures of the maven_crm data, which were computed independently, on both engines."""
 
 import statistics
+from datetime import date
 from typing import Any
 
 import maven
@@ -9,6 +10,7 @@ import world
 
 from oppcli.reads import catalog
 from oppcli.store.doors import WriteDoor
+from oppcli.words.periods import Period
 
 END_OF_2017 = 1_514_678_400_000
 
@@ -53,6 +55,49 @@ def test_the_funnel_and_the_durations_are_the_known_ones(sold: WriteDoor) -> Non
     darcel = {row["stage"]: row for row in rows(sold, "funnel", owner=(["Darcel Schlecht"], []))}
     assert (darcel["Won"]["now"], darcel["Won"]["amount"], darcel["Engaging"]["lost_here"]) == (349, 1_153_214_00, 204)
     assert sum(row["now"] for row in rows(sold, "funnel", cohort="quarter")) == 8300 - 2473
+
+
+def test_wins_losses_cycles_and_the_velocity_are_the_known_ones(sold: WriteDoor) -> None:
+    regions = rows(sold, "wins", by="region")
+    assert [(row["region"], row["won"], row["lost"], round(row["win_rate"], 4)) for row in regions] == [
+        ("Central", 1629, 975, 0.6256),
+        ("West", 1438, 811, 0.6394),
+        ("East", 1171, 687, 0.6302),
+    ]
+    assert [row["won_amount"] for row in regions] == [3_346_293_00, 3_568_647_00, 3_090_594_00]
+    table = catalog.run(catalog.read("report wins"), sold, {"by": "manager"}, world.frame(END_OF_2017, "UTC"))
+    assert len(list(table.rows)) == 6
+    assert table.total is not None
+    told = {name: round(value, 4) if isinstance(value, float) else value for name, value in table.total.items()}
+    assert told == {
+        "won": 4238,
+        "lost": 2473,
+        "win_rate": 0.6315,
+        "win_low": 0.6199,
+        "win_high": 0.6430,
+        "won_amount": "10005534.00",
+        "currency": "USD",
+        "mean_won": "2360.91",
+        "median_won": "1117.00",
+    }
+    cycle = {row["outcome"]: row for row in rows(sold, "cycle")}
+    assert [cycle[end]["deal_median_days"] for end in ("won", "lost")] == [57, 14]
+    assert [cycle[end]["deal_p90_days"] for end in ("won", "lost")] == [106, 100]
+    assert [cycle[end]["left_out"] for end in ("won", "lost")] == [0, 0]
+    (velocity,) = rows(sold, "velocity")
+    assert velocity["velocity"] == 41_562_54
+    assert (velocity["open"], velocity["mean_won"], velocity["cycle_days"]) == (1589, 2_360_91, 57)
+
+
+def test_wins_of_a_quarter_are_compared_with_those_of_the_one_before(sold: WriteDoor) -> None:
+    third = Period(date(2017, 7, 1), date(2017, 9, 30))
+    (row,) = rows(sold, "wins", by="outcome", period=third, vs="previous", where=["stage = Won"])
+    assert (row["won"], row["before_won"]) == (1257, 1254)
+    table = catalog.run(
+        catalog.read("report wins"), sold, {"period": third, "vs": "previous"}, world.frame(END_OF_2017, "UTC")
+    )
+    assert table.total is not None
+    assert round(table.total["change_win_rate"], 4) == -0.0031
 
 
 def survival_slowly() -> float:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from oppcli.policy.checks import (
     assign,
+    bands,
     calendars,
     conditions,
     duplicates,
@@ -44,5 +45,6 @@ CHECKS: tuple[Callable[[Review], None], ...] = (
     facts.check,
     reminders.check,
     hooks.check,
+    bands.check,
     required.check,
 )

@@ -1,0 +1,23 @@
+"""How things about reports are written in the file: where numbers are cut into bands."""
+
+from typing import Any
+
+from oppcli.model.said import say
+from oppcli.policy.notation import Misread, many, number
+from oppcli.rules.bands import bands
+from oppcli.toml.shape import quoted
+
+MOST_CUTS = 30
+
+
+def cuts(value: Any) -> tuple[str, ...]:
+    """Where the bands of a number are cut, as it is written: `["10万", "50万"]`, `[100000, 500000]`. Refuses what is no
+    number, none at all, more than 30, and cuts that do not rise."""
+    try:
+        found = tuple(each.strip() if isinstance(each, str) else format(number(each), "f") for each in many(value))
+        if found and len(found) <= MOST_CUTS and bands(found):
+            return found
+    except ValueError:
+        pass
+    said = say("{value}: use rising numbers, at most {most}: ['10万', '50万']", value=quoted(value), most=MOST_CUTS)
+    raise Misread("P037", said)

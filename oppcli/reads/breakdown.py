@@ -1,0 +1,106 @@
+"""Break-down reports as members of the catalogue: what each takes, and how its value becomes a table."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from oppcli.errors import UsageError
+from oppcli.model.records import COUNTED
+from oppcli.model.said import say
+from oppcli.reads import population
+from oppcli.reads.breakdown_gathering import Found, Gathering, Times
+from oppcli.reads.breakdown_keys import DATES, Keys
+from oppcli.reads.breakdown_report import Breakdown
+from oppcli.reads.breakdown_table import Split, notes_of
+from oppcli.reads.breakdown_times import asked, told_times, told_vs, vs
+from oppcli.reads.table import WHERE, Column, Footnote, Frame, Param, Read, Table
+from oppcli.reads.where import Where
+from oppcli.store.doors import ReadDoor
+
+BY = Param(
+    "by",
+    "split by this, or by two: owner manager source campaign product region tier grade customer stage kind reason "
+    "competitor currency tag, a field of the team's own, a number in bands, or day week month quarter year",
+    metavar="K[,K2]",
+)
+ON = Param("on", "the date that periods are about", "choice", choices=tuple(DATES))
+PERIOD = Param(
+    "period", "only what lies in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter", "period", metavar="P"
+)
+SINCE = Param("since", "only what lies on or after this day, by --on", "since")
+UNTIL = Param("until", "only what lies before the end of this day, by --on", "until")
+VS = Param(
+    "vs",
+    "compare with the period before (previous), that of a year ago (year), or another",
+    "vs",
+    metavar="P",
+)
+TOP = Param("top", "the largest N of the first key, the rest in one row", "count", metavar="N")
+TOTAL = Param("total", "a row of the whole for programs too; people have it anyway", "flag")
+IN = Param("in", "money counted in this currency, at the dated rates", "currency")
+SHARED = (BY, ON, PERIOD, SINCE, UNTIL, VS, TOP, TOTAL, IN)
+"""What every break-down takes."""
+CHOSEN = (population.OWNER, population.TEAM, population.SOURCE, population.PIPELINE, WHERE)
+
+
+def read(report: Breakdown) -> Read:
+    """The report as a member of the catalogue."""
+    columns = tuple(each.column for each in report.measures)
+    keys = tuple(Column(name, rank=1) for name in (report.by,) if name)
+    return Read(
+        path=f"report {report.name}",
+        title=report.title,
+        help=report.help,
+        standing=COUNTED,
+        columns=(*keys, *columns),
+        params=(*SHARED, *CHOSEN),
+        build=partial(build, report),
+        examples=report.examples,
+    )
+
+
+def build(report: Breakdown, door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """A row for each combination of values that occurs, keys first; the row of the whole behind them. Refused for
+    periods of what is about now, and for what `Keys.read` refuses."""
+    stages = population.stages(door, args)
+    where, told = population.chosen(door, {**args, "since": None, "until": None}, frame)
+    on, typed = args.get("on") or report.on, args.get("by") or report.by
+    keys = Keys(door, frame, where, stages, on).read(typed) if typed else ()
+    if not report.periods and any(key.unit for key in keys):
+        raise UsageError(say("{report} is about now and has no periods", report=f"report {report.name}"))
+    times, other = asked(args, on, frame), vs(args, on, frame)
+    gathering = Gathering(door, stages, keys, report.counted)
+    asking = _Asking(door, gathering, where, frame, args.get("in"))
+    now = asking.of(times)
+    before = asking.of(other.times) if other else None
+    found = Split(report, keys, now, before, other, args, frame)
+    notes = (
+        *notes_of(report, found, now, times),
+        *told_times(args, times, frame),
+        *(told_vs(other) if other else ()),
+        *told,
+        *asking.told(),
+    )
+    return found.table(notes)
+
+
+class _Asking:
+    """The population, asked of one time or several; money in one currency where that is wanted."""
+
+    def __init__(self, door: ReadDoor, gathering: Gathering, where: Where, frame: Frame, currency: str | None) -> None:
+        self._gathering, self._where, self._by = gathering, where, None
+        if currency:
+            from oppcli.reads.converting import converter
+
+            self._by = converter(door, frame, currency)
+
+    def of(self, times: Times) -> Found:
+        return self._gathering.found(self._where, times, self._by)
+
+    def told(self) -> Iterable[Footnote]:
+        """What has no rate."""
+        if self._by is None:
+            return ()
+        from oppcli.reads.converting import unconverted
+
+        return unconverted(self._by)

@@ -1,0 +1,195 @@
+"""The rows of a break-down and what is said of them: each measure of each combination of values, and of the whole."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from oppcli.model import money
+from oppcli.model.said import listed, say
+from oppcli.reads.breakdown_cells import Cell, Whole, compared
+from oppcli.reads.breakdown_gathering import Found, Times
+from oppcli.reads.breakdown_keys import PEOPLE, Key
+from oppcli.reads.breakdown_report import Breakdown
+from oppcli.reads.breakdown_rows import folding, ordered, places, spread, top
+from oppcli.reads.breakdown_times import Compared
+from oppcli.reads.crossing import Cross
+from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Row, Table
+
+NONE, TOTAL = say("(none)"), "(total)"
+
+
+class Split:
+    """One answer: the deals of now, and of before where they are compared, by the same values."""
+
+    def __init__(
+        self,
+        report: Breakdown,
+        keys: Sequence[Key],
+        now: Found,
+        before: Found | None,
+        other: Compared | None,
+        args: Mapping[str, Any],
+        frame: Frame,
+    ) -> None:
+        self.report, self.keys, self.args = report, keys, args
+        self.measures = [each for each in report.measures if each.field not in frame.hidden]
+        founds = [now] if before is None else [now, before]
+        self.folded = folding(founds, keys)
+        renames = [dict(each) for each in self.folded.renames]
+        then = [dict(each) for each in renames]
+        for at, key in enumerate(keys):
+            if other is not None and key.unit:
+                then[at] |= other.aligned(key.unit)
+        self.now = spread(now, keys, renames)
+        self.whole = self._whole(self.now.total)
+        if args.get("top") and keys:
+            for each in (renames, then):
+                each[0] |= top(keys[0], self.now.margins[0], self._worth, args["top"])
+            self.now = spread(now, keys, renames)
+        self.before = None if before is None else spread(before, keys, then)
+        self.was = self.whole if self.before is None else self._whole(self.before.total)
+
+    def _whole(self, total: Cell) -> Whole:
+        """All money in the currency that is asked for, else in its only one."""
+        return Whole(total, self.args.get("in"))
+
+    def _worth(self, cell: Cell) -> Any:
+        return self.measures[0].of(cell, self.whole)
+
+    def table(self, notes: Sequence[Footnote]) -> Table:
+        margins = [self._margin(at) for at in range(len(self.keys))]
+        labels = [ordered(key, margin, self._worth) for key, margin in zip(self.keys, margins, strict=True)]
+        columns = (*(key.column._replace(blank=NONE) for key in self.keys), *self._columns())
+        rows = list(self._rows(labels))
+        if self._ranks:
+            columns = (*columns, Column("rank", Kind.COUNT, wide=False))
+            rank = places(labels[0], margins[0], self._worth)
+            rows = [(*row, rank.get(row[0])) for row in rows]
+        last = self._last(len(columns))
+        chart = Chart("bars", (self.keys[0].name,), (self.measures[0].name,)) if len(self.keys) == 1 else None
+        return Table(
+            columns,
+            rows,
+            self.report.title,
+            tuple(notes),
+            total=self._total(),
+            chart=chart,
+            last=last,
+            lasts=bool(self.args.get("total")),
+            cross=self._cross(labels) if len(self.keys) == 2 else None,
+        )
+
+    @property
+    def _ranks(self) -> bool:
+        return len(self.keys) == 1 and self.keys[0].name in PEOPLE
+
+    def _margin(self, at: int) -> Mapping[Any, Cell]:
+        """The cells of one key alone, of what was there before, too."""
+        now = self.now.margins[at]
+        gone = self.before.margins[at] if self.before is not None else {}
+        return {**dict.fromkeys(gone, Cell()), **now}
+
+    def _columns(self) -> Iterator[Column]:
+        for measure in self.measures:
+            yield measure.column
+            if self.before is not None and measure.change:
+                yield measure.column._replace(name=f"before_{measure.name}", title=say("BEFORE"), bar=False)
+                change = Column(f"change_{measure.name}", Kind.FRACTION, title=say("CHANGE"))
+                yield change._replace(rank=measure.column.rank, wide=measure.column.wide)
+
+    def _rows(self, labels: Sequence[Sequence[Any]]) -> Iterator[Row]:
+        """One row without keys; gaps of a single key of periods are rows of nothing."""
+        if not self.keys:
+            yield self._figures(self.now.total, self.before and self.before.total)
+        elif len(self.keys) == 1:
+            for label in labels[0]:
+                yield (label, *self._of((label,)))
+        else:
+            for one in labels[0]:
+                for two in labels[1]:
+                    if (one, two) in self.now.cells or (self.before and (one, two) in self.before.cells):
+                        yield (one, two, *self._of((one, two)))
+
+    def _of(self, labels: tuple[Any, ...]) -> Row:
+        was = self.before.cells.get(labels, Cell()) if self.before is not None else None
+        return self._figures(self.now.cells.get(labels, Cell()), was)
+
+    def _figures(self, cell: Cell, was: Cell | None) -> Row:
+        return tuple(self._values(cell, was))
+
+    def _values(self, cell: Cell, was: Cell | None) -> Iterator[Any]:
+        """Each measure, behind it what it was and how it changed; money that was in another currency is not
+        compared."""
+        kind = self.report.kind
+        same = was is None or self.whole.currency_of(cell, kind) == self.was.currency_of(was, kind)
+        for measure in self.measures:
+            value = measure.of(cell, self.whole)
+            yield value
+            if was is not None and measure.change:
+                before = measure.of(was, self.was) if same or measure.column.kind is not Kind.MONEY else None
+                yield before
+                yield compared(value, before, measure.change)
+
+    def _last(self, width: int) -> Row | None:
+        """The row of the whole."""
+        if not self.keys or not self.now.cells:
+            return None
+        row = (TOTAL, *[""] * (len(self.keys) - 1), *self._figures(self.now.total, self._was_total))
+        return (*row, *[None] * (width - len(row)))
+
+    @property
+    def _was_total(self) -> Cell | None:
+        return None if self.before is None else self.before.total
+
+    def _total(self) -> dict[str, Any]:
+        """The whole for `-o full`; money as text with its decimals."""
+        currency = self.whole.currency_of(self.now.total, self.report.kind)
+        values = self._figures(self.now.total, self._was_total)
+
+        def plain(column: Column, value: Any) -> Any:
+            told = column.kind is Kind.MONEY and value is not None
+            return money.plain(value, currency or "") if told else value
+
+        return {column.name: plain(column, value) for column, value in zip(self._columns(), values, strict=True)}
+
+    def _cross(self, labels: Sequence[Sequence[Any]]) -> Cross:
+        """What people see of two keys: one measure, crossed, with the sums of both sides."""
+        nothing = self._figures(Cell(), None if self.before is None else Cell())
+        return Cross(tuple(labels[0]), tuple(labels[1]), self._side(0), self._side(1), nothing)
+
+    def _side(self, at: int) -> Mapping[Any, Row]:
+        """The figures of each value of one key."""
+        return {label: self._figures(cell, self._was(at, label)) for label, cell in self._margin(at).items()}
+
+    def _was(self, at: int, label: Any) -> Cell | None:
+        """What was before of one value of one key."""
+        return None if self.before is None else self.before.margins[at].get(label, Cell())
+
+
+def notes_of(report: Breakdown, found: Split, now: Found, times: Times) -> Iterator[Footnote]:
+    """The population, and everything that could not be counted, or counts more than once."""
+    total = found.now.total
+    yield Footnote("population", total.population, report.noun(total.population))
+    if now.undated:
+        said = say("{n:,} {n:deal|deals} whose date nobody knows left out", n=now.undated)
+        yield Footnote("unknown_date", now.undated, said)
+    if found.folded.deals:
+        said = say("{n:,} {n:deal|deals} counted under another spelling of the same", n=found.folded.deals)
+        yield Footnote("folded", found.folded.deals, said)
+    if found.now.several:
+        said = say("{n:,} {n:deal stands|deals stand} in several rows, once in the total", n=found.now.several)
+        yield Footnote("several_rows", found.now.several, said)
+    yield from _currencies(report, found)
+    yield from report.told(total)
+
+
+def _currencies(report: Breakdown, found: Split) -> Iterator[Footnote]:
+    kind, keyed = report.kind, any(key.name == "currency" for key in found.keys)
+    codes = sorted({code for of, code in found.now.total.priced if of == kind})
+    priced = any(measure.column.kind is Kind.MONEY for measure in found.measures)
+    if priced and len(codes) > 1 and not found.args.get("in") and not keyed:
+        said = say(
+            "amounts are in {currencies} and not added up: --by currency, or --in {first}",
+            currencies=listed(codes, " and "),
+            first=codes[0],
+        )
+        yield Footnote("left_out", len(codes), said)
