@@ -2,10 +2,10 @@
 
 import re
 from email.message import Message
-from hashlib import sha256
 
 from oppcli.files import mails
 from oppcli.files.html import text_of
+from oppcli.model.digest import sha256
 from oppcli.rules import answers
 from oppcli.rules.answers import Answer
 from oppcli.tuples import NamedTuple
@@ -41,7 +41,7 @@ def read(raw: bytes) -> Sent | None:
     if not mails.people(message, "From"):
         text = raw.decode("utf-8-sig", "replace")[:LONGEST]
         found = answers.read(text)
-        return Sent(found, sha256(raw).hexdigest()) if found.decides else None
+        return Sent(found, sha256(raw)) if found.decides else None
     plain, html = _texts(message)
     found = answers.read(_parted(plain if plain.strip() else text_of(html) if html else ""))
     if not found.decides:
@@ -49,7 +49,7 @@ def read(raw: bytes) -> Sent | None:
     mail = mails.read(raw)
     return Sent(
         answer=found,
-        digest=sha256(raw).hexdigest(),
+        digest=sha256(raw),
         senders=tuple(dict.fromkeys(person.address for person in mails.people(message, "From"))),
         machine=_is_machine(message),
         results=tuple(str(value) for key, value in message.raw_items() if key.lower() == "authentication-results"),

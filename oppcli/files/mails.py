@@ -9,11 +9,11 @@ from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
-from hashlib import sha256
 from io import BytesIO
 
 from oppcli.errors import UsageError
 from oppcli.files import encodings
+from oppcli.model.digest import sha256
 from oppcli.model.said import say
 from oppcli.tuples import NamedTuple
 from oppcli.words.emails import is_email
@@ -84,7 +84,7 @@ def read(raw: bytes) -> Mail:
     text, attached = _content(message)
     given = re.sub(r"[<>\s]", "", header(message, "Message-ID"))
     return Mail(
-        message_id=given or f"sha256:{sha256(raw).hexdigest()}",
+        message_id=given or f"sha256:{sha256(raw)}",
         sender=senders[0],
         receivers=tuple(dict.fromkeys((*people(message, "To"), *people(message, "Cc")))),
         subject=subject,

@@ -3,10 +3,10 @@ needs no network and no program."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from html import escape
 
 from oppcli.model.command import Command
+from oppcli.model.digest import sha256
 from oppcli.model.said import Speak, say
 from oppcli.reads.cards import Block
 from oppcli.render.screen import harmless
@@ -66,7 +66,7 @@ def shown(
 
 def digest(page: str) -> str:
     """SHA-256 of what is shown, in hexadecimal digits."""
-    return sha256(page.partition(END)[0].encode()).hexdigest()
+    return sha256(page.partition(END)[0].encode())
 
 
 def answered(page: str, asked: Sequence[Asked], named: str, tell: Speak) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from hashlib import sha256
 from typing import Any
 
 from oppcli.errors import Conflict, NotFound, Reason, UsageError
@@ -20,6 +19,7 @@ from oppcli.model.contracts import (
     ContractVersion,
 )
 from oppcli.model.deals import Deal
+from oppcli.model.digest import sha256
 from oppcli.model.noun import replace
 from oppcli.model.refs import ref
 from oppcli.model.requests import CONTRACT, Request
@@ -39,7 +39,7 @@ def content(version: ContractVersion) -> str:
     """SHA-256 of all that it says: its file, amount, currency and dates. Not its number, nor what was said of its
     clauses: the same said again is the same."""
     told = [getattr(version, name) for name in SAYS]
-    return sha256(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return sha256(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def same(one: ContractVersion, other: ContractVersion) -> bool:

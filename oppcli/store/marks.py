@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from hmac import compare_digest
 from itertools import groupby
 
 from oppcli.model.journal import PIN, ROLE
@@ -59,6 +58,8 @@ def _kind(row: Row, marks: Sequence[Mark], lost: int) -> str:
     if by != PIN:
         return "by_role" if by == ROLE else "claimed"
     given = str(meta.get("mark"))
+    from hmac import compare_digest  # loads OpenSSL, 3 ms, which a card that shows decisions has no use for
+
     text = text_of((*row[:META], row[META].replace(f',"mark":"{given}"', ""), *row[META + 1 :]))
     if any(compare_digest(mark(text), given) for mark in marks):
         return "yours"

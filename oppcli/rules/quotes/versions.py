@@ -2,12 +2,12 @@
 
 import json
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import Any
 
 from oppcli.errors import Conflict, Reason, Refused
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
+from oppcli.model.digest import sha256
 from oppcli.model.noun import replace
 from oppcli.model.quotes import ACCEPTED, APPROVED, DRAFT, IN_EFFECT, OVER, REPLACED, SENT, Line, Quote, QuoteVersion
 from oppcli.model.quoting import GROSS, Quoting
@@ -33,7 +33,7 @@ def content(version: QuoteVersion) -> str:
     again is the same."""
     told: dict[str, Any] = {name: getattr(version, name) for name in ("currency", "valid_until", "terms")}
     told["lines"] = [[getattr(line, name) for name in Line.__annotations__] for line in version.lines]
-    return sha256(json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode())
 
 
 def hashed(version: QuoteVersion) -> QuoteVersion:
