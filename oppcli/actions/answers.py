@@ -218,7 +218,7 @@ def _refused(act: Act, sent: Sent, code: Code | None, refusal: OppError) -> None
 
 def _refused_of(act: Act, code: Code, refusal: OppError, meta: dict[str, Any]) -> None:
     name = ref("request", code.request_id)
-    reasons = (listed((each.what, each.detail), " ") for each in refusal.reasons)
+    reasons = (listed(filter(None, (each.what, each.detail)), " ") for each in refusal.reasons)
     told = say(
         "your answer to {request} was not taken: {why}; {show}",
         request=name,

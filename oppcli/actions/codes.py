@@ -10,11 +10,12 @@ from oppcli.model.deals import Deal
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy
 from oppcli.model.requests import Request
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.rules import answers
 from oppcli.rules.approvals.authority import Chance, chances
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.seating import settle
+from oppcli.rules.approvals.world import World
 from oppcli.rules.digests import Reader
 from oppcli.store.doors import WriteDoor
 
@@ -79,7 +80,8 @@ def in_letter(
             name = say("{request} {step}", request=called(live), step=chance.step.name)
             until = reader.instant(act.now + LASTS_MS[MAIL])
             head = reader.speak(say("{name}, once, until {until}:", name=name, until=until))
-            told.append(f"{head}\n  {reader.speak(first_line(code))}")
+            lines = [head, f"  {reader.speak(first_line(code))}", *map(reader.speak, why(live, world))]
+            told.append("\n".join(lines))
     if not told:
         return ""
     return "\n\n".join([*told, reader.speak(HOW)])
@@ -89,6 +91,14 @@ HOW = say(
     "To decide, answer this mail: the first line as above, or with reject, return or ask in place of approve, and why "
     "in the lines under it."
 )
+
+
+def why(request: Request, world: World) -> tuple[str, ...]:
+    """What a no needs behind its code, where the type lists reasons: a line that names them."""
+    known = world.type_rule(request).reasons
+    return (
+        (say("reject and return need one of these behind the code: {reasons}", reasons=listed(known)),) if known else ()
+    )
 
 
 def first_line(code: str) -> str:

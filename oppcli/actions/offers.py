@@ -177,7 +177,8 @@ def words_met(look: Look, around: Callable[[], World]) -> Iterator[str]:
         if word in WHOLE:
             met = word in found and not world.offered().unmet.get(word)
         elif wanted(word).kind != CONDITION:
-            met = found.get(word) not in (None, False, "")
+            value = found.get(word)
+            met = value is not None and value is not False and value != ""  # 0 is a value, and equals False
         else:
             met = conditions.decided(conditions.unchecked(word), found) is True
         if met:

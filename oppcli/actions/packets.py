@@ -22,6 +22,8 @@ class Handed(NamedTuple):
     code: str
     """As people read it."""
     ends_at: int
+    why: tuple[str, ...]
+    """What a no needs behind its code."""
 
 
 def handed(act: Act, text: str, login: str, *, seen: tuple[int, int], shown: str) -> tuple[Handed, ...]:
@@ -50,7 +52,7 @@ def handed(act: Act, text: str, login: str, *, seen: tuple[int, int], shown: str
     made = []
     for chance in found:
         code = codes.given(act, live, chance, login, PACKET, shown)
-        made.append(Handed(chance.step.name, code, act.now + LASTS_MS[PACKET]))
+        made.append(Handed(chance.step.name, code, act.now + LASTS_MS[PACKET], codes.why(live, world)))
     if act.by != login:
         _tell(act, request, login)
     return tuple(made)

@@ -135,13 +135,16 @@ def into(context: Context, path: str, read: str, limit: int | None) -> "Iterator
 
 
 @contextmanager
-def beside(path: str) -> Iterator[Any]:
-    """Bytes that are put in place of a file once they are whole. Refused where no file can be made."""
+def beside(path: str, *, private: bool = False) -> Iterator[Any]:
+    """Bytes that are put in place of a file once they are whole; a `private` one may be read by nobody else. Refused
+    where no file can be made."""
     target = Path(path).resolve()
     _require_place(path, target)
     spare = target.with_name(f".opp-{os.urandom(6).hex()}.new")
     try:
         with _made(path, spare, target) as file:
+            if private:
+                os.fchmod(file.fileno(), 0o600)
             yield file.buffer
             file.flush()
             os.fsync(file.fileno())

@@ -13,6 +13,8 @@ class NoticeKind(NamedTuple):
     """For something to be done: settled once its request waits for nobody."""
     seated: bool = False
     """Of whoever holds a seat: settled once they hold none that is open."""
+    questions: bool = False
+    """Of whoever is asked something: settled once nothing that they were asked is open."""
 
 
 DATED = "date"
@@ -25,7 +27,7 @@ NOTICE_KINDS = {
     "reminder": NoticeKind(say("due soon"), asks=True, seated=True),
     "nudge": NoticeKind(say("urged by the submitter"), asks=True, seated=True),
     "opened": NoticeKind(say("waiting for your decision"), asks=True, seated=True),
-    "asked": NoticeKind(say("asked of you"), asks=True),
+    "asked": NoticeKind(say("asked of you"), asks=True, questions=True),
     "answered": NoticeKind(say("answered")),
     "answer": NoticeKind(say("answers of yours")),
     "term": NoticeKind(say("conditions")),

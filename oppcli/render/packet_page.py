@@ -38,6 +38,8 @@ class Asked(NamedTuple):
     first: str
     """The first line of a yes, as its reader types it."""
     until: str
+    why: tuple[str, ...] = ()
+    """What a no needs behind its code."""
 
 
 def shown(
@@ -74,12 +76,13 @@ def answered(page: str, asked: Sequence[Asked], named: str, tell: Speak) -> str:
     parts = [page, f"<h2>{_cell(say('Your answer'), tell)}</h2>\n"]
     how = say(
         "Write it into a text file, or a mail, as it stands here: the first line with approve, reject, return or ask, "
-        "behind the code a reason of the list, and in the lines under it what you have to say; the last line stays."
+        "and in the lines under it what you have to say; the last line stays."
     )
     parts.append(f"<p>{_cell(how, tell)}</p>\n")
     for each in asked:
         head = say("{step}, once, until {until}:", step=each.step, until=each.until)
-        parts.append(f"<p>{_cell(head, tell)}</p>\n<pre>{_cell(each.first, tell)}\n\n&gt; {escape(named)}</pre>\n")
+        parts += [f"<p>{_cell(each_line, tell)}</p>\n" for each_line in (head, *each.why)]
+        parts.append(f"<pre>{_cell(each.first, tell)}\n\n&gt; {escape(named)}</pre>\n")
     parts.append("</body>\n</html>\n")
     return "".join(parts)
 

@@ -17,7 +17,7 @@ from oppcli.model.follow import (
     TASK_STATES,
 )
 from oppcli.model.journal import AGENT, CLAIM, LOGIN, PIN, ROLE, UNTYPED
-from oppcli.model.notices import DATED
+from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.nouns import NOUNS, RECORDS
 from oppcli.model.payments import PAYMENT_KINDS
 from oppcli.model.people import BUILT_IN_ROLES
@@ -125,10 +125,9 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "mapping": ("kept", "ready", "unverified"),
     "month": tuple(dict.fromkeys((*SHOWN_MONTHS, *SHOWN_LONG_MONTHS))),
     "notice": (
-        *("assigned", "blocked", "escalated", "overdue", "reminder", "nudge", "opened", "code", "answer", DATED),
-        *("risk", "returned", "handed", "archive", "handover", "protection", "return"),
-        *("cc", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated", "delegated", "revoked"),
-        *("mention", "weakened", "late", "entered", "score", "task", "watched", "rescue"),
+        *NOTICE_KINDS,
+        *("archive", "protection", "decided", "approved", "rejected", "recalled", "cancelled", "invalidated"),
+        *("delegated", "revoked", "entered", "rescue"),
     ),
     "language": ("en", "zh"),
     "noun": (*(noun.word for noun in RECORDS), "database", "export"),

@@ -23,11 +23,12 @@ def notices_waiting(door: ReadDoor) -> list[int]:
 
 def notices_settled(door: ReadDoor) -> set[int]:
     """Of the notices that are in no digest yet, those that ask for something which was done meanwhile: the request no
-    longer waits for anybody, or no longer for them. A person who never held a seat (a manager who is only told) is told
-    while the request waits at all."""
+    longer waits for anybody, or no longer for them, or what they were asked is answered. A person who never held a
+    seat (a manager who is only told) is told while the request waits at all."""
     asking = quoted(name for name, kind in NOTICE_KINDS.items() if kind.asks)
     seated = quoted(name for name, kind in NOTICE_KINDS.items() if kind.seated)
-    return {row[0] for row in door.rows(_SETTLED.format(asking=asking, seated=seated))}
+    questions = quoted(name for name, kind in NOTICE_KINDS.items() if kind.questions)
+    return {row[0] for row in door.rows(_SETTLED.format(asking=asking, seated=seated, questions=questions))}
 
 
 _SETTLED = f"""
@@ -35,6 +36,9 @@ SELECT n.id FROM notice n JOIN request r ON r.id = n.request_id
 WHERE n.queued_at IS NULL AND n.unsent IS NULL
   AND n.kind IN ({{asking}})
   AND (r.state <> '{PENDING}' OR (
+    n.kind IN ({{questions}})
+    AND NOT EXISTS (SELECT 1 FROM question q WHERE q.request_id = r.id AND q."to" = n."to" AND q.answered_at IS NULL)
+  ) OR (
     n.kind IN ({{seated}})
     AND EXISTS (SELECT 1 FROM holder h WHERE h.request_id = r.id AND h.revision = r.revision AND h.login = n."to")
     AND NOT EXISTS (

@@ -82,6 +82,7 @@ def test_with_two_codes_of_theirs_in_what_is_quoted_the_first_line_has_to_say_wh
         ("reject {code} price\ntoo cheap", "rejected", "reject"),
         ("return {code} papers\nwhere is the drawing?", "returned", "return"),
         ("退回 {code} papers\n缺图纸", "returned", "return"),
+        ("拒絕 {code} price\n太低", "rejected", "reject"),
         ("Approve: {lower}.\nok", "approved", "approve"),
     ],
 )
@@ -90,6 +91,27 @@ def test_every_verdict_goes_by_mail_with_its_reason(away: Away, text: str, state
     answer = away.mail(CHEN, text.format(code=code, lower=code.lower()))
     assert (answer.code, away.state) == (0, state), answer.err
     assert away.opp.ok("request show R-1 -o json").json["decisions"][0]["verdict"] == verdict
+
+
+def test_the_letter_names_the_reasons_that_a_no_needs_and_so_does_what_refuses_one_without(away: Away) -> None:
+    (code,) = away.codes("chen")
+    (letter,) = away.letters("chen")
+    away.mail(CHEN, f"reject {code}\ntoo cheap")
+    (told,) = away.notices("chen")
+    assert "reject and return need one of these behind the code: price, papers" in letter
+    assert "reject needs one of the reasons of quote; price; papers; opp" in told
+
+
+def test_a_letter_asks_nothing_that_was_answered_meanwhile(away: Away) -> None:
+    away.opp.ok("request ask R-1 -m 'which terms?'", user="chen")
+    away.opp.ok("request reply R-1 -m '30 days'", user="li")
+    away.codes("li")
+    settled = away.letters("li")
+    away.opp.ok("request ask R-1 -m 'and then?'", user="zhao")
+    away.codes("li")
+    (letter,) = away.letters("li")
+    assert settled == []
+    assert "Asked of you (1)" in letter and "and then?" in letter
 
 
 def test_a_question_by_mail_reaches_the_submitter_and_the_next_letter_has_another_code(away: Away) -> None:

@@ -61,6 +61,7 @@ def test_the_page_needs_nothing_else_and_says_what_was_shown(away: Away) -> None
     assert sha256(page.partition(END)[0].encode()).hexdigest() in page.partition(END)[2]
     assert "CNY 800,000.00" in page and 'download="offer.pdf"' in page
     assert "opp approve" not in page
+    assert "reject and return need one of these behind the code: price, papers" in page
 
 
 def test_the_page_is_in_the_language_of_who_gets_it_and_its_first_line_is_understood(away: Away) -> None:
@@ -91,6 +92,8 @@ def test_files_that_changed_or_are_too_many_are_left_out_and_named(away: Away) -
         ("wang", "--for nobody", 3, "no such user: nobody"),
         ("zhao", "--for chen", 4, "zhao may not hand a packet to chen"),
         ("chen", "-o json", 2, "-o json goes with a file"),
+        ("chen", "-O sales.db", 2, "sales.db: a packet is a .html"),
+        ("chen", "-O nowhere/R-1.html", 2, "there is no folder"),
     ],
 )
 def test_only_who_is_asked_and_an_admin_for_them_make_one(
@@ -100,6 +103,15 @@ def test_only_who_is_asked_and_an_admin_for_them_make_one(
     assert (answer.code, answer.out) == (code, "")
     assert said in answer.err
     assert away.opp.ok("export codes -o json").json == []
+
+
+def test_its_file_is_nobody_elses_to_read_and_a_place_that_cannot_be_written_ends_no_code(away: Away) -> None:
+    away.opp.ok("request packet R-1 -O R-1.html", user="chen")
+    file = away.folder / "R-1.html"
+    (code,) = CODE.findall(file.read_text("utf-8"))
+    refused = away.opp("request packet R-1 -O nowhere/R-1.html", user="chen")
+    taken = away.opp("mail", answer(away, f"approve {code}"))
+    assert (file.stat().st_mode & 0o777, refused.code, taken.code) == (0o600, 2, 0)
 
 
 def test_a_newer_packet_and_one_of_another_revision_are_no_good_any_more(away: Away) -> None:

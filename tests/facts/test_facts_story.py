@@ -357,3 +357,11 @@ def test_neither_a_folder_nor_a_policy_says_which_program_runs(asking: Team) -> 
     assert "command" in told and "timeout" in told
     config.write_text("", encoding="utf-8")
     assert "no adapter credit" in asking.no("li", "fact fetch C-1", 8)
+
+
+def test_a_fact_of_nothing_is_a_fact_and_a_need_for_it_is_met(opp_on_both: InProcess) -> None:
+    needed = POLICY.replace('when = "risk >= 3"\nneeds = ["customer.credit_limit"]', 'needs = ["customer.overdue"]')
+    team = Team(opp_on_both, needed)
+    rows = team("li", "fields D-1 -o json").json
+    assert next(row["value"] for row in rows if row["name"] == "customer.overdue") in ("0.00", "CNY 0.00")
+    assert "R-1 submitted" in team("li", "submit D-1 control").out

@@ -1,8 +1,9 @@
 """`opp request packet R-31 --for chen`: all that an approver is shown in one file, with what they answer by."""
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -55,20 +56,17 @@ def packet(
     opp request packet R-31 --for chen -O R-31.html
     opp request packet R-31 --with-files > R-31.html
     """
-    from oppcli.actions.packets import handed
-    from oppcli.cli import quote_file
     from oppcli.model.refs import ref
-    from oppcli.render.packet_page import digest
 
     if out is None and not opp.dry_run and opp.given.get("answer") == "json":
         raise UsageError(say("-o json goes with a file: -O FILE.html"))
     page = shown(opp, request, whose, with_files=with_files)
-    name, seen = ref("request", page.request.id), (page.request.revision, page.request.version)
-    shows = digest(page.text)
-    with opp.act("request packet") as act:
-        made = handed(act, name, page.person.login, seen=seen, shown=shows)
-    whole = answered(page, made, f"{name}.{page.request.revision} {shows}", now=opp.now, coded=not no_code)
-    told = say("{request} for {login}, {n} {n:step|steps}", request=name, login=page.person.login, n=len(made))
+    name = ref("request", page.request.id)
+    with _place(opp, out) as place:
+        whole, n = _coded(opp, page, coded=not no_code)
+        if place is not None:
+            place.write(whole.encode())
+    told = say("{request} for {login}, {n} {n:step|steps}", request=name, login=page.person.login, n=n)
     for file, why in page.left_out:
         opp.say(say("{file}: left out, {why}", file=file, why=why))
     if out is None and not opp.dry_run:
@@ -77,9 +75,36 @@ def packet(
         print(whole, end="", flush=True)  # noqa: T201
         return 0
     if out is not None and not opp.dry_run:
-        quote_file.write(Path(out), whole)
         told = say("{told} in {file}", told=told, file=out)
     return Outcome(done=(told,), ids=(out or name,), next=(command("mail", "ANSWER", ready=False),))
+
+
+def _place(opp: Context, out: str | None) -> "AbstractContextManager[BinaryIO | None]":
+    """Where it goes, before a code is given: nowhere, or a file that nobody else may read, for its code decides.
+    Refused for a file that is not called a page."""
+    if out is not None and Path(out).suffix.lower() not in (".html", ".htm"):
+        raise UsageError(
+            say("{file}: a packet is a .html", file=out), hint=say("-O FILE.{suffix} writes a file", suffix="html")
+        )
+    if out is None or opp.dry_run:
+        return nullcontext()
+    from oppcli.cli.filed import beside
+
+    return beside(out, private=True)
+
+
+def _coded(opp: Context, page: Page, *, coded: bool) -> tuple[str, int]:
+    """(the whole page, for how many seats), its codes given."""
+    from oppcli.actions.packets import handed
+    from oppcli.model.refs import ref
+    from oppcli.render.packet_page import digest
+
+    name, seen = ref("request", page.request.id), (page.request.revision, page.request.version)
+    shows = digest(page.text)
+    with opp.act("request packet") as act:
+        made = handed(act, name, page.person.login, seen=seen, shown=shows)
+    named = f"{name}.{page.request.revision} {shows}"
+    return answered(page, made, named, now=opp.now, coded=coded), len(made)
 
 
 def shown(opp: Context, text: str, whose: str | None, *, with_files: bool) -> Page:
@@ -133,6 +158,7 @@ def answered(page: Page, made: "tuple[Handed, ...]", named: str, *, now: int, co
             each.step,
             first_line(each.code) if coded else say("approve"),
             say("{at} ({zone})", at=show_instant(each.ends_at, page.zone, now), zone=page.zone),
+            each.why,
         )
         for each in made
     ]
