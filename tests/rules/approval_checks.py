@@ -29,6 +29,8 @@ class Moment(NamedTuple):
     refused: bool = False
     log: tuple[tuple[int, int, Event], ...] = ()
     """(request, revision, event), from the beginning."""
+    carried: frozenset[tuple[int, int, str]] = frozenset()
+    """(request, decision, role): what whoever decided carried when they did."""
 
     @property
     def requests(self) -> dict[int, Request]:
@@ -724,4 +726,30 @@ def who_stood_aside_does_not_come_back(before: Moment, after: Moment) -> str | N
             back = [who for who in people if (request.id, step.revision, step.name, who) in aside]
             if step.state == "open" and back:
                 return f"{request.id} {step.name}: {back}"
+    return None
+
+
+def guaranteed(step: Step, role: str) -> bool:
+    """Whether by its rule no yes but one of this role can pass the step."""
+    term = f"role:{role}"
+    if step.rule == "any":
+        return set(step.who) == {term}
+    return term in (step.who if step.rule == "all" else step.must)
+
+
+@invariant(61)
+def a_guaranteed_step_passes_with_a_yes_of_somebody_who_carried_the_role(before: Moment, after: Moment) -> str | None:
+    for old, new in pairs(before, after):
+        was = {(s.revision, s.position): s.state for s in old.steps}
+        rule = after.world.frozen.get(new.policy, after.world.policy).types[new.type]
+        for step in plan(new):
+            passed = step.state == "approved" and was.get((step.revision, step.position)) != "approved"
+            for role in (term.removeprefix("role:") for term in rule.require):
+                yes = [d for d in counting(new) if d.step == step.position and d.verdict == "approve"]
+                if (
+                    passed
+                    and guaranteed(step, role)
+                    and not any((new.id, d.number, role) in after.carried for d in yes)
+                ):
+                    return f"{new.id} {step.name}: {role}"
     return None

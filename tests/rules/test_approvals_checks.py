@@ -49,6 +49,8 @@ def decided(*logins: str, verdict: str = "approve") -> Request:
     return request
 
 
+LEGAL = world(kind(step("一", "role:tech"), require=("role:tech",)))._replace(frozen={})
+REQUIRED = submitted(LEGAL)
 ONE, DONE = decided("wang"), decided("wang", "gao", "lin", "lin")
 GONE = decided("wang", verdict="reject")
 BACK = decided("wang", verdict="return")
@@ -152,6 +154,7 @@ BROKEN: dict[int, tuple[Moment, Moment]] = {
     50: (moment(SWAPPED[0]), moment(SWAPPED[1])),
     51: (OPEN, moment(FIRST, log=((31, 1, Event("recuse", "wang", "一")),))),
     60: (moment(ONE), moment(ONE, here=changed(HERE, owner="wang"))),
+    61: (moment(REQUIRED, here=LEGAL), moment(edited(REQUIRED, 0, state="approved"), here=LEGAL)),
 }
 
 

@@ -103,6 +103,7 @@ def type_rules(draw: st.DrawFn, name: str) -> TypeRule:
         reasons=draw(st.sampled_from([(), (), ("price",)])),
         max_rounds=draw(st.sampled_from([None, None, 1, 2])),
         again=draw(st.booleans()),
+        require=draw(st.sampled_from([(), (), ("role:finance",), ("role:tech", "role:finance")])),
         lock=draw(st.sampled_from([(), (), (), ("pending",), ("approved",), ("rejected",), ("approved", "moves")])),
     )
 
@@ -163,7 +164,16 @@ class Approvals(RuleBasedStateMachine):
         kept = tuple(news.pop(request.id, request) for request in world.requests)
         entries = tuple((t.request.id, t.request.revision, event) for t in done for event in t.events)
         after = world._replace(requests=(*kept, *news.values()))
-        self.before, self.after = self.after, Moment(after, verb, actor, refused, self.after.log + entries)
+        known = {number: len(request.decisions) for number, request in self.after.requests.items()}
+        carried = {
+            (t.request.id, decision.number, role)
+            for t in done
+            for decision in t.request.decisions[known.get(t.request.id, 0) :]
+            for role in ROLES
+            if decision.actor in world.members(role)
+        }
+        moment = Moment(after, verb, actor, refused, self.after.log + entries, self.after.carried | carried)
+        self.before, self.after = self.after, moment
 
     def attempt(self, verb: str, actor: str, request: Request, *given: Any, **more: Any) -> None:
         """One command about one request; a refusal changes nothing."""
