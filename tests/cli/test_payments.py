@@ -268,7 +268,7 @@ def test_rows_that_are_no_payment_are_rejected_with_everything_that_is_wrong(tea
         "is in the future",
         "D-1 is of C-1",
         "neither due nor received",
-        "is no currency",
+        "there is no currency",
     ):
         assert why in rejects
 

@@ -18,11 +18,9 @@ from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.deals import Customer
 from oppcli.model.facts import Fact
 from oppcli.model.fields import Field
-from oppcli.model.money import CURRENCIES
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.said import say
-from oppcli.words.invalid import Invalid
+from oppcli.rules import exchange
 from oppcli.words.kinds import Reading
 
 
@@ -46,14 +44,7 @@ class FactFields:
         """The function from a cell's text to the value; it raises `Invalid`."""
         if field.kind == "date":
             return lambda text: dates.day(text, source.date, self.zone).isoformat()
-        return _code if field.kind == "currency" else str.strip
-
-
-def _code(text: str) -> str:
-    code = text.strip().upper()
-    if code not in CURRENCIES:
-        raise Invalid(say("{text} is no currency", text=text))
-    return code
+        return exchange.code_of if field.kind == "currency" else str.strip
 
 
 class FactTaker:

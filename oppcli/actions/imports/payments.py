@@ -17,12 +17,12 @@ from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally
 from oppcli.model.deals import Deal
 from oppcli.model.fields import Field
-from oppcli.model.money import CURRENCIES
 from oppcli.model.noun import replace
 from oppcli.model.payments import DUE, RECEIVED, Payment
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.said import say
+from oppcli.rules import exchange
 from oppcli.words import zones
 from oppcli.words.invalid import Invalid
 from oppcli.words.named import folded
@@ -60,7 +60,7 @@ class PaymentFields:
         if field.kind == "payment_kind":
             return _kind
         if field.kind == "currency":
-            return _currency
+            return exchange.code_of
         if field.kind == REFERENCE:
             return str.strip
         return kinds.converter(field, source, currency=currency or self.currency, zone=self.zone)
@@ -71,13 +71,6 @@ def _kind(text: str) -> str:
     if found is None:
         raise Invalid(say("{text} is neither due nor received", text=text))
     return found
-
-
-def _currency(text: str) -> str:
-    code = text.strip().upper()
-    if code not in CURRENCIES:
-        raise Invalid(say("{text} is no currency", text=text))
-    return code
 
 
 class PaymentTaker:
