@@ -92,6 +92,21 @@ def test_a_new_plan_voids_the_old_one_and_what_came_stays(team: InProcess) -> No
     assert [row["action"] for row in history if row["id"] == "Y-1"] == ["create", "void"]
 
 
+def test_thirds_with_a_refund_and_a_new_plan_add_up_to_the_cent(team: InProcess) -> None:
+    team.ok("deal edit D-1 --set amount=5.47", user="li")
+    thirds = " ".join(f"--part 33.3333%:2026-0{month}-01" for month in (4, 5))
+    team.ok(f"payment plan D-1 {thirds} --part rest:2026-06-01", user="li")
+    amounts = [row[3] for row in listed(team)]
+    team.ok("payment received D-1 4 --on 2026-04-01", user="boss")
+    team.ok("payment received D-1 --on 2026-04-02 -- -1", user="boss")
+    paid = {row[0]: row[4] for row in listed(team) if row[1] == "due"}
+    team.ok("payment plan D-1 --part 50%:2026-07-20 --part rest:2026-08-01 -m 客户要求", user="li")
+    anew = {row[0]: row[4] for row in listed(team) if row[1] == "due"}
+    assert amounts == ["1.82", "1.82", "1.83"]
+    assert paid == {"Y-1": "0.00", "Y-2": "0.64", "Y-3": "1.83"}
+    assert anew == {"Y-6": "0.00", "Y-7": "2.47"}
+
+
 def test_parts_that_make_no_plan_are_refused_with_every_reason(team: InProcess) -> None:
     wrong = refused(team, "payment plan D-1 --part 30 --part 50%:yesterdaye", 2, user="li")
     assert wrong.err.count("--part") >= 2

@@ -156,6 +156,49 @@ def test_back_to_an_earlier_step_asks_again_from_there(office: InProcess) -> Non
     ]
 
 
+def test_the_fourth_step_sends_it_back_to_the_second_and_all_from_there_decide_again(office: InProcess) -> None:
+    office.ok("deal edit D-1 --set amount=120万", user="li")
+
+    def passed(steps: tuple[str, ...]) -> None:
+        lines = {
+            "wang": "approve R-1",
+            "chen": "approve R-1 -m 好 --file seal.pdf --kind 盖章 --choose 技术=lin",
+            "lin": "approve R-1",
+            "zhou": "approve R-1",
+        }
+        for login in steps:
+            office.ok(lines[login], user=login)
+
+    passed(("wang", "chen", "lin"))
+    office.ok("request return R-1 --to 财务 --reason 资料不全", user="zhou")
+    sent_back = shown(office)
+    refusal = refused(office, "approve R-1", "zhou")
+    passed(("chen", "lin", "zhou"))
+    told = shown(office)
+    assert [step["state"] for step in sent_back["steps"]] == ["approved", "open", "waiting", "waiting"]
+    assert (sent_back["state"], sent_back["rounds"], refusal[0]) == ("pending", 0, 4)
+    assert [(step["name"], step["state"]) for step in told["steps"]] == [
+        (name, "approved") for name in ("主管", "财务", "技术", "总监")
+    ]
+    assert (told["state"], told["rounds"], told["revision"]) == ("approved", 0, 2)
+    assert [made["counts"] for made in told["decisions"]] == [True, False, False, False, True, True, True]
+
+
+def test_a_condition_that_is_claimed_to_be_met_is_told_to_who_set_it_who_waives_another(office: InProcess) -> None:
+    office.ok("approve R-1 --condition 书面确认 --condition 预付三成", user="wang")
+    claimed = office("request met R-1 1 -m 客户已邮件确认", user="li")
+    theirs = refused(office, "request met R-1 2 --waive -m 算了", "li")
+    unexplained = refused(office, "request met R-1 2 --waive", "wang")
+    office.ok("request met R-1 2 --waive -m 老客户", user="wang")
+    again = refused(office, "request met R-1 2 -m 已付", "li")
+    told = [row for row in office.ok("notices list -o json", user="tang").json if row["kind"] == "term"]
+    assert (claimed.code, theirs[0], unexplained[0], again[0]) == (0, 4, 2, 5)
+    assert [(term["state"], term["closed_by"], term["why"]) for term in shown(office)["terms"]] == [
+        *[("met", "li", "客户已邮件确认"), ("waived", "wang", "老客户")]
+    ]
+    assert ("wang", True) in [(row["to"], "书面确认" in row["text"]) for row in told]
+
+
 def test_a_deal_is_held_and_the_next_request_follows_the_owners_change(office: InProcess) -> None:
     assert refused(office, "advance D-1 --to 方案", "li") == (5, "held", ["held"])
     office.ok("approve R-1", user="wang")
