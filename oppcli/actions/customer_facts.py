@@ -10,7 +10,7 @@ from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, NotFound, Reason, UsageError
 from oppcli.model import money
-from oppcli.model.command import command
+from oppcli.model.command import Command, command
 from oppcli.model.deals import LIVE_KINDS, Customer, Deal, File
 from oppcli.model.facts import UNTIL, Fact, FactRule
 from oppcli.model.records import LIVE
@@ -119,7 +119,7 @@ def kept(act: Act, customer: Customer, facts: Sequence[Fact]) -> Outcome:
     say."""
     known_ones = act.door.find(Fact, customer_id=customer.id)
     there, of_day = known.newest(known_ones), {(each.name, each.as_of): each for each in known_ones}
-    lines, ids = list[Said](), list[str]()
+    lines, ids, back = list[Said](), list[str](), list[Command]()
     for each in facts:
         old, last = there.get(each.name), of_day.get((each.name, each.as_of))
         same = last is not None and _said(last) == _said(each)
@@ -128,6 +128,7 @@ def kept(act: Act, customer: Customer, facts: Sequence[Fact]) -> Outcome:
         lines.append(
             say("{name} {customer}: {fact}, as before", **told) if same else say("{name} {customer}: {fact}", **told)
         )
+        back += [_back(customer, old, each)] if old is not None and not same and old.as_of <= each.as_of else []
         if old is not None and old.as_of > each.as_of:
             lines.append(say("that of {day} counts, which is newer", day=old.as_of))
         ids.append(ref("fact", saved.id))
@@ -135,7 +136,16 @@ def kept(act: Act, customer: Customer, facts: Sequence[Fact]) -> Outcome:
         lines += _again(act, customer)
     done, *details = lines or [say("nothing is new")]
     next_ = command("fact", "list", ref("customer", customer.id))
-    return Outcome(done=(done,), ids=tuple(ids), details=tuple(details), next=(next_,))
+    undo = back[0] if len(back) == 1 == len(facts) else None
+    return Outcome(done=(done,), ids=tuple(ids), details=tuple(details), next=(next_,), undo=undo)
+
+
+def _back(customer: Customer, old: Fact, new: Fact) -> Command:
+    """The older value again, of the day of the newer: nothing that was said of a customer is taken out."""
+    typed = ["fact", "set", ref("customer", customer.id), f"{old.name}={old.value}", "--on", new.as_of]
+    typed += ["--source", old.source] if old.source else []
+    typed += ["--file", ref("file", old.file_id)] if old.file_id else []
+    return command(*typed, *(["--currency", old.currency] if old.currency else []))
 
 
 def _said(fact: Fact) -> tuple[Any, ...]:

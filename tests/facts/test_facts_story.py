@@ -365,3 +365,13 @@ def test_a_fact_of_nothing_is_a_fact_and_a_need_for_it_is_met(opp_on_both: InPro
     rows = team("li", "fields D-1 -o json").json
     assert next(row["value"] for row in rows if row["name"] == "customer.overdue") in ("0.00", "CNY 0.00")
     assert "R-1 submitted" in team("li", "submit D-1 control").out
+
+
+def test_what_is_said_of_a_customer_is_taken_back_by_what_was_said_before(team: Team) -> None:
+    first = team("boss", "fact set C-1 credit_limit=500000 --source '年审 2025' -o json").json
+    second = team("boss", "fact set C-1 credit_limit=400000 -o json").json
+    same = team("boss", "fact set C-1 credit_limit=400000 -o json").json
+    team("boss", second["undo"]["command"].removeprefix("opp "))
+    (row,) = team("li", "fact list C-1 -o json").json
+    assert (first["undo"], same["undo"]) == (None, None)
+    assert (row["value"], row["source"]) == ("500000.00", "年审 2025")
