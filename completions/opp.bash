@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate export quote contract price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate cost export quote contract price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -589,7 +589,7 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list completeness cycle durations followup funnel ghosts losses overdue response satisfaction stuck turnaround velocity waiting wins'
+        verbs='list completeness cycle durations followup funnel ghosts losses overdue response satisfaction sources stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
@@ -646,6 +646,11 @@ _opp_row() {
     'report satisfaction')
         verbs=''
         flags='--owner --team --since --until --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report sources')
+        verbs=''
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report stuck')
@@ -738,10 +743,25 @@ _opp_row() {
         flags='--day --dry-run -n --output -o --help'
         places='nothing nothing nothing'
         ;;
+    'cost')
+        verbs='list add'
+        flags='--help'
+        places=''
+        ;;
+    'cost list')
+        verbs=''
+        flags='--source --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'cost add')
+        verbs=''
+        flags='--currency --dry-run -n --output -o --help'
+        places='nothing nothing nothing'
+        ;;
     'export')
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,journal'
         ;;
     'quote')
         verbs='list show set line edit revise use send accept'
@@ -881,7 +901,7 @@ _opp_row() {
     'dupes list')
         verbs=''
         flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,journal'
         ;;
     'dupes keep')
         verbs=''
@@ -1491,6 +1511,15 @@ _opp_kind() {
     'report satisfaction --columns') kind='columns report satisfaction' ;;
     'report satisfaction -c') kind='columns report satisfaction' ;;
     'report satisfaction --sort') kind='sort report satisfaction' ;;
+    'report sources --by') kind='nothing' ;;
+    'report sources --on') kind='=created closed expected' ;;
+    'report sources --where') kind='where report sources' ;;
+    'report sources -w') kind='where report sources' ;;
+    'report sources --out') kind='file' ;;
+    'report sources -O') kind='file' ;;
+    'report sources --columns') kind='columns report sources' ;;
+    'report sources -c') kind='columns report sources' ;;
+    'report sources --sort') kind='sort report sources' ;;
     'report stuck --where') kind='where report stuck' ;;
     'report stuck -w') kind='where report stuck' ;;
     'report stuck --out') kind='file' ;;
@@ -1564,6 +1593,13 @@ _opp_kind() {
     'rate list --columns') kind='columns rate list' ;;
     'rate list -c') kind='columns rate list' ;;
     'rate list --sort') kind='sort rate list' ;;
+    'cost list --where') kind='where cost list' ;;
+    'cost list -w') kind='where cost list' ;;
+    'cost list --out') kind='file' ;;
+    'cost list -O') kind='file' ;;
+    'cost list --columns') kind='columns cost list' ;;
+    'cost list -c') kind='columns cost list' ;;
+    'cost list --sort') kind='sort cost list' ;;
     'export --where') kind='where export' ;;
     'export -w') kind='where export' ;;
     'export --out') kind='file' ;;

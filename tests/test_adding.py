@@ -168,6 +168,7 @@ NOT_PERSONAL = {
     "mapping": "name text hash saved_by standing",
     "fact": "name value currency as_of by",
     "rate": "base currency day rate created_by standing",
+    "cost": "source first last currency created_by standing",
     "price": "sku name unit currency from_on to_on external_id system created_by standing",
     "quote": "standing",
     "contract": "standing",

@@ -15,6 +15,7 @@ from oppcli.actions.undo_rights import require_importer, require_line, require_r
 from oppcli.errors import Conflict, NotFound, OppError, Reason
 from oppcli.model.command import command
 from oppcli.model.contracts import Contract
+from oppcli.model.costs import Cost
 from oppcli.model.deals import LOST, SOLD, Contact, Customer, Deal, File
 from oppcli.model.follow import Activity, Match, Proposal, Task
 from oppcli.model.journal import Entry
@@ -44,7 +45,7 @@ NOUNS: dict[str, type] = {
     "deal": Deal,
     "contact": Contact,
     "customer": Customer,
-    **{"mapping": Mapping, "view": View, "match": Match, "rate": Rate, "price": Price},
+    **{"mapping": Mapping, "view": View, "match": Match, "rate": Rate, "cost": Cost, "price": Price},
 }
 """In the order in which they are taken back: files and tasks before their deal, customers last."""
 
@@ -252,7 +253,7 @@ _ONE = {
     "deal": _deal,
     "contact": lambda act, step, meta, note: undo_people.contact(act, step.net.name, step.before, step.after, meta),
     **{"mapping": undo_saved.mapping, "view": undo_saved.view, "match": undo_saved.match, "rate": undo_saved.rate},
-    **{"price": undo_saved.price, "quote": undo_saved.quote, "contract": undo_saved.contract},
+    **{"cost": undo_saved.cost, "price": undo_saved.price, "quote": undo_saved.quote, "contract": undo_saved.contract},
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from oppcli.actions import conflicts
 from oppcli.actions.act import Act
 from oppcli.errors import Conflict
+from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.contracts import Contract
 from oppcli.model.deals import Deal
@@ -44,6 +45,17 @@ def rate(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
     if saved.standing == WITHDRAWN:
         return say("no rate of {base} in {currency} on {day}", **told), ()
     return say("1 {base} = {currency} {rate} since {day}, as before", **told, rate=saved.rate), ()
+
+
+def cost(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """A cost as it was before it was corrected, or none. Refused to who may not enter costs."""
+    act.require("cost add", say("enter costs"))
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    told = {"source": saved.source, "first": saved.first, "last": saved.last}
+    if saved.standing == WITHDRAWN:
+        return say("no such cost of {source} from {first} to {last}", **told), ()
+    amount = money.shown(saved.amount, saved.currency)
+    return say("{source} cost {amount} from {first} to {last}, as before", **told, amount=amount), ()
 
 
 def proposal(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:

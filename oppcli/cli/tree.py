@@ -42,6 +42,7 @@ TREE: dict[str, Place] = {
     "view": Place("view", "a read with its flags under a name: save list run drop", REPORTS),
     "mapping": Place("mapping", "which column of such a file is what: list show drop", DATA),
     "rate": Place("rate", "what currencies are worth in each other, by the day: add list", DATA),
+    "cost": Place("cost", "what was spent on sources of leads: add list", DATA),
     "export": Place("", "deals, visits, requests, journal as CSV or JSON", DATA),
     "quote": Place("quote", "what a deal is offered for: set line edit revise use send accept show list", SALES),
     "contract": Place("contract", "what is agreed on a deal: add clause sign show list", SALES),

@@ -167,6 +167,7 @@ _SET_BY: Mapping[str, Mapping[str, str]] = {
     "view": {"owner, admin": "name shared command every to"},
     "mapping": {"manager, admin": "name text"},
     "rate": {"manager, admin": "base currency day rate"},
+    "cost": {"manager, admin": "source first last amount currency"},
     "price": {"manager, admin": "sku name unit currency list floor cost tax from_on to_on"},
 }
 """Who sets what, by noun; nothing else is set by hand, but what is written above."""
@@ -177,6 +178,7 @@ MEASURES: Mapping[str, Mapping[str, str]] = {
         **{"qty": "quantity", "discount": "percent", "tax": "percent"},
     },
     "contract": {"amount": "money"},
+    "cost": {"amount": "money"},
 }
 """By noun: what the whole numbers of its fields, and of those of its parts, count."""
 FINER = ("unit_price", "quantity")

@@ -264,6 +264,17 @@ NOUNS = (
         owner="created_by",
         title="base || ' ' || currency || ' ' || day",
     ),
+    Noun(
+        "costs:Cost",
+        "cost",
+        "costs",
+        "渠道费用",
+        listing="cost list",
+        standing=True,
+        public=True,
+        owner="created_by",
+        title="source || ' ' || first || '..' || last",
+    ),
 )
 """In the order in which they may be written: what a noun refers to stands before it."""
 ENTRY = Noun(

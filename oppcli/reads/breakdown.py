@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oppcli.errors import UsageError
 from oppcli.model.records import COUNTED
@@ -10,12 +10,15 @@ from oppcli.model.said import say
 from oppcli.reads import population
 from oppcli.reads.breakdown_gathering import Found, Gathering, Times
 from oppcli.reads.breakdown_keys import DATES, Keys
-from oppcli.reads.breakdown_report import Breakdown
+from oppcli.reads.breakdown_report import Asking, Breakdown
 from oppcli.reads.breakdown_table import Split, notes_of
 from oppcli.reads.breakdown_times import asked, told_times, told_vs, vs
+from oppcli.reads.periods import begins
 from oppcli.reads.table import WHERE, Column, Footnote, Frame, Param, Read, Table
-from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
+
+if TYPE_CHECKING:
+    from oppcli.rules.exchange import Converter
 
 BY = Param(
     "by",
@@ -70,37 +73,40 @@ def build(report: Breakdown, door: ReadDoor, args: Mapping[str, Any], frame: Fra
         raise UsageError(say("{report} is about now and has no periods", report=f"report {report.name}"))
     times, other = asked(args, on, frame), vs(args, on, frame)
     gathering = Gathering(door, stages, keys, report.counted)
-    asking = _Asking(door, gathering, where, frame, args.get("in"))
-    now = asking.of(times)
-    before = asking.of(other.times) if other else None
-    found = Split(report, keys, now, before, other, args, frame)
+    by = _converter(door, frame, args.get("in"))
+
+    def found(at: Times) -> Found:
+        what = gathering.found(where, at, by)
+        if report.beside is None:
+            return what
+        asking = Asking(door, args, keys, at, begins(frame.policy, "year"), by)
+        return what._replace(beside=tuple(report.beside(asking)))
+
+    now = found(times)
+    before = found(other.times) if other else None
+    split = Split(report, keys, now, before, other, args, frame)
     notes = (
-        *notes_of(report, found, now, times),
+        *notes_of(report, split, now, times),
         *told_times(args, times, frame),
         *(told_vs(other) if other else ()),
         *told,
-        *asking.told(),
+        *_unconverted(by),
     )
-    return found.table(notes)
+    return split.table(notes)
 
 
-class _Asking:
-    """The population, asked of one time or several; money in one currency where that is wanted."""
+def _converter(door: ReadDoor, frame: Frame, currency: str | None) -> "Converter | None":
+    if not currency:
+        return None
+    from oppcli.reads.converting import converter
 
-    def __init__(self, door: ReadDoor, gathering: Gathering, where: Where, frame: Frame, currency: str | None) -> None:
-        self._gathering, self._where, self._by = gathering, where, None
-        if currency:
-            from oppcli.reads.converting import converter
+    return converter(door, frame, currency)
 
-            self._by = converter(door, frame, currency)
 
-    def of(self, times: Times) -> Found:
-        return self._gathering.found(self._where, times, self._by)
+def _unconverted(by: "Converter | None") -> Iterable[Footnote]:
+    """What has no rate."""
+    if by is None:
+        return ()
+    from oppcli.reads.converting import unconverted
 
-    def told(self) -> Iterable[Footnote]:
-        """What has no rate."""
-        if self._by is None:
-            return ()
-        from oppcli.reads.converting import unconverted
-
-        return unconverted(self._by)
+    return unconverted(by)

@@ -26,6 +26,10 @@ class Cell:
         """(kind, currency) → minor units."""
         self.last: Counter[str] = Counter()
         """Last open stage → lost deals."""
+        self.costs: dict[str, Fraction] = {}
+        """Currency → what was spent, minor units."""
+        self.qualified = 0
+        """Deals that came into a stage of kind `open`, or further."""
         self.values: dict[str, list[int]] = {}
         """What each deal has, for medians: amounts, or spans in milliseconds."""
 
@@ -33,6 +37,9 @@ class Cell:
         """The deals of another cell, too."""
         for mine, theirs in zip(self._counters, other._counters, strict=True):
             mine.update(theirs)
+        self.qualified += other.qualified
+        for code, cost in other.costs.items():
+            self.costs[code] = self.costs.get(code, Fraction(0)) + cost
         for name, values in other.values.items():
             self.values.setdefault(name, []).extend(values)
 
@@ -57,10 +64,10 @@ class Whole(NamedTuple):
         several."""
         if self.currency:
             return self.currency
-        found = {code for of, code in cell.priced if of == kind and cell.priced[of, code]}
+        found = {code for of, code in cell.priced if of == kind and cell.priced[of, code]} | cell.costs.keys()
         if found:
             return next(iter(found)) if len(found) == 1 else None
-        others = {code for of, code in self.total.priced if of == kind}
+        others = {code for of, code in self.total.priced if of == kind} | self.total.costs.keys()
         return next(iter(others)) if len(others) == 1 else None
 
     def amount(self, cell: Cell, kind: str) -> int | None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from oppcli.model.deals import OPEN
+from oppcli.model.deals import OPEN, WON
 from oppcli.reads.breakdown_cells import Cell
 from oppcli.reads.breakdown_keys import DATES, Key
 from oppcli.reads.population import Place
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LEAD, DEAL, LEFT_OUT = "lead", "deal", "left_out"
 """Spans of closed deals: from creation, and from the first stage of kind `open`, to the close; the numbers of deals of
 which one cannot be told."""
+_QUALIFIED = """CASE WHEN d.stage_id IN ({stages}) THEN 1 WHEN EXISTS (SELECT 1 FROM visit v WHERE v.deal_id = d.id
+AND v.stage_id IN ({stages})) THEN 1 ELSE 0 END"""
 _ENTERED = "(SELECT min(v.entered_at) FROM visit v WHERE v.deal_id = d.id AND v.stage_id IN ({stages}))"
 Labels = tuple[Any, ...]
 """The values of the keys."""
@@ -66,6 +68,8 @@ class Counted(NamedTuple):
     """What is needed of how long each took: `LEAD`, `DEAL`."""
     spanned: tuple[str, ...] = ()
     """Kinds of deals of which that is."""
+    qualified: bool = False
+    """Whether it is asked which came into a stage of kind `open`, or further."""
     last: bool = False
     """Whether their last open stage is."""
     timeless: tuple[str, ...] = ()
@@ -81,6 +85,8 @@ class Found(NamedTuple):
     """Of each key what that is called."""
     undated: int
     """Deals left out because their date is not known."""
+    beside: Sequence[tuple[Sequence[Sequence[Any]], Cell]] = ()
+    """What is no deal's and stands with them: by the values of the keys."""
 
 
 class Gathering:
@@ -130,7 +136,11 @@ class Gathering:
         width, undated = len(self._keys), 0
         names: list[dict[Any, Any]] = [{} for _ in self._keys]
         for row in self._door.rows(self._sql(where, times), **where.params):
-            raw, called, (stage, last, currency, unknown, deals, priced, amount) = row[:width], row[width:-7], row[-7:]
+            raw, called, (stage, last, qualified, currency, unknown, deals, priced, amount) = (
+                row[:width],
+                row[width:-8],
+                row[-8:],
+            )
             if unknown and self._kinds[stage] not in self._counted.timeless:
                 undated += deals
                 continue
@@ -138,6 +148,7 @@ class Gathering:
                 known[value] = name
             cell, kind = cells[raw], self._kinds[stage]
             cell.deals[kind] += deals
+            cell.qualified += deals if qualified else 0
             if last is not None:
                 cell.last[self._names.get(last, "")] += deals
             if priced and (by is None or currency == by.to):
@@ -147,16 +158,18 @@ class Gathering:
 
     def _sql(self, where: Where, times: Times) -> str:
         last = "d.last_open_stage_id" if self._counted.last else "NULL"
+        qualified = _QUALIFIED.format(stages=self._stages((OPEN, WON))) if self._counted.qualified else "0"
         inner = (
-            f"SELECT {self._selected()}d.stage_id AS stage, {last} AS last, d.currency AS currency,"
-            f" {times.unknown} AS unknown, count(*) AS deals, count(d.amount) AS priced, sum(d.amount) AS amount"
-            f" FROM deal d {where.sql} GROUP BY {', '.join(map(str, range(1, len(self._keys) + 5)))}"
+            f"SELECT {self._selected()}d.stage_id AS stage, {last} AS last, {qualified} AS qualified,"
+            f" d.currency AS currency, {times.unknown} AS unknown,"
+            " count(*) AS deals, count(d.amount) AS priced, sum(d.amount) AS amount"
+            f" FROM deal d {where.sql} GROUP BY {', '.join(map(str, range(1, len(self._keys) + 6)))}"
         )
         raw = "".join(f"t.k{at}, " for at in range(len(self._keys)))
         looked_up = "".join(
             f"{key.lookup.format(f't.k{at}') if key.lookup else f't.k{at}'}, " for at, key in enumerate(self._keys)
         )
-        rest = "t.stage, t.last, t.currency, t.unknown, t.deals, t.priced, t.amount"
+        rest = "t.stage, t.last, t.qualified, t.currency, t.unknown, t.deals, t.priced, t.amount"
         return f"SELECT {raw}{looked_up}{rest} FROM ({inner}) t"
 
     def _converted(self, where: Where, by: "Converter", cells: dict[Labels, Cell]) -> None:

@@ -2,15 +2,35 @@
 comparisons, totals and order follow from it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from oppcli.model.said import Said
 from oppcli.reads.breakdown_cells import Cell, Measure
-from oppcli.reads.breakdown_gathering import Counted
+from oppcli.reads.breakdown_gathering import Counted, Times
+from oppcli.reads.breakdown_keys import Key
 from oppcli.reads.table import Footnote
+from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 
+if TYPE_CHECKING:
+    from oppcli.rules.exchange import Converter
+
 Told = Callable[[Cell], Iterable[Footnote]]
+Beside = Callable[["Asking"], Iterable[tuple[Sequence[Sequence[Any]], Cell]]]
+
+
+class Asking(NamedTuple):
+    """What is asked, for what stands beside the deals."""
+
+    door: ReadDoor
+    args: Mapping[str, Any]
+    keys: Sequence[Key]
+    times: Times
+    begins: int
+    """The month in which the year of reports begins."""
+    by: "Converter | None"
+    """Counts money in the currency that is asked for."""
 
 
 class Breakdown(NamedTuple):
@@ -31,6 +51,8 @@ class Breakdown(NamedTuple):
     """What it is about, counted: `6,711 closed deals`."""
     told: Told = lambda total: ()
     """What else is said of the whole."""
+    beside: Beside | None = None
+    """What stands with the deals and is none of them."""
     periods: bool = True
     """Whether it can be split by periods: not where it is about now."""
     examples: tuple[str, ...] = ()

@@ -49,11 +49,12 @@ def spread(found: Found, keys: Sequence[Key], renames: Renames) -> Spread:
     return Spread(total, cells, margins, several)
 
 
-def labelled(found: Found, keys: Sequence[Key]) -> Iterator[tuple[list[Sequence[Any]], Cell]]:
+def labelled(found: Found, keys: Sequence[Key]) -> Iterator[tuple[Sequence[Sequence[Any]], Cell]]:
     """Of each cell the values of its keys."""
     for raw, cell in found.cells.items():
         called = (names[value] for names, value in zip(found.names, raw, strict=True))
         yield [key.labels(value) for key, value in zip(keys, called, strict=True)], cell
+    yield from found.beside
 
 
 class Folded(NamedTuple):

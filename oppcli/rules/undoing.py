@@ -29,6 +29,7 @@ REVERSED = {
     "view": {"create", "edit", "withdraw", "undo"},
     "match": {"keep", "undo"},
     "rate": {"create", "edit", "undo"},
+    "cost": {"create", "edit", "undo"},
     "price": {"create", "edit", "undo", "import"},
     "quote": {"create", "edit", "revise", "use", "undo"},
     "contract": {"create", "edit", "clause", "undo"},

@@ -103,6 +103,7 @@ mapping drop          y y . . . . . . y .
 fact set              y y . . . . . . . .
 fact fetch            y y y y y y y y y .
 rate add              y y . . . . . . . .
+cost add              y y . . . . . . . .
 view save             y y y y y y y y y .
 view drop             y y y y y y y y y .
 view drop other       y . . . . . . . . .

@@ -1080,4 +1080,25 @@ CONSTRAINT code_hash_key UNIQUE (hash)
 
 CREATE INDEX code_live ON code (login, request_id) WHERE spent_at IS NULL;
 
-INSERT INTO alembic_version VALUES ('0021');
+CREATE TABLE cost (
+id INTEGER NOT NULL,
+source TEXT NOT NULL,
+first TEXT NOT NULL,
+last TEXT NOT NULL,
+amount INTEGER NOT NULL,
+currency TEXT NOT NULL,
+created_at INTEGER NOT NULL,
+created_by TEXT NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT cost_pkey PRIMARY KEY (id),
+CONSTRAINT cost_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT cost_amount CHECK (amount >= 0),
+CONSTRAINT cost_days CHECK (first <= last)
+);
+
+CREATE UNIQUE INDEX cost_of ON cost (source, first, last, currency) WHERE standing <> 'withdrawn';
+
+CREATE INDEX cost_standing ON cost (standing) WHERE standing <> 'live';
+
+INSERT INTO alembic_version VALUES ('0022');

@@ -50,7 +50,7 @@ policy apply, customer erase, db restore upgrade clock     y . . . . . . . . .  
 import                                                     y y . . . . . . y .  S  people, --trust-approvals: A
 merge unmerge, dupes keep                                  y y . . . . . . . .
 mapping drop                                               y y . . . . . . y .
-rate add                                                   y y . . . . . . . .
+rate add, cost add                                         y y . . . . . . . .
 fact set                                                   y y . . . . . . . .     `who` of the fact; §4
 fact fetch                                                 y y y y y y y y y .
 price set                                                  y y . . . . . . . .
@@ -121,7 +121,7 @@ ROWS = {
     "import": ["import"],
     "merge unmerge, dupes keep": ["merge", "unmerge", "dupes keep"],
     "mapping drop": ["mapping drop"],
-    "rate add": ["rate add"],
+    "rate add, cost add": ["rate add", "cost add"],
     "fact set": ["fact set"],
     "fact fetch": ["fact fetch"],
     "price set": ["price set"],
@@ -310,6 +310,7 @@ LINES = {
     "dupes keep": f"dupes keep {PLAIN} {HERS} -m 两个项目",
     "mapping drop": "mapping drop old",
     "rate add": "rate add EUR CNY 7.82",
+    "cost add": "cost add 展会 2026-11 500",
     "fact set": "fact set C-1 credit_limit=5",
     "fact fetch": "fact fetch C-1",
     "price set": "price set P-1 --list 5",

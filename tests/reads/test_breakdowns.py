@@ -8,6 +8,7 @@ import pytest
 import world
 
 from oppcli.errors import NotAllowed, UsageError
+from oppcli.model.costs import Cost
 from oppcli.model.deals import Customer, Deal, Visit
 from oppcli.model.noun import replace
 from oppcli.model.people import User
@@ -26,6 +27,7 @@ REPORTS = {
     "losses": ("lost", "lost_amount"),
     "cycle": ("closed", "lead_n", "deal_n", "left_out"),
     "velocity": ("open",),
+    "sources": ("leads", "qualified", "won", "lost", "open", "won_amount"),
 }
 """The measures whose rows add up."""
 KEYS = (
@@ -324,7 +326,7 @@ def test_the_velocity_is_of_now_whatever_period_its_rate_is_of(team: WriteDoor) 
 
 
 def test_an_empty_database_has_no_rows_and_no_total(door: WriteDoor) -> None:
-    for name in ("wins", "losses", "cycle"):
+    for name in ("wins", "losses", "cycle", "sources"):
         found = table(door, name)
         assert (list(found.rows), found.last) == ([], None)
 
@@ -358,3 +360,45 @@ def test_money_measures_name_the_column_of_their_currency(team: WriteDoor) -> No
         columns = table(team, name).columns
         priced = [column for column in columns if column.kind is Kind.MONEY]
         assert {column.currency for column in priced} <= {column.name for column in columns}
+
+
+def cost(source: str, first: str, last: str, amount: int, currency: str = "CNY") -> Cost:
+    return Cost(source=source, first=first, last=last, amount=amount * 100, currency=currency)
+
+
+def test_sources_tell_how_many_leads_were_qualified_and_won_and_what_that_cost(team: WriteDoor) -> None:
+    team.add_many([cost("google", "2026-10-01", "2026-11-30", 61), cost("fair", "2026-11-01", "2026-11-30", 30)])
+    found = rows(team, "sources")
+    told = [(row["source"], row["leads"], row["qualified"], row["won"], row["open"], row["cost"]) for row in found]
+    assert told == [("google", 3, 3, 3, 0, 61_00), ("fair", 1, 1, 0, 1, 30_00), (None, 4, 4, 0, 0, None)]
+    assert (found[0]["cost_per_win"], found[0]["roi"], found[0]["won_rate"]) == (20_33, 0.0, 1.0)
+    whole = total(team, "sources")
+    assert (whole["leads"], whole["cost"], whole["won_amount"]) == (8, 91_00, 61_00)
+
+
+def test_a_cost_lies_evenly_on_its_days_and_adds_up_over_periods(team: WriteDoor) -> None:
+    team.add(cost("google", "2026-10-02", "2026-11-30", 100))
+    by_month = rows(team, "sources", by="month")
+    assert [(row["month"], row["cost"]) for row in by_month if row["cost"]] == [("2026-10", 50_00), ("2026-11", 50_00)]
+    october = Period(date(2026, 10, 1), date(2026, 10, 31))
+    assert total(team, "sources", period=october)["cost"] == 50_00
+    assert total(team, "sources", by="week")["cost"] == 100_00
+    assert {row["cost"] for row in rows(team, "sources", by="source,quarter")} == {100_00, None}
+
+
+def test_a_cost_of_whole_sources_is_not_told_of_some_of_their_deals(team: WriteDoor) -> None:
+    team.add(cost("google", "2026-11-01", "2026-11-30", 30))
+    assert total(team, "sources", by="owner")["cost"] is None
+    assert total(team, "sources", owner=(["li"], []))["cost"] is None
+    assert total(team, "sources", source=(["google"], []))["cost"] == 30_00
+    assert total(team, "sources", source=(["fair"], []))["cost"] is None
+
+
+def test_a_source_that_brought_nothing_stands_with_what_it_cost_in_one_currency(team: WriteDoor) -> None:
+    team.add(Rate(base="EUR", currency="CNY", day="2026-01-01", rate="8"))
+    team.add(cost("radio", "2026-11-01", "2026-11-30", 5, "EUR"))
+    assert [
+        (row["leads"], row["cost"], row["currency"]) for row in rows(team, "sources") if row["source"] == "radio"
+    ] == [(0, 5_00, "EUR")]
+    assert total(team, "sources")["cost"] is None
+    assert total(team, "sources", **{"in": "CNY"})["cost"] == 40_00

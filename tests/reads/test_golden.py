@@ -36,6 +36,7 @@ OTHERWISE: dict[str, list[dict[str, Any]]] = {
 BARE = {
     "audit-risks",
     "contract-list",
+    "cost-list",
     "fact-list",
     "delegate-list",
     "notices-list",
@@ -45,7 +46,7 @@ BARE = {
     "view-list",
 }
 """Reads of things that the team of the tests has none of."""
-NAMELESS = {"losses"}
+NAMELESS = {"losses", "sources"}
 """Reads of which a row in these tests has no value in its first column, and so no line where only that is asked for."""
 ELSEWHERE = {"audit anchor", "fields", "log", "policy show"}
 """Reads whose answer holds a hash with salt, that need an applied policy, or that list what the program is made of:

@@ -275,6 +275,11 @@ OWN: Mapping[str, Sequence[Any]] = {
         part("saved_view_own", "owner", "name", where=TAKEN, unique=True),
         part("saved_view_of_all", "name", where=f"{TAKEN} AND shared = 1", unique=True),
     ),
+    "cost": (
+        check("days", "first <= last"),
+        check("amount", "amount >= 0"),
+        part("cost_of", "source", "first", "last", "currency", where=TAKEN, unique=True),
+    ),
     "rate": (part("rate_pair", "base", "currency", "day", where=TAKEN, unique=True),),
     "journal": (Index(None, "noun", "noun_id"),),
 }

@@ -1,0 +1,49 @@
+"""`opp cost`: add list."""
+
+from typing import Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+from oppcli.errors import UsageError
+from oppcli.model.said import say
+
+app = typer.Typer(help="What was spent on sources of leads, for opp report sources.")
+
+
+@app.command()
+@writes
+def add(
+    opp: Context,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="as deals have it", show_default=False)],
+    period: Annotated[
+        str, typer.Argument(metavar="PERIOD", help="2026-11, 2026Q4, 2026-11-27, last-month", show_default=False)
+    ],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="50000, 5万, EUR 800", show_default=False)],
+    currency: Annotated[
+        str | None, typer.Option("--currency", metavar="CUR", help="three letters; default the policy's")
+    ] = None,
+) -> Outcome:
+    """Enter what was spent on a source in a period; managers and admins. It is spread over its days.
+
+    opp cost add 展会 2026Q4 5万
+    opp cost add Google 2026-11 1200.50 --currency EUR
+    """
+    from oppcli.actions import costs
+    from oppcli.cli.periods_typed import period as read
+    from oppcli.model.money import CURRENCIES
+    from oppcli.rules.exchange import no_currency
+    from oppcli.words import amounts
+    from oppcli.words.invalid import Invalid
+
+    with opp.act(costs.VERB) as act:
+        code = (currency or amounts.chosen(amount) or act.policy.currency).upper()
+        if code not in CURRENCIES:
+            raise UsageError(no_currency(code) or code, hint=say("three letters of ISO 4217, such as EUR"))
+        try:
+            minor = amounts.parse(amount, code)
+        except Invalid as wrong:
+            raise UsageError(say("AMOUNT: {fault}", fault=wrong.args[0]), hint=wrong.hint) from None
+        return costs.add(act, source, read(opp, act.door, period), minor, code)
