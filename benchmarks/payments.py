@@ -2,7 +2,7 @@
 
     python benchmarks/payments.py [--payments 100000] [--deals 1000] [--runs 15]
 
-Builds a SQLite file of one customer's deals with instalments and receipts, half of them each, and a tenth of all without
+Builds a SQLite file of one customer's deals with instalments and receipts, half of them each, a tenth of all without
 a deal; then what conditions ask for, and the sums of hand-written SQL over the same rows, take turns. Wanted: at most
 20 ms for `customer.overdue`.
 """

@@ -600,7 +600,7 @@ _opp_row() {
         ;;
     'report completeness')
         verbs=''
-        flags='--sheet --by --owner --team --source --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--sheet --by --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report cycle')
@@ -610,7 +610,7 @@ _opp_row() {
         ;;
     'report durations')
         verbs=''
-        flags='--business --cumulative --owner --team --source --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--business --cumulative --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report followup')
@@ -620,7 +620,7 @@ _opp_row() {
         ;;
     'report funnel')
         verbs=''
-        flags='--cohort --by --in --owner --team --source --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--cohort --by --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report ghosts')
@@ -635,7 +635,7 @@ _opp_row() {
         ;;
     'report overdue')
         verbs=''
-        flags='--owner --team --waiting-on --type --pipeline --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report response')
@@ -655,12 +655,12 @@ _opp_row() {
         ;;
     'report stuck')
         verbs=''
-        flags='--signal --days --owner --team --source --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--signal --days --owner --team --source --period --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report turnaround')
         verbs=''
-        flags='--by --owner --team --type --pipeline --where -w --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --owner --team --type --pipeline --where -w --period --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report velocity')
@@ -670,7 +670,7 @@ _opp_row() {
         ;;
     'report waiting')
         verbs=''
-        flags='--by --owner --team --source --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report wins')
@@ -1150,7 +1150,7 @@ _opp_row() {
         ;;
     'due')
         verbs=''
-        flags='--owner --team --waiting-on --type --pipeline --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'done')
@@ -1442,7 +1442,7 @@ _opp_kind() {
     'report completeness --columns') kind='columns report completeness' ;;
     'report completeness -c') kind='columns report completeness' ;;
     'report completeness --sort') kind='sort report completeness' ;;
-    'report cycle --by') kind='nothing' ;;
+    'report cycle --by') kind='by report cycle' ;;
     'report cycle --on') kind='=created closed expected' ;;
     'report cycle --where') kind='where report cycle' ;;
     'report cycle -w') kind='where report cycle' ;;
@@ -1480,7 +1480,7 @@ _opp_kind() {
     'report ghosts --columns') kind='columns report ghosts' ;;
     'report ghosts -c') kind='columns report ghosts' ;;
     'report ghosts --sort') kind='sort report ghosts' ;;
-    'report losses --by') kind='nothing' ;;
+    'report losses --by') kind='by report losses' ;;
     'report losses --on') kind='=created closed expected' ;;
     'report losses --where') kind='where report losses' ;;
     'report losses -w') kind='where report losses' ;;
@@ -1490,6 +1490,7 @@ _opp_kind() {
     'report losses -c') kind='columns report losses' ;;
     'report losses --sort') kind='sort report losses' ;;
     'report overdue --type') kind='type' ;;
+    'report overdue --by') kind='by report overdue' ;;
     'report overdue --where') kind='where report overdue' ;;
     'report overdue -w') kind='where report overdue' ;;
     'report overdue --out') kind='file' ;;
@@ -1511,7 +1512,7 @@ _opp_kind() {
     'report satisfaction --columns') kind='columns report satisfaction' ;;
     'report satisfaction -c') kind='columns report satisfaction' ;;
     'report satisfaction --sort') kind='sort report satisfaction' ;;
-    'report sources --by') kind='nothing' ;;
+    'report sources --by') kind='by report sources' ;;
     'report sources --on') kind='=created closed expected' ;;
     'report sources --where') kind='where report sources' ;;
     'report sources -w') kind='where report sources' ;;
@@ -1536,7 +1537,7 @@ _opp_kind() {
     'report turnaround --columns') kind='columns report turnaround' ;;
     'report turnaround -c') kind='columns report turnaround' ;;
     'report turnaround --sort') kind='sort report turnaround' ;;
-    'report velocity --by') kind='nothing' ;;
+    'report velocity --by') kind='by report velocity' ;;
     'report velocity --on') kind='=created closed expected' ;;
     'report velocity --where') kind='where report velocity' ;;
     'report velocity -w') kind='where report velocity' ;;
@@ -1553,7 +1554,7 @@ _opp_kind() {
     'report waiting --columns') kind='columns report waiting' ;;
     'report waiting -c') kind='columns report waiting' ;;
     'report waiting --sort') kind='sort report waiting' ;;
-    'report wins --by') kind='nothing' ;;
+    'report wins --by') kind='by report wins' ;;
     'report wins --on') kind='=created closed expected' ;;
     'report wins --where') kind='where report wins' ;;
     'report wins -w') kind='where report wins' ;;
@@ -1763,6 +1764,7 @@ _opp_kind() {
     'approve --file') kind='file' ;;
     'approve --kind') kind='nothing' ;;
     'due --type') kind='type' ;;
+    'due --by') kind='by report overdue' ;;
     'due --where') kind='where report overdue' ;;
     'due -w') kind='where report overdue' ;;
     'due --out') kind='file' ;;
@@ -1862,8 +1864,8 @@ _opp_kind() {
     *' --submitter') kind='user' ;;
     *' --rename-value') kind='nothing' ;;
     *' --sheet') kind='nothing' ;;
-    *' --outcome') kind='=open won lost' ;;
     *' --period') kind='nothing' ;;
+    *' --outcome') kind='=open won lost' ;;
     *' --vs') kind='nothing' ;;
     *' --top') kind='nothing' ;;
     *' --in') kind='currency' ;;

@@ -298,6 +298,7 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "ref": _thing,
     "key": _key,
     "count": _count,
+    "keys": lambda context, door, param, text: text,
     "period": _period,
     "vs": _period,
 }

@@ -268,7 +268,7 @@ NOUNS = (
         "costs:Cost",
         "cost",
         "costs",
-        "渠道费用",
+        "来源费用",
         listing="cost list",
         standing=True,
         public=True,

@@ -24,6 +24,8 @@ BY = Param(
     "by",
     "split by this, or by two: owner manager source campaign product region tier grade customer stage kind reason "
     "competitor currency tag, a field of the team's own, a number in bands, or day week month quarter year",
+    "keys",
+    choices=population.KEYS,
     metavar="K[,K2]",
 )
 ON = Param("on", "the date that periods are about", "choice", choices=tuple(DATES))
@@ -38,10 +40,8 @@ VS = Param(
     "vs",
     metavar="P",
 )
-TOP = Param("top", "the largest N of the first key, the rest in one row", "count", metavar="N")
-TOTAL = Param("total", "a row of the whole for programs too; people have it anyway", "flag")
 IN = Param("in", "money counted in this currency, at the dated rates", "currency")
-SHARED = (BY, ON, PERIOD, SINCE, UNTIL, VS, TOP, TOTAL, IN)
+SHARED = (BY, ON, PERIOD, SINCE, UNTIL, VS, population.TOP, population.TOTAL, IN)
 """What every break-down takes."""
 CHOSEN = (population.OWNER, population.TEAM, population.SOURCE, population.PIPELINE, WHERE)
 
@@ -66,7 +66,7 @@ def build(report: Breakdown, door: ReadDoor, args: Mapping[str, Any], frame: Fra
     """A row for each combination of values that occurs, keys first; the row of the whole behind them. Refused for
     periods of what is about now, and for what `Keys.read` refuses."""
     stages = population.stages(door, args)
-    where, told = population.chosen(door, {**args, "since": None, "until": None}, frame)
+    where, told = population.chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
     on, typed = args.get("on") or report.on, args.get("by") or report.by
     keys = Keys(door, frame, where, stages, on).read(typed) if typed else ()
     if not report.periods and any(key.unit for key in keys):

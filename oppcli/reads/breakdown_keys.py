@@ -55,6 +55,8 @@ class Key(NamedTuple):
     """All values between the first and the last of these, of keys without gaps."""
     unit: str = ""
     """Of periods."""
+    several: bool = False
+    """Whether one deal may have several values."""
 
     @property
     def name(self) -> str:
@@ -71,12 +73,7 @@ class Keys:
     def read(self, typed: str) -> tuple[Key, ...]:
         """The keys of `owner,month`. Refused for what is none, more than two, one twice, and a field that who asks does
         not have."""
-        words = [word.strip() for word in typed.replace("，", ",").split(",")]
-        names = [self._meant(word) for word in words]
-        if len(names) > 2 or len(set(names)) < len(names):
-            raise UsageError(
-                say("--by takes one key, or two that differ: {typed}", typed=typed), hint="--by owner,month"
-            )
+        names = names_in(typed, self._meant, "owner,month")
         fields = {name: BY_NAME.get(name, "owner" if name == MANAGER else name) for name in names}
         if gone := sorted(name for name, field in fields.items() if field in self._frame.hidden):
             said = say("{login} does not have the field {names}", login=self._frame.actor, names=listed(gone))
@@ -129,7 +126,7 @@ class Keys:
         if column.kind in _BANDED:
             return self._bands(column, term, _BANDED[column.kind])
         if column.kind is Kind.LIST:
-            return Key(column._replace(kind=Kind.TEXT), term.sql, _several, folds=True)
+            return Key(column._replace(kind=Kind.TEXT), term.sql, _several, folds=True, several=True)
         if column.kind is Kind.BOOL:
             return Key(column, term.sql, lambda raw: (None if raw is None else bool(raw),))
         place = str if column.kind is Kind.DATE else None
@@ -204,6 +201,15 @@ class Keys:
             holds, self._where.params[name] = self._door.any_of(term.elsewhere.key, name, among[place])
             parts.append(f"WHEN {holds} THEN {place}")
         return f"CASE {' '.join(parts)} END"
+
+
+def names_in(typed: str, meant: Callable[[str], str], example: str) -> list[str]:
+    """What one or two keys are called. Refused (`UsageError`) for more, and one twice."""
+    names = [meant(word.strip()) for word in typed.replace("，", ",").split(",")]
+    if len(names) > 2 or len(set(names)) < len(names):
+        hint = say("--by {example}", example=example)
+        raise UsageError(say("--by takes one key, or two that differ: {typed}", typed=typed), hint=hint)
+    return names
 
 
 def _fit(columns: Iterable[Column]) -> dict[str, Column]:

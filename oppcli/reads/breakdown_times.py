@@ -1,21 +1,19 @@
 """The time that a break-down is about, and the one that it is compared with."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.said import say
 from oppcli.reads.breakdown_gathering import Times
-from oppcli.reads.periods import begins
+from oppcli.reads.periods import begins, dated, edges
 from oppcli.reads.table import Footnote, Frame
 from oppcli.tuples import NamedTuple
 from oppcli.words.periods import Period, between, previous, year_before
-from oppcli.words.zones import midnight, today
+from oppcli.words.zones import today
 
 PREVIOUS, YEAR = "previous", "year"
 _EARLIER = {PREVIOUS: previous, YEAR: year_before}
-_ONE = timedelta(days=1)
 
 
 class Compared(NamedTuple):
@@ -38,17 +36,8 @@ class Compared(NamedTuple):
 
 def asked(args: Mapping[str, Any], on: str, frame: Frame) -> Times:
     """The time of `--period`, or of `--since` and `--until`. Refused for both."""
-    period: Period | None = args.get("period")
-    if period is None:
-        return Times(on, args.get("since"), args.get("until"), frame.tz)
-    if args.get("since") is not None or args.get("until") is not None:
-        raise UsageError(say("--period says since and until: give one of both"))
-    return _times(on, period, frame.tz)
-
-
-def _times(on: str, period: Period, tz: str) -> Times:
-    until = midnight(period.last + _ONE, tz) if period.last < date.max else None
-    return Times(on, midnight(period.first, tz), until, tz)
+    found = dated(args, frame.tz)
+    return Times(on, found.get("since"), found.get("until"), frame.tz)
 
 
 def _period(args: Mapping[str, Any], frame: Frame) -> Period:
@@ -76,7 +65,7 @@ def vs(args: Mapping[str, Any], on: str, frame: Frame) -> Compared | None:
     if on != "expected" and period.first <= day < period.last:
         cut = (day - period.first).days + 1
         other = other.cut(cut)
-    return Compared(period, other, _times(on, other, frame.tz), begin, cut)
+    return Compared(period, other, Times(on, *edges(other, frame.tz), frame.tz), begin, cut)
 
 
 def told_times(args: Mapping[str, Any], times: Times, frame: Frame) -> Iterator[Footnote]:

@@ -2,20 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oppcli.model.deals import LOST, WON
 from oppcli.model.records import COUNTED
 from oppcli.model.said import listed, say
 from oppcli.model.units import PERIODS
 from oppcli.reads import population
-from oppcli.reads.periods import QUARTER_HOUR_MS, begins, period
+from oppcli.reads.funnel_splits import Split, Splits, splitting
 from oppcli.reads.population import Place
 from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
-from oppcli.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from oppcli.reads.breakdown_keys import Key
 
 COLUMNS = ranked(
     (
@@ -31,15 +33,6 @@ COLUMNS = ranked(
     ),
     "stage reached now 1, amount step_conversion 2, overall_conversion 3, lost_here 4",
 )
-_KEYS = {"cohort": f"d.created_at / {QUARTER_HOUR_MS}", "currency": "d.currency"}
-"""What a funnel can be split by, as SQL. Periods are told apart in Python, where time zones are known."""
-
-
-class Split(NamedTuple):
-    """What one funnel of several is about; both None for the funnel of everything."""
-
-    cohort: str | None = None
-    currency: str | None = None
 
 
 class Tally:
@@ -96,20 +89,21 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per stage in order, won last; with `cohort` or `by` a whole funnel for each period or currency."""
     places = population.stages(door, args)
     stages = population.pipeline(places)
-    keys = [name for name, asked in (("cohort", "cohort"), ("currency", "by")) if args.get(asked)]
     where, told = population.chosen(door, args, frame)
+    key = splitting(door, args, frame, where, places)
+    keys = [name for name, asked in (("cohort", args.get("cohort")), ("currency", args.get("by") and not key)) if asked]
     undated = _undated(door, where) if "cohort" in keys else 0
     if "cohort" in keys:
         where.clauses.append("d.created_at IS NOT NULL")
-    splits = _Splits(keys, str(args.get("cohort")), frame)
+    splits = Splits(keys, str(args.get("cohort")), frame, key)
     tallies = _tallies(door, places, where, splits)
     if args.get("in"):
         from oppcli.reads.converting import converter, of_deals, unconverted
 
         by, found = converter(door, frame, args["in"]), dict(tallies)
-        for *key, stage, currency, minor in of_deals(door, by, where, splits.select()):
-            if minor is not None and stage in found[splits.of(key)].money[currency]:
-                money = found[splits.of(key)].money[by.to]
+        for *raw, stage, currency, minor in of_deals(door, by, where, splits.select()):
+            if minor is not None and stage in found[splits.of(raw)].money[currency]:
+                money = found[splits.of(raw)].money[by.to]
                 money[stage] = money.get(stage, 0) + minor
         told = (*told, *unconverted(by))
     rows = [
@@ -123,13 +117,18 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         columns = (Column("cohort", Kind.REF), *COLUMNS)
     else:
         rows = [row[1:] for row in rows]
+    if key is not None:
+        called = [splits.called(split) for split, _ in tallies for _ in stages]
+        columns, rows = (splits.column, *columns), [(one, *row) for one, row in zip(called, rows, strict=True)]
     total = _total(stages, every)
     notes = (*_notes(door, every, undated, args), *told)
-    return Table(columns, rows, READ.title, notes, total=total, summed=_win_rate(total), chart=_chart(keys))
+    return Table(columns, rows, READ.title, notes, total=total, summed=_win_rate(total), chart=_chart(keys, key))
 
 
-def _chart(keys: Sequence[str]) -> Chart:
+def _chart(keys: Sequence[str], key: "Key | None") -> Chart:
     """A funnel, one for each currency; by periods a line for each stage."""
+    if key is not None:
+        return Chart("funnel", ("stage",), ("reached",), key.name)
     if keys == ["cohort"]:
         return Chart("lines", ("cohort",), ("reached",), "stage")
     return Chart(
@@ -137,37 +136,13 @@ def _chart(keys: Sequence[str]) -> Chart:
     )
 
 
-class _Splits:
-    """What the funnel is split by: the keys in SQL, and what their values stand for."""
-
-    def __init__(self, keys: Sequence[str], unit: str, frame: Frame) -> None:
-        self.keys, self._unit, self._tz = keys, unit, frame.tz
-        self._begins = begins(frame.policy, unit)
-        self._periods: dict[int, str] = {}
-        self.expressions = [_KEYS[key] for key in keys]
-
-    def select(self) -> str:
-        return "".join(f"{sql} AS {key}, " for key, sql in zip(self.keys, self.expressions, strict=True))
-
-    def of(self, values: Sequence[Any]) -> Split:
-        found = dict(zip(self.keys, values, strict=True))
-        if "cohort" in found:
-            found["cohort"] = self._period(found["cohort"])
-        return Split(**found)
-
-    def _period(self, bucket: int) -> str:
-        if bucket not in self._periods:
-            self._periods[bucket] = period(bucket * QUARTER_HOUR_MS, self._unit, self._tz, self._begins)
-        return self._periods[bucket]
-
-
-def _tallies(door: ReadDoor, places: Sequence[Place], where: Where, splits: _Splits) -> list[tuple[Split, Tally]]:
+def _tallies(door: ReadDoor, places: Sequence[Place], where: Where, splits: Splits) -> list[tuple[Split, Tally]]:
     """The readings of the funnel added up per split, in order: how far each deal got, and where each deal is."""
     tallies: dict[Split, Tally] = defaultdict(Tally)
     stages, lost = population.pipeline(places), {place.id for place in places if place.kind == LOST}
     shown = {stage.id for stage in stages}
     for *key, stage_id, last_open, currency, deals, priced, amount in _standing(door, where, splits):
-        tally = tallies[splits.of(key)]
+        tally = tallies[splits.of(key, deals)]
         tally.now[stage_id] += deals
         if stage_id in lost:
             tally.lost[last_open] += deals
@@ -177,10 +152,10 @@ def _tallies(door: ReadDoor, places: Sequence[Place], where: Where, splits: _Spl
         tallies[splits.of(key)].furthest[place] += deals
     if any(tally.furthest[None] for tally in tallies.values()):
         _lost_from_nowhere(door, places, where, splits, tallies)
-    return sorted(tallies.items(), key=lambda item: (item[0].cohort or "", item[0].currency or ""))
+    return sorted(tallies.items(), key=lambda item: splits.place(item[0], sum(item[1].now.values())))
 
 
-def _standing(door: ReadDoor, where: Where, splits: _Splits) -> list[Row]:
+def _standing(door: ReadDoor, where: Where, splits: Splits) -> list[Row]:
     """(*key, stage, last open stage, currency, deals, deals with an amount, sum of amounts)."""
     group = ", ".join(["d.stage_id", "d.last_open_stage_id", "d.currency", *splits.expressions])
     return door.rows(
@@ -190,7 +165,7 @@ def _standing(door: ReadDoor, where: Where, splits: _Splits) -> list[Row]:
     )
 
 
-def _furthest(door: ReadDoor, stages: Sequence[Place], where: Where, splits: _Splits) -> list[Row]:
+def _furthest(door: ReadDoor, stages: Sequence[Place], where: Where, splits: Splits) -> list[Row]:
     """(*key, furthest place, deals). Places are worked out per visit by a CASE, because joining `stage` is a look-up
     for each; without filter or split only `visit` is read, in the order it lies in. A win counts where the deal still
     is: one that was taken back has not reached it; of no other visit it is asked when it ended."""
@@ -214,7 +189,7 @@ def _lost_from_nowhere(
     door: ReadDoor,
     places: Sequence[Place],
     where: Where,
-    splits: _Splits,
+    splits: Splits,
     tallies: Mapping[Split, Tally],
 ) -> None:
     """Imported deals may have no visit but the one in a lost stage: they reached their last open stage, and the first
@@ -289,7 +264,13 @@ READ = Read(
     columns=COLUMNS,
     params=(
         Param("cohort", "a funnel for the deals created in each period", "choice", choices=PERIODS[1:]),
-        Param("by", "a funnel for the deals of each currency", "choice", choices=("currency",)),
+        Param(
+            "by",
+            "a funnel for the deals of each currency, owner, source … or field of the team's own",
+            "keys",
+            population.KEYS,
+            metavar="K",
+        ),
         Param("in", "money counted in this currency, at the dated rates", "currency"),
         *population.FILTERS,
     ),
@@ -297,6 +278,7 @@ READ = Read(
     examples=(
         "opp report funnel",
         "opp report funnel --cohort quarter --owner me",
+        "opp report funnel --by source --period this-year",
         "opp report funnel -o html > funnel.html",
     ),
 )

@@ -5,6 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from oppcli.errors import UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import COUNTED
@@ -41,6 +42,7 @@ WHY = (
     Column("by", Kind.REF, title=say("OVERRIDDEN BY"), place=10, rank=3),
     Column("reason", place=10, rank=3, cut=True, named=True),
 )
+BY = ("waiting_on", "type", "step", "band")
 CHART = Chart("bars", ("request", "customer"), ("overdue_business_hours",))
 OVERRIDE_DAYS = 30
 """How long an override is listed."""
@@ -68,7 +70,8 @@ LIMIT to keep that order, and `+ 0` to take the index for it and not all steps."
 
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """A row per late step: those with a seat that nobody holds first, then the one due longest ago."""
+    """A row per late step: those with a seat that nobody holds first, then the one due longest ago. Refused to split
+    what was overridden."""
     where = population.of_approvals(door, args)
     where.clauses += [f"p.{name} = late.{name}" for name in ("request_id", "revision", "position")]
     found = door.rows(f"{_LATE} {where.sql} {_ORDER}", now=frame.now, **where.params)
@@ -77,6 +80,12 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     sellers = {line[0]: line[17:] for line in found}
     rows = [row for row in rows if waits.wanted(row[6], row[4], row[10], row[11], sellers[row[0]])]
     notes = _notes(rows, _open_steps(door, args, waits))
+    if args.get("by"):
+        from oppcli.reads import overdue_by
+
+        if args.get("overrides"):
+            raise UsageError(say("--by counts what is late: --overrides lists approvals"))
+        return overdue_by.table(rows, [column.name for column in COLUMNS], BY, args, frame, notes)
     if not args.get("overrides"):
         return Table(COLUMNS, rows, READ.title, notes, chart=CHART, order="-overdue_business_hours")
     late = [("overdue", *row, None, None) for row in rows]
@@ -220,6 +229,9 @@ READ = Read(
         Param("waiting-on", "approvals that wait for this person; !x excludes", "user", many=True),
         population.OF_TYPE,
         population.APPROVALS_OF_PIPELINE,
+        Param("by", "late steps by waiting_on, type, step or band (days late), or two", "keys", BY, metavar="K[,K2]"),
+        population.TOP,
+        population.TOTAL,
         Param("overrides", "a second section: approvals that were overridden in the last 30 days", "flag"),
     ),
     build=build,
@@ -229,6 +241,7 @@ READ = Read(
         "opp report overdue --exit-code || mail -s overdue boss",
         "opp due --waiting-on me",
         "opp due --overrides",
+        "opp report overdue --by waiting_on,band",
     ),
 )
 READS = (READ,)

@@ -1,14 +1,17 @@
 """Periods in which instants lie, by labels that sort in order: `2026-03`, `2026Q1`, `2026-W11`, `2026`."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
-from oppcli.errors import PolicyError
+from oppcli.errors import PolicyError, UsageError
+from oppcli.model.said import say
 from oppcli.model.units import DAY_MS, EPOCH, HOUR_MS
-from oppcli.words.zones import today
+from oppcli.words.zones import midnight, today
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Policy
+    from oppcli.words.periods import Period
 
 QUARTER_HOUR_MS = HOUR_MS // 4
 """Every time zone's midnight is a multiple of it, so instants may be grouped by it before their period is looked up."""
@@ -32,6 +35,22 @@ def period(ms: int, unit: str, tz: str, begins: int = 1) -> str:
     from oppcli.words.periods import label
 
     return label(today(ms, tz), unit, begins)
+
+
+def edges(days: "Period", tz: str) -> tuple[int, int | None]:
+    """The first instant of a period in a zone, and the first one after it; None at the end of time."""
+    after = midnight(days.last + timedelta(days=1), tz) if days.last < date.max else None
+    return midnight(days.first, tz), after
+
+
+def dated(args: Mapping[str, Any], tz: str) -> Mapping[str, Any]:
+    """The arguments with `--period` as its since and until. Refused where these are given, too."""
+    if args.get("period") is None:
+        return args
+    if args.get("since") is not None or args.get("until") is not None:
+        raise UsageError(say("--period says since and until: give one of both"))
+    since, until = edges(args["period"], tz)
+    return {**args, "since": since, "until": until}
 
 
 def local_day(instant: str, tz: str, now: int) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, LOST, OPEN, WON
 from oppcli.model.said import listed, say
+from oppcli.model.units import PERIODS
 from oppcli.reads.table import WHERE, Footnote, Frame, Param
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -13,6 +14,7 @@ from oppcli.tuples import NamedTuple
 OWNER = Param("owner", "deals of this person; me, a login or a name; !x excludes", "user", many=True)
 TEAM = Param("team", "deals of who is at or below this person in the lines; me, a login or a name", "team")
 SOURCE = Param("source", "deals that came from there; !x excludes", "source", many=True)
+PERIOD = Param("period", "deals created in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter", "period", metavar="P")
 SINCE = Param("since", "deals created on or after", "since")
 UNTIL = Param("until", "deals created before the end of this day", "until")
 APPROVALS_OF_TEAM = Param("team", "approvals of the deals of who is at or below this person in the lines", "team")
@@ -23,7 +25,14 @@ OUTCOME = Param(
     "outcome", "only deals that are open, won or lost by now", "choice", choices=(OPEN, WON, LOST), words="kind"
 )
 PIPELINE = Param("pipeline", "deals of this pipeline, where there are several; default: the first", metavar="P")
-FILTERS = (OWNER, TEAM, SOURCE, SINCE, UNTIL, OUTCOME, PIPELINE, WHERE)
+KEYS = (
+    *("owner", "manager", "source", "campaign", "product", "region", "tier", "grade", "customer", "stage", "kind"),
+    *("reason", "competitor", "currency", "tag", *PERIODS),
+)
+"""What deals are split by most; every other field of theirs may be typed, too."""
+TOP = Param("top", "the largest N of the first key, the rest in one row", "count", metavar="N")
+TOTAL = Param("total", "a row of the whole for programs too; people have it anyway", "flag")
+FILTERS = (OWNER, TEAM, SOURCE, PERIOD, SINCE, UNTIL, OUTCOME, PIPELINE, WHERE)
 """The filters of every report on deals."""
 
 
@@ -74,6 +83,10 @@ def dropped(door: ReadDoor) -> tuple[Footnote, ...]:
 def chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where, tuple[Footnote, ...]]:
     """The filters and conditions as SQL over `deal d`, and what is told of them. Nothing chosen is no clause at all."""
     where = Where()
+    if args.get("period") is not None:
+        from oppcli.reads.periods import dated
+
+        args = dated(args, frame.tz)
     for name in ("owner", "source"):
         wanted, unwanted = args.get(name) or ((), ())
         where.among(f"d.{name}", wanted, unwanted)

@@ -13,6 +13,7 @@ from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.fates import NO_FATE, fates
 from oppcli.reads.hours import Hours
+from oppcli.reads.periods import dated
 from oppcli.reads.seats import returned, turns_of
 from oppcli.reads.table import WHERE, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
@@ -108,7 +109,7 @@ class Group:
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per type and step, per type, or per person who decided."""
-    by = args.get("by") or "step"
+    by, args = args.get("by") or "step", dated(args, frame.tz)
     limit = _limit(args)
     clock = Waits(returned(door), Hours(frame.policy).between)
     held = turns_of(door) if by == "person" else {}
@@ -270,6 +271,7 @@ READ = Read(
         population.OF_TYPE,
         population.APPROVALS_OF_PIPELINE,
         WHERE,
+        Param("period", "decided in it: 2026-11 2026Q4 last-quarter", "period", metavar="P"),
         Param("since", "decided on or after", "since"),
         Param("verdict", "only what was decided so", "choice", choices=VERDICTS, words="verdict"),
         Param("over", "also count what took longer than this: 168h, 7d (elapsed)"),

@@ -125,7 +125,7 @@ def test_every_command_of_the_tree_can_be_completed() -> None:
         ("where deal list", "owner != l", ["owner != li"]),
         ("where deal list", "plant_code = X", []),
         ("by board", "", ["stage", "owner", "holder"]),
-        ("by report funnel", "", ["currency"]),
+        ("by report funnel", "cu", ["customer", "currency"]),
         ("set", "plant_code=", ["plant_code=PVG", "plant_code=SZX"]),
         ("evidence", "", ["quote", "contract", "offer", "drawing"]),
         ("evidence", "dr", ["drawing"]),

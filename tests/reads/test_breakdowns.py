@@ -402,3 +402,48 @@ def test_a_source_that_brought_nothing_stands_with_what_it_cost_in_one_currency(
     ] == [(0, 5_00, "EUR")]
     assert total(team, "sources")["cost"] is None
     assert total(team, "sources", **{"in": "CNY"})["cost"] == 40_00
+
+
+@pytest.mark.parametrize("key", [each for each in (*KEYS, *PERIODS) if each not in ("collaborators", "tag")])
+def test_the_funnels_of_every_key_add_up_to_the_funnel_of_all(team: WriteDoor, key: str) -> None:
+    def sums(found: list[dict[str, Any]]) -> dict[str, tuple[int, ...]]:
+        by_stage: dict[str, list[dict[str, Any]]] = {}
+        for row in found:
+            by_stage.setdefault(row["stage"], []).append(row)
+        names = ("reached", "now", "amount", "lost_here")
+        return {stage: tuple(sum(row[name] or 0 for row in each) for name in names) for stage, each in by_stage.items()}
+
+    assert sums(rows(team, "funnel", by=key)) == sums(rows(team, "funnel"))
+
+
+def test_a_funnel_of_each_value_stands_in_its_order_and_none_for_several_values(team: WriteDoor) -> None:
+    found = rows(team, "funnel", by="source")
+    assert list(dict.fromkeys(row["source"] for row in found)) == ["google", "fair", None]
+    months = dict.fromkeys(row["month"] for row in rows(team, "funnel", by="month"))
+    assert list(months) == ["2026-07", "2026-10", "2026-11", None]
+    with pytest.raises(UsageError, match="one key of which a deal has one value"):
+        rows(team, "funnel", by="tag")
+
+
+def test_a_period_of_the_funnel_is_that_of_the_creation(team: WriteDoor) -> None:
+    october = Period(date(2026, 10, 1), date(2026, 10, 31))
+    assert rows(team, "funnel", period=october)[0]["reached"] == 5
+    with pytest.raises(UsageError, match="give one of both"):
+        rows(team, "funnel", period=october, until=0)
+
+
+def test_late_steps_are_counted_by_whom_they_wait_on_and_how_late_they_are(door: WriteDoor) -> None:
+    world.fill(door)
+    late = rows(door, "overdue")
+    by_type = rows(door, "overdue", by="type")
+    assert sum(row["steps"] for row in by_type) == len(late)
+    people = table(door, "overdue", by="waiting_on")
+    assert sum(row[1] for row in people.rows) > len(late)
+    assert people.last is not None
+    assert people.last[1] == len(late)
+    assert any(said.endswith("in several rows, once in the total") for said in world.said(people))
+    bands = [row["band"] for row in rows(door, "overdue", by="band")]
+    assert bands == [label for label in ("<1", "1..3", "3..7", ">=7") if label in bands]
+    for typed in ("steps", "type,type", "type,band,step"):
+        with pytest.raises(UsageError):
+            rows(door, "overdue", by=typed)

@@ -22,10 +22,10 @@ from oppcli.render.output import Output
 
 GOLDEN = Path(__file__).with_name("golden")
 OTHERWISE: dict[str, list[dict[str, Any]]] = {
-    "report funnel": [{"cohort": "month"}, {"by": "currency"}],
+    "report funnel": [{"cohort": "month"}, {"by": "currency"}, {"by": "owner"}],
     "report wins": [{"by": "owner,month", "total": True}],
     "report durations": [{"business": True, "cumulative": True}],
-    "report overdue": [{"overrides": True}],
+    "report overdue": [{"overrides": True}, {"by": "waiting_on,band"}],
     "report turnaround": [{"by": "type"}, {"by": "person"}],
     "report waiting": [{"by": "person"}],
     "user list": [{"all": True}],
@@ -46,7 +46,7 @@ BARE = {
     "view-list",
 }
 """Reads of things that the team of the tests has none of."""
-NAMELESS = {"losses", "sources"}
+NAMELESS = {"losses", "sources", "overdue-by-waiting_on,band"}
 """Reads of which a row in these tests has no value in its first column, and so no line where only that is asked for."""
 ELSEWHERE = {"audit anchor", "fields", "log", "policy show"}
 """Reads whose answer holds a hash with salt, that need an applied policy, or that list what the program is made of:
