@@ -17,7 +17,7 @@ from oppcli.model.records import LIVE
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Said, label, listed, say
 from oppcli.rules import known
-from oppcli.words import kinds, zones
+from oppcli.words import currencies, kinds, zones
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 from oppcli.words.spelling import nearest
@@ -55,19 +55,8 @@ def enter(
     given = [each.partition("=")[::2] for each in typed]
     rules = {name: rule_of(act, name) for name, _ in given}
     require_teller(act, SET, customer, rules)
-    today = zones.today(act.now, act.zone or act.policy.hours().timezone)
-    day, code, wrong = on or today, currency or act.policy.currency, list[Reason]()
-    if day > today:
-        wrong.append(Reason("--on", say("{day} is in the future", day=day.isoformat())))
-    found: dict[str, str] = {}
-    for name, text in given:
-        try:
-            found[name] = read(rules[name], text, reading._replace(currency=code))
-        except Invalid as fault:
-            wrong.append(Reason(name, fault.message, fault.hint))
-    if wrong:
-        said = say("this cannot be entered for {name}", name=ref("customer", customer.id))
-        raise UsageError(said, reasons=tuple(wrong))
+    day = on or zones.today(act.now, act.zone or act.policy.hours().timezone)
+    code, found = _told(act, customer, given, rules, reading, day, currency)
     document = _file(act, customer, file) if file else None
     made = [
         Fact(
@@ -84,6 +73,34 @@ def enter(
         for name, value in found.items()
     ]
     return kept(act, customer, made)
+
+
+def _told(
+    act: Act,
+    customer: Customer,
+    given: Sequence[Sequence[str]],
+    rules: Mapping[str, FactRule],
+    reading: Reading,
+    day: date,
+    currency: str | None,
+) -> tuple[str, dict[str, str]]:
+    """The currency, and by name what is kept of each value. Refused (2) with everything that is none."""
+    code, found, wrong = act.policy.currency, dict[str, str](), list[Reason]()
+    try:
+        code = code if currency is None else currencies.parse(currency)
+    except Invalid as fault:
+        wrong.append(Reason("--currency", fault.message))
+    if day > zones.today(act.now, act.zone or act.policy.hours().timezone):
+        wrong.append(Reason("--on", say("{day} is in the future", day=day.isoformat())))
+    for name, text in given:
+        try:
+            found[name] = read(rules[name], text, reading._replace(currency=code))
+        except Invalid as fault:
+            wrong.append(Reason(name, fault.message, fault.hint))
+    if wrong:
+        said = say("this cannot be entered for {name}", name=ref("customer", customer.id))
+        raise UsageError(said, reasons=tuple(wrong))
+    return code, found
 
 
 def _file(act: Act, customer: Customer, text: str) -> int:
@@ -119,11 +136,12 @@ def kept(act: Act, customer: Customer, facts: Sequence[Fact]) -> Outcome:
     say."""
     known_ones = act.door.find(Fact, customer_id=customer.id)
     there, of_day = known.newest(known_ones), {(each.name, each.as_of): each for each in known_ones}
-    lines, ids, back = list[Said](), list[str](), list[Command]()
+    lines, ids, back, new = list[Said](), list[str](), list[Command](), False
     for each in facts:
         old, last = there.get(each.name), of_day.get((each.name, each.as_of))
         same = last is not None and _said(last) == _said(each)
         saved = last if same and last is not None else act.door.add(each)
+        new = new or not same
         told = {"name": ref("customer", customer.id), "customer": customer.name, "fact": told_of(act, saved)}
         lines.append(
             say("{name} {customer}: {fact}, as before", **told) if same else say("{name} {customer}: {fact}", **told)
@@ -132,8 +150,10 @@ def kept(act: Act, customer: Customer, facts: Sequence[Fact]) -> Outcome:
         if old is not None and old.as_of > each.as_of:
             lines.append(say("that of {day} counts, which is newer", day=old.as_of))
         ids.append(ref("fact", saved.id))
-    if any(ids) and _scored(act):
-        lines += _again(act, customer)
+    if new and _scored(act):
+        from oppcli.actions.scores import computed_again
+
+        computed_again(act, act.door.find(Deal, customer_id=customer.id, standing=LIVE))
     done, *details = lines or [say("nothing is new")]
     next_ = command("fact", "list", ref("customer", customer.id))
     undo = back[0] if len(back) == 1 == len(facts) else None
@@ -202,11 +222,3 @@ def _scored(act: Act) -> bool:
     return bool(act.policy.scores or act.policy.tags) and any(
         name.startswith("customer.") for name in read_by(act.policy)
     )
-
-
-def _again(act: Act, customer: Customer) -> list[Said]:
-    """The scores of the customer's deals, which read what is known of it."""
-    from oppcli.actions.scores import computed_again
-
-    computed_again(act, act.door.find(Deal, customer_id=customer.id, standing=LIVE))
-    return []

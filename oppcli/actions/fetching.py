@@ -19,7 +19,7 @@ from oppcli.model.said import say
 from oppcli.model.spaces import CREDIT_LEFT, CREDIT_LIMIT, CUSTOMER, FLAGS, RISK, read_by
 from oppcli.rules import known
 from oppcli.rules.computed import read_by as read_by_scores
-from oppcli.rules.exchange import no_currency
+from oppcli.words import currencies
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 from oppcli.words.zones import today
@@ -94,8 +94,7 @@ def taken(act: Act, customer: Customer, adapter: str, want: Collection[str], ans
 def _fact(act: Act, customer: Customer, adapter: str, name: str, told: Mapping[str, Any], day: date) -> Fact:
     rule = act.policy.facts[name]
     code, as_of = told.get("currency") or act.policy.currency, date.fromisoformat(told.get("as_of") or day.isoformat())
-    wrong = no_currency(code) if rule.kind == "money" else None
-    if wrong is not None:
+    if rule.kind == "money" and (wrong := currencies.unknown(str(code))):
         raise Invalid(say("{name}: {why}", name=name, why=wrong))
     if as_of > day:
         raise Invalid(say("{name}: {day} is in the future", name=name, day=as_of.isoformat()))

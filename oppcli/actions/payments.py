@@ -19,7 +19,7 @@ from oppcli.rules.instalments import Instalment
 from oppcli.rules.ledger import Ledger
 from oppcli.rules.scopes import require_fields
 from oppcli.store import owed
-from oppcli.words import amounts, parts
+from oppcli.words import amounts, currencies, parts
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading, shown
 
@@ -133,27 +133,14 @@ def received(
     act: Act, of: Deal | Customer, typed: str, on: date | None, *, currency: str | None = None, book: str | None = None
 ) -> Outcome:
     """Money that came for a deal, or from a customer for none; less than 0 is a refund. Refused (2) for what is no
-    amount or 0, and for a day to come."""
+    amount or 0, no currency, and for a day to come."""
     require_payer(act, RECEIVE, say("enter what was received"))
     require_fields(act.door.sight, ("amount",))
     noun = "deal" if isinstance(of, Deal) else "customer"
     name = ref(noun, of.id)
     find.require_kept(noun, of)
-    code = currency or (of.currency if isinstance(of, Deal) else act.policy.currency)
-    today = act.today
-    day = on or today
-    wrong = []
-    amount = 0
-    try:
-        amount = amounts.parse(typed, code)
-        if amount == 0:
-            wrong.append(Reason("amount", say("is 0: a receipt is more, a refund less")))
-    except Invalid as fault:
-        wrong.append(Reason("amount", fault.message, fault.hint))
-    if day > today:
-        wrong.append(Reason("--on", say("{day} is in the future", day=day.isoformat())))
-    if wrong:
-        raise UsageError(say("this cannot be entered for {name}", name=name), reasons=tuple(wrong))
+    usual = of.currency if isinstance(of, Deal) else act.policy.currency
+    amount, code, day = _came(act, name, typed, on, usual, currency)
     made = act.door.add(
         Payment(
             kind=RECEIVED,
@@ -169,8 +156,29 @@ def received(
     )
     told_of = {"name": name, "title": _title(of), "payment": _ref(made), "described": described(made)}
     done = say("{name} {title}: {payment} {described}", **told_of)
-    details = (told(owing.of_deal(act.door, of.id, today.isoformat())[code], code),) if noun == "deal" else ()
+    today = act.today.isoformat()
+    details = (told(owing.of_deal(act.door, of.id, today)[code], code),) if noun == "deal" else ()
     return Outcome(done=(done,), ids=(_ref(made),), details=details, undo=_void_of(made))
+
+
+def _came(act: Act, name: str, typed: str, on: date | None, usual: str, currency: str | None) -> tuple[int, str, date]:
+    """How much came, in which currency and when, as it is `typed`. Refused (2) with everything of it that cannot be."""
+    code, day, amount, wrong = usual, on or act.today, 0, list[Reason]()
+    try:
+        code = usual if currency is None else currencies.parse(currency)
+    except Invalid as fault:
+        wrong.append(Reason("--currency", fault.message))
+    try:
+        amount = amounts.parse(typed, code)
+        if amount == 0:
+            wrong.append(Reason("amount", say("is 0: a receipt is more, a refund less")))
+    except Invalid as fault:
+        wrong.append(Reason("amount", fault.message, fault.hint))
+    if day > act.today:
+        wrong.append(Reason("--on", say("{day} is in the future", day=day.isoformat())))
+    if wrong:
+        raise UsageError(say("this cannot be entered for {name}", name=name), reasons=tuple(wrong))
+    return amount, code, day
 
 
 def _title(of: Deal | Customer) -> str:

@@ -11,9 +11,9 @@ from oppcli.model.noun import replace
 from oppcli.model.rates import Rate
 from oppcli.model.records import LIVE
 from oppcli.model.said import say
-from oppcli.rules.exchange import Book, Converter, Worth, no_currency, no_pair, no_rate
+from oppcli.rules.exchange import Book, Converter, Worth, no_pair, no_rate
 from oppcli.store import rates
-from oppcli.words import numbers, zones
+from oppcli.words import currencies, numbers, zones
 
 VERB = "rate add"
 
@@ -45,7 +45,7 @@ def add(act: Act, base: str, currency: str, rate: Decimal, day: date) -> Outcome
 
 def require_rate(base: str, currency: str, rate: Decimal) -> None:
     """Refuse (2) what is no rate between two currencies of ISO 4217."""
-    if wrong := no_currency(base) or no_currency(currency):
+    if wrong := currencies.unknown(base) or currencies.unknown(currency):
         raise UsageError(wrong, hint=say("three letters of ISO 4217, such as EUR"))
     if wrong := no_pair(base, currency) or no_rate(rate):
         raise UsageError(wrong)

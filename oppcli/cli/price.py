@@ -47,12 +47,13 @@ def set_(
 def given(opp: Context, typed: dict[str, str | None], currency: str) -> dict[str, Any]:
     """The values of what was typed; an empty text clears. Refused (2) with everything that is none."""
     from oppcli.errors import Reason, UsageError
-    from oppcli.model.money import CURRENCIES
     from oppcli.model.said import say
+    from oppcli.words import currencies
     from oppcli.words.invalid import Invalid
 
     found: dict[str, Any] = {}
-    wrong = [] if currency in CURRENCIES else [Reason("currency", say("{code} is no ISO currency", code=currency))]
+    strange = currencies.unknown(currency)
+    wrong = [Reason("currency", strange)] if strange else []
     for name, text in typed.items():
         if text is None:
             continue

@@ -13,30 +13,11 @@ from oppcli.model.rates import Dated
 from oppcli.model.said import Said, say
 from oppcli.tuples import NamedTuple
 from oppcli.words import numbers
-from oppcli.words.invalid import Invalid
-from oppcli.words.spelling import nearest
 from oppcli.words.zones import today
 
 OLD_DAYS = 31
 """A rate that is older than this is used, and that is told."""
 ONE = Fraction(1)
-
-
-def no_currency(code: str) -> Said | None:
-    """Why this is no currency of ISO 4217; None for one."""
-    if code in money.CURRENCIES:
-        return None
-    near = nearest(code, sorted(money.CURRENCIES))
-    return say("there is no currency {code}{nearest}", code=code, nearest=near)
-
-
-def code_of(text: str) -> str:
-    """The code of a typed currency. Raises `Invalid` for what is none."""
-    code = text.strip().upper()
-    wrong = no_currency(code)
-    if wrong is not None:
-        raise Invalid(wrong)
-    return code
 
 
 def no_pair(base: str, currency: str) -> Said | None:

@@ -155,6 +155,13 @@ def test_money_of_another_currency_is_a_bucket_of_its_own(team: InProcess) -> No
     assert listed(team)[0][4] == "278100.00"
 
 
+def test_a_receipt_is_in_a_currency_that_there_is_however_its_letters_are_typed(team: InProcess) -> None:
+    team.ok("payment plan D-1 --part rest:2026-12-31", user="li")
+    assert "CNY 926,900.00 outstanding" in team.ok("payment received D-1 100 --currency cny", user="boss").out
+    wrong = refused(team, "payment received D-1 0 --currency cnx", 2, user="boss").err
+    assert "there is no currency CNX; did you mean CNY?" in wrong and "is 0" in wrong
+
+
 def test_money_of_a_customer_without_a_deal_is_loose_and_pays_no_deal(team: InProcess) -> None:
     team.ok(PLAN, user="li")
     team.ok("payment received C-1 5000", user="boss")
@@ -283,7 +290,7 @@ def test_rows_that_are_no_payment_are_rejected_with_everything_that_is_wrong(tea
         "is in the future",
         "D-1 is of C-1",
         "neither due nor received",
-        "there is no currency",
+        "there is no currency XXX",
     ):
         assert why in rejects
 

@@ -131,6 +131,14 @@ def test_of_facts_the_newest_day_counts_and_the_same_again_changes_nothing(team:
     assert "no such fact" in team.no("boss", "fact set C-1 credit_limi=5", 3)
 
 
+def test_a_fact_of_money_is_in_a_currency_that_there_is_however_its_letters_are_typed(team: Team) -> None:
+    team("boss", "fact set C-1 credit_limit=500000 --currency cny")
+    assert team("li", "fields D-1 customer.credit_limit -o json").json and "CNY" in team("li", "fact list C-1").out
+    assert "there is no currency CNX; did you mean CNY?" in team.no(
+        "boss", "fact set C-1 credit_limit=5 --currency cnx", 2
+    )
+
+
 FILE = """Customer,Fact,Value,Day,From
 Acme,credit_limit,"250,000.50",2026-03-01,old
 Acme,credit_limit,"600,000",2026-03-02,review

@@ -20,7 +20,7 @@ from oppcli.model.facts import Fact
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.rules import exchange
+from oppcli.words import currencies
 from oppcli.words.kinds import Reading
 
 
@@ -44,7 +44,7 @@ class FactFields:
         """The function from a cell's text to the value; it raises `Invalid`."""
         if field.kind == "date":
             return lambda text: dates.day(text, source.date, self.zone).isoformat()
-        return exchange.code_of if field.kind == "currency" else str.strip
+        return currencies.parse if field.kind == "currency" else str.strip
 
 
 class FactTaker:

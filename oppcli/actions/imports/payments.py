@@ -22,8 +22,7 @@ from oppcli.model.payments import DUE, RECEIVED, Payment
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.rules import exchange
-from oppcli.words import zones
+from oppcli.words import currencies, zones
 from oppcli.words.invalid import Invalid
 from oppcli.words.named import folded
 
@@ -60,7 +59,7 @@ class PaymentFields:
         if field.kind == "payment_kind":
             return _kind
         if field.kind == "currency":
-            return exchange.code_of
+            return currencies.parse
         if field.kind == REFERENCE:
             return str.strip
         return kinds.converter(field, source, currency=currency or self.currency, zone=self.zone)

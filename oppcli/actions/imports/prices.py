@@ -15,12 +15,11 @@ from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
 from oppcli.files.sheets import Row
 from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.fields import LONGEST_KEY, Field
-from oppcli.model.money import CURRENCIES
 from oppcli.model.policy import Policy
 from oppcli.model.quotes import Price
 from oppcli.model.records import KEPT
 from oppcli.model.said import say
-from oppcli.words import percents, unit_prices
+from oppcli.words import currencies, percents, unit_prices
 from oppcli.words.invalid import Invalid
 
 AMOUNTS = ("list", "floor", "cost")
@@ -49,20 +48,13 @@ class PriceFields:
             return lambda text: percents.parse(text, decimal)
         if field.kind == "date":
             return lambda text: dates.day(text, source.date, self.zone).isoformat()
-        return _code if field.name == "currency" else _text
+        return currencies.parse if field.name == "currency" else _text
 
 
 def _text(text: str) -> str:
     if len(text) > LONGEST_KEY:
         raise Invalid(say("has more than {n} characters", n=LONGEST_KEY))
     return text.strip()
-
-
-def _code(text: str) -> str:
-    code = text.strip().upper()
-    if code not in CURRENCIES:
-        raise Invalid(say("{code} is no ISO currency", code=code))
-    return code
 
 
 class PriceTaker:

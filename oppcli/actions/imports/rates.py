@@ -20,7 +20,7 @@ from oppcli.model.rates import Rate
 from oppcli.model.records import LIVE
 from oppcli.model.said import say
 from oppcli.rules import exchange
-from oppcli.words import numbers
+from oppcli.words import currencies, numbers
 from oppcli.words.invalid import Invalid
 
 Key = tuple[str, str, str]
@@ -44,7 +44,7 @@ class RateFields:
             return lambda text: _rate(text, source.decimal or ".")
         if field.kind == "date":
             return kinds.converter(field, source, currency="", zone=self.zone)
-        return _currency
+        return currencies.parse
 
 
 def _rate(text: str, decimal: str) -> str:
@@ -53,13 +53,6 @@ def _rate(text: str, decimal: str) -> str:
     if wrong := exchange.no_rate(number):
         raise Invalid(wrong)
     return numbers.shown(number)
-
-
-def _currency(text: str) -> str:
-    code = text.strip().upper()
-    if wrong := exchange.no_currency(code):
-        raise Invalid(wrong)
-    return code
 
 
 class RateTaker:
