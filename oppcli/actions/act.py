@@ -91,6 +91,18 @@ class Look:
 
         return today(self.now, self.local)
 
+    @property
+    def business_day(self) -> "date":
+        """The date of now where business is done, the same for all: on it prices, quotes, instalments, facts and rates
+        hold or do not."""
+        from oppcli.words.zones import today
+
+        return today(self.now, self.calendar.timezone)
+
+    def is_to_come(self, day: "date") -> bool:
+        """Whether a day has begun neither where business is done nor for who acts."""
+        return day > max(self.business_day, self.today)
+
     def when(self, at: int) -> "Said":
         """An instant as it is told to who acts."""
         from oppcli.words.shown import show_instant

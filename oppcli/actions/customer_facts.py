@@ -17,7 +17,7 @@ from oppcli.model.records import LIVE
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Said, label, listed, say
 from oppcli.rules import known
-from oppcli.words import currencies, kinds, zones
+from oppcli.words import currencies, kinds
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 from oppcli.words.spelling import nearest
@@ -55,7 +55,7 @@ def enter(
     given = [each.partition("=")[::2] for each in typed]
     rules = {name: rule_of(act, name) for name, _ in given}
     require_teller(act, SET, customer, rules)
-    day = on or zones.today(act.now, act.zone or act.policy.hours().timezone)
+    day = on or act.business_day
     code, found = _told(act, customer, given, rules, reading, day, currency)
     document = _file(act, customer, file) if file else None
     made = [
@@ -90,7 +90,7 @@ def _told(
         code = code if currency is None else currencies.parse(currency)
     except Invalid as fault:
         wrong.append(Reason("--currency", fault.message))
-    if day > zones.today(act.now, act.zone or act.policy.hours().timezone):
+    if act.is_to_come(day):
         wrong.append(Reason("--on", say("{day} is in the future", day=day.isoformat())))
     for name, text in given:
         try:

@@ -140,8 +140,7 @@ def _payment(act: Act, number: int) -> _Dated | None:
     of = {"deal_id": payment.deal_id} if payment.deal_id is not None else {"customer_id": payment.customer_id}
     bucket = act.door.find(Payment, **of, currency=payment.currency, voided_at=None)
     rows = (Row(each.id, each.kind, each.on, each.amount) for each in bucket)
-    today = zones.today(act.now, act.calendar.timezone).isoformat()
-    if not ledger(rows, today).open.get(number):
+    if not ledger(rows, act.business_day.isoformat()).open.get(number):
         return None
     deal = None if payment.deal_id is None else act.door.get(Deal, payment.deal_id)
     customer = None if payment.customer_id is None else act.door.get(Customer, payment.customer_id)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from oppcli.actions import owing
 from oppcli.actions.act import Look
-from oppcli.actions.rates import converter, today
+from oppcli.actions.rates import converter
 from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.facts import Fact
 from oppcli.model.money import to_major
@@ -49,7 +49,7 @@ class Dotted:
     @cached_property
     def day(self) -> str:
         """Today, where business is done."""
-        return today(self.look)
+        return self.look.business_day.isoformat()
 
     @cached_property
     def own(self) -> Convert:

@@ -22,7 +22,6 @@ from oppcli.rules.computed import read_by as read_by_scores
 from oppcli.words import currencies
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
-from oppcli.words.zones import today
 
 FAILED = "adapter_failed"
 DOT = f"{CUSTOMER}."
@@ -81,7 +80,7 @@ def failed(customer: Customer, adapter: str, why: str, deal: Deal | None = None)
 
 def taken(act: Act, customer: Customer, adapter: str, want: Collection[str], answer: bytes) -> Outcome:
     """The facts of an answer, stored; what is not in it stays as it was. Refused (7) for what is no answer."""
-    day = today(act.now, act.calendar.timezone)
+    day = act.business_day
     try:
         told = json.loads(answer)["facts"]
         facts = [_fact(act, customer, adapter, name, told[name], day) for name in want if name in told]

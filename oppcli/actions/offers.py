@@ -10,7 +10,7 @@ from oppcli.model.command import command
 from oppcli.model.contracts import Contract
 from oppcli.model.deals import Deal
 from oppcli.model.policy import Policy
-from oppcli.model.quotes import Quote, QuoteVersion
+from oppcli.model.quotes import Price, Quote, QuoteVersion
 from oppcli.model.quoting import EXPIRED, ORDINARY, STALE, Quoting
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
@@ -19,9 +19,9 @@ from oppcli.model.spaces import FROM_QUOTE, QUOTE, WHOLE, named, read_by, space_
 from oppcli.rules import conditions
 from oppcli.rules.approvals.world import Offered, World
 from oppcli.rules.fields import word as called
-from oppcli.rules.quotes import checks, facts, figures
+from oppcli.rules.quotes import checks, facts, figures, prices
 from oppcli.rules.quotes.figures import Figures
-from oppcli.words.zones import midnight, today
+from oppcli.words.zones import midnight
 
 
 def quoting(policy: Policy) -> Quoting:
@@ -54,29 +54,23 @@ def require_unquoted(look: Look, deal: Deal, names: Iterable[str]) -> None:
     )
 
 
-def day(look: Look) -> str:
-    """Today, where business is done: on which a quote holds or does not."""
-    return today(look.now, look.calendar.timezone).isoformat()
-
-
 def figures_of(look: Look, version: QuoteVersion) -> Figures:
     """What a version comes to."""
     return figures.figures(version.lines, version.currency, quoting(look.policy).prices)
 
 
 def stale_of(look: Look, version: QuoteVersion) -> tuple[int, ...]:
-    """The lines whose price list has changed since: one look at the prices of today, none for a version without a
-    listed line."""
-    from oppcli.actions.prices import today_by_sku
-
-    found = today_by_sku(look.door, (line.sku for line in version.lines if line.sku), version.currency, day(look))
-    return figures.stale(version.lines, {sku: (each.list, each.floor, each.cost) for sku, each in found.items()})
+    """The lines whose price list has changed since: one look at the prices, none for a version without a listed
+    line."""
+    skus = prices.skus(version.lines)
+    known = look.door.find(Price, sku=skus, standing=LIVE) if skus else ()
+    return prices.stale(version, known, look.business_day.isoformat())
 
 
 def checks_of(look: Look, version: QuoteVersion, *, stale: tuple[int, ...] | None = None) -> tuple[checks.Check, ...]:
     """What stands out in a version today."""
     found = stale_of(look, version) if stale is None else stale
-    return checks.checks(version, figures_of(look, version), found, quoting(look.policy), day(look))
+    return checks.checks(version, figures_of(look, version), found, quoting(look.policy), look.business_day.isoformat())
 
 
 def offers(look: Look, deal: Deal, *was: Quote | Contract) -> Callable[[], Offered]:
@@ -122,7 +116,7 @@ def _offered(look: Look, deal: Deal, quote: Quote | None) -> Offered:
 
 def ready(look: Look, quote: Quote | None) -> bool:
     """Whether it has a draft that could be offered today."""
-    return quote is not None and checks.holds(quote.draft, quoting(look.policy), day(look))
+    return quote is not None and checks.holds(quote.draft, quoting(look.policy), look.business_day.isoformat())
 
 
 def _ends_at(look: Look, version: QuoteVersion) -> int | None:

@@ -156,14 +156,14 @@ def received(
     )
     told_of = {"name": name, "title": _title(of), "payment": _ref(made), "described": described(made)}
     done = say("{name} {title}: {payment} {described}", **told_of)
-    today = act.today.isoformat()
+    today = act.business_day.isoformat()
     details = (told(owing.of_deal(act.door, of.id, today)[code], code),) if noun == "deal" else ()
     return Outcome(done=(done,), ids=(_ref(made),), details=details, undo=_void_of(made))
 
 
 def _came(act: Act, name: str, typed: str, on: date | None, usual: str, currency: str | None) -> tuple[int, str, date]:
     """How much came, in which currency and when, as it is `typed`. Refused (2) with everything of it that cannot be."""
-    code, day, amount, wrong = usual, on or act.today, 0, list[Reason]()
+    code, day, amount, wrong = usual, on or act.business_day, 0, list[Reason]()
     try:
         code = usual if currency is None else currencies.parse(currency)
     except Invalid as fault:
@@ -174,7 +174,7 @@ def _came(act: Act, name: str, typed: str, on: date | None, usual: str, currency
             wrong.append(Reason("amount", say("is 0: a receipt is more, a refund less")))
     except Invalid as fault:
         wrong.append(Reason("amount", fault.message, fault.hint))
-    if day > act.today:
+    if act.is_to_come(day):
         wrong.append(Reason("--on", say("{day} is in the future", day=day.isoformat())))
     if wrong:
         raise UsageError(say("this cannot be entered for {name}", name=name), reasons=tuple(wrong))
@@ -229,7 +229,7 @@ def void(act: Act, payment: Payment, *, note: str | None) -> Outcome:
         raise UsageError(say("say why {payment} is void", payment=name), hint=_void_of(payment))
     act.door.save(payment, replace(payment, voided_at=act.now), action="void", meta={"reason": note})
     done = say("{payment} is void: {described}", payment=name, described=described(payment))
-    today = act.today.isoformat()
+    today = act.business_day.isoformat()
     left = owing.of_deal(act.door, payment.deal_id, today) if payment.deal_id is not None else {}
     details = (told(left[payment.currency], payment.currency),) if payment.currency in left else ()
     return Outcome(done=(done,), ids=(name,), details=details, next=(_list_of(payment),))

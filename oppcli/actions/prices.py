@@ -1,6 +1,6 @@
-"""The price list: prices set by hand, each from one day on; and which are in force."""
+"""The price list: prices set by hand, each from one day on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from oppcli.actions.act import Act
@@ -10,27 +10,16 @@ from oppcli.model.command import command
 from oppcli.model.fields import LONGEST_KEY
 from oppcli.model.noun import replace
 from oppcli.model.quotes import Price
-from oppcli.model.records import KEPT, LIVE
+from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules.quotes.prices import in_force, problems
-from oppcli.store.doors import ReadDoor
 from oppcli.words import percents, unit_prices
 
 VERB = "price set"
 CARRIED, WORTH = ("name", "unit", "tax"), ("list", "floor", "cost")
 """What the next price of a thing has from the one before, where it is not said: what it is called, and how it is
 taxed; what it is worth only where another list price is not said."""
-
-
-def today_by_sku(door: ReadDoor, skus: Iterable[str], currency: str, day: str) -> dict[str, Price]:
-    """The prices in force of these, by sku; one statement, none where none is asked for."""
-    wanted = sorted(set(skus))
-    if not wanted:
-        return {}
-    known = door.find(Price, sku=wanted, standing=LIVE)
-    found = ((sku, in_force(known, sku, currency, day)) for sku in wanted)
-    return {sku: price for sku, price in found if price is not None}
 
 
 def set_price(act: Act, sku: str, given: Mapping[str, Any], *, currency: str, from_on: str) -> Outcome:

@@ -13,7 +13,7 @@ from oppcli.model.records import LIVE
 from oppcli.model.said import say
 from oppcli.rules.exchange import Book, Converter, Worth, no_pair, no_rate
 from oppcli.store import rates
-from oppcli.words import currencies, numbers, zones
+from oppcli.words import currencies, numbers
 
 VERB = "rate add"
 
@@ -54,7 +54,7 @@ def require_rate(base: str, currency: str, rate: Decimal) -> None:
 def worth(look: Look, currency: str) -> Worth | None:
     """What one of another currency is worth in the policy's today; None where no rate leads there. That one is old is
     told beside the answer."""
-    day, own = today(look), look.policy.currency
+    day, own = look.business_day.isoformat(), look.policy.currency
     found = Book(rates.on(look.door, currency, own, day)).worth(currency, own, day)
     if found is not None and found.is_old(day):
         told = say("the rate from {currency} to {own} is of {day}", currency=currency, own=own, day=found.day)
@@ -74,8 +74,3 @@ def converter(look: Look, to: str = "") -> Converter:
     own = to or look.policy.currency
     known = partial(rates.of_all_days, look.door, currency=own)
     return Converter(own, look.now, lambda: look.calendar.timezone, lambda code: known([code]))
-
-
-def today(look: Look) -> str:
-    """The day on which money is counted now: that of the policy's calendar, the same for all."""
-    return zones.today(look.now, look.calendar.timezone).isoformat()

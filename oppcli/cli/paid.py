@@ -10,7 +10,6 @@ from oppcli.model.said import say
 from oppcli.reads.payments import SUMS, come_to
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules.ledger import Ledger
-from oppcli.words.zones import today
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Look
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 
 def _ledgers(look: "Look", deal: Deal, hidden: Collection[str]) -> Mapping[str, Ledger]:
     """By currency; nothing to who does not see amounts."""
-    day = today(look.now, look.calendar.timezone).isoformat()
-    return {} if "amount" in hidden else owing.of_deal(look.door, deal.id, day)
+    return {} if "amount" in hidden else owing.of_deal(look.door, deal.id, look.business_day.isoformat())
 
 
 def lines(look: "Look", deal: Deal, hidden: Collection[str]) -> Iterator[tuple[str, ...]]:

@@ -35,12 +35,11 @@ def set_(
     opp price set P-100 --list 72000 --from 2026-07-01
     """
     from oppcli.actions import prices
-    from oppcli.words.zones import today
 
     with opp.act("price set") as act:
         code = (currency or act.policy.currency).upper()
         typed = {"list": list_, "floor": floor, "cost": cost, "tax": tax, "name": name, "unit": unit, "to_on": to}
-        day = opp.reading.day(from_).isoformat() if from_ else today(opp.now, opp.tz).isoformat()
+        day = opp.reading.day(from_).isoformat() if from_ else act.business_day.isoformat()
         return prices.set_price(act, sku, given(opp, typed, code), currency=code, from_on=day)
 
 

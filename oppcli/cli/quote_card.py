@@ -32,7 +32,7 @@ def told(look: "Look", deal: "Deal") -> Iterator[tuple[str, Iterator[tuple[str, 
 
 def lines(look: "Look", deal: "Deal", hidden: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The version in effect, and the draft: what it is, how it stands, what it comes to, until when it holds."""
-    from oppcli.actions.offers import day, figures_of, quote_of
+    from oppcli.actions.offers import figures_of, quote_of
 
     quote = quote_of(look, deal.id)
     for version in () if quote is None else (quote.in_effect, quote.draft):
@@ -45,7 +45,7 @@ def lines(look: "Look", deal: "Deal", hidden: tuple[str, ...]) -> Iterator[tuple
             gross=money.shown(found.gross, version.currency),
         )
         until = say("valid until {day}", day=version.valid_until) if version.valid_until else ""
-        state = Word("quote", versions.state(quote, version, day(look)))
+        state = Word("quote", versions.state(quote, version, look.business_day.isoformat()))
         show = command("quote", "show", ref("deal", deal.id))
         yield (
             versions.called(quote, version),

@@ -29,8 +29,6 @@ def add(
     opp rate add USD CNY 7.1034 --day 2026-10-30
     opp import eurofxref-hist.csv --kind rates
     """
-    from datetime import date
-
     from oppcli.actions import rates
     from oppcli.cli import dates_typed
     from oppcli.words import numbers
@@ -41,5 +39,5 @@ def add(
     except Invalid as wrong:
         raise UsageError(say("RATE: {fault}", fault=wrong.args[0])) from None
     with opp.act("rate add") as act:
-        on = dates_typed.day(opp, day) if day else date.fromisoformat(rates.today(act))
+        on = dates_typed.day(opp, day) if day else act.business_day
         return rates.add(act, base.upper(), currency.upper(), number, on)

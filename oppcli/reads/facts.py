@@ -11,7 +11,6 @@ from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ran
 from oppcli.reads.where import Where
 from oppcli.rules import known
 from oppcli.store.doors import ReadDoor
-from oppcli.words import zones
 
 COLUMNS = ranked(
     (
@@ -44,7 +43,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if args.get("customer"):
         where.among("f.customer_id", *args["customer"])
     rows = door.rows(f"{_SELECT} {where.sql} ORDER BY f.customer_id, f.name, f.as_of DESC, f.id DESC", **where.params)
-    rules, day = frame.policy().facts, zones.today(frame.now, frame.tz).isoformat()
+    rules, day = frame.policy().facts, frame.business_day
     found, seen = list[Row](), set[tuple[int, str]]()
     for row in rows:
         newest = (row[1], row[3]) not in seen

@@ -13,7 +13,6 @@ from oppcli.reads.where import Where
 from oppcli.rules import ledger
 from oppcli.rules.ledger import Ledger
 from oppcli.store.doors import ReadDoor
-from oppcli.words import zones
 from oppcli.words.kinds import shown
 
 COLUMNS = ranked(
@@ -83,7 +82,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         where.equals("p.deal_id", args["deal"])
     if args.get("customer"):
         where.among("coalesce(d.customer_id, p.customer_id)", *args["customer"])
-    day = str(args.get("on") or zones.today(frame.now, frame.tz).isoformat())
+    day = str(args.get("on") or frame.business_day)
     found = door.rows(f"{_SELECT} {where.sql}", **where.params)
     ledgers = _ledgers([row for row in found if row[10] is None], day)
     rows = [_row(row, ledgers, day) for row in found if args.get("all") or row[10] is None]

@@ -8,10 +8,9 @@ from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ranked
-from oppcli.rules.quotes.prices import covers, in_force
+from oppcli.rules.quotes.prices import of_day
 from oppcli.store.doors import ReadDoor
 from oppcli.words.unit_prices import decimal_of
-from oppcli.words.zones import today
 
 COLUMNS = ranked(
     (
@@ -39,9 +38,8 @@ SECRETS = ("floor", "cost")
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The prices in force on a day, or with `--all` those over and to come, too."""
     known = door.find(Price, standing=LIVE, **({"sku": args["sku"]} if args.get("sku") else {}))
-    day = str(args.get("on") or today(frame.now, frame.tz))
-    there = {(each.sku, each.currency) for each in known if covers(each, day)}
-    valid = {found.id for sku, code in there if (found := in_force(known, sku, code, day)) is not None}
+    day = str(args.get("on") or frame.business_day)
+    valid = {each.id for each in of_day(known, day).values()}
     chosen = [each for each in known if args.get("all") or each.id in valid]
     chosen.sort(key=lambda each: (each.sku, each.currency, each.from_on, each.id))
     columns = tuple(

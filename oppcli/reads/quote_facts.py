@@ -7,15 +7,13 @@ from typing import Any
 from oppcli.model import money
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
-from oppcli.model.quotes import Price, Quote
+from oppcli.model.quotes import Quote
 from oppcli.model.records import LIVE
 from oppcli.model.said import Said, say
 from oppcli.model.spaces import HIDDEN_WITH, KINDS, QUOTE, known, space_of
-from oppcli.reads.quoted_lines import come_to, day_of
+from oppcli.reads.quoted_lines import come_to, stale_lines
 from oppcli.reads.table import Frame
-from oppcli.rules.quotes import figures
 from oppcli.rules.quotes.facts import facts
-from oppcli.rules.quotes.prices import in_force
 from oppcli.store.doors import ReadDoor
 from oppcli.words.kinds import stored
 from oppcli.words.numbers import shown
@@ -51,11 +49,8 @@ def values(door: ReadDoor, deal: int, frame: Frame) -> dict[str, str]:
     version = quote.in_effect if quote is not None else None
     if version is None or not version.lines:
         return {}
-    now, skus = day_of(frame), sorted({line.sku for line in version.lines if line.sku})
-    prices = door.find(Price, sku=skus, standing=LIVE) if skus else []
-    priced = {sku: in_force(prices, sku, version.currency, now) for sku in skus}
-    of_today = {sku: (each.list, each.floor, each.cost) for sku, each in priced.items() if each is not None}
-    found = facts(version, come_to(version, frame), len(figures.stale(version.lines, of_today)))
+    stale = stale_lines(door, version, frame.business_day)
+    found = facts(version, come_to(version, frame), len(stale))
     gone = {name for field in frame.hidden for name in HIDDEN_WITH.get(field, ())}
     if {"amount", "discount"} & set(frame.hidden):  # without them the others would be reckoned wrong
         gone |= {name for names in HIDDEN_WITH.values() for name in names}

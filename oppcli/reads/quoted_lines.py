@@ -4,19 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.quotes import Line, Quote, QuoteVersion
+from oppcli.model.quotes import Line, Price, Quote, QuoteVersion
 from oppcli.model.quoting import ORDINARY, Quoting
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Row, Table, ranked
-from oppcli.rules.quotes import figures
+from oppcli.rules.quotes import figures, prices
 from oppcli.rules.quotes.figures import Figures
 from oppcli.rules.quotes.versions import called
 from oppcli.store.doors import ReadDoor
 from oppcli.words import percents
 from oppcli.words.unit_prices import decimal_of
-from oppcli.words.zones import today
 
 LINES = ranked(
     (
@@ -48,11 +47,6 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
 """Field of a deal → what is not there either for who does not have it."""
 
 
-def day_of(frame: Frame) -> str:
-    """Today, where business is done."""
-    return today(frame.now, frame.policy().hours().timezone).isoformat()
-
-
 def gone(hidden: Iterable[str]) -> frozenset[str]:
     """The columns that are not there for who does not have these fields."""
     return frozenset(name for field in hidden for name in SECRETS.get(field, ()))
@@ -62,6 +56,12 @@ def come_to(version: QuoteVersion, frame: Frame) -> Figures:
     """What a version comes to."""
     quoting: Quoting = frame.policy().quote or ORDINARY
     return figures.figures(version.lines, version.currency, quoting.prices)
+
+
+def stale_lines(door: ReadDoor, version: QuoteVersion, day: str) -> tuple[int, ...]:
+    """The lines whose price list is another on that day; no statement for a version without a listed line."""
+    skus = prices.skus(version.lines)
+    return prices.stale(version, door.find(Price, sku=skus, standing=LIVE) if skus else (), day)
 
 
 def line_rows(quote: Quote, version: QuoteVersion, found: Figures) -> Iterable[dict[str, Any]]:

@@ -6,16 +6,15 @@ from typing import Any
 from oppcli.errors import NotFound
 from oppcli.model import money
 from oppcli.model.command import command
-from oppcli.model.quotes import QUOTE_STATES, Line, Price, Quote, QuoteVersion
+from oppcli.model.quotes import QUOTE_STATES, Line, Quote, QuoteVersion
 from oppcli.model.quoting import ORDINARY
 from oppcli.model.records import ANY, LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, label, listed, say
-from oppcli.reads.quoted_lines import LINES, come_to, day_of, gone, line_rows, shown
+from oppcli.reads.quoted_lines import LINES, come_to, gone, line_rows, shown, stale_lines
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
-from oppcli.rules.quotes import checks, figures, versions
+from oppcli.rules.quotes import checks, versions
 from oppcli.rules.quotes.figures import Figures
-from oppcli.rules.quotes.prices import in_force
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
 from oppcli.words import percents
@@ -51,7 +50,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     wanted = {"id": args["deal"]} if args.get("deal") is not None else {}
     heads: dict[int, str | None] = dict(door.rows(_HEADS))
     quotes = [each for each in door.find(Quote, standing=LIVE, **wanted) if each.id in heads]
-    approved, hidden, now = _approved(door, frame), gone(frame.hidden), day_of(frame)
+    approved, hidden, now = _approved(door, frame), gone(frame.hidden), frame.business_day
     rows = []
     for quote in quotes:
         for version in quote.versions:
@@ -112,7 +111,7 @@ def show(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     columns = tuple(each for each in LINES if each.name not in hidden)
     rows = [tuple(row[column.name] for column in columns) for row in line_rows(quote, version, found)]
     approved = (quote.deal_id, version.hash) in _approved(door, frame)
-    state = versions.state(quote, version, day_of(frame), approved=approved)
+    state = versions.state(quote, version, frame.business_day, approved=approved)
     out = _checks(door, version, found, frame)
     total: dict[str, Any] = {"quote": ref("quote", quote.id), "version": version.number, "state": state}
     total |= {"valid_until": version.valid_until, **_figures(found, version.currency, hidden), "terms": version.terms}
@@ -155,13 +154,8 @@ def _version(quote: Quote, text: str | None) -> QuoteVersion:
 
 def _checks(door: ReadDoor, version: QuoteVersion, found: Figures, frame: Frame) -> tuple[checks.Check, ...]:
     """What stands out, as far as who asks may know: costs and floors are theirs who see margins."""
-    now = day_of(frame)
-    skus = sorted({line.sku for line in version.lines if line.sku})
-    known = door.find(Price, sku=skus, standing=LIVE) if skus else []
-    priced = {sku: in_force(known, sku, version.currency, now) for sku in skus}
-    of_today = {sku: (each.list, each.floor, each.cost) for sku, each in priced.items() if each is not None}
-    stale = figures.stale(version.lines, of_today)
-    out = checks.checks(version, found, stale, frame.policy().quote or ORDINARY, now)
+    now = frame.business_day
+    out = checks.checks(version, found, stale_lines(door, version, now), frame.policy().quote or ORDINARY, now)
     secret = ("Q1", "Q2", "Q4") if "margin" in frame.hidden else ()
     return tuple(each for each in out if each.code not in secret)
 

@@ -162,6 +162,17 @@ def test_a_receipt_is_in_a_currency_that_there_is_however_its_letters_are_typed(
     assert "there is no currency CNX; did you mean CNY?" in wrong and "is 0" in wrong
 
 
+def test_what_is_late_is_so_where_business_is_done_wherever_somebody_looks(team: InProcess) -> None:
+    team.env |= {"OPP_NOW": "2026-07-15T22:00:00+08:00", "OPP_TZ": "Pacific/Auckland"}  # there it is the 16th
+    team.ok("payment plan D-1 --part rest:2026-07-15", user="li")
+    assert listed(team) == [("Y-1", "due", "2026-07-15", "927000.00", "927000.00", 0)]
+    shown = team.ok("show D-1 -o json", user="boss").json
+    assert [each["late_days"] for each in shown["payments"]] == [0]
+    assert "received 2026-07-15" in team.ok("payment received D-1 5", user="boss").out
+    assert "received 2026-07-16" in team.ok("payment received D-1 5 --on today", user="boss").out
+    assert "in the future" in refused(team, "payment received D-1 5 --on tomorrow", 2, user="boss").err
+
+
 def test_money_of_a_customer_without_a_deal_is_loose_and_pays_no_deal(team: InProcess) -> None:
     team.ok(PLAN, user="li")
     team.ok("payment received C-1 5000", user="boss")

@@ -139,6 +139,13 @@ def test_a_fact_of_money_is_in_a_currency_that_there_is_however_its_letters_are_
     )
 
 
+def test_a_fact_is_of_the_day_where_business_is_done_as_what_an_adapter_says(team: Team) -> None:
+    team.opp.env["OPP_TZ"], team.now = "Pacific/Auckland", "2026-03-02T22:00:00+08:00"  # there it is the 3rd
+    assert "as of 2026-03-02" in team("boss", "fact set C-1 credit_limit=5").out
+    assert "as of 2026-03-03" in team("boss", "fact set C-1 credit_limit=6 --on today").out
+    assert "in the future" in team.no("boss", "fact set C-1 credit_limit=7 --on tomorrow", 2)
+
+
 FILE = """Customer,Fact,Value,Day,From
 Acme,credit_limit,"250,000.50",2026-03-01,old
 Acme,credit_limit,"600,000",2026-03-02,review

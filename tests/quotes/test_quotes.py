@@ -189,6 +189,15 @@ def test_a_price_that_moves_makes_lines_stale_and_strict_keeps_them_from_going_o
     assert "Q-1.2" in told and "P-100: list 68,000.00 → 70,000.00" in told
 
 
+def test_a_price_without_a_day_begins_where_business_is_done_wherever_it_is_typed(team: Team) -> None:
+    team.opp.env["OPP_TZ"], team.now = "Pacific/Auckland", "2026-03-02T22:00:00+08:00"  # there it is the 3rd
+    assert "from 2026-03-02" in team("boss", "price set P-9 --list 5").out
+    assert "Q-1.1: 1 line" in team("li", "quote line D-1 --sku P-9 --qty 1").out
+    team("boss", "price set P-9 --list 6 --from 2026-03-03")
+    assert [each["list"] for each in team("li", "price list P-9 -o json").json] == [5]
+    assert "accepted on 2026-03-03" in team("li", "quote accept D-1 --on today").out
+
+
 def test_a_line_without_a_price_is_refused_and_says_why(team: Team) -> None:
     team("boss", "price set P-200 --list 5 --from 2025-01-01 --to 2025-12-31")
     team("boss", "price set P-300 --list 5 --currency EUR")

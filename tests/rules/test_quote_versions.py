@@ -13,7 +13,7 @@ from oppcli.model.quotes import ONE, Line, Price, Quote, QuoteVersion
 from oppcli.model.quoting import GROSS, Quoting
 from oppcli.rules.quotes import checks, versions
 from oppcli.rules.quotes.figures import Figures, figures
-from oppcli.rules.quotes.prices import in_force, no_price, problems
+from oppcli.rules.quotes.prices import in_force, no_price, of_day, problems, stale
 
 SPINDLE = Line(position=1, sku="P-100", item="Spindle", qty=2 * ONE, list=680_000_000, discount=100_000, tax=130_000)
 DAY = "2026-03-02"
@@ -167,6 +167,23 @@ def test_the_price_that_began_last_is_in_force_until_its_last_day() -> None:
     days = ("2025-12-31", "2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01", "2026-06-01")
     found = [in_force(known, "P", "CNY", day) for day in days]
     assert [each and each.id for each in found] == [None, 1, 2, 2, 1, 3]
+
+
+def test_the_prices_of_a_day_are_one_of_each_thing_and_currency() -> None:
+    known = [
+        price(1),
+        price(2, from_on="2026-03-01"),
+        price(3, currency="EUR"),
+        price(4, sku="Q", standing="withdrawn"),
+    ]
+    assert {key: each.id for key, each in of_day(known, DAY).items()} == {("P", "CNY"): 2, ("P", "EUR"): 3}
+
+
+def test_a_line_is_stale_by_the_price_of_the_day_in_the_currency_of_its_version() -> None:
+    one = version(lines=(replace(SPINDLE, sku="P", list=10_000, floor=None, cost=None),))
+    same, dearer = price(1, list=10_000), price(2, list=20_000, from_on="2026-03-03")
+    assert stale(one, [same, price(3, list=5, currency="EUR"), dearer], DAY) == ()
+    assert stale(one, [same, dearer], "2026-03-03") == (1,)
 
 
 def test_a_price_that_is_over_is_none_and_says_why() -> None:

@@ -8,7 +8,6 @@ from oppcli.actions.act import Act
 from oppcli.actions.agreed import contracting
 from oppcli.actions.contracts import SIGN, follow, kept, meant, require
 from oppcli.actions.evidence import fingerprint
-from oppcli.actions.offers import day
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, Reason, Refused, UsageError
 from oppcli.model.command import command
@@ -28,7 +27,7 @@ def sign(act: Act, deal: Deal, scan: Path, *, on: str | None = None, signer: str
     a day to come, (7) while the approval of this very version is not there, with everything in its way."""
     require(act, SIGN, deal)
     contract, version = meant(act, deal)
-    name, when, today = contracts.called(contract, version), on or day(act), day(act)
+    name, when = contracts.called(contract, version), on or act.business_day.isoformat()
     digest = fingerprint(scan)[1]
     if version.signed_on is not None:
         if (version.scan, version.signed_on) == (digest, on or version.signed_on):
@@ -37,7 +36,7 @@ def sign(act: Act, deal: Deal, scan: Path, *, on: str | None = None, signer: str
             say("{version} was signed on {day}: an amendment is the next version", version=name, day=version.signed_on),
             hint=command("contract", "add", ref("deal", deal.id), "FILE", ready=False),
         )
-    if when > today:
+    if act.is_to_come(date.fromisoformat(when)):
         raise UsageError(say("{day} is to come: a contract was signed today or earlier", day=when), hint="--on today")
     reasons = _unapproved(act, deal, version)
     if reasons:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from oppcli.actions.act import Act
 from oppcli.actions.find import deal as find_deal
-from oppcli.actions.offers import day, quote_of
+from oppcli.actions.offers import quote_of
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.quotes import EDIT, kept, meant, outcome, require, version_named
 from oppcli.actions.quotes.lines import following, opened, priced, said, set_lines
@@ -35,7 +35,7 @@ def edit(
     version = opened(act, deal, before)
     was = version.lines
     if reprice:
-        version = replace(version, opened_on=day(act))
+        version = replace(version, opened_on=act.business_day.isoformat())
     if valid is not None:
         version = replace(version, valid_until=valid or None)
     if version.valid_until is not None and version.valid_until < version.opened_on:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.actions.act import Act
-from oppcli.actions.offers import day, quote_of, quoting
+from oppcli.actions.offers import quote_of, quoting
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.quotes import EDIT, blank, kept, numbered, outcome, require
 from oppcli.errors import NotFound, Reason, Refused, UsageError
@@ -17,7 +17,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.rules.quotes import versions
 from oppcli.rules.quotes.figures import rebate
-from oppcli.rules.quotes.prices import NO_PRICE, in_force, no_price
+from oppcli.rules.quotes.prices import NO_PRICE, no_price, of_day
 
 Typed = Mapping[str, Any]
 """Field of a line → its stored value, of what was said."""
@@ -92,7 +92,7 @@ def opened(act: Act, deal: Deal, quote: Quote | None) -> QuoteVersion:
 
 def following(act: Act, deal: Deal, quote: Quote | None, source: QuoteVersion | None) -> QuoteVersion:
     """The next version, opened today with the lines of another at the prices of today."""
-    today = day(act)
+    today = act.business_day.isoformat()
     known = quote or numbered(act, deal)
     days = quoting(act.policy).valid_days
     made = versions.following(known, source, today, act.now, act.by, currency=deal.currency)
@@ -129,10 +129,11 @@ def priced(act: Act, version: QuoteVersion, rows: Sequence[Typed]) -> tuple[Line
         raise UsageError(say("a quote has at most {most:,} lines", most=MOST))
     skus = sorted({row["sku"] for row in rows if row.get("sku")})
     known = act.door.find(Price, sku=skus, standing=LIVE) if skus else []
+    in_force = of_day(known, version.opened_on)
     usual = next(iter(quoting(act.policy).taxes), 0)
     found, wrong, unpriced = [], list[Reason](), list[Reason]()
     for position, row in enumerate(rows, 1):
-        price = in_force(known, row["sku"], version.currency, version.opened_on) if row.get("sku") else None
+        price = in_force.get((row["sku"], version.currency)) if row.get("sku") else None
         line = _line(position, row, price, usual)
         if row.get("sku") and price is None:
             unpriced.append(no_price(known, line, version.currency, version.opened_on))

@@ -1,12 +1,13 @@
 """A quote goes out and is agreed to: only what was approved is sent, and what was accepted never expires."""
 
+from datetime import date
 from pathlib import Path
 
 from oppcli.actions import named_records
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.attaching import attach
 from oppcli.actions.consequences import following
-from oppcli.actions.offers import checks_of, day, offers, quote_of, quoting, ready
+from oppcli.actions.offers import checks_of, offers, quote_of, quoting, ready
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.quotes import ACCEPT, SEND, require
 from oppcli.errors import Conflict, Reason, Refused, UsageError
@@ -95,14 +96,13 @@ def accept(
     without a reason."""
     require(act, ACCEPT, deal)
     quote, version = versions.require_offer(quote_of(act, deal.id), deal)
-    today = day(act)
-    when, name = on or today, versions.called(quote, version)
+    when, name = on or act.business_day.isoformat(), versions.called(quote, version)
     if version.accepted_on is not None:
         raise Conflict(
             say("{version} was accepted on {day}", version=name, day=version.accepted_on),
             hint=command("quote", "show", ref("deal", deal.id)),
         )
-    if when > today:
+    if act.is_to_come(date.fromisoformat(when)):
         raise UsageError(say("{day} is to come: a quote is accepted today or earlier", day=when), hint="--on today")
     late = version.valid_until is not None and when > version.valid_until
     if late and not (note or "").strip():

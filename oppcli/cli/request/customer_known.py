@@ -79,11 +79,10 @@ def _facts(look: "Look", customer: int) -> list[tuple[dict[str, Any], tuple[str,
     if not rules:
         return []
     from oppcli.actions.customer_facts import shown
-    from oppcli.actions.rates import today
     from oppcli.model.facts import COUNTS, OVER, Fact
     from oppcli.rules import known
 
-    day, said = today(look), known.newest(look.door.find(Fact, customer_id=customer))
+    day, said = look.business_day.isoformat(), known.newest(look.door.find(Fact, customer_id=customer))
     found: list[tuple[dict[str, Any], tuple[str, ...]]] = []
     for name, rule in rules.items():
         fact, why = said.get(name), known.over(said.get(name), rule, day)

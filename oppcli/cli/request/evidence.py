@@ -16,7 +16,6 @@ from oppcli.rules.approvals.world import World
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 from oppcli.words import percents
-from oppcli.words.zones import today
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Look
@@ -74,7 +73,7 @@ def _similar(
 
     door = look.door
     found = similar(door, deal, hidden, before=request.submitted_at)
-    day = today(look.now, look.local).isoformat()
+    day = look.business_day.isoformat()
     rows = [_deal(real.door, each, found, deal.currency, day, hidden) for each in found.nearest[:NEAREST]]
     told = tuple(_told(each, found, deal.currency, hidden) for each in found.nearest[:NEAREST])
     if not told:

@@ -4,23 +4,43 @@ from collections.abc import Iterable
 
 from oppcli.errors import Reason
 from oppcli.model.command import command
-from oppcli.model.quotes import Line, Price
+from oppcli.model.quotes import Line, Price, QuoteVersion
 from oppcli.model.records import LIVE
 from oppcli.model.said import say
+from oppcli.rules.quotes import figures
 
 NO_PRICE = "no_price"
 """By which programs know it."""
 
 
+def of_day(prices: Iterable[Price], day: str) -> dict[tuple[str, str], Price]:
+    """(sku, currency) → the one that counts on a day: of those that have begun and are not over the one that began
+    last; nothing where there is none, which is never a price of 0. Each price is looked at once."""
+    found: dict[tuple[str, str], Price] = {}
+    for each in prices:
+        if each.standing != LIVE or not covers(each, day):
+            continue
+        other = found.get((each.sku, each.currency))
+        if other is None or (each.from_on, each.id) > (other.from_on, other.id):
+            found[each.sku, each.currency] = each
+    return found
+
+
 def in_force(prices: Iterable[Price], sku: str, currency: str, day: str) -> Price | None:
-    """The one that counts on a day: of those that have begun and are not over the one that began last; None where there
-    is none, which is never a price of 0."""
-    there = [
-        each
-        for each in prices
-        if (each.sku, each.currency, each.standing) == (sku, currency, LIVE) and covers(each, day)
-    ]
-    return max(there, key=lambda each: (each.from_on, each.id), default=None)
+    """The one of a thing that counts on a day; None where there is none."""
+    return of_day((each for each in prices if (each.sku, each.currency) == (sku, currency)), day).get((sku, currency))
+
+
+def skus(lines: Iterable[Line]) -> list[str]:
+    """The things of the list in these lines, each once."""
+    return sorted({line.sku for line in lines if line.sku})
+
+
+def stale(version: QuoteVersion, prices: Iterable[Price], day: str) -> tuple[int, ...]:
+    """Positions of lines whose list, floor or cost is another on that day, or that have no price then. `prices`: at
+    least all of the things in its lines."""
+    there = ((sku, each) for (sku, code), each in of_day(prices, day).items() if code == version.currency)
+    return figures.stale(version.lines, {sku: (each.list, each.floor, each.cost) for sku, each in there})
 
 
 def covers(price: Price, day: str) -> bool:
