@@ -57,6 +57,14 @@ def deal(door: ReadDoor, text: str, *, ids_only: bool = False) -> Deal:
     ).for_(text)
 
 
+def deal_of(door: ReadDoor, noun: str, text: str, *, ids_only: bool = False) -> Deal:
+    """The deal that is meant, by itself or by its quote or contract (`noun`), which has its number: `D-142`, `Q-142`,
+    `Q-142.2`. Refused like a deal."""
+    other, key = (noun != "deal" and meant(text.partition(".")[0])) or ("", "")
+    ours = other == noun and key.isdecimal()
+    return deal(door, ref("deal", int(key)) if ours else text, ids_only=ids_only)
+
+
 def of_another_noun(word: str, text: str, listing: str) -> None:
     """Refuse what names nothing, and the reference of another noun (`R-1` where a deal is wanted), each with what leads
     on; return where it may be one of these."""

@@ -87,7 +87,7 @@ def require_open(net: Net, quote: Any) -> None:
         each for each in quote.versions if each.frozen_at is not None and (net.made or str(each.number) in touched)
     ]
     if shown:
-        from oppcli.rules.quotes.versions import called
+        from oppcli.rules.papers import called
 
         name = called(quote, shown[-1])
         before = max((each.number for each in quote.versions if each.number < shown[-1].number), default=0)

@@ -22,10 +22,8 @@ ContractRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, or its 
 def deal_of(opp: Context, act: "Act", text: str) -> "Deal":
     """The deal that is meant, by itself or by its contract."""
     from oppcli.actions import find
-    from oppcli.model.refs import number, ref
 
-    known = number("contract", text.partition(".")[0]) if text.strip().lower().startswith("k") else None
-    return find.deal(act.door, text if known is None else ref("deal", known), ids_only=not opp.interactive)
+    return find.deal_of(act.door, "contract", text, ids_only=not opp.interactive)
 
 
 @app.command()

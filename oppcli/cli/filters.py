@@ -161,15 +161,15 @@ def _date(context: Context, door: ReadDoor, param: Param, text: str) -> str:
     return today(_looking_back("start")(context, door, param, text), context.tz).isoformat()
 
 
-def deal(context: Context, door: ReadDoor, text: str) -> int:
-    """The number of a deal; what was merged stands for its survivor."""
+def deal(context: Context, door: ReadDoor, text: str, noun: str = "deal") -> int:
+    """The number of a deal, also by its quote or contract (`noun`); what was merged stands for its survivor."""
     from oppcli.actions import find
 
     try:
-        return find.deal(door, text).id
+        return find.deal_of(door, noun, text).id
     except NotFound:
         with context.read() as every:  # what was merged is in no list
-            return find.deal(every, text).id
+            return find.deal_of(every, noun, text).id
 
 
 def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[str, str]:
@@ -294,7 +294,7 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "until": _looking_back("end"),
     "date": _date,
     "currency": _currency,
-    "deal": lambda context, door, param, text: deal(context, door, text),
+    **dict.fromkeys(("deal", "quote", "contract"), lambda opp, door, param, text: deal(opp, door, text, param.kind)),
     "ref": _thing,
     "key": _key,
     "count": _count,

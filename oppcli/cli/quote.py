@@ -22,10 +22,8 @@ QuoteRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, or its quo
 def deal_of(opp: Context, act: "Act", text: str) -> "Deal":
     """The deal that is meant, by itself or by its quote."""
     from oppcli.actions import find
-    from oppcli.model.refs import number, ref
 
-    known = number("quote", text.partition(".")[0]) if text.strip().lower().startswith("q") else None
-    return find.deal(act.door, text if known is None else ref("deal", known), ids_only=not opp.interactive)
+    return find.deal_of(act.door, "quote", text, ids_only=not opp.interactive)
 
 
 @app.command("set")

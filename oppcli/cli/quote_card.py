@@ -12,7 +12,7 @@ from oppcli.model.conditions import comparisons
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, label, listed, say
 from oppcli.model.spaces import KINDS, WHOLE
-from oppcli.rules import conditions
+from oppcli.rules import conditions, papers
 from oppcli.rules.quotes import versions
 from oppcli.words import percents
 from oppcli.words.kinds import stored
@@ -48,7 +48,7 @@ def lines(look: "Look", deal: "Deal", hidden: tuple[str, ...]) -> Iterator[tuple
         state = Word("quote", versions.state(quote, version, look.business_day.isoformat()))
         show = command("quote", "show", ref("deal", deal.id))
         yield (
-            versions.called(quote, version),
+            papers.called(quote, version),
             state,
             "" if {"amount", "discount"} & set(hidden) else sums,
             until,
@@ -59,7 +59,8 @@ def lines(look: "Look", deal: "Deal", hidden: tuple[str, ...]) -> Iterator[tuple
 def agreed(look: "Look", deal: "Deal", hidden: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The last version of the contract: how it stands, what it comes to, its open clauses."""
     from oppcli.actions.agreed import apart, contract_of
-    from oppcli.rules.contracts import called, state
+    from oppcli.rules.contracts import state
+    from oppcli.rules.papers import called
 
     contract = contract_of(look, deal.id)
     version = contract.in_effect if contract is not None else None

@@ -8,7 +8,7 @@ from oppcli.errors import UsageError
 from oppcli.model import money
 from oppcli.model.said import listed, say
 from oppcli.render.quote_page import FORMATS, Offer, page
-from oppcli.rules.quotes import versions
+from oppcli.rules import papers
 from oppcli.rules.quotes.figures import unit_price
 from oppcli.words import percents, unit_prices
 
@@ -45,7 +45,7 @@ def _offer(look: "Look", deal: "Deal", quote: "Quote", version: "QuoteVersion", 
     ]
     totals.append((say("Total with tax"), money.shown(found.gross, currency)))
     return Offer(
-        title=say("Quote {version}", version=versions.called(quote, version)),
+        title=say("Quote {version}", version=papers.called(quote, version)),
         draft=draft,
         facts=tuple((name, value) for name, value in facts if value),
         lines=tuple(_line(line, amount, currency) for line, amount in zip(version.lines, found.amounts, strict=True)),

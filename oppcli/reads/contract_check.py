@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oppcli.model.contracts import Contract
 from oppcli.model.policy import Policy
 from oppcli.model.said import say
-from oppcli.rules import contracts
+from oppcli.rules import contracts, papers
 from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
 
@@ -25,4 +25,4 @@ def result(door: ReadDoor, policy: Policy) -> Result | None:
 def _faults(contract: Contract) -> Iterator[str]:
     for version in contract.versions:
         if version.hash != contracts.content(version):
-            yield say("{version} does not say what its hash tells", version=contracts.called(contract, version))
+            yield say("{version} does not say what its hash tells", version=papers.called(contract, version))

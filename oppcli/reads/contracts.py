@@ -10,11 +10,12 @@ from oppcli.model.contracting import ORDINARY
 from oppcli.model.contracts import CONTRACT_STATES, DEVIATES, Contract, ContractVersion
 from oppcli.model.records import ANY, LIVE
 from oppcli.model.refs import ref
+from oppcli.model.requests import CONTRACT
 from oppcli.model.said import Word, label, listed, say
+from oppcli.reads.papers import approved, customers
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
-from oppcli.rules import contracts
+from oppcli.rules import contracts, papers
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import parsed
 
 COLUMNS = ranked(
     (
@@ -44,24 +45,19 @@ CLAUSES = (
     Column("kept_from", Kind.COUNT),
     Column("who", Kind.LIST),
 )
-_HEADS = "SELECT d.id, c.name FROM deal d LEFT JOIN customer c ON c.id = d.customer_id"
-_SHOWN = """
-SELECT r.deal_id, v.snapshot FROM request r JOIN revision v ON v.request_id = r.id AND v.number = r.revision
-WHERE r.type = :type AND r.state = 'approved' AND (r.valid_until IS NULL OR r.valid_until >= :now)
-"""
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The last version of every contract; with `--all` every version."""
-    wanted = {"id": args["deal"]} if args.get("deal") is not None else {}
-    heads: dict[int, str | None] = dict(door.rows(_HEADS))
-    approved, asked = _approved(door, frame), args.get("customer")
+    deal, asked = args.get("deal"), args.get("customer")
+    wanted, heads = {} if deal is None else {"id": deal}, customers(door, "contract", deal)
+    holds = _approved(door, frame, deal)
     rows = []
     for contract in door.find(Contract, standing=LIVE, **wanted):
         if contract.id not in heads:
             continue
         for version in contract.versions if args.get("all") else contract.versions[-1:]:
-            row = _row(contract, version, heads[contract.id], approved)
+            row = _row(contract, version, heads[contract.id], holds)
             states = args.get("state") or ()
             if (not states or row[4] in states) and (not asked or asked.casefold() in (row[3] or "").casefold()):
                 rows.append(row)
@@ -70,19 +66,12 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     return Table(columns, [tuple(row[at] for at in places) for row in rows], title=say("Contracts"), exact=True)
 
 
-def _approved(door: ReadDoor, frame: Frame) -> frozenset[tuple[int, str]]:
-    """(deal, hash) of what was approved and still holds, by the type that approves contracts."""
-    approval = (frame.policy().contract or ORDINARY).approval
-    if approval is None:
-        return frozenset()
-    found = door.rows(_SHOWN, type=approval, now=frame.now)
-    return frozenset((deal, str(parsed(shown).get("contract"))) for deal, shown in found)
+def _approved(door: ReadDoor, frame: Frame, deal: int | None = None) -> frozenset[tuple[int, str]]:
+    return approved(door, CONTRACT, (frame.policy().contract or ORDINARY).approval, frame, deal)
 
 
-def _row(
-    contract: Contract, version: ContractVersion, customer: str | None, approved: frozenset[tuple[int, str]]
-) -> Row:
-    state = contracts.state(contract, version, approved=(contract.deal_id, version.hash) in approved)
+def _row(contract: Contract, version: ContractVersion, customer: str | None, holds: frozenset[tuple[int, str]]) -> Row:
+    state = contracts.state(contract, version, approved=(contract.deal_id, version.hash) in holds)
     head = (ref("contract", contract.id), version.number, ref("deal", contract.deal_id), customer, state)
     said = (version.amount, version.currency, version.starts_on, version.ends_on)
     deviations = sum(each.state == DEVIATES for each in version.clauses)
@@ -93,9 +82,10 @@ def show(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The clauses of one version, above them what it says and how it stands, below them what is another than in the
     version before. Refused where the deal has no contract, or no such version."""
     contract = _contract(door, args["deal"])
-    version = _version(contract, args.get("version"))
-    approved = (contract.deal_id, version.hash) in _approved(door, frame)
-    state = contracts.state(contract, version, approved=approved)
+    asked = args.get("version")
+    version = papers.version_named(contract, asked) if asked else contract.versions[-1]
+    holds = (contract.deal_id, version.hash) in _approved(door, frame, contract.deal_id)
+    state = contracts.state(contract, version, approved=holds)
     rows = [tuple(getattr(clause, column.name) for column in CLAUSES) for clause in version.clauses]
     total: dict[str, Any] = {"contract": ref("contract", contract.id), "version": version.number, "state": state}
     if "amount" not in frame.hidden and version.amount is not None:
@@ -105,7 +95,7 @@ def show(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     return Table(
         CLAUSES,
         rows,
-        title=say("Contract {version}", version=contracts.called(contract, version)),
+        title=say("Contract {version}", version=papers.called(contract, version)),
         above=_above(contract, version, state, frame),
         below=changes(contract, version, frame.hidden),
         total=total,
@@ -122,20 +112,8 @@ def _contract(door: ReadDoor, deal: int) -> Contract:
     return found[0]
 
 
-def _version(contract: Contract, text: str | None) -> ContractVersion:
-    digits = str(text or "").strip().rpartition(".")[2]
-    known = {str(each.number): each for each in contract.versions}
-    if digits and digits not in known:
-        there = listed(contracts.called(contract, each) for each in contract.versions)
-        raise NotFound(
-            say("{contract} has no version {text}", contract=ref("contract", contract.id), text=text),
-            hint=say("its versions are {known}", known=there),
-        )
-    return known[digits] if digits else contract.versions[-1]
-
-
 def _above(contract: Contract, version: ContractVersion, state: str, frame: Frame) -> tuple[str, ...]:
-    parts: list[str] = [contracts.called(contract, version), Word("contract", state), version.file]
+    parts: list[str] = [papers.called(contract, version), Word("contract", state), version.file]
     if version.amount is not None and "amount" not in frame.hidden:
         parts.append(money.shown(version.amount, version.currency))
     if version.starts_on or version.ends_on:
@@ -158,7 +136,7 @@ def changes(contract: Contract, version: ContractVersion, hidden: tuple[str, ...
         old, new = _text(before, name), _text(version, name)
         if old != new and name not in hidden:
             told.append(say("{field} {old} → {new}", field=label(name), old=old, new=new))
-    head = contracts.called(contract, before)
+    head = papers.called(contract, before)
     return (say("against {version}:", version=head), *told) if told else (say("the same as {version}", version=head),)
 
 
@@ -191,7 +169,7 @@ READS = (
         columns=CLAUSES,
         build=show,
         params=(
-            Param("deal", "D-142, or its contract: K-142", "deal", default=NEEDED, place=True, metavar="DEAL"),
+            Param("deal", "D-142, or its contract: K-142", "contract", default=NEEDED, place=True, metavar="DEAL"),
             Param("version", "this version: 1", metavar="N"),
         ),
         standing=ANY,

@@ -7,6 +7,7 @@ from oppcli.model.facts import COUNTS, OVER, REPLACED, FactRule
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import say
+from oppcli.reads.business_day import business_day
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules import known
@@ -43,7 +44,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if args.get("customer"):
         where.among("f.customer_id", *args["customer"])
     rows = door.rows(f"{_SELECT} {where.sql} ORDER BY f.customer_id, f.name, f.as_of DESC, f.id DESC", **where.params)
-    rules, day = frame.policy().facts, frame.business_day
+    rules, day = frame.policy().facts, business_day(frame)
     found, seen = list[Row](), set[tuple[int, str]]()
     for row in rows:
         newest = (row[1], row[3]) not in seen

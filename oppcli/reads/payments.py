@@ -8,6 +8,7 @@ from oppcli.model.payments import DUE, PAYMENT_KINDS
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import Said, say
+from oppcli.reads.business_day import business_day
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules import ledger
@@ -82,7 +83,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         where.equals("p.deal_id", args["deal"])
     if args.get("customer"):
         where.among("coalesce(d.customer_id, p.customer_id)", *args["customer"])
-    day = str(args.get("on") or frame.business_day)
+    day = str(args.get("on") or business_day(frame))
     found = door.rows(f"{_SELECT} {where.sql}", **where.params)
     ledgers = _ledgers([row for row in found if row[10] is None], day)
     rows = [_row(row, ledgers, day) for row in found if args.get("all") or row[10] is None]

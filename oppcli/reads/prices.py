@@ -7,6 +7,7 @@ from oppcli.model.quotes import Price
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
+from oppcli.reads.business_day import business_day
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules.quotes.prices import of_day
 from oppcli.store.doors import ReadDoor
@@ -38,7 +39,7 @@ SECRETS = ("floor", "cost")
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The prices in force on a day, or with `--all` those over and to come, too."""
     known = door.find(Price, standing=LIVE, **({"sku": args["sku"]} if args.get("sku") else {}))
-    day = str(args.get("on") or frame.business_day)
+    day = str(args.get("on") or business_day(frame))
     valid = {each.id for each in of_day(known, day).values()}
     chosen = [each for each in known if args.get("all") or each.id in valid]
     chosen.sort(key=lambda each: (each.sku, each.currency, each.from_on, each.id))

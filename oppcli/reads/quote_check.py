@@ -12,6 +12,7 @@ from oppcli.model.quoting import GROSS, NET, Quoting
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
+from oppcli.rules import papers
 from oppcli.rules.quotes import figures, versions
 from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
@@ -38,7 +39,7 @@ def result(door: ReadDoor, policy: Policy) -> Result | None:
 def _faults(quote: Quote, deal: Deal, policy: Policy) -> Iterator[str]:
     for version in quote.versions:
         if version.hash != versions.content(version):
-            yield say("{version} does not say what its hash tells", version=versions.called(quote, version))
+            yield say("{version} does not say what its hash tells", version=papers.called(quote, version))
     now = quote.in_effect
     if now is None or quote.standing != LIVE:
         return
@@ -52,5 +53,5 @@ def _faults(quote: Quote, deal: Deal, policy: Policy) -> Iterator[str]:
     if deal.currency != now.currency:
         wrong.append("currency")
     for name in wrong:
-        values = {"deal": ref("deal", deal.id), "field": name, "version": versions.called(quote, now)}
+        values = {"deal": ref("deal", deal.id), "field": name, "version": papers.called(quote, now)}
         yield say("{deal}: {field} is not what {version} comes to", **values)

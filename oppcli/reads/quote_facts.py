@@ -11,6 +11,7 @@ from oppcli.model.quotes import Quote
 from oppcli.model.records import LIVE
 from oppcli.model.said import Said, say
 from oppcli.model.spaces import HIDDEN_WITH, KINDS, QUOTE, known, space_of
+from oppcli.reads.business_day import business_day
 from oppcli.reads.quoted_lines import come_to, stale_lines
 from oppcli.reads.table import Frame
 from oppcli.rules.quotes.facts import facts
@@ -49,7 +50,7 @@ def values(door: ReadDoor, deal: int, frame: Frame) -> dict[str, str]:
     version = quote.in_effect if quote is not None else None
     if version is None or not version.lines:
         return {}
-    stale = stale_lines(door, version, frame.business_day)
+    stale = stale_lines(door, version, business_day(frame))
     found = facts(version, come_to(version, frame), len(stale))
     gone = {name for field in frame.hidden for name in HIDDEN_WITH.get(field, ())}
     if {"amount", "discount"} & set(frame.hidden):  # without them the others would be reckoned wrong

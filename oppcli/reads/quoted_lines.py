@@ -10,9 +10,9 @@ from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Row, Table, ranked
+from oppcli.rules.papers import called
 from oppcli.rules.quotes import figures, prices
 from oppcli.rules.quotes.figures import Figures
-from oppcli.rules.quotes.versions import called
 from oppcli.store.doors import ReadDoor
 from oppcli.words import percents
 from oppcli.words.unit_prices import decimal_of

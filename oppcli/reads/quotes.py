@@ -10,13 +10,16 @@ from oppcli.model.quotes import QUOTE_STATES, Line, Quote, QuoteVersion
 from oppcli.model.quoting import ORDINARY
 from oppcli.model.records import ANY, LIVE
 from oppcli.model.refs import ref
+from oppcli.model.requests import QUOTE
 from oppcli.model.said import Word, label, listed, say
+from oppcli.reads.business_day import business_day
+from oppcli.reads.papers import approved, customers
 from oppcli.reads.quoted_lines import LINES, come_to, gone, line_rows, shown, stale_lines
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.rules import papers
 from oppcli.rules.quotes import checks, versions
 from oppcli.rules.quotes.figures import Figures
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import parsed
 from oppcli.words import percents
 
 COLUMNS = ranked(
@@ -38,25 +41,20 @@ COLUMNS = ranked(
     ),
     "quote version 1, deal 3, customer 2, state 1, net gross 1, discount margin 2, valid_until 2, sent accepted 4",
 )
-_HEADS = "SELECT d.id, c.name FROM deal d LEFT JOIN customer c ON c.id = d.customer_id"
-_SHOWN = """
-SELECT r.deal_id, v.snapshot FROM request r JOIN revision v ON v.request_id = r.id AND v.number = r.revision
-WHERE r.type = :type AND r.state = 'approved' AND (r.valid_until IS NULL OR r.valid_until >= :now)
-"""
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The version in effect of every quote, and its draft; with `--all` every version."""
-    wanted = {"id": args["deal"]} if args.get("deal") is not None else {}
-    heads: dict[int, str | None] = dict(door.rows(_HEADS))
+    deal = args.get("deal")
+    wanted, heads = {} if deal is None else {"id": deal}, customers(door, "quote", deal)
     quotes = [each for each in door.find(Quote, standing=LIVE, **wanted) if each.id in heads]
-    approved, hidden, now = _approved(door, frame), gone(frame.hidden), frame.business_day
+    holds, hidden, now = _approved(door, frame, deal), gone(frame.hidden), business_day(frame)
     rows = []
     for quote in quotes:
         for version in quote.versions:
             if not (args.get("all") or version in (quote.in_effect, quote.draft)):
                 continue
-            row = _row(quote, version, heads[quote.id], approved, now, frame)
+            row = _row(quote, version, heads[quote.id], holds, now, frame)
             if _chosen(row, version, args):
                 rows.append(row)
     columns = tuple(each for each in COLUMNS if each.name not in hidden)
@@ -73,25 +71,20 @@ def _chosen(row: Row, version: QuoteVersion, args: Mapping[str, Any]) -> bool:
     return not sku or any(line.sku == sku for line in version.lines)
 
 
-def _approved(door: ReadDoor, frame: Frame) -> frozenset[tuple[int, str]]:
-    """(deal, hash) of what was approved and still holds, by the type that approves quotes."""
-    approval = (frame.policy().quote or ORDINARY).approval
-    if approval is None:
-        return frozenset()
-    found = door.rows(_SHOWN, type=approval, now=frame.now)
-    return frozenset((deal, str(parsed(shown).get("quote"))) for deal, shown in found)
+def _approved(door: ReadDoor, frame: Frame, deal: int | None = None) -> frozenset[tuple[int, str]]:
+    return approved(door, QUOTE, (frame.policy().quote or ORDINARY).approval, frame, deal)
 
 
 def _row(
     quote: Quote,
     version: QuoteVersion,
     customer: str | None,
-    approved: frozenset[tuple[int, str]],
+    holds: frozenset[tuple[int, str]],
     now: str,
     frame: Frame,
 ) -> Row:
     found = come_to(version, frame)
-    state = versions.state(quote, version, now, approved=(quote.deal_id, version.hash) in approved)
+    state = versions.state(quote, version, now, approved=(quote.deal_id, version.hash) in holds)
     figures_ = (found.net, found.tax, found.gross, found.discount, found.margin)
     sent = version.sent[-1]["at"] if version.sent else None
     head = (ref("quote", quote.id), version.number, ref("deal", quote.deal_id), customer, state, version.currency)
@@ -110,8 +103,8 @@ def show(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         return for_customer(quote, version, found, frame)
     columns = tuple(each for each in LINES if each.name not in hidden)
     rows = [tuple(row[column.name] for column in columns) for row in line_rows(quote, version, found)]
-    approved = (quote.deal_id, version.hash) in _approved(door, frame)
-    state = versions.state(quote, version, frame.business_day, approved=approved)
+    holds = (quote.deal_id, version.hash) in _approved(door, frame, quote.deal_id)
+    state = versions.state(quote, version, business_day(frame), approved=holds)
     out = _checks(door, version, found, frame)
     total: dict[str, Any] = {"quote": ref("quote", quote.id), "version": version.number, "state": state}
     total |= {"valid_until": version.valid_until, **_figures(found, version.currency, hidden), "terms": version.terms}
@@ -119,7 +112,7 @@ def show(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     return Table(
         columns,
         rows,
-        title=say("Quote {version}", version=versions.called(quote, version)),
+        title=say("Quote {version}", version=papers.called(quote, version)),
         above=_above(quote, version, state),
         below=(*_sums(found, version.currency, hidden), *map(_said, out), *changes(quote, version, hidden)),
         total=total,
@@ -137,24 +130,17 @@ def _quote(door: ReadDoor, deal: int) -> Quote:
 
 
 def _version(quote: Quote, text: str | None) -> QuoteVersion:
-    digits = str(text or "").strip().rpartition(".")[2]
-    known = {str(each.number): each for each in quote.versions}
-    if not digits:
-        chosen = quote.draft or quote.in_effect
-        assert chosen is not None
-        return chosen
-    if digits not in known:
-        there = listed(versions.called(quote, each) for each in quote.versions)
-        raise NotFound(
-            say("{quote} has no version {text}", quote=ref("quote", quote.id), text=text),
-            hint=say("its versions are {known}", known=there),
-        )
-    return known[digits]
+    """The one that is named, else the draft, else what is in effect."""
+    if text:
+        return papers.version_named(quote, text)
+    chosen = quote.draft or quote.in_effect
+    assert chosen is not None
+    return chosen
 
 
 def _checks(door: ReadDoor, version: QuoteVersion, found: Figures, frame: Frame) -> tuple[checks.Check, ...]:
     """What stands out, as far as who asks may know: costs and floors are theirs who see margins."""
-    now = frame.business_day
+    now = business_day(frame)
     out = checks.checks(version, found, stale_lines(door, version, now), frame.policy().quote or ORDINARY, now)
     secret = ("Q1", "Q2", "Q4") if "margin" in frame.hidden else ()
     return tuple(each for each in out if each.code not in secret)
@@ -170,7 +156,7 @@ def _figures(found: Figures, currency: str, hidden: frozenset[str]) -> dict[str,
 
 def _above(quote: Quote, version: QuoteVersion, state: str) -> tuple[str, ...]:
     parts: list[str] = [
-        versions.called(quote, version),
+        papers.called(quote, version),
         Word("quote", state),
         say("prices of {day}", day=version.opened_on),
     ]
@@ -215,7 +201,7 @@ def changes(quote: Quote, version: QuoteVersion, hidden: frozenset[str]) -> tupl
     if before is None:
         return ()
     told = list(_changed(before, version, hidden))
-    name = versions.called(quote, before)
+    name = papers.called(quote, before)
     return (say("against {version}:", version=name), *told) if told else (say("the same as {version}", version=name),)
 
 
@@ -251,7 +237,7 @@ def _text(name: str, line: Line, version: QuoteVersion) -> str:
     return f"{value:,f}" if name in ("list", "floor", "cost", "price", "qty") else str(value)
 
 
-DEAL = Param("deal", "D-142, or its quote: Q-142", "deal", default=NEEDED, place=True, metavar="DEAL")
+DEAL = Param("deal", "D-142, or its quote: Q-142", "quote", default=NEEDED, place=True, metavar="DEAL")
 READS = (
     Read(
         path="quote list",

@@ -297,14 +297,6 @@ class Frame(NamedTuple):
     newest: int | None = None
     """So many rows are wanted of a read that is in order of time: its latest. None for all."""
 
-    @property
-    def business_day(self) -> str:
-        """The date of now where business is done, the same for all: on it prices, quotes, instalments and facts hold
-        or do not."""
-        from oppcli.words.zones import today
-
-        return today(self.now, self.policy().hours().timezone).isoformat()
-
     def show(self, at: int) -> str:
         """An instant as the person who asks reads it."""
         from oppcli.words.shown import show_instant

@@ -24,15 +24,10 @@ from oppcli.model.noun import replace
 from oppcli.model.refs import ref
 from oppcli.model.requests import CONTRACT, Request
 from oppcli.model.said import listed, say
-from oppcli.rules import conditions
+from oppcli.rules import conditions, papers
 
 SAYS = ("sha256", "amount", "currency", "starts_on", "ends_on")
 """Fields of a version that are what it says: another of them is another version."""
-
-
-def called(contract: Contract, version: ContractVersion) -> str:
-    """`K-142.1`."""
-    return f"{ref('contract', contract.id)}.{version.number}"
 
 
 def content(version: ContractVersion) -> str:
@@ -104,7 +99,7 @@ def clause_named(contract: Contract, version: ContractVersion, text: str) -> Cla
         from oppcli.words.spelling import did_you_mean
 
         names = [each.name for each in version.clauses]
-        told = {"version": called(contract, version), "name": text, "near": did_you_mean(text, names)}
+        told = {"version": papers.called(contract, version), "name": text, "near": did_you_mean(text, names)}
         hint = say("its clauses are {known}", known=listed(names)) if names else say("the policy names no clauses")
         raise NotFound(say("{version} has no clause '{name}'{near}", **told), hint=hint)
     return found
@@ -121,7 +116,7 @@ def answered(clause: Clause, state: str, by: str, at: int, text: str | None) -> 
 def with_clauses(contract: Contract, version: ContractVersion, changed: Iterable[Clause]) -> Contract:
     """The contract with these clauses of a version in their places. Refused (5) for what was signed."""
     if version.signed_on is not None:
-        name = called(contract, version)
+        name = papers.called(contract, version)
         raise Conflict(
             say("{version} was signed on {day}: nothing is said of it any more", version=name, day=version.signed_on),
             hint=command("contract", "show", ref("deal", contract.deal_id)),

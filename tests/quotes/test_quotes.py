@@ -189,6 +189,14 @@ def test_a_price_that_moves_makes_lines_stale_and_strict_keeps_them_from_going_o
     assert "Q-1.2" in told and "P-100: list 68,000.00 → 70,000.00" in told
 
 
+def test_a_version_goes_by_its_number_or_its_own_name_and_by_that_of_no_other_quote(team: Team) -> None:
+    team("li", "quote line D-1 --sku P-100 --qty 1")
+    assert "Q-1.1, in_effect" in team("li", "quote show Q-1 --version q-1.1").out
+    for line in ("quote show D-1 --version Q-9.1", "quote show D-1 --version 2", "quote revise D-1 --from K-1.1"):
+        said = team.no("li", line, 3)
+        assert "Q-1 has no version" in said and "its versions are Q-1.1" in said
+
+
 def test_a_price_without_a_day_begins_where_business_is_done_wherever_it_is_typed(team: Team) -> None:
     team.opp.env["OPP_TZ"], team.now = "Pacific/Auckland", "2026-03-02T22:00:00+08:00"  # there it is the 3rd
     assert "from 2026-03-02" in team("boss", "price set P-9 --list 5").out

@@ -19,7 +19,7 @@ from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import LIVE_STATES, Request
 from oppcli.model.said import listed, say
-from oppcli.rules import contracts, fields
+from oppcli.rules import contracts, fields, papers
 
 ADD, CLAUSE, SIGN = "contract add", "contract clause", "contract sign"
 
@@ -82,7 +82,7 @@ def add(
     made = _next(act, deal, before, last, file, {"amount": amount, "starts_on": start, "ends_on": end})
     name = ref("contract", before.id)
     if last is not None and contracts.same(last, made):
-        name = contracts.called(before, last)
+        name = papers.called(before, last)
         return Outcome(done=(say("{version} says the same already", version=name),), ids=(name,))
     had = act.door.find(File, deal_id=deal.id, standing=LIVE)
     _attached(act, deal, file, made, had)
@@ -163,7 +163,7 @@ def described(act: Act, contract: Contract, version: ContractVersion) -> str:
     if version.clauses:
         n = len(version.unanswered())
         parts.append(say("{n} {n:clause|clauses} open", n=n))
-    return say("{version}: {parts}", version=contracts.called(contract, version), parts=listed(parts))
+    return say("{version}: {parts}", version=papers.called(contract, version), parts=listed(parts))
 
 
 def _told(act: Act, deal: Deal, contract: Contract, follows: tuple[str, ...]) -> Outcome:
@@ -178,7 +178,7 @@ def _told(act: Act, deal: Deal, contract: Contract, follows: tuple[str, ...]) ->
         next_ = (command("submit", ref("deal", deal.id), approval),)
     return Outcome(
         done=(described(act, contract, version),),
-        ids=(contracts.called(contract, version),),
+        ids=(papers.called(contract, version),),
         details=follows,
         next=next_,
     )

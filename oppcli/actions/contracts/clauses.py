@@ -12,7 +12,7 @@ from oppcli.model.deals import Deal, File
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
-from oppcli.rules import contracts
+from oppcli.rules import contracts, papers
 from oppcli.rules.holders import meant as people_meant
 
 
@@ -25,7 +25,7 @@ def answer(act: Act, deal: Deal, name: str, state: str, note: str | None = None)
     fresh = contracts.answered(clause, state, act.by, act.now, note)
     if _said(fresh) == _said(clause):
         told = say("{clause}: said so already", clause=clause.name)
-        return Outcome(done=(told,), ids=(contracts.called(contract, version),))
+        return Outcome(done=(told,), ids=(papers.called(contract, version),))
     return _kept(act, deal, contract, version, (fresh,))
 
 
@@ -41,7 +41,7 @@ def keep(act: Act, deal: Deal, name: str | None = None) -> Outcome:
         contracts.clause_named(contract, version, name)
     found = contracts.kept(contract, version, act.by, act.now, None if name is None else (name,))
     if not found:
-        what = {"version": contracts.called(contract, version), "who": act.by}
+        what = {"version": papers.called(contract, version), "who": act.by}
         raise Conflict(
             say("no open clause of {version} was answered by {who} before", **what),
             hint=command("contract", "show", ref("deal", deal.id)),
@@ -83,7 +83,7 @@ def _kept(act: Act, deal: Deal, contract: Contract, version: ContractVersion, fr
     had = act.door.find(File, deal_id=deal.id, standing=LIVE)
     saved = act.door.save(contract, contracts.with_clauses(contract, version, fresh), action="clause")
     follows = follow(act, deal, contract, had)
-    name = contracts.called(saved, version)
+    name = papers.called(saved, version)
     done = tuple(_line(name, each) for each in fresh)
     left = [each for each in (saved.in_effect or version).clauses if each.state == OPEN]
     more = say("open: {names}", names=listed(each.name for each in left)) if left else say("every clause is answered")

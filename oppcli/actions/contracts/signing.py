@@ -19,7 +19,7 @@ from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, Request
 from oppcli.model.said import say
-from oppcli.rules import contracts, instalments
+from oppcli.rules import contracts, instalments, papers
 
 
 def sign(act: Act, deal: Deal, scan: Path, *, on: str | None = None, signer: str | None = None) -> Outcome:
@@ -27,7 +27,7 @@ def sign(act: Act, deal: Deal, scan: Path, *, on: str | None = None, signer: str
     a day to come, (7) while the approval of this very version is not there, with everything in its way."""
     require(act, SIGN, deal)
     contract, version = meant(act, deal)
-    name, when = contracts.called(contract, version), on or act.business_day.isoformat()
+    name, when = papers.called(contract, version), on or act.business_day.isoformat()
     digest = fingerprint(scan)[1]
     if version.signed_on is not None:
         if (version.scan, version.signed_on) == (digest, on or version.signed_on):
@@ -52,7 +52,7 @@ def _signed(act: Act, deal: Deal, contract: Contract, version: ContractVersion, 
     if not any(file.kind == SCAN and file.sha256 == fresh.scan for file in had):
         kept(act, deal, scan, SCAN, fresh.scan or "")
     follows = (*_dated(act, deal, fresh.signed_on or ""), *follow(act, deal, contract, had))
-    name = contracts.called(saved, fresh)
+    name = papers.called(saved, fresh)
     parts = {"version": name, "day": fresh.signed_on, "file": scan.name, "digest": (fresh.scan or "")[:12]}
     done = say("{version} signed on {day}: {file}, sha256 {digest}", **parts)
     gate = command("gate", ref("deal", deal.id), why=say("what the next stage needs"))

@@ -11,7 +11,7 @@ from oppcli.model.deals import Deal, File
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.rules.contracts import called
+from oppcli.rules.papers import called
 from oppcli.rules.undoing import Net
 
 CLAUSES = "clauses"

@@ -3,8 +3,6 @@
 Every verb is one transaction: the quote, the deal's amount, discount and margin, and what that does to requests.
 """
 
-from typing import Any
-
 from oppcli.actions.act import EDITED, Act, Cause, Look
 from oppcli.actions.consequences import following
 from oppcli.actions.deals import require_unlocked
@@ -20,7 +18,7 @@ from oppcli.model.quotes import Quote, QuoteVersion
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.rules import fields
+from oppcli.rules import fields, papers
 from oppcli.rules.quotes import versions
 from oppcli.words import percents
 
@@ -116,7 +114,7 @@ def told(act: Act, quote: Quote, version: QuoteVersion) -> str:
             parts.append(say("{field} {percent}", field=fields.word(name, act.policy), percent=percents.shown(value)))
     if version.valid_until is not None:
         parts.append(say("valid until {day}", day=version.valid_until))
-    return say("{version}: {parts}", version=versions.called(quote, version), parts=listed(parts))
+    return say("{version}: {parts}", version=papers.called(quote, version), parts=listed(parts))
 
 
 def outcome(
@@ -130,7 +128,7 @@ def outcome(
         next_ = (command("quote", "use", name, why=say("it is a draft: until then nothing is changed")),)
     return Outcome(
         done=(told(act, quote, version),),
-        ids=(versions.called(quote, version),),
+        ids=(papers.called(quote, version),),
         details=(*notes, *follows),
         next=next_,
     )
@@ -143,20 +141,5 @@ def meant(act: Look, deal: Deal) -> Quote:
         name = ref("deal", deal.id)
         raise Conflict(
             say("{deal} has no quote yet", deal=name), hint=command("quote", "line", name, "--sku", "…", "--qty", "1")
-        )
-    return found
-
-
-def version_named(quote: Quote, text: Any) -> QuoteVersion:
-    """A version by its number: `2`, `Q-142.2`. Refused with those there are."""
-    from oppcli.errors import NotFound
-
-    digits = str(text).strip().rpartition(".")[2]
-    found = next((each for each in quote.versions if str(each.number) == digits), None)
-    if found is None:
-        known = listed(versions.called(quote, each) for each in quote.versions)
-        raise NotFound(
-            say("{quote} has no version {text}", quote=ref("quote", quote.id), text=text),
-            hint=say("its versions are {known}", known=known),
         )
     return found

@@ -6,7 +6,7 @@ from oppcli.actions.act import Act
 from oppcli.actions.find import deal as find_deal
 from oppcli.actions.offers import quote_of
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.quotes import EDIT, kept, meant, outcome, require, version_named
+from oppcli.actions.quotes import EDIT, kept, meant, outcome, require
 from oppcli.actions.quotes.lines import following, opened, priced, said, set_lines
 from oppcli.errors import Reason, UsageError
 from oppcli.model.command import command
@@ -15,6 +15,7 @@ from oppcli.model.noun import replace
 from oppcli.model.quotes import Line, QuoteVersion
 from oppcli.model.refs import number, ref
 from oppcli.model.said import say
+from oppcli.rules import papers
 from oppcli.rules.quotes import versions
 from oppcli.words import unit_prices
 
@@ -47,10 +48,10 @@ def edit(
     version = replace(version, lines=priced(act, version, [said(line) for line in version.lines]))
     quote = versions.with_version(before, version)
     if quote == before:
-        name = versions.called(quote, version)
+        name = papers.called(quote, version)
         return Outcome(done=(say("{name}: nothing to change", name=name),), ids=(name,))
     saved, deal, follows = kept(act, deal, before, quote, note=note)
-    return outcome(act, deal, saved, version_named(saved, version.number), follows, *moved(was, version))
+    return outcome(act, deal, saved, papers.version_named(saved, str(version.number)), follows, *moved(was, version))
 
 
 def moved(was: Sequence[Line], version: QuoteVersion) -> list[str]:
@@ -78,7 +79,9 @@ def revise(act: Act, deal: Deal, source: str | None = None, *, note: str | None 
     fresh = replace(fresh, lines=priced(act, fresh, [said(line) for line in version.lines]))
     quote = versions.with_version(before, fresh)
     saved, deal, follows = kept(act, deal, before, quote, action="revise", note=note)
-    return outcome(act, deal, saved, version_named(saved, fresh.number), follows, *moved(version.lines, fresh))
+    return outcome(
+        act, deal, saved, papers.version_named(saved, str(fresh.number)), follows, *moved(version.lines, fresh)
+    )
 
 
 def _source(act: Act, deal: Deal, text: str) -> QuoteVersion:
@@ -96,7 +99,7 @@ def _source(act: Act, deal: Deal, text: str) -> QuoteVersion:
                 ours=deal.currency,
             )
         )
-    return version_named(meant(act, other), text)
+    return papers.version_named(meant(act, other), text)
 
 
 def use(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:

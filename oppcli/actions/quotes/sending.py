@@ -19,6 +19,7 @@ from oppcli.model.quotes import Quote, QuoteVersion
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
+from oppcli.rules import papers
 from oppcli.rules.quotes import versions
 from oppcli.rules.quotes.checks import reasons as stopping
 
@@ -35,9 +36,7 @@ def sendable(act: Act, deal: Deal) -> tuple[Quote, QuoteVersion]:
     stops = stopping(name, checks_of(act, version), version, ready(act, quote))
     found = dict.fromkeys((*stops, *_unapproved(act, deal)))
     if found:
-        raise Refused(
-            say("{version} cannot be sent yet", version=versions.called(quote, version)), reasons=tuple(found)
-        )
+        raise Refused(say("{version} cannot be sent yet", version=papers.called(quote, version)), reasons=tuple(found))
     return quote, version
 
 
@@ -73,7 +72,7 @@ def send(act: Act, deal: Deal, path: Path, text: str, *, to: str | None = None, 
         made = File(deal_id=deal.id, kind=KIND, name=path.name, size=len(data), sha256=digest, path=str(path.resolve()))
         act.door.add(replace(made, attached_at=act.now, attached_by=act.by))
     follows = _follow(act, deal, quote, had)
-    name = versions.called(quote, version)
+    name = papers.called(quote, version)
     whom = say(" to {contact}", contact=ref("contact", contact.id)) if contact is not None else ""
     done = say(
         "{version} sent{whom}: {file}, sha256 {digest}", version=name, whom=whom, file=path.name, digest=digest[:12]
@@ -96,7 +95,7 @@ def accept(
     without a reason."""
     require(act, ACCEPT, deal)
     quote, version = versions.require_offer(quote_of(act, deal.id), deal)
-    when, name = on or act.business_day.isoformat(), versions.called(quote, version)
+    when, name = on or act.business_day.isoformat(), papers.called(quote, version)
     if version.accepted_on is not None:
         raise Conflict(
             say("{version} was accepted on {day}", version=name, day=version.accepted_on),

@@ -31,7 +31,7 @@ def contract(look: "Look", request: Request) -> Section:
     if not request.facts.names(CONTRACT):
         return NOTHING
     from oppcli.model.contracts import Contract
-    from oppcli.rules.contracts import called
+    from oppcli.rules.papers import called
 
     found = next(iter(look.door.find(Contract, id=request.deal_id, standing=LIVE)), None)
     digest = request.facts.snapshot.get(CONTRACT)

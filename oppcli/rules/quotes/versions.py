@@ -13,6 +13,7 @@ from oppcli.model.quotes import ACCEPTED, APPROVED, DRAFT, IN_EFFECT, OVER, REPL
 from oppcli.model.quoting import GROSS, Quoting
 from oppcli.model.refs import ref
 from oppcli.model.said import say
+from oppcli.rules import papers
 from oppcli.rules.quotes.checks import expired
 from oppcli.rules.quotes.figures import Figures, rebate
 
@@ -21,11 +22,6 @@ LARGEST = 1_000_000
 LEAST_MARGIN = -10 * LARGEST
 FIGURES = ("amount", "discount", "margin")
 """What the version in effect writes to its deal."""
-
-
-def called(quote: Quote, version: QuoteVersion) -> str:
-    """`Q-142.1`."""
-    return f"{ref('quote', quote.id)}.{version.number}"
 
 
 def content(version: QuoteVersion) -> str:
@@ -86,7 +82,7 @@ def used(quote: Quote, at: int) -> Quote:
         raise Conflict(say("{quote} has no draft", quote=name), hint=command("quote", "revise", deal))
     if not draft.lines:
         raise Refused(
-            say("{version} cannot be used yet", version=called(quote, draft)),
+            say("{version} cannot be used yet", version=papers.called(quote, draft)),
             reasons=(Reason("lines", say("it has none"), command("quote", "line", deal, "--sku", "…", "--qty", "1")),),
         )
     return with_version(quote, replace(draft, used_at=at))
