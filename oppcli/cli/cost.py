@@ -33,15 +33,14 @@ def add(
     """
     from oppcli.actions import costs
     from oppcli.cli.periods_typed import period as read
-    from oppcli.model.money import CURRENCIES
-    from oppcli.rules.exchange import no_currency
-    from oppcli.words import amounts
+    from oppcli.words import amounts, currencies
     from oppcli.words.invalid import Invalid
 
     with opp.act(costs.VERB) as act:
-        code = (currency or amounts.chosen(amount) or act.policy.currency).upper()
-        if code not in CURRENCIES:
-            raise UsageError(no_currency(code) or code, hint=say("three letters of ISO 4217, such as EUR"))
+        try:
+            code = currencies.parse(currency or amounts.chosen(amount) or act.policy.currency)
+        except Invalid as wrong:
+            raise UsageError(wrong.message, hint=say("three letters of ISO 4217, such as EUR")) from None
         try:
             minor = amounts.parse(amount, code)
         except Invalid as wrong:
