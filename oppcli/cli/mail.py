@@ -1,6 +1,7 @@
 """`opp mail FILE…`: mails and answers taken in, each in a transaction of its own."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.errors import HooksWanted, NotFound, OppError, StoreError
+from oppcli.errors import HooksWanted, NotFound, OppError, PartlyDone, PolicyError, StoreError
 from oppcli.model.journal import AGENT
 from oppcli.model.said import of_system, say
 from oppcli.tuples import NamedTuple
@@ -147,16 +148,20 @@ def _proof(opp: Context, each: Found) -> "Proof | None":
     return Proof(login, keys[login] if login else "")
 
 
-def came_in(opp: Context) -> tuple[str, ...]:
-    """What came of the mails in the maildir of the configuration, each by itself; nothing where none is named."""
+def came_in(opp: Context) -> Outcome:
+    """What came of the mails in the maildir of the configuration, each by itself; nothing where none is named. One that
+    cannot be read, or is set up wrongly, keeps nothing else from its time: it is told on stderr, with exit 9, or 8."""
     from oppcli.cli.failure import lines
     from oppcli.config.mailbox import mailbox
 
-    maildir = mailbox(os.environ).maildir
-    if maildir is None:
-        return ()
+    try:
+        maildir = mailbox(os.environ).maildir
+        found = of_maildir(maildir) if maildir is not None else {}
+    except OppError as error:
+        print("\n".join(lines(error, opp.voice)), file=sys.stderr)  # noqa: T201
+        return Outcome(done=(), code=error.code if isinstance(error, PolicyError) else PartlyDone.code)
     told: list[str] = []
-    earlier, found = opp.entries, of_maildir(maildir)
+    earlier = opp.entries
     for name, each in found.items():
         try:
             told += taken(opp, {name: each}).done
@@ -166,7 +171,7 @@ def came_in(opp: Context) -> tuple[str, ...]:
             told.append(say("{one}: {text}", one=name, text=lines(error, opp.voice)[0]))
         earlier = [*earlier, *opp.entries]
     opp.entries = earlier
-    return tuple(told)
+    return Outcome(done=tuple(told))
 
 
 def of_maildir(folder: Path) -> dict[str, Found]:

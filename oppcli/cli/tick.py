@@ -42,14 +42,14 @@ def tick(
     # Whoever lets time do its work: it does all of it, whatever they see themselves.
     act = partial(opp.act, "tick", channel=TICK, anybody=True)
     done = due.run(opp.now, partial(opp.read, whole=True), act, kinds)
-    came: tuple[str, ...] = ()
+    came = Outcome(done=())
     if has_mailbox(os.environ):
         from oppcli.cli.mail import came_in
 
         came = came_in(opp)
     sent = Outcome(done=()) if no_delivery else deliver(opp)
-    lines = (*done, *came, *sent.done)
-    return Outcome(done=lines or (say("nothing was due"),), code=sent.code)
+    lines = (*done, *came.done, *sent.done)
+    return Outcome(done=lines or (say("nothing was due"),), code=sent.code or came.code)
 
 
 def _found(door: "ReadDoor", policy: "Policy", now: int) -> "list[Finding]":

@@ -257,6 +257,20 @@ def test_what_lies_in_the_maildir_is_taken_by_tick_and_moved_on(opp_on_both: InP
     assert (left, list((away.folder / "home/Maildir/new").iterdir())) == (["1.eml:2,S", "2.eml:2,S"], [])
 
 
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [('maildir = "nowhere"', 9, "nowhere/new"), ('mailbox = "Mail"', 8, "mailbox"), ("maildir = 5", 8, "maildir")],
+)
+def test_a_maildir_that_is_not_there_keeps_no_letter_from_leaving(
+    opp: InProcess, line: str, code: int, said: str
+) -> None:
+    away = Away(opp, more=f"\n[mail]\n{line}\n")
+    away.submit()
+    ticked = away.opp("tick -q")
+    assert (ticked.code, len(away.letters("chen"))) == (code, 1)
+    assert said in ticked.err
+
+
 def test_who_is_no_user_hands_in_no_answer(away: Away) -> None:
     (code,) = away.codes("chen")
     stranger = away.mail(CHEN, f"approve {code}", user="nobody")
