@@ -143,7 +143,10 @@ def _whole(sent: Sent) -> answers.Answer:
     if answer.verb is None:
         raise UsageError(say("the first line of an answer is one of {words}, and the code", words=lines))
     if answer.rest and answer.verb in (APPROVE, answers.ASK):
-        told = say("{rest!r} stands behind the verb: what is said goes into the lines below", rest=answer.rest[:80])
+        told = say(
+            "{rest!r} stands behind the verb: what is said goes into the lines below",
+            rest=answers.masked(answer.rest)[:80],
+        )
         raise UsageError(told)
     return answer
 

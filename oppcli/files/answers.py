@@ -12,6 +12,8 @@ from oppcli.tuples import NamedTuple
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _DMARC = re.compile(r"dmarc(?:/\d+)?\s*=\s*(\w+)", re.IGNORECASE)
+_SIGNED = re.compile("\n-- ?\n")
+"""The line before a signature (RFC 3676, 4.3)."""
 LONGEST = 10_000
 """Characters of an answer that are looked at."""
 
@@ -69,8 +71,8 @@ def _texts(message: Message) -> tuple[str, str]:
 
 
 def _parted(text: str) -> str:
-    """With an empty line before what is answered: mail programs put their own words there."""
-    return mails.ANSWERED.sub(lambda found: f"\n\n{found[0]}", text[:LONGEST])
+    """With an empty line before what is answered, and before a signature: mail programs put their own words there."""
+    return mails.ANSWERED.sub(lambda found: f"\n\n{found[0]}", _SIGNED.sub("\n\n", text[:LONGEST]))
 
 
 def _is_machine(message: Message) -> bool:

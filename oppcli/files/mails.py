@@ -27,7 +27,9 @@ _BEFORE = (b"", b"\n\n", b"\r\n")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 ANSWERED = re.compile(
     r"^\s*(?:-{2,} *(?:Original Message|Forwarded message|原始邮件|原始郵件|转发邮件信息|回复的原邮件) *-{2,}"
-    r"|On .{5,200} wrote:|.{5,200}(?:写道|寫道)[：:])\s*$",
+    r"|_{20,}|On .{5,200} wrote:|.{5,200}(?:写道|寫道)[：:]"
+    r"|(?:From|发件人|寄件者) ?[：:].{1,200}\n"
+    r"\s*(?:Sent|Date|To|发送时间|时间|日期|收件人|寄件日期|收件者) ?[：:].{1,200})\s*$",
     re.MULTILINE | re.IGNORECASE,
 )
 """Where what is answered begins."""

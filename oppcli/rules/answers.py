@@ -2,8 +2,8 @@
 is spelled.
 
 The first line is a verb, in any language, behind it the code and a reason by its name. What is said stands in the lines
-below, up to the first that is empty or begins with `>`. Further down may stand what is answered: the code, and what
-was shown.
+below, up to the first that is empty or begins with `>`. Elsewhere may stand what is answered: the code, and what was
+shown.
 """
 
 import re
@@ -48,7 +48,7 @@ class Answer(NamedTuple):
     """What else stands in the first line: a reason by its name."""
     text: str = ""
     quoted: tuple[str, ...] = ()
-    """The codes further down, each once."""
+    """The codes anywhere else, each once."""
     shown: tuple[Shown, ...] = ()
 
     @property
@@ -63,7 +63,7 @@ def read(written: str) -> Answer:
     start = next((place for place, line in enumerate(lines) if line), len(lines))
     first = lines[start] if start < len(lines) else ""
     end = next((n for n, line in enumerate(lines) if n > start and (not line or line.startswith(">"))), len(lines))
-    below = "\n".join(lines[end:])
+    below, said = "\n".join(lines[start + 1 :]), lines[start + 1 : end]
     found = None if first.startswith(">") else _FIRST.match(_plain(first))
     if found is None:
         return Answer(None, quoted=_codes(written), shown=_shown(written))
@@ -72,8 +72,8 @@ def read(written: str) -> Answer:
         verb=next(name for name, words in VERDICTS.items() if found["verb"].casefold() in words),
         code=code,
         rest=rest,
-        text="\n".join(lines[start + 1 : end]),
-        quoted=_codes(below),
+        text="\n".join(line for line in said if not _codes(line)),
+        quoted=_codes(f"{rest}\n{below}"),
         shown=_shown(below),
     )
 
@@ -92,6 +92,11 @@ def _parted(rest: str) -> tuple[str | None, str]:
 def _codes(text: str) -> tuple[str, ...]:
     found = (canonical(each) for each in _ANYWHERE.findall(_plain(text)))
     return tuple(dict.fromkeys(code for code in found if code))
+
+
+def masked(text: str) -> str:
+    """What was written, without codes: they are kept nowhere."""
+    return _ANYWHERE.sub(lambda found: "…" if canonical(found[0]) else found[0], _plain(text))
 
 
 def _shown(text: str) -> tuple[Shown, ...]:

@@ -66,6 +66,25 @@ def test_the_answer_may_be_chinese_and_have_its_code_in_what_it_quotes_if_that_i
     assert code in quoted
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "-- \nSent from my telephone",
+        "________________________________\nFrom: opp",
+        "发件人: opp <opp@example.com>\n发送时间: 2026年3月2日 10:00\n收件人: chen",
+        "From: opp <opp@example.com>\nSent: Monday, March 2\nTo: chen",
+        "------------------ 原始邮件 ------------------\n发件人: opp",
+    ],
+)
+def test_what_mail_programs_put_below_is_no_part_of_what_is_said(opp: InProcess, below: str) -> None:
+    away = Away(opp)
+    away.submit()
+    (code,) = away.codes("chen")
+    taken = away.mail(CHEN, f"同意\n{code}\n价格可以\n{below}")
+    (decision,) = away.opp.ok("request show R-1 -o json").json["decisions"]
+    assert (taken.code, decision["reason"]) == (0, "价格可以")
+
+
 def test_with_two_codes_of_theirs_in_what_is_quoted_the_first_line_has_to_say_which(away: Away) -> None:
     away.opp.ok("add Roof --customer Globex --amount 5", user="li")
     away.opp.ok("submit D-2 quote", user="li")
@@ -133,6 +152,7 @@ def test_a_question_by_mail_reaches_the_submitter_and_the_next_letter_has_anothe
         ("reject {code}\nno", 2, "reject needs one of the reasons of quote"),
         ("reject {code} weather\nno", 2, "weather is not one of price, papers"),
         ("approve {code} but only for May", 2, "'but only for May' stands behind the verb"),
+        ("approve and reject {code}", 2, "'and reject …' stands behind the verb"),
         ("looks good {code}", 2, "the first line of an answer is one of approve, 同意,"),
         ("approve AAAAA-AAAAA-AAAAA-AAAAA", 4, "no such code was given to who answers"),
         ("ask {code}", 2, "ask needs a reason"),

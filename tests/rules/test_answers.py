@@ -30,7 +30,9 @@ DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
         (f"approve\nok\n\nOn Monday:\n> approve {TYPED}", Answer("approve", None, "", "ok", (CODE,))),
         (f"approve\n> {TYPED}\n> {SECOND}\n>> {TYPED}", Answer("approve", None, "", "", (CODE, OTHER))),
         (f"approve {TYPED} gladly", Answer("approve", CODE, "gladly")),
-        (f"approve gladly {TYPED}", Answer("approve", None, f"gladly {TYPED}")),
+        (f"approve gladly {TYPED}", Answer("approve", None, f"gladly {TYPED}", "", (CODE,))),
+        (f"approve\n{TYPED}\nfine", Answer("approve", None, "", "fine", (CODE,))),
+        (f"approve reject {TYPED}", Answer("approve", None, f"reject {TYPED}", "", (CODE,))),
         (f"fine\n> approve {TYPED}", Answer(None, None, "", "", (CODE,))),
         (f"> approve {TYPED}", Answer(None, None, "", "", (CODE,))),
         (f"approved {TYPED}", Answer(None, None, "", "", (CODE,))),
@@ -43,6 +45,10 @@ DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 )
 def test_an_answer_is_its_first_line_and_the_text_below_it(text: str, answer: Answer) -> None:
     assert read(text) == answer
+
+
+def test_no_code_is_told_in_what_is_said_of_an_answer() -> None:
+    assert answers.masked(f"gladly {TYPED.lower()}, as {SECOND}") == "gladly …, as …"
 
 
 def test_only_what_has_a_code_or_says_what_it_answers_decides() -> None:
