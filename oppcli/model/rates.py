@@ -1,12 +1,25 @@
 """What one currency is worth in another, by the day: entered or imported, never fetched."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from oppcli.model import records
 from oppcli.model.noun import noun
 
+Pair = tuple[str, str]
+"""(base, currency)."""
 Dated = Sequence[tuple[str, str]]
 """The rates of one pair, by day, oldest first: (day, what one base is in the currency, as it was entered)."""
+
+Rates = Mapping[Pair, Dated]
+
+
+def neighbours(pairs: Iterable[Pair]) -> dict[str, set[str]]:
+    """Currency → those that it has a rate with, either way round: through one of them it is reckoned in a third."""
+    met: dict[str, set[str]] = {}
+    for one, other in pairs:
+        met.setdefault(one, set()).add(other)
+        met.setdefault(other, set()).add(one)
+    return met
 
 
 @noun

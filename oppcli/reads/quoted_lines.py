@@ -38,6 +38,8 @@ LINES = ranked(
     ),
     "position sku 1, item 1, qty 1, unit 4, list 3, price discount amount 1, tax 3, cost 2, floor note 5",
 )
+CHUNK = 200
+"""Quotes that are read at once."""
 _PRICED = ("net", "tax", "gross", "amount", "price", "list", "discount", "max_discount", "margin")
 SECRETS: Mapping[str, tuple[str, ...]] = {
     "margin": ("margin", "cost", "floor"),
@@ -127,8 +129,9 @@ def every(door: ReadDoor, frame: Frame) -> Table:
     columns = tuple(each for each in LINES if each.name not in gone(frame.hidden))
 
     def rows() -> Iterator[Row]:
-        for (number,) in door.rows("SELECT id FROM quote ORDER BY id"):
-            for quote in door.find(Quote, id=number, standing=LIVE):
+        numbers = [number for (number,) in door.rows("SELECT id FROM quote ORDER BY id")]
+        for first in range(0, len(numbers), CHUNK):
+            for quote in door.find(Quote, id=numbers[first : first + CHUNK], standing=LIVE):
                 for version in quote.versions:
                     for row in line_rows(quote, version, come_to(version, frame)):
                         yield tuple(row[column.name] for column in columns)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from oppcli.model import money
-from oppcli.model.rates import Dated
+from oppcli.model.rates import Rates, neighbours
 from oppcli.model.said import Said, say
 from oppcli.tuples import NamedTuple
 from oppcli.words import numbers
@@ -48,9 +48,9 @@ class Worth(NamedTuple):
 
 
 class Book:
-    """Dated rates by pair: (base, currency)."""
+    """Dated rates by pair."""
 
-    def __init__(self, pairs: Mapping[tuple[str, str], Dated]) -> None:
+    def __init__(self, pairs: Rates) -> None:
         self._pairs = pairs
         self._days = {pair: [day for day, _ in dated] for pair, dated in pairs.items()}
         self._known: dict[tuple[str, str, str], Worth | None] = {}
@@ -87,11 +87,7 @@ class Book:
     @cached_property
     def _middles(self) -> Mapping[str, Sequence[str]]:
         """By currency those that it has a rate with, by name."""
-        met: dict[str, set[str]] = {}
-        for one, other in self._pairs:
-            met.setdefault(one, set()).add(other)
-            met.setdefault(other, set()).add(one)
-        return {each: sorted(others) for each, others in met.items()}
+        return {each: sorted(others) for each, others in neighbours(self._pairs).items()}
 
     def _newest(self, base: str, currency: str, day: str) -> Worth | None:
         days = self._days.get((base, currency), ())
@@ -106,9 +102,7 @@ class Converter:
     """Counts money of many records in one currency: each by itself, at the rate of its day. The rates of another
     currency are looked up when money in it is met."""
 
-    def __init__(
-        self, to: str, now: int, zone: Callable[[], str], rates: Callable[[str], Mapping[tuple[str, str], Dated]]
-    ) -> None:
+    def __init__(self, to: str, now: int, zone: Callable[[], str], rates: Callable[[str], Rates]) -> None:
         """`zone`: where a day begins; `rates`: all that lead from a currency to this one."""
         self.to, self._now, self._zone, self._rates = to, now, zone, rates
         self._books: dict[str, Book | None] = {}

@@ -1,24 +1,21 @@
 """Dated rates, looked up: those of one day, and all that money of several days is counted by."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
-from oppcli.model.rates import Dated
+from oppcli.model.rates import Pair, Rates, neighbours
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 from oppcli.store.reading import TAKEN
 
-Pair = tuple[str, str]
-"""(base, currency)."""
 
-
-def on(door: ReadDoor, base: str, currency: str, day: str) -> Mapping[Pair, Dated]:
+def on(door: ReadDoor, base: str, currency: str, day: str) -> Rates:
     """The newest rates not after that day of which follows what `base` is worth in `currency`; one look-up where a rate
     of the two themselves was entered."""
     pairs = ((base, currency), (currency, base))
     return _newest(door, pairs, day) or _newest(door, _leading(door, (base,), currency), day)
 
 
-def _newest(door: ReadDoor, pairs: Iterable[Pair], day: str) -> Mapping[Pair, Dated]:
+def _newest(door: ReadDoor, pairs: Iterable[Pair], day: str) -> Rates:
     one = (
         f"SELECT * FROM (SELECT base, currency, day, rate FROM rate WHERE base = '{{}}' AND currency = '{{}}' "
         f"AND day <= :day AND {TAKEN} ORDER BY day DESC LIMIT 1) AS newest"
@@ -28,7 +25,7 @@ def _newest(door: ReadDoor, pairs: Iterable[Pair], day: str) -> Mapping[Pair, Da
     return {(base, currency): ((since, rate),) for base, currency, since, rate in rows}
 
 
-def of_all_days(door: ReadDoor, bases: Collection[str], currency: str) -> Mapping[Pair, Dated]:
+def of_all_days(door: ReadDoor, bases: Collection[str], currency: str) -> Rates:
     """The rates of which follows whatever these currencies were ever worth in `currency`."""
     among = sorted(_leading(door, bases, currency))
     found: dict[Pair, list[tuple[str, str]]] = {}
@@ -43,10 +40,7 @@ def of_all_days(door: ReadDoor, bases: Collection[str], currency: str) -> Mappin
 def _leading(door: ReadDoor, bases: Collection[str], currency: str) -> set[Pair]:
     """The pairs with rates that lead from one of these to the currency, directly or through one other."""
     known = {(one, other) for one, other in door.rows(_PAIRS)}
-    met: dict[str, set[str]] = {}
-    for one, other in known:
-        met.setdefault(one, set()).add(other)
-        met.setdefault(other, set()).add(one)
+    met = neighbours(known)
     found: set[Pair] = set()
     for base in bases:
         middles = met.get(base, set()) & met.get(currency, set())

@@ -8,6 +8,7 @@ from oppcli.actions.agreed import contract_of, contracting
 from oppcli.actions.consequences import following
 from oppcli.actions.deals import require_unlocked
 from oppcli.actions.evidence import fingerprint
+from oppcli.actions.evidence_kept import keep
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, PolicyError, UsageError
 from oppcli.model import money
@@ -141,7 +142,7 @@ def kept(act: Act, deal: Deal, path: Path, kind: str, digest: str) -> File:
     """A file as evidence of a deal; what follows from it is for the caller."""
     size = path.stat().st_size
     made = File(deal_id=deal.id, kind=kind, name=path.name, size=size, sha256=digest, path=str(path.resolve()))
-    return act.door.add(replace(made, attached_at=act.now, attached_by=act.by))
+    return keep(act, made)
 
 
 def follow(act: Act, deal: Deal, before: Contract, had: list[File]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from oppcli.actions import named_records
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.attaching import attach
 from oppcli.actions.consequences import following
+from oppcli.actions.evidence_kept import keep
 from oppcli.actions.offers import checks_of, offers, quote_of, quoting, ready
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.quotes import ACCEPT, SEND, require
@@ -70,7 +71,7 @@ def send(act: Act, deal: Deal, path: Path, text: str, *, to: str | None = None, 
     act.door.save(quote, versions.with_version(quote, fresh), action="send")
     if not any(file.kind == KIND and file.sha256 == digest for file in had):
         made = File(deal_id=deal.id, kind=KIND, name=path.name, size=len(data), sha256=digest, path=str(path.resolve()))
-        act.door.add(replace(made, attached_at=act.now, attached_by=act.by))
+        keep(act, made)
     follows = _follow(act, deal, quote, had)
     name = papers.called(quote, version)
     whom = say(" to {contact}", contact=ref("contact", contact.id)) if contact is not None else ""

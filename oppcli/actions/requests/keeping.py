@@ -1,8 +1,10 @@
 """What the rules of approvals answered, kept through a door (request, notices, entry) and told in a line."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from oppcli.model.noun import replace
+from oppcli.model.records import LIVE
 from oppcli.model.requests import CONTRACT, PENDING, QUOTE, RETURNED, Request
 from oppcli.model.said import Word, listed, say
 from oppcli.rules import fields
@@ -11,6 +13,8 @@ from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.transition import Transition
 from oppcli.rules.approvals.world import World
 from oppcli.store.doors import WriteDoor
+
+Paper = TypeVar("Paper")
 
 
 def keep(door: WriteDoor, before: Request, done: Transition, world: World, verb: str) -> Request:
@@ -49,13 +53,21 @@ def _name_the_principal(door: WriteDoor, done: Transition) -> None:
 def freeze(door: WriteDoor, request: Request) -> None:
     """What the approvers are shown of a quote, or a contract, stays as they saw it."""
     if request.facts.names(QUOTE):
-        from oppcli.actions.quotes.freezing import freeze as frozen
+        from oppcli.model.quotes import Quote
+        from oppcli.rules.quotes import versions
 
-        frozen(door, request)
+        _freeze(door, Quote, versions.frozen, request.deal_id)
     if request.facts.names(CONTRACT):
-        from oppcli.actions.contracts.freezing import freeze as fixed
+        from oppcli.model.contracts import Contract
+        from oppcli.rules import contracts
 
-        fixed(door, request)
+        _freeze(door, Contract, contracts.frozen, request.deal_id)
+
+
+def _freeze(door: WriteDoor, kind: type[Paper], frozen: Callable[[Paper, int], Paper], deal: int) -> None:
+    """The version in effect of the deal frozen; nothing where it was before, or there is none."""
+    for paper in door.find(kind, id=deal, standing=LIVE):
+        door.save(paper, frozen(paper, door.at), action="freeze")
 
 
 def told(done: Transition, world: World) -> dict[str, Any]:
