@@ -161,15 +161,24 @@ def _code(act: Act, sent: Sent, proof: Proof | None) -> Code:
         same = {"request_id": about.request, "revision": about.revision, "shown": about.digest}
         found = _next(act.door.find(Code, login=proof.login or "", **same), sent.digest)
     else:
-        theirs = [user.login for user in _writers(act, sent)]
+        whose = {} if sent.senders is None else {"login": [user.login for user in _writers(act, sent)]}
         quoted = [answers.digest(code) for code in answer.quoted]
-        found = act.door.find(Code, hash=quoted, login=theirs) if quoted and theirs else []
+        found = act.door.find(Code, hash=quoted, **whose) if quoted and all(whose.values()) else []
     if len(found) > 1:
         told = say("it quotes {n} codes of yours: put the one that you mean into the first line", n=len(found))
         raise Conflict(told, slug="ambiguous")
     if not found:
-        raise NotAllowed(say("no such code was given to who answers"), slug=BAD)
+        raise NotAllowed(_none(answer, proof), slug=BAD)
     return found[0]
+
+
+def _none(answer: answers.Answer, proof: Proof | None) -> str:
+    """Why an answer has no code that was given."""
+    if not answer.decides:
+        return say("the answer has no code: it stands behind the verb, in the first line")
+    if proof is not None and proof.login is None:
+        return say("the signature beside the answer is by nobody's key here, or over something else")
+    return say("no such code was given to who answers")
 
 
 def _next(found: list[Code], digest: str) -> list[Code]:

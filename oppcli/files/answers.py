@@ -38,12 +38,13 @@ class Sent(NamedTuple):
 
 
 def read(raw: bytes) -> Sent | None:
-    """The answer in these bytes; None where nothing is decided in them."""
+    """The answer in these bytes; None where nothing is decided in them. What nobody sent can be nothing else
+    where it begins with a verb, be it without a code."""
     message = mails.parsed(raw)
     if not mails.people(message, "From"):
         text = raw.decode("utf-8-sig", "replace")[:LONGEST]
         found = answers.read(text)
-        return Sent(found, sha256(raw)) if found.decides else None
+        return Sent(found, sha256(raw)) if found.decides or found.verb else None
     plain, html = _texts(message)
     found = answers.read(_parted(plain if plain.strip() else text_of(html) if html else ""))
     if not found.decides:

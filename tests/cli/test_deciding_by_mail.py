@@ -155,7 +155,7 @@ def test_a_question_by_mail_reaches_the_submitter_and_the_next_letter_has_anothe
         ("approve and reject {code}", 2, "'and reject …' stands behind the verb"),
         ("looks good {code}", 2, "the first line of an answer is one of approve, 同意,"),
         ("approve AAAAA-AAAAA-AAAAA-AAAAA", 4, "no such code was given to who answers"),
-        ("ask {code}", 2, "ask needs a reason"),
+        ("ask {code}", 2, "ask needs a text"),
     ],
 )
 def test_an_answer_that_says_too_little_or_too_much_is_refused_told_and_on_record(

@@ -122,6 +122,14 @@ def test_a_newer_packet_and_one_of_another_revision_are_no_good_any_more(away: A
     assert (codes, away.state) == ([5, 5], "pending")
 
 
+def test_an_answer_in_a_file_without_its_code_says_so_and_one_with_it_further_down_counts(away: Away) -> None:
+    (code,) = CODE.findall(packet(away))
+    bare = away.opp("mail", answer(away, "同意\n可以\n"))
+    below = away.opp("mail", answer(away, f"同意\n可以\n\n> 同意 {code}\n"))
+    assert (bare.code, "the answer has no code" in bare.err, below.code) == (4, True, 0)
+    assert "nobody sent it" in away.opp("mail", answer(away, "hello\n")).err
+
+
 def test_a_dry_run_hands_out_nothing(away: Away) -> None:
     told = away.opp.ok("request packet R-1 --for chen -n")
     row = away.opp.ok("request packet R-1 --for chen -n -o json").json
@@ -168,6 +176,7 @@ def test_a_signed_answer_is_proven_and_one_that_was_tampered_with_is_refused(awa
     taken, again = away.opp("mail answer.txt"), away.opp("mail answer.txt")
     (decision,) = away.opp.ok("request show R-1 -o json").json["decisions"]
     assert CODE.findall(page) == []
+    assert "is by nobody's key here, or over something else" in tampered.err
     assert (bare.code, tampered.code, taken.code, again.out) == (4, 4, 0, "R-1: taken before\n")
     assert (decision["by"], decision["reason"]) == ("key", "fine")
     assert away.opp.ok("audit verify -o json").json["proven"] == 1

@@ -199,6 +199,14 @@ def test_a_condition_that_is_claimed_to_be_met_is_told_to_who_set_it_who_waives_
     assert ("wang", True) in [(row["to"], "书面确认" in row["text"]) for row in told]
 
 
+def test_where_no_step_lies_before_it_the_way_back_is_that_to_the_submitter(office: InProcess) -> None:
+    first = office("request return R-1 --to 财务 --reason 价格 -o json", user="wang").error
+    office.ok("approve R-1", user="wang")
+    second = office("request return R-1 --to 技术 --reason 价格 -o json", user="chen").error
+    assert (first["hint"], first["reasons"]) == ("opp request return R-1 -m …", [])
+    assert (second["hint"], second["reasons"][0]["fix"]) == (None, "opp request return R-1 --to 主管 -m …")
+
+
 def test_a_deal_is_held_and_the_next_request_follows_the_owners_change(office: InProcess) -> None:
     assert refused(office, "advance D-1 --to 方案", "li") == (5, "held", ["held"])
     office.ok("approve R-1", user="wang")

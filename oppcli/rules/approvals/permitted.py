@@ -130,10 +130,15 @@ def require_code(request: Request, world: World, name: str, code: str | None) ->
     raise refusal
 
 
+SAYING = ("ask", "reply")
+"""Verbs whose text is all that they bring, and explains nothing."""
+
+
 def require_reason(request: Request, name: str, reason: str | None, *more: str) -> None:
     """Refuse a verb that must be explained and is not; `more` is what else its command needs."""
     if verb(f"request {name}").needs_reason and not (reason or "").strip():
+        word = Word("verb", name)
         raise UsageError(
-            say("{verb} needs a reason", verb=Word("verb", name)),
+            say("{verb} needs a text", verb=word) if name in SAYING else say("{verb} needs a reason", verb=word),
             hint=command("request", name, called(request), *more, "-m", BLANK),
         )

@@ -15,7 +15,8 @@ from oppcli.rules.approvals.world import World
 
 
 def target(request: Request, chance: Chance, name: str) -> Step:
-    """The approved step of an earlier group that is called so. Refused with those there are."""
+    """The approved step of an earlier group that is called so. Refused with those there are, else with
+    the way back to the submitter."""
     earlier = [s for s in request.plan if s.group < chance.step.group and s.state == APPROVED]
     found = next((step for step in earlier if step.name == name), None)
     if found is not None:
@@ -30,7 +31,8 @@ def target(request: Request, chance: Chance, name: str) -> Step:
         Reason(step.name, "", command("request", "return", called(request), "--to", step.name, "-m", BLANK))
         for step in earlier
     )
-    raise (Conflict if known else NotFound)(told, reasons=ways)
+    whole = command("request", "return", called(request), "-m", BLANK)
+    raise (Conflict if known else NotFound)(told, reasons=ways, hint=None if ways else whole)
 
 
 def sent_back(
