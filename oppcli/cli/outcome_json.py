@@ -39,7 +39,7 @@ def _object(context: Context, result: Result) -> dict[str, Any]:
     first, *more = _plain(context, (*outcome.done, *outcome.details)) or [""]
     return {
         "verb": entry.action if entry else None,
-        "id": outcome.ids[0] if outcome.ids else _called(entry) or result.one or None,
+        "id": _id(entry, outcome.ids) or result.one or None,
         "state": state(context, thing, number) or _state(thing),
         "version": getattr(thing, "version", None),
         "changes": _changed(context, result, entry, thing, number) if entry else {},
@@ -81,9 +81,22 @@ def _command(context: Context, given: str | None) -> dict[str, Any] | None:
 
 
 def _subject(entries: Sequence[Entry], ids: Sequence[str]) -> Entry | None:
-    """The entry of what the line was about: of the thing that is named first, else the first that tells of one."""
+    """The entry of what the line was about: of the thing that is named first, else of its kind, else the first that
+    tells of one."""
     about = [each for each in entries if each.action not in PASSED_OVER and each.noun not in TOLD]
-    return next((each for each in about if ids and _called(each) == numbered(ids[0])[0]), about[0] if about else None)
+    named_first = meant(ids[0]) if ids else None
+    alike = [each for each in about if named_first and each.noun == named_first[0]]
+    same = (each for each in about if ids and _called(each) == numbered(ids[0])[0])
+    return next(same, next(iter(alike or about), None))
+
+
+def _id(entry: Entry | None, ids: Sequence[str]) -> str:
+    """What state, version and changes are of: what the line names first, but where all that changed is a record of its
+    own, as a file of the deal that is named."""
+    apart = entry is not None and ids and meant(ids[0]) and _called(entry) != numbered(ids[0])[0]
+    if ids and not (apart and entry is not None and meant(_called(entry))):
+        return ids[0]
+    return _called(entry)
 
 
 def _called(entry: Entry | None) -> str:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from answering import POLICY as AWAY
 from begun import begun
 
 from oppcli.policy import template
@@ -59,6 +60,14 @@ def test_a_machine_gets_the_warnings_as_rows(opp):
     answer = opp.ok("policy check " + written(opp, text) + " -o json")
     assert [(row["code"], row["file"]) for row in answer.json] == [("P103", "team.toml")]
     assert opp.ok("policy check " + written(opp, ZH) + " -o json").json == []
+
+
+@pytest.mark.parametrize(("needs", "unnoticed"), [('["quote"]', []), ("[]", ["P103"])])
+def test_what_follows_from_a_quote_that_is_material_does_not_change_unnoticed(opp, needs, unnoticed):
+    text = AWAY.replace('material = ["amount"]', f'material = ["quote"]\nneeds = {needs}')
+    text = text.replace('who = "role:finance"', 'who = "role:finance"\nwhen = "amount > 100000"')
+    file = written(opp, text + '\n[quote]\napproval = "quote"\n')
+    assert {row["code"] for row in opp.ok(f"policy check {file} -o json").json} & {"P103"} == set(unnoticed)
 
 
 def test_a_file_that_is_not_there_or_not_text_is_a_usage_error(opp):

@@ -115,6 +115,22 @@ def test_the_log_of_nothing_that_was_named_is_not_that_of_everything(office: InP
     assert (answer.code, answer.out.strip()) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("line", "id_", "state", "changed"),
+    [
+        ("deal attach D-1 team.toml --kind 报价单", "F-3", "live", "sha256"),
+        ("merge C-1 C-2", "C-2", "merged", "merged_into"),
+        ("deal edit D-1 --set discount=6", "D-1", "线索", "discount"),
+        ("note D-1 hello --next 2027-01-05", "A-3", "live", "text"),
+    ],
+)
+def test_what_json_names_is_what_its_state_version_and_changes_are_of(
+    office: InProcess, line: str, id_: str, state: str, changed: str
+) -> None:
+    told = office.ok(f"{line} -o json", user="root").json
+    assert (told["id"], told["state"], changed in told["changes"]) == (id_, state, True)
+
+
 def test_one_thing_that_is_not_there_refuses_a_read_of_several(office: InProcess) -> None:
     answer = office("request status R-1,R-9", user="li")
     assert (answer.code, answer.out) == (3, "")

@@ -49,6 +49,8 @@ def _can_apply(review: Review, path: Path, when: Condition, steps: list[Conditio
 def _material(review: Review, path: Path, table: Table, steps: list[Condition]) -> None:
     material = {*many(table.get("material", [])), *(name for name in review.kinds if spaces.moves(name))}
     material |= {spaces.RISK} if spaces.FLAGS in review.kinds else set()
+    if spaces.QUOTE in material and spaces.QUOTE in many(table.get("needs", [])):
+        material |= spaces.FROM_QUOTE  # they follow from it, and are changed by it alone
     for n, step in enumerate(steps):
         for field in sorted(each for each in conditions.reads(step) if not {each, each.partition(".")[0]} & material):
             message = say("changing {field} after approval would go unnoticed: it is not material", field=field)
