@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -200,7 +201,7 @@ def _opened(file: str) -> list[tuple[str, Found]]:
     """(what it is called, itself) of each mail in a file or maildir."""
     from oppcli.files import mails
 
-    if file != STDIN and Path(file).is_dir():
+    if file != STDIN and isdir(file):  # noqa: PTH112 - a name that is too long is no folder
         try:
             return list(of_maildir(Path(file)).items())
         except OppError as error:

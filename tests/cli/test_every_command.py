@@ -309,6 +309,8 @@ LINES = {
     "request resubmit": ("li", "request resubmit {returned}", 0),
     "request recall": ("li", "request recall {pending}", 0),
     "request met": ("li", "request met {agreed} 1 -m 收到了", 0),
+    # No type of this policy may be decided away.
+    "request packet": ("wang", "request packet {pending} -O {folder}/packet.html", 4),
     "request ask": ("wang", "request ask {pending} -m 账期多久？", 0),
     "request reply": ("li", "request reply {asked} -m 三十天", 0),
     "request nudge": ("li", "request nudge {pending}", 0),
@@ -333,6 +335,7 @@ LINES = {
     "import": ("tang", "import {folder}/leads.csv --mapping {folder}/mapping.toml", 0),
     "mapping drop": ("tang", "mapping drop older", 0),
     "rate add": ("tang", "rate add EUR CNY 7.82", 0),
+    "cost add": ("tang", "cost add 展会 2026-09 5000", 0),
     "price set": ("tang", "price set P-1 --list 5", 0),
     "contract add": ("li", "contract add {offered} {folder}/合同.txt --amount 1000", 0),
     "contract clause": ("lin", "contract clause {offered} 付款 --ok", 0),

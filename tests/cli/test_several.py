@@ -168,6 +168,7 @@ ONE_ALONE = {
     "view save": "one line is kept under it",
     "notices test": "a channel of the configuration",
     "rate add": "one pair of currencies",
+    "cost add": "one source, in one time",
     "request met": "one condition of one request",
     "price set": "one number of the list, which its price belongs to",
     "price list": "one number of the list, or all",

@@ -345,6 +345,7 @@ def fuller(full: Base, opp: Any) -> Base:
     full.ok("payment received D-1 5")
     full.ok("rate add EUR USD 1.05")
     full.ok("price set P-1 --list 5")
+    full.ok("cost add web 2026-11 500")
     full.ok("delegate add --to kim --start +1d --end +9d --as boss")
     full.ok("view save mine -- ls")
     (opp.folder / "m.toml").write_text('system = "crm"\n[fields]\nexternal_id = "Id"\ntitle = "T"\nstage = "S"\n')
@@ -353,7 +354,7 @@ def fuller(full: Base, opp: Any) -> Base:
     return full
 
 
-UNMADE = "delivery contact activity task proposal match watch quote contract fact".split()
+UNMADE = "code delivery contact activity task proposal match watch quote contract fact".split()
 
 
 @pytest.mark.parametrize("noun", [noun for noun in NOUNS if noun.word not in UNMADE], ids=lambda noun: noun.word)

@@ -11,7 +11,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
-from oppcli.model.command import command
+from oppcli.model.command import BLANK, command
 from oppcli.model.said import of_system, say
 from oppcli.tuples import NamedTuple
 
@@ -76,7 +76,7 @@ def packet(
         return 0
     if out is not None and not opp.dry_run:
         told = say("{told} in {file}", told=told, file=out)
-    return Outcome(done=(told,), ids=(out or name,), next=(command("mail", "ANSWER", ready=False),))
+    return Outcome(done=(told,), ids=(out or name,), next=(command("mail", BLANK),))
 
 
 def _place(opp: Context, out: str | None) -> "AbstractContextManager[BinaryIO | None]":
