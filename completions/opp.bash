@@ -589,7 +589,7 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list completeness cycle durations followup funnel ghosts losses overdue response satisfaction sources stuck turnaround velocity waiting wins'
+        verbs='list completeness cycle durations followup funnel ghosts losses overdue response satisfaction sources steps stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
@@ -651,6 +651,11 @@ _opp_row() {
     'report sources')
         verbs=''
         flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report steps')
+        verbs=''
+        flags='--owner --team --type --pipeline --where -w --period --since --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report stuck')
@@ -1521,6 +1526,14 @@ _opp_kind() {
     'report sources --columns') kind='columns report sources' ;;
     'report sources -c') kind='columns report sources' ;;
     'report sources --sort') kind='sort report sources' ;;
+    'report steps --type') kind='type' ;;
+    'report steps --where') kind='where report steps' ;;
+    'report steps -w') kind='where report steps' ;;
+    'report steps --out') kind='file' ;;
+    'report steps -O') kind='file' ;;
+    'report steps --columns') kind='columns report steps' ;;
+    'report steps -c') kind='columns report steps' ;;
+    'report steps --sort') kind='sort report steps' ;;
     'report stuck --where') kind='where report stuck' ;;
     'report stuck -w') kind='where report stuck' ;;
     'report stuck --out') kind='file' ;;

@@ -62,6 +62,7 @@ MODULES = {
     "report response": "response",
     "report satisfaction": "satisfaction",
     "report sources": "sources",
+    "report steps": "steps",
     "report stuck": "stuck",
     "report turnaround": "turnaround",
     "report velocity": "velocity",

@@ -15,6 +15,11 @@ _Z95 = 1.959964
 """The normal quantile of 97.5 %."""
 _HAIR = 1e-9
 """Allowance for rounding where survival is exactly one half, relative to the number at risk."""
+_TAIL = 0.05
+_HALVINGS = 50
+"""After so many halvings a bound is known to the last digit that a float has of it."""
+_TINY, _CLOSE, _TERMS = 1e-300, 1e-15, 100_000
+"""Of a continued fraction: in place of 0, when it no longer changes, and where it ends whatever it does."""
 
 
 class Spans(Protocol):
@@ -160,3 +165,48 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     middle = share + z2 / (2 * of)
     half = _Z95 * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of))
     return max(0.0, (middle - half) / (1 + z2 / of)), min(1.0, (middle + half) / (1 + z2 / of))
+
+
+def most(hits: int, of: int) -> float:
+    """The largest share that is still credible, with a confidence of 95 %, where `hits` of `of` were seen: the
+    one-sided upper bound; of none 1.
+
+    Source: Clopper and Pearson, The Use of Confidence or Fiducial Limits (1934).
+    """
+    if hits >= of:
+        return 1.0
+    low, high = hits / of, 1.0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _at_most(hits, of, middle) > _TAIL else (low, middle)
+    return (low + high) / 2
+
+
+def _at_most(hits: int, of: int, share: float) -> float:
+    """How probable no more than `hits` of `of` are, each being one by itself with this probability (0 < share < 1).
+
+    The sum of the binomial is an incomplete beta function: Abramowitz and Stegun, 26.5.24 and 6.6.2, 6.6.3."""
+    a, b, x = of - hits, hits + 1, 1 - share
+    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log(share))
+    if x < (a + 1) / (a + b + 2):
+        return front * _fraction(a, b, x) / a
+    return 1 - front * _fraction(b, a, share) / b
+
+
+def _fraction(a: int, b: int, x: float) -> float:
+    """The continued fraction of the incomplete beta function: Abramowitz and Stegun, 26.5.8, by Lentz's method."""
+    numerator, denominator = 1.0, 1 - (a + b) * x / (a + 1)
+    denominator = 1 / (denominator or _TINY)
+    value, m = denominator, 0
+    while True:
+        m += 1
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        factor = 1.0
+        for term in (even, odd):
+            denominator = 1 / ((1 + term * denominator) or _TINY)
+            numerator = (1 + term / numerator) or _TINY
+            factor = denominator * numerator
+            value *= factor
+        if abs(factor - 1) < _CLOSE or m > _TERMS:
+            return value

@@ -178,6 +178,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "seated": ("before", "after", "beside"),
     "standing": STANDINGS,
     "state": (*STATES, "waiting", "open", "blocked", "skipped", "redone"),
+    "judged": ("never says no", "rubber stamp", "echo", "few"),
     "sign": ("alike", "batch", "late", "eve", "alone"),
     "span": ("UNTIL",),
     "survey": ("ASKED", "ANSWERED"),

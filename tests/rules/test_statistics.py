@@ -2,12 +2,13 @@
 
 import statistics
 from fractions import Fraction
+from math import comb
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oppcli.rules.statistics import Listed, Reach, gaps, median, nearest_rank, summary, survival_median
+from oppcli.rules.statistics import Listed, Reach, gaps, median, most, nearest_rank, summary, survival_median
 
 SPANS = st.lists(st.integers(0, 12), max_size=14) | st.lists(st.integers(0, 10**12), max_size=14)
 SOME = st.lists(st.integers(0, 12), min_size=1, max_size=14)
@@ -105,3 +106,33 @@ def test_the_gaps_hold_every_completed_stay_up_to_the_oldest_open_one(spans: lis
     found = list(gaps(sorted(spans), ages))
     assert [gap.age for gap in found] == sorted(ages)
     assert sum(gap.completed for gap in found) == sum(span <= max(ages, default=-1) for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("hits", "of", "expected"),
+    [
+        # Clopper and Pearson, one-sided 95 %: 1 - 0.05 ** (1 / n) where none was seen; else tables of the binomial.
+        (0, 59, 0.0495),
+        (0, 58, 0.0503),
+        (0, 36, 0.0798),
+        (0, 1, 0.95),
+        (1, 10, 0.3942),
+        (3, 20, 0.3437),
+        (1, 93, 0.0500),
+        (10, 10, 1),
+        (0, 0, 1),
+    ],
+)
+def test_the_largest_credible_share_is_clopper_and_pearsons(hits: int, of: int, expected: float) -> None:
+    assert round(most(hits, of), 4) == expected
+
+
+@given(st.integers(1, 400).flatmap(lambda of: st.tuples(st.integers(0, of - 1), st.just(of))))
+def test_at_the_largest_credible_share_so_few_are_seen_once_in_twenty_times(seen: tuple[int, int]) -> None:
+    hits, of = seen
+    share = Fraction(most(hits, of))
+    assert float(sum(comb(of, k) * share**k * (1 - share) ** (of - k) for k in range(hits + 1))) == pytest.approx(0.05)
+
+
+def test_the_bound_of_many_is_close_to_what_was_seen() -> None:
+    assert 0.0511 < most(5_000, 100_000) < 0.0512
