@@ -227,6 +227,16 @@ def test_ten_bad_codes_in_an_hour_end_all_of_the_person(away: Away) -> None:
     assert away.mail(CHEN, f"approve {other}", name="c.eml").code == 0
 
 
+@pytest.mark.parametrize("head", ["", "From: nobody:;\n\n", "Subject: Re: opp\n\n"])
+def test_what_nobody_sent_answers_no_letter(away: Away, head: str) -> None:
+    (code,) = away.codes("chen")
+    (away.folder / "answer.txt").write_text(f"{head}approve {code}\n", "utf-8")
+    refused = away.opp("mail answer.txt", user="li")
+    assert (refused.code, away.state, away.bad()) == (4, "pending", 1)
+    assert "it is answered by a mail from the address of chen" in refused.err
+    assert away.mail(CHEN, f"approve {code}").code == 0
+
+
 def test_a_mail_server_that_has_to_vouch_for_the_sender_is_asked_and_no_other(opp_on_both: InProcess) -> None:
     away = Away(opp_on_both, more='\n[mail]\nauthserv = "mx.example.com"\n')
     away.submit()
