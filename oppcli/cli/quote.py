@@ -41,11 +41,12 @@ def set_(
     opp quote set D-142 lines.csv
     """
     from oppcli.actions.quotes import lines
-    from oppcli.cli.quote_lines import read
+    from oppcli.cli.quote_lines import read, values
 
+    rows = read(file)
     with opp.act("quote set") as act:
         found = deal_of(opp, act, deal)
-        return lines.set_lines(act, found, read(opp, file, found.currency), note=message)
+        return lines.set_lines(act, found, values(opp, rows, found.currency), note=message)
 
 
 @app.command()
@@ -91,7 +92,7 @@ def line(
         if drop:
             return lines.drop_line(act, found, require_place(deal, position, typed), note=message)
         require_said(deal, typed)
-        return lines.set_line(act, found, position, given(opp, act, typed, found.currency), note=message)
+        return lines.set_line(act, found, position, given(opp, typed, found.currency), note=message)
 
 
 @app.command()

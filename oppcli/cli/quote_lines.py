@@ -1,9 +1,9 @@
 """What is typed of the lines of a quote, by flags or in a file."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oppcli.cli.batch import standard_bytes
 from oppcli.cli.context import Context
@@ -13,9 +13,8 @@ from oppcli.model.command import command
 from oppcli.model.said import listed, say
 from oppcli.words.invalid import Invalid
 
-if TYPE_CHECKING:
-    from oppcli.actions.act import Act
-
+Cells = tuple[int, Mapping[str, str | None]]
+"""(row of a file, column → what stands there)."""
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "sku": ("编码", "料号", "物料号", "产品编码"),
     "item": ("品名", "名称", "产品", "项目"),
@@ -32,10 +31,9 @@ BESIDE = frozenset(("quote", "version", "deal", "position", "currency", "list", 
 """Columns that `opp export lines` has and nobody types."""
 
 
-def given(opp: Context, act: "Act", typed: Mapping[str, str | None], currency: str) -> dict[str, Any]:
+def given(opp: Context, typed: Mapping[str, str | None], currency: str) -> dict[str, Any]:
     """The values of what was typed of one line. Refused (2) with everything that cannot be read."""
     found, wrong = _values(opp, typed, currency)
-    _require_seen(act, found)
     if wrong:
         raise UsageError(say("{n} {n:value|values} cannot be read", n=len(wrong)), reasons=tuple(wrong))
     return found
@@ -52,15 +50,6 @@ def _values(opp: Context, typed: Mapping[str, str | None], currency: str) -> tup
         except Invalid as fault:
             wrong.append(Reason(f"--{name}", fault.message, fault.hint))
     return found, wrong
-
-
-def _require_seen(act: "Act", found: Mapping[str, Any]) -> None:
-    """Refuse (4) a cost to who does not see margins."""
-    if "margin" in act.door.hidden and found.get("cost") is not None:
-        from oppcli.rules.scopes import require_fields
-
-        assert act.door.sight is not None
-        require_fields(act.door.sight, ("margin",))
 
 
 def require_place(deal: str, position: int | None, typed: Mapping[str, str | None]) -> int:
@@ -81,9 +70,9 @@ def require_said(deal: str, typed: Mapping[str, str | None]) -> None:
         )
 
 
-def read(opp: Context, place: str, currency: str) -> list[dict[str, Any]]:
-    """The lines of a file. Refused (2) for columns that are none of a line's, and with every value that cannot be
-    read, by its line."""
+def read(place: str) -> list[Cells]:
+    """What is typed in a file, before anything is locked for it: it may be a terminal. Refused (2) for columns that are
+    none of a line's, and without a line."""
     from oppcli.files.sheets import open_sheet
     from oppcli.files.sheets.opening import open_file
 
@@ -91,23 +80,29 @@ def read(opp: Context, place: str, currency: str) -> list[dict[str, Any]]:
     with stream:
         sheet = open_sheet(stream, name)
         places = _places(sheet.header, name)
-        rows, wrong = [], list[Reason]()
+        rows = list[Cells]()
         for number, cells in sheet.rows():
             typed = {field: cells[at] for field, at in places.items() if at < len(cells) and cells[at].strip()}
-            if not typed:
-                continue
-            found, faults = _values(opp, typed, currency)
-            at_line = say("row {number}", number=number)
-            wrong += [
-                Reason(listed((at_line, str(each.what).removeprefix("--")), " "), each.detail, each.fix)
-                for each in faults
-            ]
-            rows.append(found)
-    if wrong:
-        raise UsageError(say("{n} {n:value|values} cannot be read", n=len(wrong)), reasons=tuple(wrong))
+            if typed:
+                rows.append((number, typed))
     if not rows:
         raise UsageError(say("{name} has no lines", name=name))
     return rows
+
+
+def values(opp: Context, rows: Iterable[Cells], currency: str) -> list[dict[str, Any]]:
+    """The values of lines in a currency. Refused (2) with every one that cannot be read, by its line."""
+    found, wrong = [], list[Reason]()
+    for number, typed in rows:
+        line, faults = _values(opp, typed, currency)
+        at_line = say("row {number}", number=number)
+        wrong += [
+            Reason(listed((at_line, str(each.what).removeprefix("--")), " "), each.detail, each.fix) for each in faults
+        ]
+        found.append(line)
+    if wrong:
+        raise UsageError(say("{n} {n:value|values} cannot be read", n=len(wrong)), reasons=tuple(wrong))
+    return found
 
 
 def _places(header: tuple[str, ...], name: str) -> dict[str, int]:

@@ -1,6 +1,10 @@
 """Prices and quotes as people type them: the stories of docs/quotes.md, on both engines."""
 
+import os
 import re
+import sys
+from subprocess import PIPE, Popen
+from time import sleep
 
 import pytest
 from command_line import Answer, InProcess
@@ -295,6 +299,22 @@ def test_who_does_not_see_margins_sees_no_cost_and_no_floor(opp_on_both: InProce
         assert not any(secret in told for secret in ("41000", "410000000", "57000", "570000000", "29.1667", "18000"))
     assert "margin" not in team("li", "quote line D-1 1 --discount 16").out
     team.no("li", "quote line D-1 2 --cost 5", 4)
+    assert "margin" in team.no("li", "quote set D-1 lines.csv", 4)
+    assert "Q-2.1: 3 lines" in team("li", "add 'Line 4' --from D-1 --with quote").out
+
+
+def test_nothing_is_locked_while_lines_are_typed(opp: InProcess) -> None:
+    team = Team(opp)
+    words = [sys.executable, "-m", "oppcli", "quote", "set", "D-1", "-"]
+    environ = os.environ | opp.env | {"OPP_USER": "li", "OPP_NOW": FIRST}
+    typing = Popen(words, cwd=opp.folder, env=environ, stdin=PIPE, stdout=PIPE, text=True)
+    assert typing.stdin is not None
+    typing.stdin.write("sku,qty\n")
+    typing.stdin.flush()
+    sleep(1)  # it waits for more
+    team("boss", "price set P-200 --list 5")
+    out, _ = typing.communicate("P-200,3\n", timeout=30)
+    assert "Q-1.1: 1 line, net CNY 15.00" in out
 
 
 def test_a_quote_that_expired_is_mended_by_the_draft_there_is_and_told_once(team: Team) -> None:

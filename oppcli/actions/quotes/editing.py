@@ -7,7 +7,7 @@ from oppcli.actions.find import deal as find_deal
 from oppcli.actions.offers import quote_of
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.quotes import EDIT, kept, meant, outcome, require
-from oppcli.actions.quotes.lines import following, opened, priced, said, set_lines
+from oppcli.actions.quotes.lines import following, opened, priced, replaced, said
 from oppcli.errors import Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
@@ -125,7 +125,7 @@ def like(act: Act, source: Deal, made: Deal) -> tuple[str, ...]:
             hint=f"--currency {version.currency}",
         )
     rows = [said(line) for line in version.lines]
-    done = set_lines(act, made, rows)
+    done = replaced(act, made, rows)
     quote = quote_of(act, made.id)
     assert quote is not None and quote.in_effect is not None
     return (*done.done, *moved(version.lines, quote.in_effect), *done.details)

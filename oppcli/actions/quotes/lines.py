@@ -18,6 +18,7 @@ from oppcli.model.said import say
 from oppcli.rules.quotes import versions
 from oppcli.rules.quotes.figures import rebate
 from oppcli.rules.quotes.prices import NO_PRICE, no_price, of_day
+from oppcli.rules.scopes import require_fields
 
 Typed = Mapping[str, Any]
 """Field of a line → its stored value, of what was said."""
@@ -30,7 +31,14 @@ MOST = 5_000
 
 
 def set_lines(act: Act, deal: Deal, rows: Sequence[Typed], *, note: str | None = None) -> Outcome:
-    """These lines in place of all there are. Refused with everything that is wrong with any of them."""
+    """These lines in place of all there are. Refused (4) for costs to who does not see margins, and with everything
+    that is wrong with any of them."""
+    _require_seen(act, rows)
+    return replaced(act, deal, rows, note=note)
+
+
+def replaced(act: Act, deal: Deal, rows: Sequence[Typed], *, note: str | None = None) -> Outcome:
+    """The same with lines that were kept before, whose costs nobody types."""
     require(act, EDIT, deal, note)
     before = quote_of(act, deal.id)
     version = opened(act, deal, before)
@@ -38,7 +46,8 @@ def set_lines(act: Act, deal: Deal, rows: Sequence[Typed], *, note: str | None =
 
 
 def set_line(act: Act, deal: Deal, position: int | None, typed: Typed, *, note: str | None = None) -> Outcome:
-    """One line changed, or a new one behind the others where no position is named."""
+    """One line changed, or a new one behind the others where no position is named. Refused like all of them."""
+    _require_seen(act, (typed,))
     require(act, EDIT, deal, note)
     before = quote_of(act, deal.id)
     version = opened(act, deal, before)
@@ -59,6 +68,11 @@ def drop_line(act: Act, deal: Deal, position: int, *, note: str | None = None) -
     rows = [said(line) for line in version.lines]
     del rows[_place(deal, version, position)]
     return _kept(act, deal, before, replace(version, lines=priced(act, version, rows)), note)
+
+
+def _require_seen(act: Act, rows: Sequence[Typed]) -> None:
+    if any(row.get(name) is not None for row in rows for name in SECRETS):
+        require_fields(act.door.sight, ("margin",))
 
 
 def _place(deal: Deal, version: QuoteVersion, position: int) -> int:
