@@ -93,6 +93,8 @@ def _told(
     if act.is_to_come(day):
         wrong.append(Reason("--on", say("{day} is in the future", day=day.isoformat())))
     for name, text in given:
+        if name in found:
+            wrong.append(Reason(name, say("is said twice")))
         try:
             found[name] = read(rules[name], text, reading._replace(currency=code))
         except Invalid as fault:

@@ -7,9 +7,9 @@ from oppcli.actions import owing
 from oppcli.model import money
 from oppcli.model.deals import Deal
 from oppcli.model.said import say
-from oppcli.reads.payments import SUMS, come_to
+from oppcli.reads.payments import come_to
 from oppcli.reads.table import Column, Kind, Table
-from oppcli.rules.ledger import Ledger
+from oppcli.rules.ledger import SUMS, Ledger
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Look

@@ -63,10 +63,6 @@ class Duplicates(NamedTuple):
         """The rules for a noun, in order."""
         return tuple(rule for rule in self.rules if rule.of == noun)
 
-    def sure_of(self, noun: str) -> tuple[DuplicateRule, ...]:
-        """Those whose pairs are one without anybody looking at them."""
-        return tuple(rule for rule in self.of(noun) if rule.sure)
-
     def answer(self, rule: DuplicateRule, channel: str) -> str:
         """What a rule says of a record that came in through a channel: as the rule says it, else as the table."""
         if channel == IMPORT:

@@ -12,7 +12,7 @@ from oppcli.reads.business_day import business_day
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules import ledger
-from oppcli.rules.ledger import Ledger
+from oppcli.rules.ledger import SUMS, Ledger
 from oppcli.store.doors import ReadDoor
 from oppcli.words.kinds import shown
 
@@ -60,7 +60,6 @@ EXPORTED = (
     Column("system"),
     Column("external_id"),
 )
-SUMS = ("planned", "received", "outstanding", "overdue")
 Bucket = tuple[int | None, int | None, str]
 """Deal, customer without one, currency."""
 

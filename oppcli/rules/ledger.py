@@ -42,6 +42,10 @@ class Ledger(NamedTuple):
     """What is unpaid of each instalment."""
 
 
+SUMS = ("planned", "received", "outstanding", "overdue")
+"""What of a ledger is money, in the order in which it is told."""
+
+
 class Owed(NamedTuple):
     """What a customer owes in one currency, over all buckets."""
 

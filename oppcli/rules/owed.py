@@ -7,21 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from oppcli.model.money import to_major
-from oppcli.rules.ledger import Ledger, Owed
+from oppcli.rules.ledger import SUMS, Ledger, Owed
 
-OF_PAYMENT: Mapping[str, str] = {
-    "payment.planned": "money",
-    "payment.received": "money",
-    "payment.outstanding": "money",
-    "payment.overdue": "money",
-    "payment.late_days": "int",
-}
-OF_CUSTOMER: Mapping[str, str] = {
-    "customer.receivable": "money",
-    "customer.overdue": "money",
-    "customer.late_days": "int",
-}
-"""Fact → kind."""
 Facts = dict[str, Decimal | None]
 Convert = Callable[[int, str], int | None]
 """(minor units, their currency) → minor units of the currency that is wanted; None where no rate is known."""
@@ -29,12 +16,9 @@ Convert = Callable[[int, str], int | None]
 
 def of_deal(ledgers: Mapping[str, Ledger], currency: str, convert: Convert | None = None) -> Facts:
     """The facts of a deal by its ledgers: 0 where nothing is planned, None of what cannot be converted."""
-    sums = {name: {code: getattr(each, name) for code, each in ledgers.items()} for name in _SUMS}
+    sums = {name: {code: getattr(each, name) for code, each in ledgers.items()} for name in SUMS}
     found = {f"payment.{name}": _sum(amounts, currency, convert) for name, amounts in sums.items()}
     return {**found, "payment.late_days": _latest(each.late_days for each in ledgers.values())}
-
-
-_SUMS = ("planned", "received", "outstanding", "overdue")
 
 
 def of_customer(owed: Mapping[str, Owed], currency: str, convert: Convert | None = None) -> Facts:

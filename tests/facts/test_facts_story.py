@@ -129,6 +129,7 @@ def test_of_facts_the_newest_day_counts_and_the_same_again_changes_nothing(team:
     wrong = team.no("boss", "fact set C-1 credit_limit=abc --on 2027-01-01", 2)
     assert "in the future" in wrong and "credit_limit" in wrong
     assert "no such fact" in team.no("boss", "fact set C-1 credit_limi=5", 3)
+    assert "is said twice" in team.no("boss", "fact set C-1 credit_limit=1 credit_limit=2", 2)
 
 
 def test_a_fact_of_money_is_in_a_currency_that_there_is_however_its_letters_are_typed(team: Team) -> None:

@@ -10,8 +10,8 @@ import made
 from oppcli.actions import owing
 from oppcli.model.deals import Customer
 from oppcli.model.payments import DUE, RECEIVED, Payment
+from oppcli.model.spaces import OWED
 from oppcli.rules.ledger import Row, ledger, owed
-from oppcli.rules.owed import OF_CUSTOMER as OF_CUSTOMERS
 from oppcli.store.doors import WriteDoor
 from oppcli.store.owed import _SINCE, OF_CUSTOMER
 
@@ -85,13 +85,13 @@ def test_facts_of_payments_are_in_major_units_and_missing_where_no_rate_is_known
         "payment.overdue": "140.00",
         "payment.late_days": "10",
     }
-    of_customer = owing.facts_of_customer(door, deal.customer_id or 0, "EUR", "2026-01-01", names=OF_CUSTOMERS)
+    of_customer = owing.facts_of_customer(door, deal.customer_id or 0, "EUR", "2026-01-01", names=OWED)
     assert of_customer == {"customer.receivable": None, "customer.overdue": 0, "customer.late_days": 0}
 
 
 def test_a_customer_without_payments_owes_nothing(door: WriteDoor) -> None:
     deal = made.deal(door)
-    assert owing.facts_of_customer(door, deal.customer_id or 0, "CNY", "2026-01-01", names=OF_CUSTOMERS) == {
+    assert owing.facts_of_customer(door, deal.customer_id or 0, "CNY", "2026-01-01", names=OWED) == {
         "customer.receivable": 0,
         "customer.overdue": 0,
         "customer.late_days": 0,
