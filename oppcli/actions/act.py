@@ -4,10 +4,12 @@
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from oppcli.actions import find
+from oppcli.errors import StoreError
 from oppcli.model.command import Command
 from oppcli.model.deals import SOLD, WON, Deal, File
 from oppcli.model.people import Delegation, User
@@ -263,7 +265,8 @@ def applied_policy(door: ReadDoor) -> Policy:
 
 
 def policy_kept(door: WriteDoor) -> Policy:
-    """The same for who writes, who keeps it read for the next where another program kept it or nobody did."""
+    """The same for who writes, who keeps it read for the next where another program kept it or nobody did; on a server
+    where only an admin may keep it, that waits for one."""
     from oppcli.policy import read
     from oppcli.policy.kept import is_kept
     from oppcli.store.queries import POLICY_KEPT, applied
@@ -273,5 +276,6 @@ def policy_kept(door: WriteDoor) -> Policy:
     if not is_kept(found.hash, kept):
         from oppcli.policy.keeping import kept as told
 
-        door.derive(POLICY_KEPT, told(found))
+        with suppress(StoreError), door.whole():
+            door.derive(POLICY_KEPT, told(found))
     return found

@@ -4,7 +4,11 @@ What nobody of them may: change or delete an entry or a decision, alter the tabl
 """
 
 from oppcli.model.nouns import RECORDS, class_of
+from oppcli.store.feeds import KEY as EVENTS
+from oppcli.store.imported import SEEN
 from oppcli.store.mapping import shape_of
+from oppcli.store.matching import COMPARED, NEWS
+from oppcli.store.patterns import quoted
 from oppcli.store.scoped_server import SCHEMA
 
 READ, WRITE, ADMIN = GROUPS = ("opp_read", "opp_write", "opp_admin")
@@ -14,6 +18,9 @@ SECRET = "credential"
 """Not for who only reads: with it a PIN can be tried out elsewhere."""
 AUTHORITY = ("user_account", "policy", "stage", "meta", SECRET)
 """Who somebody is and what they may: admins alone write there."""
+MARKS = f"(key IN ({quoted((NEWS, COMPARED, SEEN))}) OR left(key, {len(EVENTS)}) = '{EVENTS}')"
+"""What of `meta` tells how far everyday work got: whoever works writes it. All else there is of the policy, and who
+writes that changes what everybody may."""
 SCHEMA_VERSION = "alembic_version"
 """Written by upgrades, which are for the owner of the tables."""
 DERIVED = ("match_key", "fired")
@@ -47,8 +54,18 @@ def script() -> str:
         f"GRANT SELECT ON {SECRET} TO {WRITE};",
         f"GRANT INSERT, UPDATE, DELETE ON {everyday} TO {WRITE};",
         f"GRANT INSERT ON {', '.join(KEPT)} TO {WRITE};",
+        f"GRANT INSERT, UPDATE ON meta TO {WRITE};",
         f"GRANT {WRITE} TO {ADMIN};",
         f"GRANT INSERT, UPDATE, DELETE ON {', '.join(AUTHORITY)} TO {ADMIN};",
         f"GRANT UPDATE (changes, salt) ON journal TO {ADMIN};",
+        "ALTER TABLE meta ENABLE ROW LEVEL SECURITY;",
+        *_rows("opp_reads", "FOR SELECT USING (true)"),
+        *_rows("opp_works", f"TO {WRITE} USING {MARKS} WITH CHECK {MARKS}"),
+        *_rows("opp_administers", f"TO {ADMIN} USING (true) WITH CHECK (true)"),
     ]
     return "\n".join(lines)
+
+
+def _rows(name: str, which: str) -> tuple[str, str]:
+    """Which rows of `meta` somebody reads or writes, in place of what was so called before."""
+    return f"DROP POLICY IF EXISTS {name} ON meta;", f"CREATE POLICY {name} ON meta {which};"
