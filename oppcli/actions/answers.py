@@ -196,8 +196,8 @@ def _writers(act: Act, sent: Sent) -> list[User]:
 
 
 def _require_sender(act: Act, sent: Sent, code: Code, proof: Proof | None, server: str | None) -> None:
-    """Refuse (4) what nobody sent where a letter is answered, a mail that is not the person's, or of which the mail server does not say so, and a signature that is
-    not theirs or over something else than they were shown."""
+    """Refuse (4) what nobody sent where a letter is answered, a mail that is not the person's, or of which the mail
+    server does not say so, and a signature that is not theirs or over something else than they were shown."""
     if sent.senders is None and code.kind == MAIL and proof is None:
         told = say(
             "the code came with a letter: it is answered by a mail from the address of {login}", login=code.login

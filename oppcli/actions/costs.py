@@ -4,7 +4,7 @@ from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import UsageError
 from oppcli.model import money
-from oppcli.model.command import command
+from oppcli.model.command import BLANK, command
 from oppcli.model.costs import Cost
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE
@@ -22,7 +22,7 @@ def add(act: Act, source: str, period: Period, amount: int, currency: str) -> Ou
     act.require(VERB, say("enter costs"))
     name = bare(source)
     if not name:
-        example = command("cost", "add", "展会", "2026Q4", "50000")
+        example = command("cost", "add", BLANK, "2026Q4", "50000")
         raise UsageError(say("a cost is of a source: which one?"), hint=example)
     if amount < 0:
         raise UsageError(say("a cost is 0 or more, not {amount}", amount=money.shown(amount, currency)))

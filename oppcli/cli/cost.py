@@ -21,14 +21,14 @@ def add(
     period: Annotated[
         str, typer.Argument(metavar="PERIOD", help="2026-11, 2026Q4, 2026-11-27, last-month", show_default=False)
     ],
-    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="50000, 5万, EUR 800", show_default=False)],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="50000, 50k, EUR 800", show_default=False)],
     currency: Annotated[
         str | None, typer.Option("--currency", metavar="CUR", help="three letters; default the policy's")
     ] = None,
 ) -> Outcome:
     """Enter what was spent on a source in a period; managers and admins. It is spread over its days.
 
-    opp cost add 展会 2026Q4 5万
+    opp cost add fair 2026Q4 50k
     opp cost add Google 2026-11 1200.50 --currency EUR
     """
     from oppcli.actions import costs

@@ -47,7 +47,7 @@ ASKS: Mapping[str, Callable[[Any], Any]] = {
     "rate add base": lambda opp: ask.text(opp, say("one of which currency? EUR"), needed=True),
     "rate add currency": lambda opp: ask.text(opp, say("in which currency? CNY"), needed=True),
     "rate add rate": lambda opp: ask.text(opp, say("how much is one of it? 7.82"), needed=True),
-    "cost add source": lambda opp: ask.text(opp, say("which source? 展会"), needed=True),
+    "cost add source": lambda opp: ask.text(opp, say("which source? fair"), needed=True),
     "cost add period": lambda opp: ask.text(opp, say("in which period? 2026-11, 2026Q4"), needed=True),
     "cost add amount": lambda opp: ask.text(opp, say("how much did it cost? 5万"), needed=True),
     "delegation": offered.delegation,

@@ -40,6 +40,6 @@ READ = Read(
     columns=COLUMNS,
     build=listing,
     params=(Param("source", "of this source; !x excludes", "source", many=True),),
-    examples=("opp cost list", "opp cost list --source 展会 --csv"),
+    examples=("opp cost list", "opp cost list --source fair --csv"),
 )
 READS = (READ,)
