@@ -7,15 +7,15 @@ from oppcli.actions import find, values
 from oppcli.actions.act import CAPTURED, EDITED, Act, Cause
 from oppcli.actions.consequences import following, latest
 from oppcli.actions.outcome import Outcome
-from oppcli.errors import NotAllowed, OppError, Reason, UsageError
+from oppcli.errors import Conflict, NotAllowed, OppError, Reason, UsageError
 from oppcli.model.command import command
-from oppcli.model.deals import NOBODYS, SOLD, WON, Customer, Deal, Visit
+from oppcli.model.deals import LOST, NOBODYS, SOLD, WON, Customer, Deal, Visit
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.said import label, listed, say
+from oppcli.model.said import Said, label, listed, say
 from oppcli.rules import fields
 from oppcli.rules.rights import may_do
 from oppcli.store import queries
@@ -240,6 +240,13 @@ def require_unlocked(act: Act, deal: Deal, note: str | None) -> None:
         raise NotAllowed(say("{name} is won and locked", name=name), hint=say("an admin may change it, with a reason"))
     if not (note or "").strip():
         raise UsageError(say("{name} is won and locked: say why it changes", name=name), hint=say("add -m REASON"))
+
+
+def require_not_lost(act: Act, deal: Deal, said: Said) -> None:
+    """Refuse (5) a deal that is lost, with what is `said` of it."""
+    stage = act.policy.stage(deal.stage)
+    if stage is not None and stage.kind == LOST:
+        raise Conflict(said, hint=command("deal", "reopen", ref("deal", deal.id), "-m", "…"))
 
 
 def differences(door: ReadDoor, before: Deal, after: Deal, policy: Policy) -> list[tuple[str, str, str]]:

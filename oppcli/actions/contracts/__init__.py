@@ -6,7 +6,7 @@ from typing import Any
 from oppcli.actions.act import EDITED, Act, Cause, Look
 from oppcli.actions.agreed import contract_of, contracting
 from oppcli.actions.consequences import following
-from oppcli.actions.deals import require_unlocked
+from oppcli.actions.deals import require_not_lost, require_unlocked
 from oppcli.actions.evidence import fingerprint
 from oppcli.actions.evidence_kept import keep
 from oppcli.actions.outcome import Outcome
@@ -14,7 +14,7 @@ from oppcli.errors import Conflict, PolicyError, UsageError
 from oppcli.model import money
 from oppcli.model.command import Command, command
 from oppcli.model.contracts import Contract, ContractVersion
-from oppcli.model.deals import LIVE_KINDS, WON, Deal, File
+from oppcli.model.deals import Deal, File
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
@@ -43,13 +43,7 @@ def require(act: Act, verb: str, deal: Deal) -> None:
 
 def require_going_on(act: Act, deal: Deal) -> None:
     """Refuse (5) a deal that is lost."""
-    stage = act.policy.stage(deal.stage)
-    if stage is not None and stage.kind not in (*LIVE_KINDS, WON):
-        name = ref("deal", deal.id)
-        raise Conflict(
-            say("{deal} is lost: nothing is agreed any more", deal=name),
-            hint=command("deal", "reopen", name, "-m", "…"),
-        )
+    require_not_lost(act, deal, say("{deal} is lost: nothing is agreed any more", deal=ref("deal", deal.id)))
 
 
 def meant(act: Look, deal: Deal) -> tuple[Contract, ContractVersion]:

@@ -1,12 +1,15 @@
 """Prices, quotes and contracts of another database: the price list by what begins when, the others with their deal."""
 
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 from oppcli.actions.act import Act
 from oppcli.actions.imports.people_there import Lined, Relations
 from oppcli.model.contracts import Contract, ContractVersion
 from oppcli.model.noun import replace
+from oppcli.model.nouns import BY_CLASS
 from oppcli.model.quotes import Price, Quote, QuoteVersion
 from oppcli.model.records import ANY, KEPT
 from oppcli.model.said import Word
@@ -45,36 +48,25 @@ def price(into: Into, things: Lined) -> None:
 
 def quote(into: Into, things: Lined) -> None:
     """The quotes of the deals that came; of a deal that has one here it stays behind where it is another."""
-    door = into.act.door
-    numbers = [into.deals[each.deal_id] for _, each in things if each.deal_id in into.deals]
-    here = {each.id: each for each in door.find(Quote, id=numbers, standing=ANY)} if numbers else {}
-    for _, each in things:
-        deal = into.deals.get(each.deal_id)
-        if deal is None or each.standing not in KEPT:
-            into.behind[Word("plural", "quotes")] += 1
-            continue
-        fresh = replace(
-            each, id=deal, deal_id=deal, version=1, versions=tuple(_version(into, one) for one in each.versions)
-        )
-        if deal in here:
-            into.compare(here[deal], fresh, ())
-        else:
-            door.add(fresh)
-            into.made += 1
+    _papers(into, Quote, things, partial(_version, into))
 
 
 def contract(into: Into, things: Lined) -> None:
     """The contracts of the deals that came, in the same way."""
+    _papers(into, Contract, things, partial(_agreed, into))
+
+
+def _papers(into: Into, kind: type[Any], things: Lined, version: Callable[[Any], Any]) -> None:
+    """What goes by the number of its deal, each `version` of it by the people that are here."""
     door = into.act.door
     numbers = [into.deals[each.deal_id] for _, each in things if each.deal_id in into.deals]
-    here = {each.id: each for each in door.find(Contract, id=numbers, standing=ANY)} if numbers else {}
+    here = {each.id: each for each in door.find(kind, id=numbers, standing=ANY)} if numbers else {}
     for _, each in things:
         deal = into.deals.get(each.deal_id)
         if deal is None or each.standing not in KEPT:
-            into.behind[Word("plural", "contracts")] += 1
+            into.behind[Word("plural", BY_CLASS[kind.__name__].plural)] += 1
             continue
-        versions = tuple(_agreed(into, one) for one in each.versions)
-        fresh = replace(each, id=deal, deal_id=deal, version=1, versions=versions)
+        fresh = replace(each, id=deal, deal_id=deal, version=1, versions=tuple(map(version, each.versions)))
         if deal in here:
             into.compare(here[deal], fresh, ())
         else:

@@ -5,13 +5,13 @@ Every verb is one transaction: the quote, the deal's amount, discount and margin
 
 from oppcli.actions.act import EDITED, Act, Cause, Look
 from oppcli.actions.consequences import following
-from oppcli.actions.deals import require_unlocked
+from oppcli.actions.deals import require_not_lost, require_unlocked
 from oppcli.actions.offers import figures_of, offers, quote_of, quoting
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, PolicyError, Reason, Refused
 from oppcli.model import money
 from oppcli.model.command import Command, command
-from oppcli.model.deals import LIVE_KINDS, WON, Deal
+from oppcli.model.deals import Deal
 from oppcli.model.money import LARGEST
 from oppcli.model.noun import replace
 from oppcli.model.quotes import Quote, QuoteVersion
@@ -39,12 +39,7 @@ def require(act: Act, verb: str, deal: Deal, note: str | None = None) -> None:
     require_table(act)
     act.require_deal(verb, deal)
     require_unlocked(act, deal, note)
-    stage = act.policy.stage(deal.stage)
-    if stage is not None and stage.kind not in (*LIVE_KINDS, WON):
-        raise Conflict(
-            say("{deal} is lost: nothing is offered any more", deal=ref("deal", deal.id)),
-            hint=command("deal", "reopen", ref("deal", deal.id), "-m", "…"),
-        )
+    require_not_lost(act, deal, say("{deal} is lost: nothing is offered any more", deal=ref("deal", deal.id)))
 
 
 def kept(
