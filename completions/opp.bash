@@ -589,7 +589,7 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list completeness cycle durations followup funnel ghosts losses overdue response satisfaction sources steps stuck turnaround velocity waiting wins'
+        verbs='list completeness cycle durations effect followup funnel ghosts losses overdue response satisfaction sources steps stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
@@ -611,6 +611,11 @@ _opp_row() {
     'report durations')
         verbs=''
         flags='--business --cumulative --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report effect')
+        verbs=''
+        flags='--at --policy --measure --window --within --owner --team --source --pipeline --type --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report followup')
@@ -1169,6 +1174,7 @@ _opp_row() {
 # Sets the kind of a flag's value; fails for a flag that takes none.
 _opp_kind() {
     case "$1 $2" in
+    'init --policy') kind='file' ;;
     'demo --keep') kind='folder' ;;
     'lead list --where') kind='where lead list' ;;
     'lead list -w') kind='where lead list' ;;
@@ -1463,6 +1469,15 @@ _opp_kind() {
     'report durations --columns') kind='columns report durations' ;;
     'report durations -c') kind='columns report durations' ;;
     'report durations --sort') kind='sort report durations' ;;
+    'report effect --policy') kind='nothing' ;;
+    'report effect --type') kind='type' ;;
+    'report effect --where') kind='where report effect' ;;
+    'report effect -w') kind='where report effect' ;;
+    'report effect --out') kind='file' ;;
+    'report effect -O') kind='file' ;;
+    'report effect --columns') kind='columns report effect' ;;
+    'report effect -c') kind='columns report effect' ;;
+    'report effect --sort') kind='sort report effect' ;;
     'report followup --where') kind='where report followup' ;;
     'report followup -w') kind='where report followup' ;;
     'report followup --out') kind='file' ;;
@@ -1793,7 +1808,6 @@ _opp_kind() {
     *' --color') kind='=auto always never' ;;
     *' --wait') kind='nothing' ;;
     *' --template') kind='=b2b saas service retail blank' ;;
-    *' --policy') kind='file' ;;
     *' --name') kind='nothing' ;;
     *' --group') kind='nothing' ;;
     *' --output') kind='=table plain csv tsv json jsonl md html ids full xlsx' ;;
@@ -1882,6 +1896,9 @@ _opp_kind() {
     *' --vs') kind='nothing' ;;
     *' --top') kind='nothing' ;;
     *' --in') kind='currency' ;;
+    *' --measure') kind='nothing' ;;
+    *' --window') kind='nothing' ;;
+    *' --within') kind='nothing' ;;
     *' --cohort') kind='=week month quarter year' ;;
     *' --sign') kind='=alike batch late eve alone' ;;
     *' --signal') kind='=over_target rotting unattended nostep' ;;

@@ -474,7 +474,7 @@ function __opp_row
             set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'report'
-            set -g __opp_verbs list\t'Reports: The reports there are, with their options' completeness\t'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields' cycle\t'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else' durations\t'Time in each stage: how long deals stay in each stage, open ones included' followup\t'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' ghosts\t'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict' losses\t'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' response\t'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came' satisfaction\t'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner' sources\t'Sources: where deals come from: leads, qualified, won, for how much, at which cost' steps\t'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on' stuck\t'Deals that lie: rotting, unattended, without a next step, over the target of their stage' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' velocity\t'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win' waiting\t'Whose time deals spent: seller, each approver, returned for information, outside business hours' wins\t'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'
+            set -g __opp_verbs list\t'Reports: The reports there are, with their options' completeness\t'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields' cycle\t'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else' durations\t'Time in each stage: how long deals stay in each stage, open ones included' effect\t'What a change did: what began before and after a day or a policy, followed equally long: better, worse, not shown' followup\t'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' ghosts\t'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict' losses\t'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' response\t'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came' satisfaction\t'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner' sources\t'Sources: where deals come from: leads, qualified, won, for how much, at which cost' steps\t'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on' stuck\t'Deals that lie: rotting, unattended, without a next step, over the target of their stage' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' velocity\t'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win' waiting\t'Whose time deals spent: seller, each approver, returned for information, outside business hours' wins\t'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'report list'
@@ -492,6 +492,10 @@ function __opp_row
         case 'report durations'
             set -g __opp_verbs 
             set -g __opp_flags --business\t'in business time: days of the policy\'s calendar' --cumulative\t'all visits of a deal to a stage added up' --owner\t'deals of this person; me, a login or a name; !x excludes' --team\t'deals of who is at or below this person in the lines; me, a login or a name' --source\t'deals that came from there; !x excludes' --period\t'deals created in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --pipeline\t'deals of this pipeline, where there are several; default: the first' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
+            set -g __opp_places 
+        case 'report effect'
+            set -g __opp_verbs 
+            set -g __opp_flags --at\t'the day of the change' --policy\t'since this version of the policy came into force: its number or hash' --measure\t'stage:S (left it onwards), won, first_pass, approval; several' --window\t'began so long before and after: 90d unless said' --within\t'followed so long: 30d, 72h; unless said the stage\'s target, else 30d' --owner\t'deals of this person; me, a login or a name; !x excludes' --team\t'deals of who is at or below this person in the lines; me, a login or a name' --source\t'deals that came from there; !x excludes' --pipeline\t'deals of this pipeline, where there are several; default: the first' --type\t'approvals of this type; !x excludes' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --help\t'show this help'
             set -g __opp_places 
         case 'report followup'
             set -g __opp_verbs 
@@ -939,6 +943,8 @@ end
 # Sets the kind of a flag's value; fails for a flag that takes none.
 function __opp_kind
     switch "$argv[1] $argv[2]"
+        case 'init --policy'
+            set -g __opp_kind 'file'
         case 'demo --keep'
             set -g __opp_kind 'folder'
         case 'lead list --where'
@@ -1527,6 +1533,24 @@ function __opp_kind
             set -g __opp_kind 'columns report durations'
         case 'report durations --sort'
             set -g __opp_kind 'sort report durations'
+        case 'report effect --policy'
+            set -g __opp_kind 'nothing'
+        case 'report effect --type'
+            set -g __opp_kind 'type'
+        case 'report effect --where'
+            set -g __opp_kind 'where report effect'
+        case 'report effect -w'
+            set -g __opp_kind 'where report effect'
+        case 'report effect --out'
+            set -g __opp_kind 'file'
+        case 'report effect -O'
+            set -g __opp_kind 'file'
+        case 'report effect --columns'
+            set -g __opp_kind 'columns report effect'
+        case 'report effect -c'
+            set -g __opp_kind 'columns report effect'
+        case 'report effect --sort'
+            set -g __opp_kind 'sort report effect'
         case 'report followup --where'
             set -g __opp_kind 'where report followup'
         case 'report followup -w'
@@ -2187,8 +2211,6 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --template'
             set -g __opp_kind '=b2b saas service retail blank'
-        case '* --policy'
-            set -g __opp_kind 'file'
         case '* --name'
             set -g __opp_kind 'nothing'
         case '* --group'
@@ -2365,6 +2387,12 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --in'
             set -g __opp_kind 'currency'
+        case '* --measure'
+            set -g __opp_kind 'nothing'
+        case '* --window'
+            set -g __opp_kind 'nothing'
+        case '* --within'
+            set -g __opp_kind 'nothing'
         case '* --cohort'
             set -g __opp_kind '=week month quarter year'
         case '* --sign'

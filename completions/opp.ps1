@@ -587,7 +587,7 @@ $oppRows = @{
         Places = @()
     }
     'report' = @{
-        Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'completeness' = 'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields'; 'cycle' = 'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'followup' = 'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'ghosts' = 'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict'; 'losses' = 'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'response' = 'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came'; 'satisfaction' = 'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner'; 'sources' = 'Sources: where deals come from: leads, qualified, won, for how much, at which cost'; 'steps' = 'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on'; 'stuck' = 'Deals that lie: rotting, unattended, without a next step, over the target of their stage'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'velocity' = 'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'; 'wins' = 'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'}
+        Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'completeness' = 'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields'; 'cycle' = 'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'effect' = 'What a change did: what began before and after a day or a policy, followed equally long: better, worse, not shown'; 'followup' = 'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'ghosts' = 'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict'; 'losses' = 'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'response' = 'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came'; 'satisfaction' = 'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner'; 'sources' = 'Sources: where deals come from: leads, qualified, won, for how much, at which cost'; 'steps' = 'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on'; 'stuck' = 'Deals that lie: rotting, unattended, without a next step, over the target of their stage'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'velocity' = 'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'; 'wins' = 'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -609,6 +609,11 @@ $oppRows = @{
     'report durations' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--business' = 'in business time: days of the policy''s calendar'; '--cumulative' = 'all visits of a deal to a stage added up'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--period' = 'deals created in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter'; '--since' = 'deals created on or after'; '--until' = 'deals created before the end of this day'; '--outcome' = 'only deals that are open, won or lost by now'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report effect' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--at' = 'the day of the change'; '--policy' = 'since this version of the policy came into force: its number or hash'; '--measure' = 'stage:S (left it onwards), won, first_pass, approval; several'; '--window' = 'began so long before and after: 90d unless said'; '--within' = 'followed so long: 30d, 72h; unless said the stage''s target, else 30d'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--type' = 'approvals of this type; !x excludes'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
     'report followup' = @{
@@ -1165,6 +1170,7 @@ $oppRows = @{
 
 # The kind of the value of each flag that takes one.
 $oppKinds = [System.Collections.Generic.Dictionary[string, string]]::new([StringComparer]::Ordinal)
+$oppKinds['init --policy'] = 'file'
 $oppKinds['demo --keep'] = 'folder'
 $oppKinds['lead list --where'] = 'where lead list'
 $oppKinds['lead list -w'] = 'where lead list'
@@ -1459,6 +1465,15 @@ $oppKinds['report durations -O'] = 'file'
 $oppKinds['report durations --columns'] = 'columns report durations'
 $oppKinds['report durations -c'] = 'columns report durations'
 $oppKinds['report durations --sort'] = 'sort report durations'
+$oppKinds['report effect --policy'] = 'nothing'
+$oppKinds['report effect --type'] = 'type'
+$oppKinds['report effect --where'] = 'where report effect'
+$oppKinds['report effect -w'] = 'where report effect'
+$oppKinds['report effect --out'] = 'file'
+$oppKinds['report effect -O'] = 'file'
+$oppKinds['report effect --columns'] = 'columns report effect'
+$oppKinds['report effect -c'] = 'columns report effect'
+$oppKinds['report effect --sort'] = 'sort report effect'
 $oppKinds['report followup --where'] = 'where report followup'
 $oppKinds['report followup -w'] = 'where report followup'
 $oppKinds['report followup --out'] = 'file'
@@ -1789,7 +1804,6 @@ $oppKinds['--lang'] = '=en zh'
 $oppKinds['--color'] = '=auto always never'
 $oppKinds['--wait'] = 'nothing'
 $oppKinds['--template'] = '=b2b saas service retail blank'
-$oppKinds['--policy'] = 'file'
 $oppKinds['--name'] = 'nothing'
 $oppKinds['--group'] = 'nothing'
 $oppKinds['--output'] = '=table plain csv tsv json jsonl md html ids full xlsx'
@@ -1878,6 +1892,9 @@ $oppKinds['--outcome'] = '=open won lost'
 $oppKinds['--vs'] = 'nothing'
 $oppKinds['--top'] = 'nothing'
 $oppKinds['--in'] = 'currency'
+$oppKinds['--measure'] = 'nothing'
+$oppKinds['--window'] = 'nothing'
+$oppKinds['--within'] = 'nothing'
 $oppKinds['--cohort'] = '=week month quarter year'
 $oppKinds['--sign'] = '=alike batch late eve alone'
 $oppKinds['--signal'] = '=over_target rotting unattended nostep'

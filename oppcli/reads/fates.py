@@ -9,7 +9,7 @@ from oppcli.store.patterns import quoted
 NO_FATE: Row = (None, 0, 0, 0, 0, 0, 0)
 PASSED = quoted((APPROVED, INVALIDATED))
 """States of a request that got its final yes, also where the approval fell later."""
-_FIRST_PASS = f"""r.state IN ({PASSED})
+FIRST_PASS = f"""r.state IN ({PASSED})
        AND NOT EXISTS (SELECT 1 FROM revision v WHERE v.request_id = r.id AND v.number > 1
                        AND (v.at < r.decided_at OR v.at = r.decided_at AND v.why <> 'continued'))
        AND NOT EXISTS (SELECT 1 FROM decision c WHERE c.request_id = r.id
@@ -28,7 +28,7 @@ _THEN = f"""((r.state IN ({PASSED}) AND {_NO_BEFORE})
 _FATES = f"""
 SELECT r.type, sum(CASE WHEN r.state IN ({PASSED}, '{REJECTED}') THEN 1 ELSE 0 END),
        sum(CASE WHEN r.state IN ({PASSED}) THEN 1 ELSE 0 END),
-       sum(CASE WHEN {_FIRST_PASS} THEN 1 ELSE 0 END),
+       sum(CASE WHEN {FIRST_PASS} THEN 1 ELSE 0 END),
        sum(CASE WHEN {_NO} THEN 1 ELSE 0 END),
        sum(CASE WHEN {_NO} AND {_AGAIN} THEN 1 ELSE 0 END),
        sum(CASE WHEN {_NO} AND {_THEN} THEN 1 ELSE 0 END)

@@ -54,6 +54,7 @@ MODULES = {
     "report completeness": "completeness",
     "report cycle": "cycle",
     "report durations": "durations",
+    "report effect": "effect",
     "report followup": "followup",
     "report funnel": "funnel",
     "report ghosts": "ghosts",

@@ -34,7 +34,7 @@ COLUMNS = ranked(
         Column("wait_share", Kind.FRACTION, title=say("OF THE WAIT")),
         Column("spared_above", Kind.MONEY, title=say("NO NO BELOW")),
         Column("spared", Kind.COUNT, title=say("DECIDED BELOW")),
-        Column("verdict", words="judged"),
+        Column("verdict", title=say("FINDING"), words="judged"),
         Column("with", title=say("LIKE STEP")),
         Column("currency", wide=False),
     ),

@@ -1,16 +1,15 @@
 """How long approvals take: from a step's opening to its decision, and how many requests pass at the first attempt."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from oppcli.errors import UsageError
 from oppcli.model.records import COUNTED
 from oppcli.model.requests import APPROVE, APPROVED, REDONE, REJECT, REJECTED, RETURN
 from oppcli.model.said import Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
+from oppcli.reads.elapsed import elapsed
 from oppcli.reads.fates import NO_FATE, fates
 from oppcli.reads.hours import Hours
 from oppcli.reads.periods import dated
@@ -89,7 +88,6 @@ class Timed(NamedTuple):
 
 
 VERDICTS = (APPROVE, REJECT, RETURN)
-_SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)\s*([hd])")
 
 Key = tuple[str, ...]
 """Type and step, type, or person: what the report parts by."""
@@ -110,7 +108,7 @@ class Group:
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per type and step, per type, or per person who decided."""
     by, args = args.get("by") or "step", dated(args, frame.tz)
-    limit = _limit(args)
+    limit = elapsed(args["over"], "--over") if args.get("over") is not None else None
     clock = Waits(returned(door), Hours(frame.policy).between)
     held = turns_of(door) if by == "person" else {}
     about, told = population.approvals(door, args, frame)
@@ -204,19 +202,6 @@ def over(group: Group, limit: int | None) -> Row:
         return ()
     count = sum(wait.elapsed > limit for wait in group.waits)
     return count, count / len(group.waits) if group.waits else None
-
-
-def _limit(args: Mapping[str, Any]) -> int | None:
-    """The milliseconds of `168h` or `7d`. Refuses anything else."""
-    text = args.get("over")
-    if text is None:
-        return None
-    found = _SPAN.fullmatch(text.strip())
-    if found is None:
-        raise UsageError(
-            say("--over cannot be {text}: elapsed hours or days", text=text), hint=say("--over 168h or --over 7d")
-        )
-    return int(float(found[1]) * HOUR_MS) * (24 if found[2] == "d" else 1)
 
 
 def _frequent(reasons: Counter[str]) -> list[tuple[str, int]]:

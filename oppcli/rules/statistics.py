@@ -167,6 +167,28 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     return max(0.0, (middle - half) / (1 + z2 / of)), min(1.0, (middle + half) / (1 + z2 / of))
 
 
+class Difference(NamedTuple):
+    """A share minus another, and between what the true difference lies with a confidence of 95 %."""
+
+    value: float
+    low: float
+    high: float
+
+
+def difference(before: tuple[int, int], after: tuple[int, int]) -> Difference:
+    """How much larger the share `after` is than the one `before`; each is how many of how many, of at least one.
+
+    Source: Newcombe, Interval Estimation for the Difference Between Independent Proportions (1998), method 10.
+    """
+    (p, q), (low_p, high_p), (low_q, high_q) = (
+        (before[0] / before[1], after[0] / after[1]),
+        wilson(*before),
+        wilson(*after),
+    )
+    below, above = math.hypot(q - low_q, high_p - p), math.hypot(high_q - q, p - low_p)
+    return Difference(q - p, q - p - below, q - p + above)
+
+
 def most(hits: int, of: int) -> float:
     """The largest share that is still credible, with a confidence of 95 %, where `hits` of `of` were seen: the
     one-sided upper bound; of none 1.

@@ -178,6 +178,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "seated": ("before", "after", "beside"),
     "standing": STANDINGS,
     "state": (*STATES, "waiting", "open", "blocked", "skipped", "redone"),
+    "effect": ("better", "worse", "not shown", "too few"),
+    "measured": ("won", "first_pass", "approval"),
     "judged": ("never says no", "rubber stamp", "echo", "few"),
     "sign": ("alike", "batch", "late", "eve", "alone"),
     "span": ("UNTIL",),

@@ -67,6 +67,7 @@ ARGUMENTS = {
     "sql": "'select * from deals'",
     "log": "{deal}",
     "timeline": "{deal}",
+    "report effect": "--policy 1 --measure approval -q",
 }
 NAMELESS = {"gate", "policy explain"}
 """Reads whose rows have no id of their own: `-o ids` prints their first column, which may hold spaces."""

@@ -57,6 +57,7 @@ NEEDS = {
     "request wait": "{request} --timeout 1s",
     "request plan": "{deal} quote",
     "user show": "ann",
+    "report effect": "--policy 1 --measure approval",
     "policy check": "policy.toml",
     "policy diff": "1",
     "mapping show": "hubspot",

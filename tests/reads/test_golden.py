@@ -48,9 +48,9 @@ BARE = {
 """Reads of things that the team of the tests has none of."""
 NAMELESS = {"losses", "sources", "overdue-by-waiting_on,band"}
 """Reads of which a row in these tests has no value in its first column, and so no line where only that is asked for."""
-ELSEWHERE = {"audit anchor", "fields", "log", "policy show"}
-"""Reads whose answer holds a hash with salt, that need an applied policy, or that list what the program is made of:
-stories type them in every format."""
+ELSEWHERE = {"audit anchor", "fields", "log", "policy show", "report effect"}
+"""Reads whose answer holds a hash with salt, that need an applied policy or an option, or that list what the program
+is made of: stories type them in every format."""
 
 
 def plain(path: str) -> bool:

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oppcli.rules.statistics import Listed, Reach, gaps, median, most, nearest_rank, summary, survival_median
+from oppcli.rules.statistics import (
+    Listed,
+    Reach,
+    difference,
+    gaps,
+    median,
+    most,
+    nearest_rank,
+    summary,
+    survival_median,
+)
 
 SPANS = st.lists(st.integers(0, 12), max_size=14) | st.lists(st.integers(0, 10**12), max_size=14)
 SOME = st.lists(st.integers(0, 12), min_size=1, max_size=14)
@@ -136,3 +146,24 @@ def test_at_the_largest_credible_share_so_few_are_seen_once_in_twenty_times(seen
 
 def test_the_bound_of_many_is_close_to_what_was_seen() -> None:
     assert 0.0511 < most(5_000, 100_000) < 0.0512
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # Newcombe (1998), table II, method 10.
+        ((48, 80), (56, 70), (0.2, 0.0524, 0.3339)),
+        ((3, 10), (9, 10), (0.6, 0.1705, 0.8090)),
+        ((0, 29), (5, 56), (0.0893, -0.0381, 0.1926)),
+        ((0, 20), (0, 10), (0, -0.1611, 0.2775)),
+        ((0, 10), (10, 10), (1, 0.6075, 1)),
+        ((12, 30), (17, 30), (0.1667, -0.0819, 0.3885)),
+        ((40, 100), (57, 100), (0.17, 0.0315, 0.2996)),
+    ],
+)
+def test_the_interval_of_a_difference_is_newcombes(
+    before: tuple[int, int], after: tuple[int, int], expected: tuple[float, float, float]
+) -> None:
+    assert tuple(round(figure, 4) for figure in difference(before, after)) == expected
+    value, low, high = difference(after, before)
+    assert tuple(round(-figure, 4) for figure in (value, high, low)) == expected
