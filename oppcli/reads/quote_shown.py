@@ -10,10 +10,10 @@ from oppcli.model.quoting import GROSS, ORDINARY, Quoting
 from oppcli.model.records import LIVE
 from oppcli.model.requests import QUOTE, Request
 from oppcli.model.said import say
-from oppcli.reads.quoted_lines import gone
 from oppcli.rules.papers import called
 from oppcli.rules.quotes import figures
 from oppcli.rules.quotes.figures import EXACT, HUNDRED, PERCENT
+from oppcli.rules.quotes.secrets import gone
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 from oppcli.words import percents

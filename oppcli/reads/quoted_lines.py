@@ -1,6 +1,6 @@
 """Lines of quotes as rows: of one version, and of all for other programs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from oppcli.model import money
@@ -13,6 +13,7 @@ from oppcli.reads.table import Column, Frame, Kind, Row, Table, ranked
 from oppcli.rules.papers import called
 from oppcli.rules.quotes import figures, prices
 from oppcli.rules.quotes.figures import Figures
+from oppcli.rules.quotes.secrets import gone
 from oppcli.store.doors import ReadDoor
 from oppcli.words import percents
 from oppcli.words.unit_prices import decimal_of
@@ -40,18 +41,6 @@ LINES = ranked(
 )
 CHUNK = 200
 """Quotes that are read at once."""
-_PRICED = ("net", "tax", "gross", "amount", "price", "list", "discount", "max_discount", "margin")
-SECRETS: Mapping[str, tuple[str, ...]] = {
-    "margin": ("margin", "cost", "floor"),
-    "discount": _PRICED,
-    "amount": _PRICED,
-}
-"""Field of a deal → what is not there either for who does not have it."""
-
-
-def gone(hidden: Iterable[str]) -> frozenset[str]:
-    """The columns that are not there for who does not have these fields."""
-    return frozenset(name for field in hidden for name in SECRETS.get(field, ()))
 
 
 def come_to(version: QuoteVersion, frame: Frame) -> Figures:

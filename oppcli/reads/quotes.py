@@ -14,11 +14,12 @@ from oppcli.model.requests import QUOTE
 from oppcli.model.said import Word, label, listed, say
 from oppcli.reads.business_day import business_day
 from oppcli.reads.papers import approved, customers
-from oppcli.reads.quoted_lines import LINES, come_to, gone, line_rows, shown, stale_lines
+from oppcli.reads.quoted_lines import LINES, come_to, line_rows, shown, stale_lines
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules import papers
 from oppcli.rules.quotes import checks, versions
 from oppcli.rules.quotes.figures import Figures
+from oppcli.rules.quotes.secrets import gone
 from oppcli.store.doors import ReadDoor
 from oppcli.words import percents
 

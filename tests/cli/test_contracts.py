@@ -158,3 +158,15 @@ def test_without_the_table_there_are_no_contracts(opp: InProcess) -> None:
     opp.ok("add 'Line 3'", user="root", now=FIRST)
     refused = opp("contract add D-1 v1.docx", user="root", now=FIRST)
     assert refused.code == 8 and "no [contract]" in refused.err
+
+
+def test_who_does_not_have_amounts_neither_says_one_nor_tries_which_it_is(opp: InProcess) -> None:
+    hiding = '[scope]\nsee = { sales = "all", manager = "all" }\nhide = { amount = ["sales"] }\n'
+    team = Team(opp)
+    team("boss", "contract add D-1 v1.docx --amount 811500")
+    team.write("policy.toml", POLICY + hiding)
+    team("root", "policy apply policy.toml")
+    for amount in ("811500", "5"):
+        assert "li does not have the field amount" in team.no("li", f"contract add D-1 v1.docx --amount {amount}", 4)
+    assert "K-1.2: v2.docx, 2 clauses open" in team("li", "contract add D-1 v2.docx").out
+    assert team("boss", "contract list -o json").json[0]["amount"] == "811500.00"

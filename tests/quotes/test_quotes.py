@@ -303,6 +303,14 @@ def test_who_does_not_see_margins_sees_no_cost_and_no_floor(opp_on_both: InProce
     assert "Q-2.1: 3 lines" in team("li", "add 'Line 4' --from D-1 --with quote").out
 
 
+@pytest.mark.parametrize("field", ["amount", "discount"])
+def test_no_answer_tells_a_figure_from_which_a_hidden_one_follows(opp: InProcess, field: str) -> None:
+    team = Team(opp, HIDING.replace("hide = { margin =", f"hide = {{ {field} ="))
+    team("root", "user edit li --role sales")
+    told = team("li", "quote line D-1 --sku P-100 --qty 2").out
+    assert told.splitlines()[0] == "Q-1.1: 1 line, valid until 2026-04-01"
+
+
 def test_nothing_is_locked_while_lines_are_typed(opp: InProcess) -> None:
     team = Team(opp)
     words = [sys.executable, "-m", "oppcli", "quote", "set", "D-1", "-"]

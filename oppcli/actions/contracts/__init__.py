@@ -21,6 +21,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import LIVE_STATES, Request
 from oppcli.model.said import listed, say
 from oppcli.rules import contracts, fields, papers
+from oppcli.rules.scopes import require_fields
 
 ADD, CLAUSE, SIGN = "contract add", "contract clause", "contract sign"
 
@@ -69,9 +70,11 @@ def add(
     note: str | None = None,
 ) -> Outcome:
     """The next version of a deal's contract, all clauses open; what is not said is as in the one before. The same again
-    changes nothing. Refused (2) without a file for the first, and for dates that cannot be."""
+    changes nothing. Refused (4) an amount to who does not have amounts, (2) without a file for the first, and for dates
+    that cannot be."""
     require(act, ADD, deal)
     require_unlocked(act, deal, note)
+    require_fields(act.door.sight, () if amount is None else ("amount",))
     before = _there(act, deal)
     last = before.in_effect if before.standing == LIVE else None
     made = _next(act, deal, before, last, file, {"amount": amount, "starts_on": start, "ends_on": end})

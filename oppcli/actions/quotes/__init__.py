@@ -20,6 +20,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules import fields, papers
 from oppcli.rules.quotes import versions
+from oppcli.rules.quotes.secrets import gone
 from oppcli.words import percents
 
 EDIT, SEND, ACCEPT = "quote edit", "quote send", "quote accept"
@@ -98,14 +99,14 @@ def numbered(act: Act, deal: Deal) -> Quote | None:
 
 def told(act: Act, quote: Quote, version: QuoteVersion) -> str:
     """`Q-142.2: 3 lines, net CNY 720,000.00, gross CNY 811,500.00, discount 14.8936 %, valid until 2026-04-01`."""
-    found, hidden = figures_of(act, version), act.door.hidden
+    found, secret = figures_of(act, version), gone(act.door.hidden)
     parts: list[str] = [say("{n} {n:line|lines}", n=len(version.lines))]
-    if "amount" not in hidden:
+    if "net" not in secret:
         parts.append(say("net {amount}", amount=money.shown(found.net, version.currency)))
         parts.append(say("gross {amount}", amount=money.shown(found.gross, version.currency)))
     for name in ("discount", "margin"):
         value = getattr(found, name)
-        if value is not None and name not in hidden:
+        if value is not None and name not in secret:
             parts.append(say("{field} {percent}", field=fields.word(name, act.policy), percent=percents.shown(value)))
     if version.valid_until is not None:
         parts.append(say("valid until {day}", day=version.valid_until))
