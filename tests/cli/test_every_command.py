@@ -67,7 +67,9 @@ ARGUMENTS = {
     "sql": "'select * from deals'",
     "log": "{deal}",
     "timeline": "{deal}",
+    # What is said beside their rows is said in every format, unless it is muted.
     "report effect": "--policy 1 --measure approval -q",
+    "report cycle": "-q",
 }
 NAMELESS = {"gate", "policy explain"}
 """Reads whose rows have no id of their own: `-o ids` prints their first column, which may hold spaces."""
