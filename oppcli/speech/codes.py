@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from oppcli.model.contracts import CLAUSE_STATES, CONTRACT_STATES
 from oppcli.model.deals import KINDS
+from oppcli.model.events import ACTIONS
 from oppcli.model.facts import FACT_STATES
 from oppcli.model.fields import BUILT_IN, TEXTS, of
 from oppcli.model.follow import (
@@ -56,30 +57,7 @@ def _headings() -> tuple[str, ...]:
 
 
 CODES: Mapping[str, tuple[str, ...]] = {
-    "action": tuple(
-        sorted(
-            set(
-                "create edit assign advance lose reopen withdraw restore import undo attach erase redact trust refused "
-                "claim archive protect void "
-                "submit resubmit approve reject return recall nudge transfer recuse cancel revoke override rebase "
-                "tick apply end deactivate reactivate notice send sent drop queue requeue join leave pin code lock "
-                "login upgrade export clock link unlink rival rename done cancel waive decline "
-                "use revise freeze clause sign ask reply met score tier accept stale keep merge unmerge conflict read "
-                "late spend".split()
-            )
-            | {
-                "add-approver",
-                "deal changed",
-                "deal lost",
-                "deal withdrawn",
-                "policy applied",
-                "give up",
-                "not sent",
-                "pin refused",
-                "code refused",
-            }
-        )
-    ),
+    "action": ACTIONS,
     "by": (ROLE, PIN, "session", LOGIN, CLAIM, "code", "key", *UNTYPED),
     "change": ("added", "dropped", "order", "threshold", "when", "asks for", "people", "hours", "cuts"),
     "actor": ("system",),

@@ -320,3 +320,10 @@ def test_what_came_on_standard_input_is_there_still_when_it_is_done_again(opp: I
     assert opp.ok("deal show D-1 --json", now=AT).json["amount"] == "200.00"
     assert "from a pipe" in opp.ok("activity list --json", now=AT).out
     assert stage(opp) == "Won"
+
+
+@pytest.mark.parametrize("on", ['["deal.fly"]', '["deal.refused"]', '["plane.win"]', '["deal"]', "[]"])
+def test_what_never_happens_is_nothing_that_a_hook_can_be_asked_of(opp: InProcess, on: str) -> None:
+    (opp.folder / "policy.toml").write_text(f'{POLICY}[[hook]]\nname = "erp"\non = {on}\n', encoding="utf-8")
+    told = opp("policy check policy.toml")
+    assert (told.code, "P062" in told.out + told.err) == (8, True)

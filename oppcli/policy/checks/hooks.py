@@ -13,7 +13,10 @@ def check(review: Review) -> None:
         if name in seen:
             review.add("P037", (*path, "name"), say("there are two hooks called {name}", name=name), near=name)
         seen.add(name)
-        for each in many(table.get("on", [])):
+        on = many(table.get("on", []))
+        if not on and "on" in table:
+            review.add("P062", (*path, "on"), say("the hook {name} is asked of nothing", name=name), near="on")
+        for each in on:
             if not events.sound(each):
                 said = say("'{name}' is no noun with a verb: deal.win, request.submit, quote.*", name=each)
                 review.add("P062", (*path, "on"), said, near=each)
