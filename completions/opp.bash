@@ -1116,7 +1116,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,away,board,contracts,customers,database,duplicates,facts,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''

@@ -1114,7 +1114,7 @@ $oppRows = @{
     'help' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--json' = 'for programs, in English'; '--help' = 'show this help'}
-        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment away board contracts customers database duplicates facts first-week follow formats glossary next notices payments proposals python rates quotes reports scores server sql trust...')
+        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment away board breakdowns contracts customers database duplicates facts first-week follow formats glossary next notices payments proposals python rates quotes reports scores server sql trust...')
     }
     'add' = @{
         Verbs = [ordered]@{}

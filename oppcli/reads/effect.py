@@ -249,7 +249,7 @@ READ = Read(
     build=build,
     examples=(
         "opp report effect --policy 2 --measure approval --measure first_pass",
-        "opp report effect --at 2026-09-01 --measure stage:报价 --within 14d",
+        "opp report effect --at 2026-09-01 --measure stage:Offer --within 14d",
         "opp report effect --at 2026-07-01 --measure won --within 60d --window 180d --csv",
     ),
 )

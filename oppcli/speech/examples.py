@@ -37,6 +37,9 @@ CHINESE: Mapping[str, str] = {
     "opp dupes list customer --rule name": "opp dupes list customer --rule 同名",
     "opp dupes list --explain 'The Acme Co., Ltd.'": "opp dupes list --explain '精密（上海）有限公司'",
     "opp lead list --source fair --since -1m": "opp lead list --source 展会 --since -1m",
+    "opp report effect --at 2026-09-01 --measure stage:Offer --within 14d": (
+        "opp report effect --at 2026-09-01 --measure stage:报价 --within 14d"
+    ),
     "opp cost add fair 2026Q4 50k": "opp cost add 展会 2026Q4 5万",
     "opp cost list --source fair --csv": "opp cost list --source 展会 --csv",
 }

@@ -189,6 +189,7 @@ ARGUMENTS = {
     "deal history": "D-1",
     "gate": "D-1",
     "export": "deals",
+    "report effect": "--policy 1 --measure approval",
 }
 LEFT_OUT = ("request plan",)
 

@@ -11,6 +11,7 @@ PAGES: dict[str, str] = {
     "assignment": "whose a deal becomes: rules, pool, handover, archive",
     "away": "deciding without a terminal: by mail, with a packet",
     "board": "the board: who has to act next, on a wall too",
+    "breakdowns": "who wins, why we lose, how long it takes: split by anything",
     "contracts": "contracts: versions, clauses, what is signed, steps that nobody can skip",
     "customers": "who buys, and who decides there",
     "database": "tables, for programs that read them",
