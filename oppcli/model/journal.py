@@ -25,6 +25,9 @@ ROLE = "role"
 PIN = "pin"
 """The basis of a command in which the person's PIN was given."""
 
+DECISIONS = ("approve", "reject", "return", "withdraw", "recuse", "override", "revoke", "cancel")
+"""Actions on a request that are decisions, however they were given."""
+
 
 def unasked(actor: str, os_user: str, channel: str = "cli") -> str:
     """The basis that holds without anything being asked."""

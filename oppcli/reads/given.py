@@ -4,16 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from oppcli.model.journal import CLAIM, ROLE
+from oppcli.model.journal import CLAIM, DECISIONS, ROLE
 from oppcli.model.requests import IMPORT, Request
 from oppcli.rules import identity
 from oppcli.rules.bases import basis, proven
 from oppcli.store import knowing
 from oppcli.store.doors import ReadDoor, Row
-from oppcli.store.journal import UNSEALABLE, place_of
 from oppcli.store.mapping import parsed
-from oppcli.store.marks import DECISIONS
-from oppcli.store.patterns import quoted
+from oppcli.store.patterns import place_of, quoted
 from oppcli.tuples import NamedTuple
 
 BROUGHT = '"decisions.'
@@ -82,6 +80,8 @@ def decided(door: ReadDoor) -> Decided:
 
 def _basis(row: Row, roles: Mapping[str, str]) -> str:
     """The basis of an entry; `claim` where the role it was written by is somebody else's."""
+    from oppcli.store.journal import UNSEALABLE
+
     actor, channel, meta = row
     try:
         about = parsed(meta)

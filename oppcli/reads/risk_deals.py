@@ -23,8 +23,8 @@ from oppcli.rules.risks.finding import Entries
 from oppcli.rules.risks.imports import Row as Imported
 from oppcli.rules.risks.imports import gated
 from oppcli.store.doors import ReadDoor
-from oppcli.store.journal import place_of
 from oppcli.store.mapping import parsed
+from oppcli.store.patterns import place_of
 from oppcli.words.zones import today
 
 _STANDING = f"d.standing IN {COUNTED}"

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from oppcli.model.journal import CLAIM, PIN, is_trial
+from oppcli.model.journal import CLAIM, DECISIONS, PIN, is_trial
 from oppcli.model.policy import Policy
 from oppcli.model.requests import APPROVE, OVERRIDE, REJECT
 from oppcli.model.risks import FRESH_MS, POLICY_MS
@@ -21,10 +21,9 @@ from oppcli.rules.risks.imports import Trusted
 from oppcli.rules.risks.parts import Hand
 from oppcli.store.credentials import CODE_GIVEN, REFUSED
 from oppcli.store.doors import ReadDoor
-from oppcli.store.journal import place_of, told
+from oppcli.store.journal import told
 from oppcli.store.mapping import parsed
-from oppcli.store.marks import DECISIONS
-from oppcli.store.patterns import quoted
+from oppcli.store.patterns import place_of, quoted
 from oppcli.tuples import NamedTuple
 
 _PEOPLE = """

@@ -14,8 +14,8 @@ from oppcli.rules.risks.finding import Entries
 from oppcli.rules.risks.parts import Edited, Owned, Story
 from oppcli.rules.risks.votes import Seated, Vote, counting, in_one_hand, personal
 from oppcli.store.doors import ReadDoor
-from oppcli.store.journal import place_of
 from oppcli.store.mapping import parsed
+from oppcli.store.patterns import place_of
 
 _DECIDED = """
 SELECT d.request_id, d.number, d.revision, d.step, d.seat, d.actor, d.on_behalf_of, d.verdict, d.automatic, d.own,

@@ -9,8 +9,8 @@ from oppcli.model.deals import WON
 from oppcli.model.fields import of
 from oppcli.model.nouns import BY_WORD
 from oppcli.store.doors import ReadDoor, Row, WriteDoor
-from oppcli.store.journal import head, place_of
-from oppcli.store.patterns import literal
+from oppcli.store.journal import head
+from oppcli.store.patterns import literal, place_of
 from oppcli.tuples import NamedTuple
 
 KEY = "events:"

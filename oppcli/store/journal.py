@@ -55,16 +55,6 @@ RUN_OF = {
 }
 """The run of an entry, in SQL, by engine."""
 
-_PLACE = {"sqlite": "instr", "postgresql": "strpos"}
-
-
-def place_of(door: ReadDoor, column: str, text: str) -> str:
-    """SQL for where a text stands in a column, 1 first; 0 where it does not. A key with what stands before and behind
-    it (`,"owner":[`) is found as a key alone: inside of a text every quote has a backslash before it."""
-    from oppcli.store.patterns import literal
-
-    return f"{_PLACE[door.dialect]}({column}, {literal(text)})"
-
 
 def told(door: ReadDoor, key: str, *, number: bool = False) -> str:
     """SQL for what an entry's meta has under a key."""

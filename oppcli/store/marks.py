@@ -4,15 +4,13 @@ import json
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from oppcli.model.journal import PIN, ROLE
+from oppcli.model.journal import DECISIONS, PIN, ROLE
 from oppcli.store import credentials
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.journal import COLUMNS, text_of
 from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
 
-DECISIONS = ("approve", "reject", "return", "withdraw", "recuse", "override", "revoke", "cancel")
-"""Actions on a request that are decisions, however they were given."""
 TXN, ACTION, NOUN, META = map(COLUMNS.index, ("txn", "action", "noun", "meta"))
 Mark = Callable[[str], str]
 
