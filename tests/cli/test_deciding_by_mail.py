@@ -1,6 +1,7 @@
 """Deciding by answering a letter: once, by its reader, with all that a decision at the terminal asks."""
 
 import sqlite3
+from contextlib import closing
 from getpass import getuser
 from pathlib import Path
 
@@ -50,7 +51,8 @@ def test_the_code_is_kept_nowhere_but_in_the_letter(opp: InProcess) -> None:
     away = Away(opp)
     away.submit()
     (code,) = away.codes("chen")
-    dump = "\n".join(sqlite3.connect(Path(opp.folder) / "opp.db").iterdump())
+    with closing(sqlite3.connect(Path(opp.folder) / "opp.db")) as connection:
+        dump = "\n".join(connection.iterdump())
     assert code not in dump and code.replace("-", "") not in dump
     assert away.opp.ok("export codes --csv").out.count("mail,") == 2
 
