@@ -6,7 +6,7 @@ from functools import partial
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
-from oppcli.errors import UsageError
+from oppcli.errors import Reason, UsageError
 from oppcli.model.noun import replace
 from oppcli.model.rates import Rate
 from oppcli.model.records import LIVE
@@ -44,11 +44,16 @@ def add(act: Act, base: str, currency: str, rate: Decimal, day: date) -> Outcome
 
 
 def require_rate(base: str, currency: str, rate: Decimal) -> None:
-    """Refuse (2) what is no rate between two currencies of ISO 4217."""
-    if wrong := currencies.unknown(base) or currencies.unknown(currency):
-        raise UsageError(wrong, hint=say("three letters of ISO 4217, such as EUR"))
-    if wrong := no_pair(base, currency) or no_rate(rate):
-        raise UsageError(wrong)
+    """Refuse (2) what is no rate between two currencies of ISO 4217, with everything that is wrong with it."""
+    unknown = {"BASE": currencies.unknown(base), "CURRENCY": currencies.unknown(currency)}
+    found = {**unknown, "PAIR": no_pair(base, currency), "RATE": no_rate(rate)}
+    wrong = [(what, why) for what, why in found.items() if why]
+    if not wrong:
+        return
+    hint = say("three letters of ISO 4217, such as EUR") if any(unknown.values()) else None
+    if len(wrong) == 1:
+        raise UsageError(wrong[0][1], hint=hint)
+    raise UsageError(say("this is no rate"), reasons=tuple(Reason(*each) for each in wrong), hint=hint)
 
 
 def worth(look: Look, currency: str) -> Worth | None:

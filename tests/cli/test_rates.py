@@ -108,6 +108,12 @@ def test_what_is_no_rate_is_refused(team: InProcess, line: str, says: str) -> No
     assert (refused.code, refused.err.splitlines()[0]) == (2, says)
 
 
+def test_everything_that_is_wrong_with_a_rate_is_told_at_once(team: InProcess) -> None:
+    refused = team("rate add EUX CNX 0")
+    assert (refused.code, refused.err.count("there is no currency")) == (2, 2)
+    assert "a rate is more than 0" in refused.err and "such as EUR" in refused.err
+
+
 def test_one_threshold_holds_for_deals_in_every_currency_and_without_a_rate_is_never_passed(team: InProcess) -> None:
     added(team, Euro="EUR 63938.62", Less="EUR 63938.61", Yuan="CNY 500000", Pound="GBP 1")
     unknown = team("request submit D-1 quote", user="li")
