@@ -97,6 +97,8 @@ SELECT c.*, c.amount / c.won AS mean, m.median FROM (
   FROM deal WHERE stage_id IN (7, 8) GROUP BY 1) c LEFT JOIN middle m ON m.key = c.key ORDER BY {{order}}
 """
 """Won and lost by a key, with medians by window functions; without those of the whole, which would take another one."""
+SOME = "amount > 5000000"
+"""A condition on a column."""
 MONTH = "strftime('%Y-%m', closed_at / 1000, 'unixepoch', '+8 hours')"
 BANDS = "CASE WHEN amount < 100000000 THEN 0 WHEN amount < 500000000 THEN 1 ELSE 2 END"
 
@@ -119,6 +121,12 @@ CASES = (
     ),
     Case(
         "report wins --by amount", ("report", "wins", "--by", "amount", "--csv"), WINS.format(key=BANDS, order="1"), 1.2
+    ),
+    Case(
+        "report wins -w",
+        ("report", "wins", "--csv", "-w", "amount > 50000"),
+        WINS.format(key="owner", order="2 DESC").replace("WHERE stage_id", f"WHERE {SOME} AND stage_id"),
+        1.3,
     ),
     Case("report durations", ("report", "durations", "--csv"), None, 1000),
     Case("report overdue", ("report", "overdue", "--csv"), OVERDUE, 1.5),
