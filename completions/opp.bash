@@ -1901,7 +1901,7 @@ _opp_kind() {
     *' --within') kind='nothing' ;;
     *' --cohort') kind='=week month quarter year' ;;
     *' --sign') kind='=alike batch late eve alone' ;;
-    *' --signal') kind='=over_target rotting unattended nostep' ;;
+    *' --signal') kind='nothing' ;;
     *' --verdict') kind='=approve reject return' ;;
     *' --over') kind='nothing' ;;
     *' --mapping') kind='mapping' ;;

@@ -10,7 +10,7 @@ from oppcli.cli.context import Context
 from oppcli.errors import OppError
 from oppcli.model import money
 from oppcli.model.command import command
-from oppcli.model.deals import DECIDERS, LIVE_KINDS, Deal
+from oppcli.model.deals import ATTENDED_DAYS, DECIDERS, LIVE_KINDS, PUSHES, Deal
 from oppcli.model.people import User
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
@@ -24,7 +24,7 @@ from oppcli.words.zones import today
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Look
-    from oppcli.model.policy import Policy
+    from oppcli.model.policy import Policy, StageRule
     from oppcli.reads.table import Table
     from oppcli.store.doors import ReadDoor
 
@@ -86,7 +86,7 @@ def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: lis
     blocks = (
         *_needs(look, door, deal),
         *block(say("No longer holds:"), ((each,) for each in flagged)),
-        *_lying(look, door, deal),
+        *_lying(look, door, deal, parts),
         *_people(opp, look, deal, parts),
         *_scores(look, door, deal),
         *_sold(own, deal),
@@ -156,15 +156,29 @@ def block(title: str, rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:
     return (Block(title, found),) if found else ()
 
 
-def _lying(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
-    """That nobody moves it, where its stage says how long it may lie."""
+def _lying(look: "Look", door: "ReadDoor", deal: Deal, parts: Mapping[str, Any]) -> tuple[Block, ...]:
+    """Its signals, where it may have any: the rules are asked of those alone."""
     stage = look.policy.stage(deal.stage)
     under_way = deal.standing == LIVE and stage is not None and stage.kind in LIVE_KINDS
-    if stage is None or not under_way or not (stage.rotting_ms or stage.max_gap):
+    if stage is None or not under_way or not _may_lie(look, deal, stage, parts):
         return ()
     from oppcli.cli.idle_card import lying
 
-    return block(say("Lies:"), ((each,) for each in lying(look, door, deal)))
+    return block(say("Signals:"), ((each,) for each in lying(look, door, deal)))
+
+
+def _may_lie(look: "Look", deal: Deal, stage: "StageRule", parts: Mapping[str, Any]) -> bool:
+    """Whether it is in a stage that says how long, lies for days, or lacks or has what a signal is about."""
+    lately = iso(look.now - ATTENDED_DAYS * DAY_MS)
+    timed = stage.rotting_ms or stage.max_gap or stage.target_ms
+    return bool(
+        timed
+        or deal.amount is None
+        or not deal.next_step_on
+        or (deal.expected_close and (deal.version > PUSHES or deal.expected_close < iso(look.now)))
+        or len(parts["contacts"]) == 1
+        or not any(each["at"] >= lately for each in parts["activities"])
+    )
 
 
 def _needs(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:

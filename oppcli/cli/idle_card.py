@@ -1,28 +1,56 @@
-"""What a card says of a deal that nobody moves: that it rots, and that nothing is planned soon enough."""
+"""What a card says of a deal that does not move as it should: a line for each of its signals."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from oppcli.model.deals import Deal
+from oppcli.model.deals import (
+    ATTENDED_DAYS,
+    NO_AMOUNT,
+    NOSTEP,
+    OVER_TARGET,
+    PAST_CLOSE,
+    PUSHED,
+    ROTTING,
+    SINGLE_THREAD,
+    UNATTENDED,
+    Deal,
+)
 from oppcli.model.said import Said, say
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Look
+    from oppcli.reads.lying import Idle, Lying
     from oppcli.store.doors import ReadDoor
 
 
 def lying(look: "Look", door: "ReadDoor", deal: Deal) -> Iterator[Said]:
-    """A line for each way in which it lies. Asked of a live deal."""
-    from oppcli.reads.lying import NOSTEP, ROTTING, Lying, found
+    """A line for each signal. Asked of a live deal."""
+    from oppcli.reads.lying import Lying, beside, found
     from oppcli.reads.where import Where
 
-    where, rules = Where(), Lying(look.policy, look.now)
+    where = Where()
     where.equals("d.id", deal.id)
-    for idle in found(door, look.policy, where, look.now):
-        signals, hours = list(rules.signals(idle)), rules.idle_hours(idle)
-        if ROTTING in signals and hours is not None:
-            yield say("rotting: nobody has had to do with it for {hours:,.1f} bh", hours=hours)
-        elif ROTTING in signals:
-            yield say("rotting: nobody knows since when")
-        if NOSTEP in signals:
-            yield say("no next step, or one too far off")
+    for idle in (deals := found(door, look.policy, where, look.now)):
+        rules = Lying(look.policy, look.now, look.local, hidden=door.hidden, known=beside(door, deals))
+        yield from map(_told(rules, idle).__getitem__, rules.signals(idle))
+
+
+def _told(rules: "Lying", idle: "Idle") -> Mapping[str, Said]:
+    """Signal → what is said of it."""
+    given: dict[str, Any] = {
+        "hours": rules.idle_hours(idle),
+        "over": rules.over_hours(idle) or 0.0,
+        "days": ATTENDED_DAYS,
+    }
+    given |= {"close": idle.close, "pushes": rules.pushes(idle)}
+    rotting = say("rotting: nobody has had to do with it for {hours:,.1f} bh", hours=given["hours"])
+    return {
+        OVER_TARGET: say("over the target of its stage by {over:,.1f} bh", over=given["over"]),
+        ROTTING: say("rotting: nobody knows since when") if given["hours"] is None else rotting,
+        UNATTENDED: say("neither owner nor team was in touch for {days} {days:day|days}", days=given["days"]),
+        NOSTEP: say("no next step, or one too far off"),
+        PAST_CLOSE: say("expected close {close} has passed", close=given["close"]),
+        PUSHED: say("the expected close was moved later {n} {n:time|times}", n=given["pushes"]),
+        SINGLE_THREAD: say("all hangs on one contact, and the amount is not below the median of open deals"),
+        NO_AMOUNT: say("no amount"),
+    }

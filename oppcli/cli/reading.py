@@ -245,6 +245,7 @@ def _frame(opp: Context, door: ReadDoor) -> Frame:
         policy=lambda: opp.policy(door),
         actor=opp.actor,
         aside=opp.aside,
+        asked=",".join(filter(None, map(opp.given.get, ("columns", "sort")))),
         newest=opp.newest,
         screen=opp.screen,
         hidden=door.hidden,

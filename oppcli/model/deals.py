@@ -242,3 +242,12 @@ class Deal:
     tenures: tuple[Tenure, ...] = ()
     """Whose it was and is, in order; nothing where it is still whose it was at first (`rules.tenures.all_of`)."""
     version: int = 1
+
+
+OVER_TARGET, ROTTING, UNATTENDED, NOSTEP, PAST_CLOSE, PUSHED, SINGLE_THREAD, NO_AMOUNT = SIGNALS = (
+    *("over_target", "rotting", "unattended", "nostep"),
+    *("past_close", "pushed", "single_thread", "no_amount"),
+)
+"""What is told of live deals that do not move as they should, in this order."""
+ATTENDED_DAYS, PUSHES = 7, 3
+"""Without a touch by owner or team, and changes of the expected close to a later day, from which on it is told."""

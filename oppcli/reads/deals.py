@@ -6,7 +6,7 @@ from typing import Any
 from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS, OPEN
 from oppcli.model.noun import NOTHING
 from oppcli.model.records import ARCHIVED
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads import own
 from oppcli.reads.deal_row import COLUMNS, FROM, NAMES, SELECT, WITH_SINCE, shaper
@@ -89,6 +89,8 @@ def listed(
     table = Table(columns, told, title=say("Deals"), notes=notes, order="-updated_at")
     if any(args.get(name) for name in LYING):
         table = _lying(door, where, args, frame, table)
+    if frame.asked and _wants(SIGNALS, frame.asked):
+        table = _signalled(door, where, frame, table)
     if not frame.screen:
         return table
     from oppcli.reads.footer import summed
@@ -101,12 +103,34 @@ LYING = ("rotting", "over_target", "nostep")
 IDLE = Column("idle_hours", Kind.HOURS, title=say("IDLE"), unit=say("bh"), place=7, rank=3)
 """Business hours since anybody had to do with it."""
 
+SIGNALS = Column("signals", Kind.LIST, wide=False)
+"""Why one should look after it; only where it is asked for (`-c +signals`)."""
+
+
+def _wants(column: Column, typed: str) -> bool:
+    """Whether a column is among those that were typed, by its name or by what stands above it in some language."""
+    words = {word.strip("+- ").casefold() for word in typed.replace("，", ",").split(",")}
+    if column.name in words or typed.isascii():
+        return column.name in words
+    from oppcli.speech.titles import in_every_language
+
+    return not words.isdisjoint(title.casefold() for title in in_every_language(column.heading))
+
+
+def _signalled(door: ReadDoor, where: Where, frame: Frame, table: Table) -> Table:
+    """The same rows with the signals of each."""
+    from oppcli.reads.lying import signalled
+
+    found = signalled(door, frame.policy(), where, frame.now, frame.tz, frame.hidden)
+    rows = ((*row, tuple(Word("signal", name) for name in found.get(row[0], ()))) for row in table.rows)
+    return table._replace(columns=(*table.columns, SIGNALS), rows=rows)
+
 
 def _lying(door: ReadDoor, where: Where, args: Mapping[str, Any], frame: Frame, table: Table) -> Table:
     """Those of the deals that lie as asked, with how long already."""
     from oppcli.reads.lying import chosen
 
-    idle = chosen(door, frame.policy(), where, frame.now, args)
+    idle = chosen(door, frame.policy(), where, frame.now, frame.tz, args)
     rows = ((*row, idle[row[0]]) for row in table.rows if row[0] in idle)
     return table._replace(columns=(*table.columns, IDLE), rows=rows)
 
@@ -177,6 +201,7 @@ READS = (
         examples=(
             "opp ls --owner me --open",
             "opp ls --rotting --team me",
+            "opp ls --owner me -c +signals",
             "opp deal list --owner '!li' --since 2026Q4 -c id,title,amount --sort -amount",
         ),
     ),

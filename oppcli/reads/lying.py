@@ -1,28 +1,44 @@
-"""Live deals that nobody moves: which of them rot, are over the target of their stage, lie unattended, or have no next
-step. One rule for lists, cards and reports."""
+"""Live deals that do not move as they should, and by which signals one sees it; the rules are those of `rules.idling`,
+for lists, cards and reports alike."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.deals import (
+    ATTENDED_DAYS,
+    LIVE_KINDS,
+    NEXT,
+    NO_AMOUNT,
+    NOSTEP,
+    OPEN,
+    OVER_TARGET,
+    PAST_CLOSE,
+    PUSHED,
+    PUSHES,
+    ROTTING,
+    SIGNALS,
+    SINGLE_THREAD,
+    UNATTENDED,
+)
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads.where import Where
 from oppcli.rules import clock, idling
 from oppcli.rules.dues import stored
+from oppcli.rules.idling import Moved
 from oppcli.store.doors import ReadDoor
 from oppcli.store.idling import ATTENDED, ENTERED, ENTERED_BY_HAND, last_touch
-from oppcli.store.mapping import NEXT_STEP
-from oppcli.store.patterns import literals, quoted
+from oppcli.store.mapping import NEXT_STEP, parsed
+from oppcli.store.patterns import literals, place_of, quoted
 from oppcli.tuples import NamedTuple
+from oppcli.words.zones import today
 
-OVER_TARGET, ROTTING, UNATTENDED, NOSTEP = SIGNALS = ("over_target", "rotting", "unattended", "nostep")
-DAYS = 7
-"""Without a touch by owner or team, so long it is attended."""
 _DEALS = f"""
 SELECT d.id, d.title, c.name, d.owner, s.name, d.amount, d.currency, d.created_at, {ENTERED}, {ENTERED_BY_HAND},
-       {{touched}}, s.target_ms, s.rotting_ms, n.id, n.due_on, n.due_at, {{attended}}
+       {{touched}}, s.target_ms, s.rotting_ms, n.id, n.due_on, n.due_at, {{attended}}, d.expected_close, d.version,
+       {{contacts}}
 FROM deal d JOIN stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.customer_id
 {NEXT_STEP}
 """
@@ -49,6 +65,9 @@ class Idle(NamedTuple):
     step_at: int | None
     attended: int
     """Whether owner or team touched it lately."""
+    close: str | None
+    version: int
+    contacts: int
 
     @property
     def since(self) -> int | None:
@@ -56,27 +75,100 @@ class Idle(NamedTuple):
         return idling.idle_since(self.touched, self.by_hand, self.created)
 
 
-def found(door: ReadDoor, policy: Policy, where: Where, now: int, days: int = DAYS) -> list[Idle]:
+_CONTACTS = "(SELECT count(*) FROM participant p WHERE p.deal_id = d.id)"
+_MIDDLE = f"""
+SELECT d.currency, d.amount FROM deal d
+WHERE d.amount IS NOT NULL AND d.stage_id IN (SELECT id FROM stage WHERE kind = '{OPEN}')
+"""
+_MOVES = """
+SELECT noun_id, action, changes FROM journal
+WHERE noun = 'deal' AND {which} AND {place} > 0 ORDER BY seq
+"""
+CLOSE = "expected_close"
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    NOSTEP: NEXT,
+    PAST_CLOSE: (CLOSE,),
+    PUSHED: (CLOSE,),
+    SINGLE_THREAD: ("amount",),
+    NO_AMOUNT: ("amount",),
+}
+"""Signals → fields of deals that they are made of: who does not have these is not told."""
+
+
+def found(door: ReadDoor, policy: Policy, where: Where, now: int, days: int = ATTENDED_DAYS) -> list[Idle]:
     """The live deals that pass the filters, by id, with what is known of them."""
     kinds = idling.touching(policy)
     live = where.copy()
     live.clauses.append(f"s.kind IN ({quoted(LIVE_KINDS)})")
-    sql = _DEALS.format(touched=last_touch(kinds), attended=ATTENDED.format(kinds=literals(kinds)))
+    sql = _DEALS.format(touched=last_touch(kinds), attended=ATTENDED.format(kinds=literals(kinds)), contacts=_CONTACTS)
     rows = door.rows(f"{sql} {live.sql} ORDER BY d.id", attended=now - days * DAY_MS, **live.params)
     return [Idle._make(row) for row in rows]
+
+
+class Beside(NamedTuple):
+    """What is asked for beside the deals themselves."""
+
+    pushes: Mapping[int, int]
+    """Deal → how often its expected close was moved later."""
+    middles: Mapping[str, float | None]
+    """Currency → the median amount of open deals."""
+
+
+NOTHING_BESIDE = Beside({}, {})
+
+
+def beside(door: ReadDoor, deals: Collection[Idle], wanted: Collection[str] = SIGNALS) -> Beside:
+    """The journal is read of deals alone that were changed often enough, the amounts of all open ones where some deal
+    has a single contact."""
+    often = [deal for deal in deals if deal.close is not None and deal.version > PUSHES] if PUSHED in wanted else []
+    alone = SINGLE_THREAD in wanted and any(deal.contacts == 1 and deal.amount is not None for deal in deals)
+    return Beside(_pushes(door, often) if often else {}, _middles(door) if alone else {})
+
+
+def _pushes(door: ReadDoor, deals: Collection[Idle]) -> dict[int, int]:
+    which, given = door.any_of("noun_id", "deals", [str(deal.id) for deal in deals])
+    sql = _MOVES.format(which=which, place=place_of(door, "changes", f'"{CLOSE}"'))
+    moves: dict[int, list[Moved]] = defaultdict(list)
+    for key, action, changes in door.stream(sql, deals=given):
+        if told := parsed(changes).get(CLOSE):
+            moves[int(key)].append(Moved(told[0], told[1], action == "undo"))
+    return {deal: idling.pushes(each) for deal, each in moves.items()}
+
+
+def _middles(door: ReadDoor) -> dict[str, float | None]:
+    from oppcli.rules.statistics import Listed, median  # a card rarely asks for it
+
+    amounts: dict[str, list[int]] = defaultdict(list)
+    for currency, amount in door.stream(_MIDDLE):
+        amounts[currency].append(amount)
+    return {currency: median(Listed(each)) for currency, each in amounts.items()}
 
 
 class Lying:
     """What is to be said of deals that lie."""
 
-    def __init__(self, policy: Policy, now: int, days: int = DAYS) -> None:
-        self._now, self._attended = now, now - days * DAY_MS
+    def __init__(
+        self,
+        policy: Policy,
+        now: int,
+        tz: str,
+        days: int = ATTENDED_DAYS,
+        *,
+        hidden: Collection[str] = (),
+        known: Beside = NOTHING_BESIDE,
+    ) -> None:
+        self._now, self._today, self._attended = now, today(now, tz), now - days * DAY_MS
         self._calendar = policy.hours()
         self._worked = clock.clock(self._calendar).worked
         self._gaps = {stage.name: stage.max_gap for stage in policy.stages}
+        self._known = known
+        self._silent = {name for name, fields in NEEDS.items() if not set(fields).isdisjoint(hidden)}
 
-    def signals(self, deal: Idle) -> Iterator[str]:
-        """In the order of `SIGNALS`."""
+    def signals(self, deal: Idle) -> list[str]:
+        """In the order of `SIGNALS`; nothing that is made of hidden fields."""
+        return [name for name in self._signals(deal) if name not in self._silent]
+
+    def _signals(self, deal: Idle) -> Iterator[str]:
         if idling.over_target(deal.target_ms, deal.entered, self._now, self._calendar):
             yield OVER_TARGET
         if idling.rotting(deal.rotting_ms, deal.since, self._now, self._calendar):
@@ -87,6 +179,18 @@ class Lying:
         last = deal.touched if deal.touched is not None else deal.since
         if idling.without_step(step, last, self._gaps.get(deal.stage), self._calendar):
             yield NOSTEP
+        if idling.past_close(deal.close, self._today):
+            yield PAST_CLOSE
+        if self.pushes(deal) >= PUSHES:
+            yield PUSHED
+        if idling.single_thread(deal.contacts, deal.amount, self._known.middles.get(deal.currency)):
+            yield SINGLE_THREAD
+        if deal.amount is None:
+            yield NO_AMOUNT
+
+    def pushes(self, deal: Idle) -> int:
+        """How often its expected close was moved later; 0 for one of which the journal was not asked."""
+        return self._known.pushes.get(deal.id, 0)
 
     def idle_hours(self, deal: Idle) -> float | None:
         """Business hours since anybody had to do with it; None where nobody knows."""
@@ -105,10 +209,21 @@ class Lying:
         return self._worked(self._now) - self._worked(at or 0)
 
 
-def chosen(door: ReadDoor, policy: Policy, where: Where, now: int, args: Mapping[str, Any]) -> dict[str, float | None]:
+def chosen(
+    door: ReadDoor, policy: Policy, where: Where, now: int, tz: str, args: Mapping[str, Any]
+) -> dict[str, float | None]:
     """Reference of each deal that lies in all the ways asked for (`rotting`, `over_target`, `nostep`) → its idle
     hours."""
     wanted = {name for name in (ROTTING, OVER_TARGET, NOSTEP) if args.get(name)}
-    lying = Lying(policy, now)
+    lying = Lying(policy, now, tz)
     deals = found(door, policy, where, now)
     return {ref("deal", deal.id): lying.idle_hours(deal) for deal in deals if wanted <= set(lying.signals(deal))}
+
+
+def signalled(
+    door: ReadDoor, policy: Policy, where: Where, now: int, tz: str, hidden: Collection[str]
+) -> dict[str, list[str]]:
+    """Reference of each live deal that passes the filters → its signals."""
+    deals = found(door, policy, where, now)
+    lying = Lying(policy, now, tz, hidden=hidden, known=beside(door, deals))
+    return {ref("deal", deal.id): lying.signals(deal) for deal in deals}

@@ -1,12 +1,13 @@
-"""Deals that nobody moves: rotting, unattended, without a next step, over the target of their stage."""
+"""Deals that do not move as they should, each with the signals by which one sees it."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from oppcli.model.deals import ATTENDED_DAYS, SIGNALS
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, say
 from oppcli.reads import population
-from oppcli.reads.lying import DAYS, SIGNALS, Idle, Lying, found
+from oppcli.reads.lying import Idle, Lying, beside, found
 from oppcli.reads.table import WITH_ROWS, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.store.doors import ReadDoor
 
@@ -33,9 +34,9 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     before all others."""
     where, told = population.chosen(door, args, frame)
     policy, wanted = frame.policy(), set(args.get("signal") or SIGNALS)
-    days = args.get("days") or DAYS
+    days = args.get("days") or ATTENDED_DAYS
     deals = found(door, policy, where, frame.now, days)
-    lying = Lying(policy, frame.now, days)
+    lying = Lying(policy, frame.now, frame.tz, days, hidden=frame.hidden, known=beside(door, deals, wanted))
     rows = [
         _row(lying, deal, signals)
         for deal in deals
@@ -57,11 +58,20 @@ def _row(lying: Lying, deal: Idle, signals: list[str]) -> Row:
 READ = Read(
     path="report stuck",
     title=say("Deals that lie"),
-    help="rotting, unattended, without a next step, over the target of their stage",
+    help="over target, rotting, unattended, without a next step, past their close, pushed, with one contact, no amount",
     columns=COLUMNS,
     records=True,
     params=(
-        Param("signal", "only deals with this signal; several", "choice", choices=SIGNALS, many=True, words="signal"),
+        Param(
+            "signal",
+            "only deals with this signal: over_target rotting unattended nostep past_close pushed single_thread "
+            "no_amount; several",
+            "choice",
+            choices=SIGNALS,
+            many=True,
+            words="signal",
+            metavar="S",
+        ),
         Param("days", "unattended: so many days without a touch by owner or team; 7", "count", metavar="N"),
         *(each for each in population.FILTERS if each != population.OUTCOME),
     ),

@@ -292,6 +292,7 @@ class Frame(NamedTuple):
     screen: bool = False
     """People read it at a terminal: what is over is left out of a list that says so; sums are told."""
     aside: bool = True  # columns that people see only where they ask for them are wanted, too
+    asked: str = ""  # the columns that were typed, to show and to sort by
     former: "Callable[[str], str | None]" = lambda name: None  # what a merged customer of this name is called now
     beside: "Callable[[int, str], tuple[Any, Any]]" = lambda number, name: ({}, ())  # see `reads.dotted.came_about`
     newest: int | None = None

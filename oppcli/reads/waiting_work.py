@@ -234,9 +234,9 @@ def neglected(deals: Iterable[Row], frame: Frame, today: date) -> Iterator[Item]
         last = touched if touched is not None else since
         if idling.without_step(follow, last, gaps.get(stage), calendar):
             yield Item(urgency.NOSTEP, "deal", key, key, owner, nothing if follow is None else too_far)
-        if close is not None and (day := date.fromisoformat(close)) < today:
+        if idling.past_close(close, today):
             said = say("expected close {close} has passed", close=close)
-            yield Item(urgency.CLOSE, "deal", key, key, owner, said, Due(on=day))
+            yield Item(urgency.CLOSE, "deal", key, key, owner, said, Due(on=date.fromisoformat(close)))
 
 
 _WARNED = f"""(SELECT f.at || ' ' || coalesce(o.at, 0) || ' ' || f.cycle FROM fired f

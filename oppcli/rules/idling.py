@@ -1,7 +1,7 @@
-"""Kinds of activities and which of them are a touch; deals that nobody moves: idle since when, rotting, over the target
-of their stage, without a next step, to be returned to the pool."""
+"""Kinds of activities and which of them are a touch; the signals of deals that do not move: idle since when, rotting,
+over the target of their stage, without a next step, pushed; what is to be returned to the pool."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 from oppcli.errors import UsageError
@@ -83,6 +83,40 @@ def without_step(follow_up: Due | None, since: int | None, max_gap: Span | None,
         return follow_up.at > (last.at or 0)
     day, most = date_of(follow_up, calendar.timezone), date_of(last, calendar.timezone)
     return day is None or (most is not None and day > most)
+
+
+def past_close(expected: str | None, today: date) -> bool:
+    """Whether a live deal should have been closed before today."""
+    return expected is not None and date.fromisoformat(expected) < today
+
+
+class Moved(NamedTuple):
+    """One change of an expected close, in the order of the journal."""
+
+    old: str | None
+    new: str | None
+    undone: bool = False
+    """Whether it took an earlier change back."""
+
+
+def pushes(moves: Iterable[Moved]) -> int:
+    """How often the expected close was moved later. One that was taken out in between is compared with the last that
+    there was; what was taken back by `undo` was never moved."""
+    count, last = 0, None
+    for move in moves:
+        before = move.old or last
+        if move.undone:
+            count -= bool(before and move.new and move.new < before)
+        elif before and move.new and move.new > before:
+            count += 1
+        last = move.new or before
+    return max(count, 0)
+
+
+def single_thread(contacts: int, amount: int | None, middle: float | None) -> bool:
+    """Whether all hangs on one contact, and it matters: the amount is not below the median of open deals in its
+    currency."""
+    return contacts == 1 and amount is not None and middle is not None and amount >= middle
 
 
 class Giveback(NamedTuple):

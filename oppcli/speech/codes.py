@@ -4,7 +4,7 @@ column's `words`. For developers, who translate them; the program speaks whateve
 from collections.abc import Mapping
 
 from oppcli.model.contracts import CLAUSE_STATES, CONTRACT_STATES
-from oppcli.model.deals import KINDS
+from oppcli.model.deals import KINDS, SIGNALS
 from oppcli.model.events import ACTIONS
 from oppcli.model.facts import FACT_STATES
 from oppcli.model.fields import BUILT_IN, TEXTS, of
@@ -162,7 +162,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "sign": ("alike", "batch", "late", "eve", "alone"),
     "span": ("UNTIL",),
     "survey": ("ASKED", "ANSWERED"),
-    "signal": ("over_target", "rotting", "unattended", "nostep"),
+    "signal": SIGNALS,
     "status": ("ok", "warn", "fail"),
     "verb": (
         *(
