@@ -589,7 +589,7 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list completeness cycle durations effect followup funnel ghosts losses overdue response satisfaction sources steps stuck turnaround velocity waiting wins'
+        verbs='list completeness cycle durations effect followup forecast funnel ghosts losses overdue response satisfaction sources steps stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
@@ -621,6 +621,11 @@ _opp_row() {
     'report followup')
         verbs=''
         flags='--owner --team --since --until --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report forecast')
+        verbs=''
+        flags='--by --period --since --until --roll --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report funnel')
@@ -1116,7 +1121,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
         ;;
     'add')
         verbs=''
@@ -1485,6 +1490,14 @@ _opp_kind() {
     'report followup --columns') kind='columns report followup' ;;
     'report followup -c') kind='columns report followup' ;;
     'report followup --sort') kind='sort report followup' ;;
+    'report forecast --by') kind='by report forecast' ;;
+    'report forecast --where') kind='where report forecast' ;;
+    'report forecast -w') kind='where report forecast' ;;
+    'report forecast --out') kind='file' ;;
+    'report forecast -O') kind='file' ;;
+    'report forecast --columns') kind='columns report forecast' ;;
+    'report forecast -c') kind='columns report forecast' ;;
+    'report forecast --sort') kind='sort report forecast' ;;
     'report funnel --by') kind='by report funnel' ;;
     'report funnel --where') kind='where report funnel' ;;
     'report funnel -w') kind='where report funnel' ;;

@@ -22,7 +22,7 @@ GLOSSARY = (
     Term("customer", "客户"),
     Term("contact", "联系人", coded="noun"),
     Term("owner", "负责人", ("所有者",), "of a file or database: 所有者"),
-    Term("pipeline", "销售流程"),
+    Term("pipeline", "销售流程", ("在途",), "the category of the forecast: 在途"),
     Term("stage", "阶段"),
     Term("gate", "关卡"),
     Term("stay", "停留", ("不动", "不变", "留在", "仍", "保持", "保留"), "that something stays as it is: 不动, 保持"),

@@ -143,13 +143,13 @@ def test_every_field_of_every_noun_is_in_the_registry() -> None:
 
 
 NOT_PERSONAL = {
-    "stage": "name kind pipeline",
+    "stage": "name kind pipeline category",
     "user": "login name manager email successor server_role lang zone answer_key",
     "customer": "industry region tier owner external_id system created_by standing",
     "contact": "customer external_id system created_by standing",
     "deal": "stage owner currency probability_reason source campaign product region tier grade external_id system "
     "created_by last_open_stage close_reason competitor channel standing budget authority need timeline grade_reason "
-    "budget_evidence authority_evidence need_evidence timeline_evidence",
+    "budget_evidence authority_evidence need_evidence timeline_evidence category",
     "file": "kind sha256 attached_by standing",
     "activity": "kind who direction channel message_id external_id system created_by standing",
     "task": "kind assignee role due_on promised_on state origin must repeat anchor done_by reason late_by external_id "

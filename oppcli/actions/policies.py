@@ -268,6 +268,7 @@ def _as_stored(rule: StageRule, stage: Stage, position: int) -> Stage:
         target_ms=rule.target_ms,
         rotting_ms=rule.rotting_ms,
         pipeline=rule.pipeline,
+        category=rule.category,
     )
 
 

@@ -10,6 +10,9 @@ LEAD, OPEN, WON, LOST = "lead", "open", "won", "lost"
 KINDS = (LEAD, OPEN, WON, LOST)
 LIVE_KINDS = (LEAD, OPEN)
 CLOSED_KINDS = (WON, LOST)
+PIPELINE, BEST, COMMIT, OMITTED = "pipeline", "best", "commit", "omitted"
+CATEGORIES = (PIPELINE, BEST, COMMIT, OMITTED)
+"""How sure an open deal is in the forecast; `omitted` is left out of it."""
 
 
 @noun
@@ -26,6 +29,8 @@ class Stage:
     rotting_ms: int | None = None
     pipeline: str | None = None
     """Which of several it is in; None for the first."""
+    category: str | None = None
+    """In which category of the forecast its deals are; None: a lead is omitted, any other in the pipeline."""
 
 
 @noun
@@ -233,6 +238,8 @@ class Deal:
     """The won deal that this one renews."""
     origin: int | None = None
     """The deal that this one was made like."""
+    category: str | None = None
+    """Of the forecast, set by hand while it is open; None means the stage's."""
     visits: tuple[Visit, ...] = ()
     """In order of entry; the last one is the visit it is in."""
     contacts: tuple[Participant, ...] = ()

@@ -11,6 +11,7 @@ from decimal import Decimal
 from types import UnionType
 from typing import Any, get_args, get_origin
 
+from oppcli.model.deals import CATEGORIES
 from oppcli.model.noun import MISSING, default, is_noun
 from oppcli.model.units import LONGEST_TEXT
 from oppcli.tuples import NamedTuple
@@ -72,6 +73,7 @@ _COLUMNS = (
     Field("payment_days", "int", zh="账期", min=Decimal(0), max=Decimal(3650), unit="days"),
     Field("probability", "int", zh="赢率", min=Decimal(0), max=Decimal(100), unit="%"),
     Field("probability_reason", zh="赢率原因"),
+    Field("category", zh="预测类别", values=CATEGORIES),
     Field("source", zh="来源"),
     Field("campaign", zh="市场活动"),
     Field("product", zh="产品"),
@@ -152,7 +154,7 @@ SYNONYMS = {"close": "expected_close"}
 CHINESE_TITLES: Mapping[str, str] = {name: field.zh for name, field in BUILT_IN.items() if field.zh}
 
 _SET_BY: Mapping[str, Mapping[str, str]] = {
-    "stage": {"admin": "name kind position probability target_ms rotting_ms pipeline"},
+    "stage": {"admin": "name kind position probability target_ms rotting_ms pipeline category"},
     "user": {
         "admin": "login name manager roles email active successor server_role lang zone",
         "the person": "answer_key",

@@ -99,6 +99,8 @@ class StageRule(NamedTuple):
     """What entering it sets and tells, a `model.relations.OnEnter`."""
     pipeline: str | None = None
     """Which of several it is in; None for the first."""
+    category: str | None = None
+    """Of the forecast; None: a lead is omitted, any other is in the pipeline."""
 
 
 class FieldRule(NamedTuple):

@@ -6,7 +6,7 @@ A key more is a field of its rule in `oppcli.model.policy`, a row here (of a typ
 sentence in the catalogues.
 """
 
-from oppcli.model.deals import KINDS
+from oppcli.model.deals import BEST, CATEGORIES, COMMIT, KINDS, OMITTED, PIPELINE
 from oppcli.model.policy import Calendar, FieldRule, Policy, Sod, StageRule
 from oppcli.model.said import say
 from oppcli.policy.kinds import (
@@ -86,6 +86,20 @@ STAGE = keys(
     Key("name", TEXT, "what the stage is called", required=True),
     Key("kind", TEXT, "`lead`, `open`, `won` or `lost`; reports look at the kind, never at the name", among=KINDS),
     Key("probability", WHOLE, "per cent, 0 to 100, for the forecast", least=0, most=100),
+    Key(
+        name="category",
+        kind=TEXT,
+        means="how sure its deals are in the forecast: `pipeline`, `best`, `commit`, or `omitted`, which is left out; "
+        "a deal may have its own (`opp deal edit --set category=commit`)",
+        default='`"pipeline"`; of a stage of kind `lead` `"omitted"`',
+        among=CATEGORIES,
+        said={
+            PIPELINE: say("In the forecast {stage} is pipeline."),
+            BEST: say("In the forecast {stage} is best case."),
+            COMMIT: say("In the forecast {stage} is committed."),
+            OMITTED: say("{stage} is left out of the forecast."),
+        },
+    ),
     Key("target", HOURS, "how long a deal should stay, in business hours", into=("target_ms",)),
     Key(
         name="rotting",

@@ -103,7 +103,7 @@ class Measure(NamedTuple):
     change: str = ""
     """Of one that `--vs` compares: `share` of what was before, or the `difference` of two rates."""
     field: str = ""
-    """The field of deals it is made of: who does not have that does not have the measure."""
+    """The fields of deals it is made of, with blanks between: who lacks one of them does not have the measure."""
 
     @property
     def name(self) -> str:

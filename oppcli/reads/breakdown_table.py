@@ -31,7 +31,7 @@ class Split:
         frame: Frame,
     ) -> None:
         self.report, self.keys, self.args = report, keys, args
-        self.measures = [each for each in report.measures if each.field not in frame.hidden]
+        self.measures = [each for each in report.measures if not set(each.field.split()) & set(frame.hidden)]
         founds = [now] if before is None else [now, before]
         self.folded = folding(founds, keys)
         renames = [dict(each) for each in self.folded.renames]

@@ -33,6 +33,7 @@ _OTHERWISE = {
     "next_step": Column("next_step", wide=False, cut=True, named=True),
     "expected_close": Column("expected_close", Kind.DATE, title=say("CLOSE")),
     "channel": Column("channel", words="channel", wide=False),
+    "category": Column("category", words="category", wide=False),
     "extra": Column("extra", Kind.OBJECT, wide=False),
     "renewal_of": Column("renewal_of", Kind.REF, wide=False),
     "origin": Column("origin", Kind.REF, wide=False),

@@ -23,6 +23,7 @@ _OF_DEALS: Mapping[str, Said] = {
     "payment_days": say("days from the invoice until the customer pays"),
     "probability": say("how likely it is won, in per cent; else that of its stage"),
     "probability_reason": say("why it is more or less likely than its stage says"),
+    "category": say("how sure it is in the forecast; else that of its stage"),
     "source": say("where the lead came from"),
     "campaign": say("the campaign that brought it"),
     "product": say("what is to be sold"),

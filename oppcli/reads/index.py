@@ -56,6 +56,7 @@ MODULES = {
     "report durations": "durations",
     "report effect": "effect",
     "report followup": "followup",
+    "report forecast": "forecast",
     "report funnel": "funnel",
     "report ghosts": "ghosts",
     "report losses": "losses",

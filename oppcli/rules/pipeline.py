@@ -254,8 +254,8 @@ def mend(of: Deal, name: str, policy: Policy) -> Command:
 
 def moved(deal: Deal, target: StageRule, now: int, *, won: bool = False) -> Deal:
     """The deal in `target` since `now`: its visit closed, the next one opened. Closing keeps the last open stage; a
-    probability set by hand does not outlive the deal: a won one is not likely any more. One that was `won` already
-    stays so: when, and where from, is the win's."""
+    probability and a category set by hand do not outlive the deal: a won one is not likely any more. One that was
+    `won` already stays so: when, and where from, is the win's."""
     *earlier, last = deal.visits or (Visit(stage=deal.stage, entered_at=None),)
     visits = (*earlier, replace(last, left_at=now), Visit(stage=target.name, entered_at=now))
     there = replace(deal, stage=target.name, visits=visits, updated_at=now)
@@ -267,6 +267,7 @@ def moved(deal: Deal, target: StageRule, now: int, *, won: bool = False) -> Deal
         closed_at=now if ends else None,
         probability=None if ends else deal.probability,
         probability_reason=None if ends else deal.probability_reason,
+        category=None if ends else deal.category,
         last_open_stage=deal.stage if ends else deal.last_open_stage,
     )
 

@@ -4,7 +4,7 @@ column's `words`. For developers, who translate them; the program speaks whateve
 from collections.abc import Mapping
 
 from oppcli.model.contracts import CLAUSE_STATES, CONTRACT_STATES
-from oppcli.model.deals import KINDS, SIGNALS
+from oppcli.model.deals import CATEGORIES, KINDS, SIGNALS
 from oppcli.model.events import ACTIONS
 from oppcli.model.facts import FACT_STATES
 from oppcli.model.fields import BUILT_IN, TEXTS, of
@@ -158,6 +158,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "state": (*STATES, "waiting", "open", "blocked", "skipped", "redone"),
     "effect": ("better", "worse", "not shown", "too few"),
     "measured": ("won", "first_pass", "approval"),
+    "category": CATEGORIES,
+    "forecast": ("past_due",),
     "judged": ("never says no", "rubber stamp", "echo", "few"),
     "sign": ("alike", "batch", "late", "eve", "alone"),
     "span": ("UNTIL",),

@@ -46,7 +46,7 @@ kind TEXT NOT NULL,
 position INTEGER,
 probability INTEGER NOT NULL,
 target_ms INTEGER,
-rotting_ms INTEGER, pipeline TEXT,
+rotting_ms INTEGER, pipeline TEXT, category TEXT,
 CONSTRAINT stage_pkey PRIMARY KEY (id),
 CONSTRAINT stage_kind CHECK ("kind" IN ('lead', 'open', 'won', 'lost')),
 CONSTRAINT stage_probability CHECK (probability BETWEEN 0 AND 100),
@@ -286,7 +286,7 @@ competitor TEXT,
 channel TEXT NOT NULL,
 version INTEGER NOT NULL,
 standing TEXT DEFAULT 'live' NOT NULL,
-search_key TEXT DEFAULT '' NOT NULL, merged_into INTEGER, renewal_of INTEGER, grade_reason TEXT, parts TEXT DEFAULT '' NOT NULL, origin INTEGER,
+search_key TEXT DEFAULT '' NOT NULL, merged_into INTEGER, renewal_of INTEGER, grade_reason TEXT, parts TEXT DEFAULT '' NOT NULL, origin INTEGER, category TEXT,
 CONSTRAINT deal_pkey PRIMARY KEY (id),
 CONSTRAINT deal_amount CHECK (amount >= 0),
 CONSTRAINT deal_discount CHECK (discount BETWEEN 0 AND 1000000),
@@ -1101,4 +1101,4 @@ CREATE UNIQUE INDEX cost_of ON cost (source, first, last, currency) WHERE standi
 
 CREATE INDEX cost_standing ON cost (standing) WHERE standing <> 'live';
 
-INSERT INTO alembic_version VALUES ('0022');
+INSERT INTO alembic_version VALUES ('0023');

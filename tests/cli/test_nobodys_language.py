@@ -15,6 +15,7 @@ from test_every_command import ARGUMENTS, LINES, READS, commands, desk, named
 
 from oppcli import render
 from oppcli.config import SETTINGS
+from oppcli.model.deals import CATEGORIES
 from oppcli.model.fields import BUILT_IN, of
 from oppcli.model.nouns import RECORDS
 from oppcli.policy import TEMPLATES
@@ -37,7 +38,7 @@ OF_READS = {
     "mapping list": set("opp zoho hubspot pipedrive salesforce odoo fxiaoke xiaoshouyi".split()),
     "fields": KINDS
     | {name for noun in RECORDS for name in (noun.word, *(field.name for field in of(noun.word)))}
-    | {"yes", "no", "unknown", "sha"},
+    | {"yes", "no", "unknown", "sha", *CATEGORIES},
     "config list": {word for each in SETTINGS for word in WORD.findall(f"{each.key} {each.default} {each.kind}")}
     | {"en", "true"},
     "sql": set("demo live lead open won lost true false".split()),

@@ -208,6 +208,7 @@ OTHER: dict[str, Any] = {
         "probability": 99,
         "target_ms": HOUR_MS,
         "rotting_ms": HOUR_MS,
+        "category": "best",
         "enter": ("margin",),
         "leave": ("margin",),
         "guide": "x",

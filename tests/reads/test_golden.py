@@ -46,7 +46,7 @@ BARE = {
     "view-list",
 }
 """Reads of things that the team of the tests has none of."""
-NAMELESS = {"losses", "sources", "overdue-by-waiting_on,band"}
+NAMELESS = {"forecast", "losses", "sources", "overdue-by-waiting_on,band"}
 """Reads of which a row in these tests has no value in its first column, and so no line where only that is asked for."""
 ELSEWHERE = {"audit anchor", "fields", "log", "policy show", "report effect"}
 """Reads whose answer holds a hash with salt, that need an applied policy or an option, or that list what the program

@@ -1,0 +1,127 @@
+"""What the coming months are to bring: open deals by the month in which they are expected to close, weighted and by
+category, beside what was won in it.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from oppcli.model.deals import BEST, COMMIT, OMITTED, PIPELINE
+from oppcli.model.records import COUNTED as LIVE_AND_ARCHIVED
+from oppcli.model.said import say
+from oppcli.reads import population
+from oppcli.reads.breakdown import CHOSEN, IN
+from oppcli.reads.breakdown_cells import Cell, Figure, Measure, Whole
+from oppcli.reads.breakdown_gathering import Counted
+from oppcli.reads.breakdown_report import Breakdown
+from oppcli.reads.breakdown_table import Split, notes_of
+from oppcli.reads.forecast_gathering import ALL, WEIGHTED, Gathering, converting
+from oppcli.reads.forecast_months import Months
+from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Table
+from oppcli.rules.forecasting import CLOSED, COUNTED
+from oppcli.store.doors import ReadDoor
+
+BY = Param("by", "split by this instead of by month, or by two: owner region,month …", "keys", metavar="K[,K2]")
+BY = BY._replace(choices=population.KEYS)
+PERIOD = Param("period", "deals expected to close in it, and won in it: 2026-11 2026Q4 next-month", "period")
+SINCE = Param("since", "expected, or won, on or after this day; default: the month that is under way", "since")
+UNTIL = Param("until", "expected, or won, before the end of this day", "until")
+ROLL = Param("roll", "deals past due, and those without a date, stand in the month that is under way", "flag")
+"""What the forecast takes besides the filters of reports."""
+PARAMS = (BY, PERIOD._replace(metavar="P"), SINCE, UNTIL, ROLL, population.TOP, population.TOTAL, IN, *CHOSEN)
+_AMOUNT, _WEIGHT = "amount", "amount probability category"
+
+
+def _deals(cell: Cell, whole: Whole) -> int:
+    """Open, and not omitted."""
+    return sum(cell.deals[each] for each in COUNTED)
+
+
+def _sum(*categories: str) -> Figure:
+    """Minor units of the deals of these categories. None in several currencies; and where there are such deals, of
+    which not one has an amount, which is not the same as nothing."""
+
+    def figure(cell: Cell, whole: Whole) -> int | None:
+        code = whole.currency_of(cell, ALL)
+        if code is None:
+            return None
+        deals, priced = (sum(count) for count in zip(*_counts(cell, categories, code), strict=True))
+        return None if deals and not priced else sum(cell.money[each, code] for each in categories)
+
+    return figure
+
+
+def _counts(cell: Cell, categories: tuple[str, ...], code: str) -> Iterator[tuple[int, int]]:
+    return ((cell.deals[each], cell.priced[each, code]) for each in categories)
+
+
+def _weighted(cell: Cell, whole: Whole) -> int | None:
+    code = whole.currency_of(cell, ALL)
+    return None if _sum(*COUNTED)(cell, whole) is None else cell.money[WEIGHTED, code or ""]
+
+
+def _currency(cell: Cell, whole: Whole) -> str | None:
+    return whole.currency_of(cell, ALL)
+
+
+FORECAST = Breakdown(
+    name="forecast",
+    title=say("Forecast"),
+    help="what is expected to close by month, weighted by its probability and by category, beside what was won",
+    counted=Counted(()),
+    on="expected",
+    by="month",
+    kind=ALL,
+    noun=lambda n: say("{n:,} {n:deal|deals} open or won", n=n),
+    measures=(
+        Measure(Column("deals", Kind.COUNT, rank=1), _deals),
+        Measure(Column("amount", Kind.MONEY, rank=1), _sum(*COUNTED), field=_AMOUNT),
+        Measure(Column("weighted", Kind.MONEY, bar=True, rank=1), _weighted, field=_WEIGHT),
+        Measure(Column("pipeline", Kind.MONEY, title=say("IN PIPELINE"), rank=3), _sum(PIPELINE), field=_WEIGHT),
+        Measure(Column("best", Kind.MONEY, rank=2), _sum(BEST), field=_WEIGHT),
+        Measure(Column("commit", Kind.MONEY, rank=2), _sum(COMMIT), field=_WEIGHT),
+        Measure(Column("omitted", Kind.MONEY, rank=4), _sum(OMITTED), field=_WEIGHT),
+        Measure(Column("closed", Kind.MONEY, rank=2), _sum(CLOSED), field=_AMOUNT),
+        Measure(Column("currency", wide=False), _currency, field=_AMOUNT),
+    ),
+    examples=(
+        "opp report forecast",
+        "opp report forecast --by owner --period this-quarter",
+        "opp report forecast --roll --in CNY --csv",
+    ),
+)
+
+
+def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
+    """A row for each month, first what is past due, last what has no date; by other keys their values. Refused for a
+    period beside since or until, and for what `Keys.read` refuses."""
+    places = population.stages(door, args)
+    where, told = population.chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
+    months = Months(args, frame)
+    keys = months.keys(door, where, places, args.get("by") or FORECAST.by)
+    by = converting(door, frame, args.get("in"))
+    found = Gathering(door, keys, months).found(where, by)
+    split = Split(FORECAST, keys, found, None, None, args, frame)
+    return split.table((*notes_of(FORECAST, split, found, months.times), *months.told(found), *told, *_unconverted(by)))
+
+
+def _unconverted(by: Any) -> Iterator[Footnote]:
+    """What has no rate."""
+    if by is not None:
+        from oppcli.reads.converting import unconverted
+
+        yield from unconverted(by)
+
+
+READS = (
+    Read(
+        path="report forecast",
+        title=FORECAST.title,
+        help=FORECAST.help,
+        standing=LIVE_AND_ARCHIVED,
+        columns=(Column("month", rank=1), *(each.column for each in FORECAST.measures)),
+        params=PARAMS,
+        build=partial(build),
+        examples=FORECAST.examples,
+    ),
+)

@@ -1,0 +1,116 @@
+"""The deals of a forecast, added up in SQL by what they are split by, their category and currency; what each weighs is
+rounded before it is added up.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from oppcli.reads.breakdown_cells import Cell
+from oppcli.reads.breakdown_gathering import Found, Labels
+from oppcli.reads.breakdown_keys import Key
+from oppcli.reads.forecast_months import Months
+from oppcli.reads.table import Frame
+from oppcli.reads.where import Where
+from oppcli.rules.forecasting import COUNTED, weighted
+from oppcli.store.doors import ReadDoor
+
+if TYPE_CHECKING:
+    from oppcli.rules.exchange import Converter
+
+ALL, WEIGHTED = "all", "weighted"
+"""In a cell: deals of all categories, for their currency; what the open ones weigh."""
+CATEGORY = """CASE WHEN s.kind = 'won' THEN 'closed'
+ELSE coalesce(d.category, s.category, CASE s.kind WHEN 'lead' THEN 'omitted' ELSE 'pipeline' END) END"""
+"""`rules.forecasting.category`, of a deal and its `stage s` that are not lost."""
+PROBABILITY = "coalesce(d.probability, s.probability)"
+_WEIGHT = f"(d.amount / 100 * {PROBABILITY} + (d.amount % 100 * {PROBABILITY} + 50) / 100)"
+"""`rules.forecasting.weighted`, without a number that is too large for SQL on the way."""
+FROM = "FROM deal d JOIN stage s ON s.id = d.stage_id"
+
+
+def converting(door: ReadDoor, frame: Frame, currency: str | None) -> "Converter | None":
+    """Counts money in a currency; None where none is asked for."""
+    if not currency:
+        return None
+    from oppcli.reads.converting import converter
+
+    return converter(door, frame, currency)
+
+
+class Gathering:
+    """The question, asked once."""
+
+    def __init__(self, door: ReadDoor, keys: Sequence[Key], months: Months) -> None:
+        self._door, self._keys, self._months = door, keys, months
+        self._selected = "".join(f"{key.sql} AS k{at}, " for at, key in enumerate(keys))
+
+    def found(self, where: Where, by: "Converter | None") -> Found:
+        """The deals of a population by the keys, their money counted by `by` where a currency is asked for."""
+        where = where.copy()
+        where.clauses.append(f"({self._months.clauses(where)})")
+        outside = self._months.outside(where)
+        cells: dict[Labels, Cell] = defaultdict(Cell)
+        names, undated = self._sums(where, outside, by, cells)
+        if by is not None:
+            self._converted(where, outside, by, cells)
+        return Found(cells, names, undated)
+
+    def _sums(
+        self, where: Where, outside: str, by: "Converter | None", cells: dict[Labels, Cell]
+    ) -> tuple[list[dict[Any, Any]], int]:
+        """Counts and sums into the cells; the names of what is looked up, and how many open deals are in none of the
+        months."""
+        width, apart = len(self._keys), 0
+        names: list[dict[Any, Any]] = [{} for _ in self._keys]
+        for row in self._door.rows(self._sql(where, outside), **where.params):
+            raw, called, (group, currency, out, late, deals, priced, amount, weight) = (
+                row[:width],
+                row[width:-8],
+                row[-8:],
+            )
+            if out:
+                apart += deals
+                continue
+            if late:
+                self._months.rolled[late] += deals
+            for known, value, name in zip(names, raw, called, strict=True):
+                known[value] = name
+            cell = cells[raw]
+            cell.deals[group] += deals
+            if priced and (by is None or currency == by.to):
+                _add(cell, group, currency, priced, int(amount), int(weight))
+        return names, apart
+
+    def _sql(self, where: Where, outside: str) -> str:
+        inner = (
+            f"SELECT {self._selected}{CATEGORY} AS category, d.currency AS currency, {outside} AS apart, "
+            f"{self._months.late()} AS late, count(*) AS deals, count(d.amount) AS priced, sum(d.amount) AS amount, "
+            f"sum({_WEIGHT}) AS weight {FROM} {where.sql} "
+            f"GROUP BY {', '.join(map(str, range(1, len(self._keys) + 5)))}"
+        )
+        raw = "".join(f"t.k{at}, " for at in range(len(self._keys)))
+        looked_up = "".join(
+            f"{key.lookup.format(f't.k{at}') if key.lookup else f't.k{at}'}, " for at, key in enumerate(self._keys)
+        )
+        rest = "t.category, t.currency, t.apart, t.late, t.deals, t.priced, t.amount, t.weight"
+        return f"SELECT {raw}{looked_up}{rest} FROM ({inner}) t"
+
+    def _converted(self, where: Where, outside: str, by: "Converter", cells: dict[Labels, Cell]) -> None:
+        """What is in other currencies, deal by deal: converted, then weighted."""
+        clauses = " AND ".join([*where.clauses, "d.currency <> :in", "d.amount IS NOT NULL", f"{outside} = 0"])
+        selected = f"{self._selected}{CATEGORY}, {PROBABILITY}, d.currency, d.closed_at, d.amount"
+        rows = self._door.stream(f"SELECT {selected} {FROM} WHERE {clauses}", **where.params, **{"in": by.to})
+        for *raw, group, probability, currency, closed_at, amount in rows:
+            minor = by.minor(int(amount), currency, closed_at)
+            if minor is not None:
+                _add(cells[tuple(raw)], group, by.to, 1, minor, weighted(minor, probability))
+
+
+def _add(cell: Cell, group: str, currency: str, priced: int, amount: int, weight: int) -> None:
+    """Deals of one category and currency that have an amount."""
+    for kind in (group, ALL):
+        cell.priced[kind, currency] += priced
+    cell.money[group, currency] += amount
+    if group in COUNTED:
+        cell.money[WEIGHTED, currency] += weight
