@@ -610,7 +610,7 @@ _opp_row() {
         ;;
     'report durations')
         verbs=''
-        flags='--business --cumulative --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--business --cumulative --by --on --vs --top --total --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report effect')
@@ -1467,6 +1467,8 @@ _opp_kind() {
     'report cycle --columns') kind='columns report cycle' ;;
     'report cycle -c') kind='columns report cycle' ;;
     'report cycle --sort') kind='sort report cycle' ;;
+    'report durations --by') kind='by report durations' ;;
+    'report durations --on') kind='=created closed expected' ;;
     'report durations --where') kind='where report durations' ;;
     'report durations -w') kind='where report durations' ;;
     'report durations --out') kind='file' ;;

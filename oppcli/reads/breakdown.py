@@ -1,47 +1,33 @@
 """Break-down reports as members of the catalogue: what each takes, and how its value becomes a table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.records import COUNTED
 from oppcli.model.said import say
 from oppcli.reads import population
 from oppcli.reads.breakdown_gathering import Found, Gathering, Times
-from oppcli.reads.breakdown_keys import DATES, Keys
+from oppcli.reads.breakdown_keys import Key, Keys
 from oppcli.reads.breakdown_report import Asking, Breakdown
 from oppcli.reads.breakdown_table import Split, notes_of
 from oppcli.reads.breakdown_times import asked, told_times, told_vs, vs
+from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.periods import begins
 from oppcli.reads.table import WHERE, Column, Footnote, Frame, Param, Read, Table
 from oppcli.store.doors import ReadDoor
 
-if TYPE_CHECKING:
-    from oppcli.rules.exchange import Converter
-
-BY = Param(
-    "by",
-    "split by this, or by two: owner manager source campaign product region tier grade customer stage kind reason "
-    "competitor currency tag, a field of the team's own, a number in bands, or day week month quarter year",
-    "keys",
-    choices=population.KEYS,
-    metavar="K[,K2]",
-)
-ON = Param("on", "the date that periods are about", "choice", choices=tuple(DATES))
 PERIOD = Param(
     "period", "only what lies in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter", "period", metavar="P"
 )
 SINCE = Param("since", "only what lies on or after this day, by --on", "since")
 UNTIL = Param("until", "only what lies before the end of this day, by --on", "until")
-VS = Param(
-    "vs",
-    "compare with the period before (previous), that of a year ago (year), or another",
-    "vs",
-    metavar="P",
+SHARED = (
+    *(population.BY, population.ON, PERIOD, SINCE, UNTIL, population.VS, population.TOP, population.TOTAL),
+    population.IN,
 )
-IN = Param("in", "money counted in this currency, at the dated rates", "currency")
-SHARED = (BY, ON, PERIOD, SINCE, UNTIL, VS, population.TOP, population.TOTAL, IN)
 """What every break-down takes."""
 CHOSEN = (population.OWNER, population.TEAM, population.SOURCE, population.PIPELINE, WHERE)
 
@@ -71,9 +57,8 @@ def build(report: Breakdown, door: ReadDoor, args: Mapping[str, Any], frame: Fra
     keys = Keys(door, frame, where, stages, on).read(typed) if typed else ()
     if not report.periods and any(key.unit for key in keys):
         raise UsageError(say("{report} is about now and has no periods", report=f"report {report.name}"))
-    times, other = asked(args, on, frame), vs(args, on, frame)
     gathering = Gathering(door, stages, keys, report.counted)
-    by = _converter(door, frame, args.get("in"))
+    by = counting(door, frame, args.get("in"))
 
     def found(at: Times) -> Found:
         what = gathering.found(where, at, by)
@@ -82,31 +67,29 @@ def build(report: Breakdown, door: ReadDoor, args: Mapping[str, Any], frame: Fra
         asking = Asking(door, args, keys, at, begins(frame.policy, "year"), by)
         return what._replace(beside=tuple(report.beside(asking)))
 
+    return answered(report, keys, found, on, args, frame, chain(told, uncounted(by)))
+
+
+def answered(
+    report: Breakdown,
+    keys: Sequence[Key],
+    found: Callable[[Times], Found],
+    on: str,
+    args: Mapping[str, Any],
+    frame: Frame,
+    notes: Iterable[Footnote] = (),
+    instant: str = "",
+) -> Table:
+    """The table of what is `found` at the time that is asked about, compared with another where that is asked. The
+    `notes` are told last, once everything was looked up."""
+    times, other = asked(args, on, frame, instant), vs(args, on, frame, instant)
     now = found(times)
     before = found(other.times) if other else None
     split = Split(report, keys, now, before, other, args, frame)
-    notes = (
+    told = (
         *notes_of(report, split, now, times),
         *told_times(args, times, frame),
         *(told_vs(other) if other else ()),
-        *told,
-        *_unconverted(by),
+        *notes,
     )
-    return split.table(notes)
-
-
-def _converter(door: ReadDoor, frame: Frame, currency: str | None) -> "Converter | None":
-    if not currency:
-        return None
-    from oppcli.reads.converting import converter
-
-    return converter(door, frame, currency)
-
-
-def _unconverted(by: "Converter | None") -> Iterable[Footnote]:
-    """What has no rate."""
-    if by is None:
-        return ()
-    from oppcli.reads.converting import unconverted
-
-    return unconverted(by)
+    return split.table(told)

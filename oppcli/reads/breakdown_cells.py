@@ -7,6 +7,7 @@ and never from rows: medians, rates and shares of the whole are those of the who
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Any
 
 from oppcli.model.deals import LOST, WON
 from oppcli.reads.table import Column, Kind
@@ -32,6 +33,10 @@ class Cell:
         """Deals that came into a stage of kind `open`, or further."""
         self.values: dict[str, list[int]] = {}
         """What each deal has, for medians: amounts, or spans in milliseconds."""
+        self.sums: Counter[Any] = Counter()
+        """What else adds up and is none of the deals: time beyond targets, verdicts."""
+        self.known: dict[str, Any] = {}
+        """What was reckoned of these deals; forgotten when more are added."""
 
     def add(self, other: "Cell") -> None:
         """The deals of another cell, too."""
@@ -42,10 +47,29 @@ class Cell:
             self.costs[code] = self.costs.get(code, Fraction(0)) + cost
         for name, values in other.values.items():
             self.values.setdefault(name, []).extend(values)
+        self.known.clear()
+
+    def count(self, kind: str, minor: int | None, currency: str) -> None:
+        """One more of a kind, with its amount if it has one."""
+        self.deals[kind] += 1
+        self.price(kind, minor, currency)
+
+    def price(self, kind: str, minor: int | None, currency: str) -> None:
+        """The amount of one, if it has one."""
+        if minor is not None:
+            self.priced[kind, currency] += 1
+            self.money[kind, currency] += minor
+
+    def listed(self, name: str) -> Listed:
+        """The values of a name in order, sorted once."""
+        if name not in self.known:
+            self.known[name] = Listed(self.values.get(name, ()))
+        found: Listed = self.known[name]
+        return found
 
     @property
-    def _counters(self) -> tuple[Counter[str], ...]:
-        return self.deals, self.priced, self.money, self.last  # type: ignore[return-value]
+    def _counters(self) -> tuple[Counter[Any], ...]:
+        return self.deals, self.priced, self.money, self.last, self.sums
 
     @property
     def population(self) -> int:

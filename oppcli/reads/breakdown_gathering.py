@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.model.deals import OPEN, WON
 from oppcli.reads.breakdown_cells import Cell
-from oppcli.reads.breakdown_keys import DATES, Key
-from oppcli.reads.population import Place
+from oppcli.reads.breakdown_keys import Key
+from oppcli.reads.population import DATES, Place
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
@@ -35,6 +35,8 @@ class Times(NamedTuple):
     since: int | None
     until: int | None
     tz: str
+    instant: str = ""
+    """SQL for the date, where it is no deal's."""
 
     @property
     def asked(self) -> bool:
@@ -42,7 +44,7 @@ class Times(NamedTuple):
 
     def clause(self, where: Where) -> str:
         """What holds of a deal whose date lies there, or is not known: that is counted and told."""
-        column = f"d.{DATES[self.on]}"
+        column = self.column
         edges: tuple[Any, ...] = (self.since, self.until)
         if self.on == "expected":
             edges = tuple(None if edge is None else today(edge, self.tz).isoformat() for edge in edges)
@@ -54,7 +56,11 @@ class Times(NamedTuple):
     @property
     def unknown(self) -> str:
         """1 for a deal that has no such date."""
-        return f"CASE WHEN d.{DATES[self.on]} IS NULL THEN 1 ELSE 0 END" if self.asked else "0"
+        return f"CASE WHEN {self.column} IS NULL THEN 1 ELSE 0 END" if self.asked else "0"
+
+    @property
+    def column(self) -> str:
+        return self.instant or f"d.{DATES[self.on]}"
 
 
 class Counted(NamedTuple):
@@ -121,7 +127,7 @@ class Gathering:
         return ", ".join(str(place.id) for place in self._places if place.kind in kinds) or "NULL"
 
     def _dated(self, times: Times) -> str:
-        known = f"d.{DATES[times.on]} IS NOT NULL"
+        known = f"{times.column} IS NOT NULL"
         timeless = self._counted.timeless
         return f"({known} OR d.stage_id IN ({self._stages(timeless)}))" if timeless else known
 

@@ -1,6 +1,6 @@
 """What break-downs split deals by: each key as SQL over `deal d`, and what its values are called and how they stand."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from oppcli.model.said import heading, listed, say
 from oppcli.model.units import PERIODS
 from oppcli.reads import deal_row, own
 from oppcli.reads.periods import begins, local_day
-from oppcli.reads.population import Place
+from oppcli.reads.population import DATES, Place
 from oppcli.reads.table import Column, Frame, Kind
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from oppcli.reads.translating import Term
     from oppcli.rules.bands import Bands
 
-DATES = {"created": "created_at", "closed": "closed_at", "expected": "expected_close"}
-"""What periods may be about: `--on` → the field of the deal."""
 BY_NAME = {"reason": "close_reason", "tag": "tags", "outcome": "kind"}
 """Keys that are called otherwise than their field."""
 MANAGER = "manager"
@@ -57,6 +55,8 @@ class Key(NamedTuple):
     """Of periods."""
     several: bool = False
     """Whether one deal may have several values."""
+    apart: str = ""
+    """The noun that is grouped by, of which several may be called the same and are not one: `customer`."""
 
     @property
     def name(self) -> str:
@@ -66,33 +66,46 @@ class Key(NamedTuple):
 class Keys:
     """The keys of one report: made from what was typed, for one question to the database."""
 
-    def __init__(self, door: ReadDoor, frame: Frame, where: Where, places: Sequence[Place], on: str) -> None:
+    def __init__(
+        self,
+        door: ReadDoor,
+        frame: Frame,
+        where: Where,
+        places: Sequence[Place],
+        on: str,
+        own: Mapping[str, Key] | None = None,
+        instant: str = "",
+    ) -> None:
+        """`own`: keys that the report has beside those of deals; `instant`: SQL for the date, where it is no deal's."""
         self._door, self._frame, self._where, self._places, self._on = door, frame, where, places, on
+        self._own, self._instant = own or {}, instant
         self._columns = _fit(deal_row.COLUMNS)
 
     def read(self, typed: str) -> tuple[Key, ...]:
         """The keys of `owner,month`. Refused for what is none, more than two, one twice, and a field that who asks does
         not have."""
         names = names_in(typed, self._meant, "owner,month")
-        fields = {name: BY_NAME.get(name, "owner" if name == MANAGER else name) for name in names}
+        asked = [name for name in names if name not in self._own]
+        fields = {name: BY_NAME.get(name, "owner" if name == MANAGER else name) for name in asked}
         if gone := sorted(name for name, field in fields.items() if field in self._frame.hidden):
             said = say("{login} does not have the field {names}", login=self._frame.actor, names=listed(gone))
             raise NotAllowed(said)
-        return tuple(self._key(name, fields[name]) for name in names)
+        return tuple(self._own[name] if name in self._own else self._key(name, fields[name]) for name in names)
 
     def _meant(self, word: str) -> str:
         from oppcli.speech.titles import in_every_language
         from oppcli.words.named import understood
         from oppcli.words.spelling import nearest
 
-        fixed = {**dict.fromkeys(PERIODS), **dict.fromkeys(BY_NAME), MANAGER: None}
+        here = {name: key.column for name, key in self._own.items()}
+        fixed = {**here, **dict.fromkeys(PERIODS), **dict.fromkeys(BY_NAME), MANAGER: None}
         if word in fixed or word in self._columns:
             return next((key for key, field in BY_NAME.items() if field == word and key != "outcome"), word)
         self._columns |= _fit(own.columns(own.fields(self._door)))
         known = {**fixed, **self._columns}
 
         def titles(name: str) -> tuple[str, ...]:
-            column = self._columns.get(name)
+            column = here.get(name) or self._columns.get(name)
             others = (title for title, of in SYNONYMS.items() if of == name)
             told = in_every_language(column.heading if column else heading(name))
             return (*told, CHINESE_TITLES.get(name, ""), *others)
@@ -117,7 +130,7 @@ class Keys:
         column = self._columns[field]._replace(name=name, wide=True, place=0, rank=1, unit="", cut=False)
         if field == "customer":
             lookup = "(SELECT c.name FROM customer c WHERE c.id = {})"
-            return Key(column._replace(cut=True), "d.customer_id", _one, lookup=lookup)
+            return Key(column._replace(cut=True), "d.customer_id", _one, lookup=lookup, apart="customer")
         if column.kind in (Kind.TEXT, Kind.REF) and field in _STORED:
             return Key(column, f'd."{field}"', _one, folds=column.kind is Kind.TEXT)
         from oppcli.reads import deal_terms
@@ -134,8 +147,8 @@ class Keys:
 
     def _period(self, unit: str) -> Key:
         """Grouped by day, which is what a period is looked up by."""
-        field, begin = DATES[self._on], begins(self._frame.policy, unit)
-        dated = field == "expected_close"
+        instant, begin = self._instant or f"d.{DATES[self._on]}", begins(self._frame.policy, unit)
+        dated = instant == "d.expected_close"
 
         def labels(raw: Any) -> tuple[str | None]:
             if raw is None or raw == "":
@@ -147,7 +160,7 @@ class Keys:
             first, last = (parse_period(each, today=date.min, begins=begin).first for each in (min(known), max(known)))
             return between(first, last, unit, begin)
 
-        sql = f"d.{field}" if dated else local_day(f"d.{field}", self._frame.tz, self._frame.now)
+        sql = instant if dated else local_day(instant, self._frame.tz, self._frame.now)
         column = Column(unit, Kind.REF, rank=1)
         return Key(column, sql, _remembered(labels), str, filled=filled, unit=unit)
 

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 from oppcli.model.records import folded
+from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.reads.breakdown_cells import Cell
 from oppcli.reads.breakdown_gathering import Found, Labels
@@ -47,6 +48,27 @@ def spread(found: Found, keys: Sequence[Key], renames: Renames) -> Spread:
             for label in each:
                 margin[label].add(cell)
     return Spread(total, cells, margins, several)
+
+
+def told_apart(founds: Sequence[Found], keys: Sequence[Key]) -> list[Found]:
+    """The same, where several of a key that are called alike are told by their numbers, too."""
+    names: list[dict[Any, Any]] = [{} for _ in keys]
+    for known, key, of in zip(names, keys, zip(*(found.names for found in founds), strict=True), strict=False):
+        if key.apart:
+            called = {raw: name for each in of for raw, name in each.items() if raw is not None}
+            often = Counter(called.values())
+            known |= {raw: f"{name} ({ref(key.apart, raw)})" for raw, name in called.items() if often[name] > 1}
+    if not any(names):
+        return list(founds)
+    return [
+        found._replace(
+            names=[
+                {raw: known.get(raw, name) for raw, name in each.items()}
+                for known, each in zip(names, found.names, strict=True)
+            ]
+        )
+        for found in founds
+    ]
 
 
 def labelled(found: Found, keys: Sequence[Key]) -> Iterator[tuple[Sequence[Sequence[Any]], Cell]]:

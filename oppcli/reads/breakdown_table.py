@@ -9,7 +9,7 @@ from oppcli.reads.breakdown_cells import Cell, Whole, compared
 from oppcli.reads.breakdown_gathering import Found, Times
 from oppcli.reads.breakdown_keys import PEOPLE, Key
 from oppcli.reads.breakdown_report import Breakdown
-from oppcli.reads.breakdown_rows import folding, ordered, places, spread, top
+from oppcli.reads.breakdown_rows import folding, ordered, places, spread, told_apart, top
 from oppcli.reads.breakdown_times import Compared
 from oppcli.reads.crossing import Cross
 from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Row, Table
@@ -32,7 +32,8 @@ class Split:
     ) -> None:
         self.report, self.keys, self.args = report, keys, args
         self.measures = [each for each in report.measures if not set(each.field.split()) & set(frame.hidden)]
-        founds = [now] if before is None else [now, before]
+        founds = told_apart([now] if before is None else [now, before], keys)
+        now, before = founds[0], None if before is None else founds[1]
         self.folded = folding(founds, keys)
         renames = [dict(each) for each in self.folded.renames]
         then = [dict(each) for each in renames]
@@ -75,7 +76,7 @@ class Split:
             chart=chart,
             last=last,
             lasts=bool(self.args.get("total")),
-            cross=self._cross(labels) if len(self.keys) == 2 else None,
+            cross=self._cross(labels) if len(self.keys) == 2 and self.report.crossed else None,
         )
 
     @property
@@ -104,10 +105,10 @@ class Split:
             for label in labels[0]:
                 yield (label, *self._of((label,)))
         else:
-            for one in labels[0]:
-                for two in labels[1]:
-                    if (one, two) in self.now.cells or (self.before and (one, two) in self.before.cells):
-                        yield (one, two, *self._of((one, two)))
+            order = [{label: place for place, label in enumerate(each)} for each in labels]
+            occur = {**(self.before.cells if self.before else {}), **self.now.cells}
+            for each in sorted(occur, key=lambda found: [at[label] for at, label in zip(order, found, strict=True)]):
+                yield (*each, *self._of(each))
 
     def _of(self, labels: tuple[Any, ...]) -> Row:
         was = self.before.cells.get(labels, Cell()) if self.before is not None else None
@@ -170,13 +171,13 @@ def notes_of(report: Breakdown, found: Split, now: Found, times: Times) -> Itera
     total = found.now.total
     yield Footnote("population", total.population, report.noun(total.population))
     if now.undated:
-        said = say("{n:,} {n:deal|deals} whose date nobody knows left out", n=now.undated)
+        said = say("{what} whose date nobody knows left out", what=report.noun(now.undated))
         yield Footnote("unknown_date", now.undated, said)
     if found.folded.deals:
-        said = say("{n:,} {n:deal|deals} counted under another spelling of the same", n=found.folded.deals)
+        said = say("{what} counted under another spelling of the same", what=report.noun(found.folded.deals))
         yield Footnote("folded", found.folded.deals, said)
     if found.now.several:
-        said = say("{n:,} {n:deal stands|deals stand} in several rows, once in the total", n=found.now.several)
+        said = say("{what} in several rows, once in the total", what=report.noun(found.now.several))
         yield Footnote("several_rows", found.now.several, said)
     yield from _currencies(report, found)
     yield from report.told(total)

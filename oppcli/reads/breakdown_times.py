@@ -34,10 +34,11 @@ class Compared(NamedTuple):
         return {label: here[min(at, len(here) - 1)] for at, label in enumerate(there)}
 
 
-def asked(args: Mapping[str, Any], on: str, frame: Frame) -> Times:
-    """The time of `--period`, or of `--since` and `--until`. Refused for both."""
+def asked(args: Mapping[str, Any], on: str, frame: Frame, instant: str = "") -> Times:
+    """The time of `--period`, or of `--since` and `--until`, by the date `on`, which `instant` is in SQL where it is no
+    deal's. Refused for both."""
     found = dated(args, frame.tz)
-    return Times(on, found.get("since"), found.get("until"), frame.tz)
+    return Times(on, found.get("since"), found.get("until"), frame.tz, instant)
 
 
 def _period(args: Mapping[str, Any], frame: Frame) -> Period:
@@ -51,7 +52,7 @@ def _period(args: Mapping[str, Any], frame: Frame) -> Period:
     return Period(today(since, frame.tz), today(until - 1, frame.tz))
 
 
-def vs(args: Mapping[str, Any], on: str, frame: Frame) -> Compared | None:
+def vs(args: Mapping[str, Any], on: str, frame: Frame, instant: str = "") -> Compared | None:
     """What `--vs` asks to compare with; None where nobody asks. Of a period that is not over as many days count of the
     other, unless it is about days to come anyway. Refused without a period, and where nothing is before it."""
     if args.get("vs") is None:
@@ -65,7 +66,7 @@ def vs(args: Mapping[str, Any], on: str, frame: Frame) -> Compared | None:
     if on != "expected" and period.first <= day < period.last:
         cut = (day - period.first).days + 1
         other = other.cut(cut)
-    return Compared(period, other, Times(on, *edges(other, frame.tz), frame.tz), begin, cut)
+    return Compared(period, other, Times(on, *edges(other, frame.tz), frame.tz, instant), begin, cut)
 
 
 def told_times(args: Mapping[str, Any], times: Times, frame: Frame) -> Iterator[Footnote]:
@@ -75,7 +76,13 @@ def told_times(args: Mapping[str, Any], times: Times, frame: Frame) -> Iterator[
         yield Footnote("period", None, say("{on}: {first} to {last}", on=_WORDS[times.on], first=first, last=last))
 
 
-_WORDS = {"created": say("created"), "closed": say("closed"), "expected": say("expected to close")}
+_WORDS = {
+    "created": say("created"),
+    "closed": say("closed"),
+    "expected": say("expected to close"),
+    "decided": say("decided"),
+    "due": say("due"),
+}
 
 
 def told_vs(found: Compared) -> Iterator[Footnote]:

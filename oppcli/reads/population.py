@@ -30,10 +30,38 @@ KEYS = (
     *("reason", "competitor", "currency", "tag", *PERIODS),
 )
 """What deals are split by most; every other field of theirs may be typed, too."""
+BY = Param(
+    "by",
+    "split by this, or by two: owner manager source campaign product region tier grade customer stage kind reason "
+    "competitor currency tag, a field of the team's own, a number in bands, or day week month quarter year",
+    "keys",
+    choices=KEYS,
+    metavar="K[,K2]",
+)
+DATES = {"created": "created_at", "closed": "closed_at", "expected": "expected_close"}
+"""What periods may be about: `--on` → the field of the deal."""
+ON = Param("on", "the date that periods are about", "choice", choices=tuple(DATES))
+VS = Param(
+    "vs",
+    "compare with the period before (previous), that of a year ago (year), or another",
+    "vs",
+    metavar="P",
+)
+IN = Param("in", "money counted in this currency, at the dated rates", "currency")
 TOP = Param("top", "the largest N of the first key, the rest in one row", "count", metavar="N")
 TOTAL = Param("total", "a row of the whole for programs too; people have it anyway", "flag")
+GRAMMAR = (BY, ON, VS, TOP, TOTAL, IN)
+"""What makes a report of its own rows a break-down, beside its period and its filters."""
 FILTERS = (OWNER, TEAM, SOURCE, PERIOD, SINCE, UNTIL, OUTCOME, PIPELINE, WHERE)
 """The filters of every report on deals."""
+
+SPLIT = ("by", "on", "vs", "top", "total")
+"""What makes a report of its own rows a break-down."""
+
+
+def split(args: Mapping[str, Any]) -> bool:
+    """Whether a break-down is asked for."""
+    return any(args.get(name) for name in SPLIT)
 
 
 class Place(NamedTuple):

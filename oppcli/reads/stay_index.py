@@ -36,6 +36,10 @@ class Indexed:
     def _row(self, sql: str, **params: int) -> Row:
         return self._door.rows(sql, stage=self._stage, **params)[0]
 
+    def older(self, age: int) -> int:
+        sql = f"SELECT count(*) FROM visit WHERE {_OPEN} AND entered_at < :until"
+        return int(self._row(sql, now=self._now, until=self._now - age)[0])
+
     def between(self) -> Iterator[Gap]:
         """Read in portions, for each gap is a search in the index and the median needs the younger ones only. It is
         never below the median of the completed ones, and seldom far above."""

@@ -3,7 +3,7 @@
 `stay_index` answers the same questions for a whole stage in calendar time from an index; a test compares the two.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from oppcli.reads.where import Where
 from oppcli.rules.statistics import Gap, Listed, Spans, gaps
 from oppcli.store.doors import ReadDoor, Row
+from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.rules.clock import Clock
@@ -19,6 +20,17 @@ Measure = Callable[[int, int], int]
 """From, to → the time between, in milliseconds of the clock that is wanted."""
 Ends = tuple[int | None, int | None]
 """When a visit began, if anybody knows, and when it ended, if it has."""
+
+
+class Past(NamedTuple):
+    """Stays of more business time than the target of their stage."""
+
+    completed: int = 0
+    open: int = 0
+    excess: int = 0
+    """Business milliseconds beyond the target, of both together."""
+    of: int = 0
+    """Completed stays that were measured against a target."""
 
 
 class Stays(Protocol):
@@ -51,6 +63,10 @@ class Stays(Protocol):
         """The completed stays counted between the ages of open ones."""
         ...
 
+    def older(self, age: int) -> int:
+        """How many open visits have taken more than that so far."""
+        ...
+
 
 class Gathered:
     """Stays in memory."""
@@ -68,12 +84,15 @@ class Gathered:
     def between(self) -> Iterator[Gap]:
         return gaps(self.completed.spans, self.ages.spans)
 
+    def older(self, age: int) -> int:
+        return self.ages.count - bisect_right(self.ages.spans, age)
+
 
 def gather(rows: Iterable[Row], now: int, measure: Measure, *, cumulative: bool = False) -> dict[int, Gathered]:
     """Rows (stage, deal, entered, left), ordered by stage and deal when `cumulative`, → what is known per stage."""
     found: dict[int, Gathered] = defaultdict(Gathered)
     for stage, visits in _stays(rows, cumulative=cumulative):
-        _add(found[stage], visits, now, measure)
+        add(found[stage], visits, now, measure)
     return {stage: stays.settle() for stage, stays in found.items()}
 
 
@@ -94,7 +113,8 @@ def _stays(rows: Iterable[Row], *, cumulative: bool) -> Iterator[tuple[int, list
         yield last[0], visits
 
 
-def _add(stays: Gathered, visits: list[Ends], now: int, measure: Measure) -> None:
+def add(stays: Gathered, visits: list[Ends], now: int, measure: Measure) -> None:
+    """One stay, by the clock that is wanted; of unknown beginning, or backwards, it is counted as that."""
     opened = any(left is None for _, left in visits)
     total = 0
     for entered, left in visits:
@@ -125,34 +145,36 @@ def _visits(where: Where, *more: str) -> str:
     return f"FROM visit v {deals} {'WHERE ' + clauses if clauses else ''}"
 
 
-def longer(door: ReadDoor, where: Where, stage: int, target: int, hours: "Clock") -> int:
-    """How many completed stays took more than `target` of business time.
+def beyond(found: Gathered, target: int) -> Past:
+    """Of stays in business time those that took more than the target."""
+    spans = [span - target for span in found.spans if span > target]
+    ages = [age - target for age in found.so_far if age > target]
+    return Past(len(spans), len(ages), sum(spans) + sum(ages), len(found.spans))
 
-    From how little and how much elapsed time a moment more than the target can take, most are told without the
-    calendar."""
-    of_stage, stay = "v.stage_id = :stage", "(v.left_at - v.entered_at)"
-    given = {"stage": stage, **where.params}
-    found = _visits(where, of_stage, f"{stay} > :target")
-    first, last = door.rows(f"SELECT min(v.entered_at), max(v.entered_at) {found}", target=target, **given)[0]
+
+def past(door: ReadDoor, where: Where, stage: int, target: int, hours: "Clock", now: int) -> Past:
+    """The stays in a stage, completed ones and open ones so far, that took more than `target` of business time.
+
+    From how little elapsed time a moment more than the target can take, most others are told without the calendar."""
+    end, given = "coalesce(v.left_at, :now)", {"stage": stage, "now": now, **where.params}
+    most = ("v.stage_id = :stage", f"({end} - v.entered_at) > :least")
+    first, last = door.rows(
+        f"SELECT min(v.entered_at), max(v.entered_at) {_visits(where, *most)}", least=target, **given
+    )[0]
     if first is None:
-        return 0
-    least, most = hours.spread(target + 1, first, last)
-    certain = door.rows(f"SELECT count(*) {_visits(where, of_stage, f'{stay} >= :most')}", most=most, **given)[0][0]
-    among = _visits(where, of_stage, f"{stay} >= :least", f"{stay} < :most")
-    unclear = door.stream(f"SELECT v.entered_at, v.left_at {among}", least=least, most=most, **given)
-    between = hours.between
-    return int(certain) + sum(between(entered, left) > target for entered, left in unclear)
-
-
-def older(door: ReadDoor, where: Where, stage: int, target: int, hours: "Clock", now: int) -> int:
-    """How many open stays have taken more than `target` of business time so far: those that began up to the last
-    instant of which that is true."""
-    of_stage, given = "v.stage_id = :stage", {"stage": stage, **where.params}
-    opened = _visits(where, of_stage, "v.left_at IS NULL", "v.entered_at < :until")
-    first, last = door.rows(f"SELECT min(v.entered_at), max(v.entered_at) {opened}", until=now - target, **given)[0]
-    if first is None:
-        return 0
-    until_now = hours.worked(now)
-    begun = bisect_left(range(first, last + 1), True, key=lambda at: until_now - hours.worked(at) <= target)
-    row = door.rows(f"SELECT count(*) {opened}", until=first + begun, **given)[0]
-    return int(row[0])
+        return Past()
+    least, _ = hours.spread(target + 1, first, last)
+    rows = door.stream(
+        f"SELECT v.entered_at, {end}, v.left_at IS NULL {_visits(where, *most)}", least=least - 1, **given
+    )
+    completed = opened = excess = 0
+    worked = hours.worked
+    for entered, left, is_open in rows:
+        beyond = worked(left) - worked(entered) - target
+        if beyond > 0:
+            excess += beyond
+            if is_open:
+                opened += 1
+            else:
+                completed += 1
+    return Past(completed, opened, excess)

@@ -149,13 +149,13 @@ def test_a_deal_with_several_values_stands_in_several_rows_and_once_in_the_total
     assert [row[:3] for row in found.rows] == [("b", 2, 0), ("a", 1, 0), ("c", 0, 1), (None, 1, 3)]
     assert found.last is not None
     assert found.last[:3] == ("(total)", 3, 4)
-    assert "1 deal stands in several rows, once in the total" in world.said(found)
+    assert "1 closed deal in several rows, once in the total" in world.said(found)
 
 
 def test_values_that_differ_in_case_only_are_one_in_the_commonest_spelling(team: WriteDoor) -> None:
     found = table(team, "wins", by="source")
     assert [row[:3] for row in found.rows] == [("google", 3, 0), (None, 0, 4)]
-    assert "1 deal counted under another spelling of the same" in world.said(found)
+    assert "1 closed deal counted under another spelling of the same" in world.said(found)
 
 
 def test_periods_between_the_first_and_the_last_are_rows_of_nothing(team: WriteDoor) -> None:
@@ -200,7 +200,7 @@ def test_a_period_chooses_by_the_date_it_is_about_and_tells_what_has_none(team: 
     october = Period(date(2026, 10, 1), date(2026, 10, 31))
     assert [(row["owner"], row["won"], row["lost"]) for row in rows(team, "wins", period=october)] == [("li", 1, 1)]
     found = table(team, "wins", period=october, on="created")
-    assert "1 deal whose date nobody knows left out" in world.said(found)
+    assert "1 closed deal whose date nobody knows left out" in world.said(found)
     assert "created: 2026-10-01 to 2026-10-31" in world.said(found)
     december = Period(date(2026, 12, 1), date(2026, 12, 31))
     assert [row["lost"] for row in rows(team, "losses", period=december, on="expected")] == [1]
@@ -447,3 +447,16 @@ def test_late_steps_are_counted_by_whom_they_wait_on_and_how_late_they_are(door:
     for typed in ("steps", "type,type", "type,band,step"):
         with pytest.raises(UsageError):
             rows(door, "overdue", by=typed)
+
+
+def test_customers_of_the_same_name_are_not_one(team: WriteDoor) -> None:
+    team.add(Customer(name="上海精密", key="上海精密 2"))
+    team.add(deal(9, "赢单", 5, "2026-11-02", customer_id=2))
+    assert [(row["customer"], row["won"], row["won_amount"]) for row in rows(team, "wins", by="customer")] == [
+        ("上海精密 (C-1)", 1, 31_00),
+        ("上海精密 (C-2)", 1, 5_00),
+        (None, 2, 30_00),
+    ]
+    november = Period(date(2026, 11, 1), date(2026, 11, 19))
+    told = rows(team, "wins", by="customer", period=november, vs=Period(date(2026, 10, 13), date(2026, 10, 31)))
+    assert [row["customer"] for row in told] == ["上海精密 (C-2)", "上海精密 (C-1)", None]

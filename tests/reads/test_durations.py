@@ -9,7 +9,7 @@ import world
 
 from oppcli.model.deals import Deal, Stage, Visit
 from oppcli.reads import catalog, stays
-from oppcli.reads.durations import COLUMNS
+from oppcli.reads.stay_figures import COLUMNS
 from oppcli.reads.stay_index import Indexed
 from oppcli.reads.table import Beyond, Table
 from oppcli.reads.where import Where
@@ -50,13 +50,13 @@ def stayed(door: WriteDoor, *days: int, opened: tuple[int, ...] = (), stage: str
 def test_the_columns_are_the_ones_that_scripts_rely_on() -> None:
     assert [column.name for column in COLUMNS] == (
         "stage visits mean_days median_days p90_days max_days open open_median_days median_incl_open_days"
-        " target_days over_target"
+        " target_days over_target open_amount currency open_max_days over_30 over_60 over_90 over_180 excess_bh"
     ).split()
 
 
 def test_the_team_s_durations(door: WriteDoor) -> None:
     world.fill(door)
-    lead, solution, talk = durations(door).rows
+    lead, solution, talk = (row[:11] for row in durations(door).rows)
     assert lead == ("线索", 5, (7 + 3 + 7 + 14 + 1) / 5, 7, 14, 14, 1, None, 7, None, None)
     assert solution[:6] == ("方案", 3, (7 + 10 + 7) / 3, 7, 10, 10)
     assert solution[6:9] == (2, pytest.approx((7 + 25) / 2 + 9 / 24), 10)
@@ -114,6 +114,11 @@ def test_a_visit_of_unknown_beginning_is_counted_but_not_measured(stages: WriteD
         "median_incl_open_days": 4,
         "target_days": None,
         "over_target": None,
+        "open_amount": None,
+        "currency": None,
+        "open_max_days": None,
+        **{f"over_{days}": 0 for days in (30, 60, 90, 180)},
+        "excess_bh": None,
     }
     assert world.said(table)[:2] == (
         "2 completed visits, 1 open",
@@ -237,7 +242,37 @@ def test_stays_over_a_target_are_those_that_the_calendar_finds_one_by_one(stages
     visits = [(Visit(stage="方案", entered_at=a, left_at=b), Visit(stage="谈判", entered_at=b)) for a, b in spans]
     stages.add_many([Deal(title="x", stage="谈判", visits=pair) for pair in visits])
     over = sum(hours.between(a, b) > target * minute for a, b in spans)
+    excess = sum(max(0, hours.between(a, b) - target * minute) for a, b in spans) / world.HOUR
     assert 0 < over < 300
     chosen: tuple[dict[str, Any], ...] = ({}, {"business": True}, {"owner": ([], ["nobody"])})
-    for args in chosen:
-        assert of(durations(stages, **args), "方案")["over_target"] == over / 300
+    for args in (*chosen, {"by": "stage"}, {"by": "stage", "business": True}):
+        row = of(durations(stages, **args), "方案")
+        assert (row["over_target"], row["excess_bh"]) == (over / 300, excess)
+
+
+def test_open_deals_are_counted_by_their_days_with_their_money_for_who_has_amounts(stages: WriteDoor) -> None:
+    stayed(stages, 4, opened=(10, 31, 61, 61, 200))
+    for deal, amount in zip(stages.find(Deal, stage="谈判"), (5_00, None, 7_00, 1_00, None), strict=True):
+        stages.save(deal, replace(deal, amount=amount))
+    row = of(durations(stages), "谈判")
+    assert (row["open_amount"], row["currency"], row["open_max_days"]) == (13_00, "CNY", 200)
+    assert [row[f"over_{days}"] for days in (30, 60, 90, 180)] == [4, 3, 1, 1]
+    assert of(durations(stages, by="stage"), "谈判") == row
+    hidden = catalog.run(DURATIONS, stages, {}, world.frame()._replace(hidden=("amount",)))
+    assert not {"open_amount", "currency"} & {column.name for column in hidden.columns}
+
+
+def test_split_by_anything_the_stays_add_up_and_by_stage_they_are_those_that_the_index_tells(door: WriteDoor) -> None:
+    world.fill(door)
+    plain = durations(door)
+    for more in ({}, {"business": True}, {"cumulative": True}):
+        known = durations(door, **more)
+        assert list(durations(door, by="stage", **more).rows) == [row for row in known.rows if row[1] or row[6]]
+    for key in ("owner", "customer", "kind", "month", "amount", "currency", "tag", "owner,stage", "source,tier"):
+        table = durations(door, by=key)
+        names = [column.name for column in table.columns]
+        sums = [sum(row[names.index(name)] for row in table.rows) for name in ("visits", "open")]
+        assert sums == [sum(row[at] for row in plain.rows) for at in (1, 6)]
+        assert table.last is not None
+        assert [table.last[names.index(name)] for name in ("visits", "open")] == sums
+        assert (names[: key.count(",") + 1], "stage" in names) == (key.split(","), True)

@@ -50,6 +50,9 @@ def test_the_funnel_and_the_durations_are_the_known_ones(sold: WriteDoor) -> Non
     assert round(engaging["mean_days"], 4) == 47.9854
     assert (engaging["open"], engaging["open_median_days"]) == (1589, 165)
     assert engaging["median_incl_open_days"] == survival_slowly()
+    assert [engaging[f"over_{days}"] for days in (90, 180)] == [1479, 730]
+    (west,) = [row for row in rows(sold, "durations", by="region") if row["region"] == "West"]
+    assert (west["stage"], west["visits"]) == ("Engaging", 1438 + 811)
     assert rows(sold, "durations", outcome="won")[-1]["median_days"] == 57
     assert rows(sold, "durations", outcome="lost")[-1]["median_days"] == 14
     darcel = {row["stage"]: row for row in rows(sold, "funnel", owner=(["Darcel Schlecht"], []))}

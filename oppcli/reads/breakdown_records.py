@@ -1,0 +1,43 @@
+"""Break-downs of what is no deal but belongs to one, stays, steps, decisions, waits: each record into the cell of its
+keys.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oppcli.reads.breakdown_cells import Cell
+from oppcli.reads.breakdown_gathering import Found, Labels
+from oppcli.reads.breakdown_keys import Key
+
+NOTHING: Mapping[str, Any] = {}
+
+
+class Records:
+    """Records as they come from a query that selects the keys first."""
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self._keys = keys
+        asked = [key for key in keys if key.sql]
+        self.selected = "".join(f"{key.sql}, {key.lookup.format(key.sql) if key.lookup else 0}, " for key in asked)
+        """SQL of the keys and what names them, with a comma behind each."""
+        self.width = 2 * len(asked)
+        """So many values stand in front of those of the record."""
+        self._places = [2 * asked.index(key) if key.sql else None for key in keys]
+        self._cells: dict[Labels, Cell] = defaultdict(Cell)
+        self._names: list[dict[Any, Any]] = [{} for _ in keys]
+        self.undated = 0
+        """Records left out because nobody knows their date."""
+
+    def cell(self, row: Sequence[Any], own: Mapping[str, Any] = NOTHING) -> Cell:
+        """The cell of a record. `own`: its values of the keys that are no SQL, by their names."""
+        raw = []
+        for key, place, names in zip(self._keys, self._places, self._names, strict=True):
+            value = own[key.name] if place is None else row[place]
+            names[value] = row[place + 1] if key.lookup and place is not None else value
+            raw.append(value)
+        return self._cells[tuple(raw)]
+
+    @property
+    def found(self) -> Found:
+        return Found(self._cells, self._names, self.undated)
