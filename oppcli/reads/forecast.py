@@ -10,7 +10,7 @@ from oppcli.model.deals import BEST, COMMIT, OMITTED, PIPELINE
 from oppcli.model.records import COUNTED as LIVE_AND_ARCHIVED
 from oppcli.model.said import say
 from oppcli.reads import population
-from oppcli.reads.breakdown import CHOSEN, IN
+from oppcli.reads.breakdown import CHOSEN
 from oppcli.reads.breakdown_cells import Cell, Figure, Measure, Whole
 from oppcli.reads.breakdown_gathering import Counted
 from oppcli.reads.breakdown_report import Breakdown
@@ -28,7 +28,10 @@ SINCE = Param("since", "expected, or won, on or after this day; default: the mon
 UNTIL = Param("until", "expected, or won, before the end of this day", "until")
 ROLL = Param("roll", "deals past due, and those without a date, stand in the month that is under way", "flag")
 """What the forecast takes besides the filters of reports."""
-PARAMS = (BY, PERIOD._replace(metavar="P"), SINCE, UNTIL, ROLL, population.TOP, population.TOTAL, IN, *CHOSEN)
+PARAMS = (
+    *(BY, PERIOD._replace(metavar="P"), SINCE, UNTIL, ROLL, population.TOP, population.TOTAL, population.IN),
+    *CHOSEN,
+)
 _AMOUNT, _WEIGHT = "amount", "amount probability category"
 
 
