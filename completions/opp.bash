@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate cost export quote contract price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate cost target export quote contract price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -773,10 +773,25 @@ _opp_row() {
         flags='--currency --dry-run -n --output -o --help'
         places='nothing nothing nothing'
         ;;
+    'target')
+        verbs='list set'
+        flags='--help'
+        places=''
+        ;;
+    'target list')
+        verbs=''
+        flags='--who --measure --period --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'target set')
+        verbs=''
+        flags='--split --dry-run -n --output -o --help'
+        places='nothing nothing nothing nothing'
+        ;;
     'export')
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,journal'
         ;;
     'quote')
         verbs='list show set line edit revise use send accept'
@@ -916,7 +931,7 @@ _opp_row() {
     'dupes list')
         verbs=''
         flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,journal'
         ;;
     'dupes keep')
         verbs=''
@@ -1233,6 +1248,7 @@ _opp_kind() {
     'task add --for') kind='ref' ;;
     'task add --to') kind='user' ;;
     'task edit --to') kind='user' ;;
+    'activity list --who') kind='user' ;;
     'activity list --kind') kind='=call visit meeting mail message note survey' ;;
     'activity list --where') kind='where activity list' ;;
     'activity list -w') kind='where activity list' ;;
@@ -1477,6 +1493,7 @@ _opp_kind() {
     'report durations -c') kind='columns report durations' ;;
     'report durations --sort') kind='sort report durations' ;;
     'report effect --policy') kind='nothing' ;;
+    'report effect --measure') kind='nothing' ;;
     'report effect --type') kind='type' ;;
     'report effect --where') kind='where report effect' ;;
     'report effect -w') kind='where report effect' ;;
@@ -1606,7 +1623,7 @@ _opp_kind() {
     'report wins --columns') kind='columns report wins' ;;
     'report wins -c') kind='columns report wins' ;;
     'report wins --sort') kind='sort report wins' ;;
-    'import --kind') kind='=deals users requests visits prices payments facts customers contacts activities tasks rates' ;;
+    'import --kind') kind='=deals users requests visits prices payments facts customers contacts activities tasks rates targets' ;;
     'view list --where') kind='where view list' ;;
     'view list -w') kind='where view list' ;;
     'view list --out') kind='file' ;;
@@ -1644,6 +1661,15 @@ _opp_kind() {
     'cost list --columns') kind='columns cost list' ;;
     'cost list -c') kind='columns cost list' ;;
     'cost list --sort') kind='sort cost list' ;;
+    'target list --who') kind='nothing' ;;
+    'target list --measure') kind='=won_amount won leads qualified activities received' ;;
+    'target list --where') kind='where target list' ;;
+    'target list -w') kind='where target list' ;;
+    'target list --out') kind='file' ;;
+    'target list -O') kind='file' ;;
+    'target list --columns') kind='columns target list' ;;
+    'target list -c') kind='columns target list' ;;
+    'target list --sort') kind='sort target list' ;;
     'export --where') kind='where export' ;;
     'export -w') kind='where export' ;;
     'export --out') kind='file' ;;
@@ -1866,7 +1892,6 @@ _opp_kind() {
     *' --bucket') kind='=late today tomorrow this week next week later none' ;;
     *' --due') kind='nothing' ;;
     *' --repeat') kind='nothing' ;;
-    *' --who') kind='user' ;;
     *' --direction') kind='=out in' ;;
     *' --industry') kind='nothing' ;;
     *' --region') kind='nothing' ;;
@@ -1911,7 +1936,6 @@ _opp_kind() {
     *' --vs') kind='nothing' ;;
     *' --top') kind='nothing' ;;
     *' --in') kind='currency' ;;
-    *' --measure') kind='nothing' ;;
     *' --window') kind='nothing' ;;
     *' --within') kind='nothing' ;;
     *' --cohort') kind='=week month quarter year' ;;

@@ -27,6 +27,7 @@ from oppcli.model.records import ARCHIVED, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
 from oppcli.model.saved import Mapping, View
+from oppcli.model.targets import Target
 from oppcli.rules import undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
@@ -45,7 +46,7 @@ NOUNS: dict[str, type] = {
     "deal": Deal,
     "contact": Contact,
     "customer": Customer,
-    **{"mapping": Mapping, "view": View, "match": Match, "rate": Rate, "cost": Cost, "price": Price},
+    **{"mapping": Mapping, "view": View, "match": Match, "rate": Rate, "cost": Cost, "target": Target, "price": Price},
 }
 """In the order in which they are taken back: files and tasks before their deal, customers last."""
 
@@ -249,7 +250,7 @@ _ONE = {
     "file": _file,
     "task": undo_tasks.saved,
     "activity": undo_tasks.activity,
-    "proposal": undo_saved.proposal,
+    **{"proposal": undo_saved.proposal, "target": undo_saved.target},
     "deal": _deal,
     "contact": lambda act, step, meta, note: undo_people.contact(act, step.net.name, step.before, step.after, meta),
     **{"mapping": undo_saved.mapping, "view": undo_saved.view, "match": undo_saved.match, "rate": undo_saved.rate},

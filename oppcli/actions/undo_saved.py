@@ -58,6 +58,15 @@ def cost(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
     return say("{source} cost {amount} from {first} to {last}, as before", **told, amount=amount), ()
 
 
+def target(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """A target as it was before it was corrected, or none. Refused to who may not set it."""
+    from oppcli.actions import targets
+
+    targets.require(act, step.before.who)
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    return targets.taken_back(saved), ()
+
+
 def proposal(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
     """A proposal that is open again, or that came with what is taken back."""
     saved = act.door.save(step.before, step.after, action="undo", meta=meta)

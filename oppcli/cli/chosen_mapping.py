@@ -7,10 +7,10 @@ from oppcli.cli.drafted import drafted
 from oppcli.cli.known_mappings import named, own_export, remembered
 from oppcli.errors import UsageError
 from oppcli.files import mapping as maps
-from oppcli.files import rates, ready
+from oppcli.files import rates, ready, targets
 from oppcli.files.drafts.draft import Draft
 from oppcli.files.fit import refuse
-from oppcli.files.mapping_keys import RATES
+from oppcli.files.mapping_keys import OF_COLUMNS, RATES
 from oppcli.files.opened import Opened
 from oppcli.files.openings import openings
 from oppcli.files.sheets.shape import Format
@@ -39,8 +39,9 @@ def taken(opp: "Context", file: Opened, asked: str | None, kind: str | None) -> 
     be imported."""
     if asked is not None:
         return _told(opp, file, asked)
-    if kind == RATES:
-        return Taken(rates.told(file.sample.header, file.name), file.name)
+    if kind in OF_COLUMNS:
+        told = rates.told if kind == RATES else targets.told
+        return Taken(told(file.sample.header, file.name), file.name)
     found = _found(opp, file)
     if isinstance(found, Taken) and found.why is not None:
         opp.say(found.why)

@@ -90,7 +90,7 @@ def import_(
 
 def _opened(file: str, mapping: str | None, sheet: str | None, kind: str | None, *, draft: bool) -> "Opened":
     """The file. Refused (2) for flags that do not go together, and for what cannot be read."""
-    from oppcli.files.mapping_keys import KINDS, RATES
+    from oppcli.files.mapping_keys import KINDS, OF_COLUMNS
     from oppcli.files.opened import Opened
     from oppcli.files.sheets.opening import open_file
     from oppcli.toml.reading import STDIN
@@ -101,7 +101,7 @@ def _opened(file: str, mapping: str | None, sheet: str | None, kind: str | None,
         )
     if mapping == file == STDIN:
         raise UsageError(say("the rows and the mapping cannot both come from standard input"))
-    if mapping is None and not draft and kind not in (None, KINDS[0], RATES):
+    if mapping is None and not draft and kind not in (None, KINDS[0], *OF_COLUMNS):
         raise UsageError(say("say which column is what: --mapping FILE"), hint=_draft_hint(file, kind))
     return Opened(*open_file(file, sys.stdin.buffer if sys.stdin else None), file, sheet)
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from oppcli.errors import Reason
 from oppcli.files.kinds import NUMERIC
 from oppcli.files.mapping import ImportMap, MappingError, Source
-from oppcli.files.mapping_keys import ONLY, OPEN, RATES, RECORDS
+from oppcli.files.mapping_keys import OF_COLUMNS, ONLY, OPEN, RECORDS
 from oppcli.files.openings import openings
 from oppcli.files.reading import Convert, constants
 from oppcli.files.references import KNOWN_BY, REFERENCE
@@ -98,7 +98,7 @@ def _needed(mapping: ImportMap, target: Target) -> Iterator[Reason]:
             yield Reason(f"[fields] {name}", say("is required by the policy and not mapped to anything"))
     if mapping.review and mapping.kind not in ("deals", "customers"):
         yield Reason("review", say("only deals and customers are proposed before they are records"))
-    if mapping.kind not in ("users", RATES) and not mapping.system.strip():
+    if mapping.kind not in ("users", *OF_COLUMNS) and not mapping.system.strip():
         yield Reason("system", say('is missing: where the external ids come from, e.g. system = "old crm"'))
 
 
@@ -176,7 +176,7 @@ def _field(name: str, source: Source, policy: Policy, target: Target) -> Iterato
 
 def _entered(mapping: ImportMap, policy: Policy) -> Iterator[Reason]:
     names = [stage.name for stage in policy.stages]
-    if mapping.entered and mapping.kind in ("users", "visits", "prices", "payments", "facts", *RECORDS):
+    if mapping.entered and mapping.kind in ("users", "visits", "prices", "payments", "facts", *OF_COLUMNS, *RECORDS):
         yield Reason("[entered]", say("is for deals"))
         return
     for name in mapping.entered:

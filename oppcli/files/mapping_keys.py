@@ -11,8 +11,10 @@ from oppcli.toml.shape import FLAG, SCALAR, TEXT, TEXTS, Holds, Named, Several, 
 
 RECORDS = {"customers": "customer", "contacts": "contact", "activities": "activity", "tasks": "task"}
 """Kinds of rows that are records with a reference of their own beside deals, and their nouns."""
-RATES = "rates"
-KINDS = ("deals", "users", "requests", "visits", "prices", "payments", "facts", *RECORDS, RATES)
+RATES, TARGETS = "rates", "targets"
+OF_COLUMNS = (RATES, TARGETS)
+"""Kinds of rows whose columns tell which is what: nobody has to say it, and they are of no other system."""
+KINDS = ("deals", "users", "requests", "visits", "prices", "payments", "facts", *RECORDS, *OF_COLUMNS)
 BY = ("external_id", "id", "name", "tax_id", "phone", "email", "domain")
 """What a record is known by."""
 UPDATE, SKIP, ONLY = "update", "skip", "only"

@@ -170,6 +170,7 @@ _SET_BY: Mapping[str, Mapping[str, str]] = {
     "mapping": {"manager, admin": "name text"},
     "rate": {"manager, admin": "base currency day rate"},
     "cost": {"manager, admin": "source first last amount currency"},
+    "target": {"superior, admin": "who month measure target stretch top currency"},
     "price": {"manager, admin": "sku name unit currency list floor cost tax from_on to_on"},
 }
 """Who sets what, by noun; nothing else is set by hand, but what is written above."""

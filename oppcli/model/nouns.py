@@ -275,6 +275,13 @@ NOUNS = (
         owner="created_by",
         title="source || ' ' || first || '..' || last",
     ),
+    Noun(
+        *("targets:Target", "target", "targets", "业绩目标"),
+        listing="target list",
+        standing=True,
+        owner="created_by",
+        title="who || ' · ' || month || ' · ' || measure",
+    ),
 )
 """In the order in which they may be written: what a noun refers to stands before it."""
 ENTRY = Noun(

@@ -77,6 +77,7 @@ MODULES = {
     "request wait": "request",
     "show": "cards",
     "sql": "sql",
+    "target list": "targets",
     "task list": "tasks",
     "timeline": "timeline",
     "user list": "users",

@@ -76,6 +76,7 @@ class Column(NamedTuple):
     toned: str = ""  # the column whose code gives it its colour
     until: str = ""
     """Hours left until the instant in this column: people read `34.2 bh late` behind it, on its day `3.5 bh today`."""
+    counts: bool = False  # for MONEY: in a row that has no currency it is a count
     timed: bool = False
     """Its text has instants in it: ISO for programs, spoken for people in every language."""
     hashes: bool = False
@@ -258,8 +259,7 @@ class Read(NamedTuple):
     """A paragraph of help behind the first sentence."""
     whole: str = ""
     """What it does, where that takes who sees everything: it reads all there is, as it is stored."""
-    records: bool = False
-    """Its rows take several lines where one does not fit; it never loses a column."""
+    records: bool = False  # its rows take several lines where one does not fit; it never loses a column
     narrows: bool = True
     """Whether `-w` chooses among its rows: not where it tells of one thing, or of what is not in the database."""
     exports: bool = False

@@ -13,18 +13,14 @@ from oppcli.render.output import Output
 from oppcli.render.screen import harmless
 from oppcli.render.view import Shown, View
 
-DECIMALS = 4
-"""Of fractions, days and hours in machine formats: a hundredth of one per cent, nine seconds of a day."""
-INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"
-"""An instant in nested data."""
+DECIMALS = 4  # of fractions, days and hours in machine formats: a hundredth of one per cent, nine seconds of a day
+INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"  # an instant in nested data
 CODED = ("state", "kind", "channel", "verdict", "rule")
 """Names in nested data whose values people read as words, of the group that is called so."""
-HASH = "[0-9a-f]{64}"
-DIGEST = 12  # characters of a SHA-256 that people read
+HASH, DIGEST = "[0-9a-f]{64}", 12  # a SHA-256, and so many characters of it people read
 RIGHT = frozenset((Kind.COUNT, Kind.NUMBER, Kind.FRACTION, Kind.PERCENT, Kind.MONEY, Kind.DAYS, Kind.HOURS))
 """Kinds that stand at the right of their column."""
-WORDS = frozenset((Kind.TEXT, Kind.REF, Kind.LIST, Kind.OBJECT))
-"""Kinds that hold what somebody typed."""
+WORDS = frozenset((Kind.TEXT, Kind.REF, Kind.LIST, Kind.OBJECT))  # kinds that hold what somebody typed
 Texts = Callable[[Sequence[Row]], list[str]]
 """Rows → the texts of one column. Whole columns, because a call per cell costs more than what it does."""
 
@@ -235,6 +231,10 @@ def _money(shown: Shown, text: Callable[[int, str], str], nothing: Any) -> Calla
     at, currency_at = shown.at, shown.currency_at
     if currency_at is None:
         return lambda rows: [nothing if row[at] is None else text(row[at], "").lstrip() for row in rows]
+    if shown.column.counts:
+        from oppcli.render.counts import mixed
+
+        return mixed(at, currency_at, text, nothing)
     return lambda rows: [nothing if row[at] is None else text(row[at], row[currency_at] or "") for row in rows]
 
 

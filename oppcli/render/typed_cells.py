@@ -133,7 +133,7 @@ def _money(shown: Shown, styles: Styles, out: Output) -> Write:
 
 def _pattern(currency: str, shown: Shown, styles: Styles) -> tuple[int, Any]:
     """Minor units of one of a currency, and how its amounts are shown."""
-    digits = money.exponent(currency)
+    digits = 0 if shown.column.counts and not currency else money.exponent(currency)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return 10**digits, styles.number(f"[${currency}] {pattern}" if currency and shown.names_currency else pattern)
 

@@ -30,6 +30,7 @@ REVERSED = {
     "match": {"keep", "undo"},
     "rate": {"create", "edit", "undo"},
     "cost": {"create", "edit", "undo"},
+    "target": {"create", "edit", "undo"},
     "price": {"create", "edit", "undo", "import"},
     "quote": {"create", "edit", "revise", "use", "undo"},
     "contract": {"create", "edit", "clause", "undo"},

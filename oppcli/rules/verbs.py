@@ -104,6 +104,9 @@ fact set              y y . . . . . . . .
 fact fetch            y y y y y y y y y .
 rate add              y y . . . . . . . .
 cost add              y y . . . . . . . .
+target set            y . y . . . . . . .
+target set team       y . y y . . . . . .
+target set company    y . . . . . . . . .
 view save             y y y y y y y y y .
 view drop             y y y y y y y y y .
 view drop other       y . . . . . . . . .

@@ -27,6 +27,7 @@ from oppcli.model.records import STANDINGS
 from oppcli.model.requests import STATES, TERM_STATES
 from oppcli.model.said import REPEAT, WHENCE, heading
 from oppcli.model.spaces import KINDS as DOTTED
+from oppcli.model.targets import TARGET_MEASURES
 from oppcli.words.day_names import LONG_DAYS, SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
 
 _COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on", "contact")
@@ -99,6 +100,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         "object",
     ),
     "kind": KINDS,
+    "measure": TARGET_MEASURES,
     "manual": ("NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "EXIT STATUS", "SEE ALSO"),
     "mapping": ("kept", "ready", "unverified"),
     "month": tuple(dict.fromkeys((*SHOWN_MONTHS, *SHOWN_LONG_MONTHS))),

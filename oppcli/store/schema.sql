@@ -1101,4 +1101,27 @@ CREATE UNIQUE INDEX cost_of ON cost (source, first, last, currency) WHERE standi
 
 CREATE INDEX cost_standing ON cost (standing) WHERE standing <> 'live';
 
-INSERT INTO alembic_version VALUES ('0023');
+CREATE TABLE target (
+id INTEGER NOT NULL,
+who TEXT NOT NULL,
+month TEXT NOT NULL,
+measure TEXT NOT NULL,
+target TEXT NOT NULL,
+stretch TEXT,
+top TEXT,
+currency TEXT,
+created_at INTEGER NOT NULL,
+created_by TEXT NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT target_pkey PRIMARY KEY (id),
+CONSTRAINT target_money CHECK ((currency IS NOT NULL) = (measure IN ('won_amount', 'received'))),
+CONSTRAINT target_measure CHECK ("measure" IN ('won_amount', 'won', 'leads', 'qualified', 'activities', 'received')),
+CONSTRAINT target_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged'))
+);
+
+CREATE UNIQUE INDEX target_of ON target (who, month, measure) WHERE standing <> 'withdrawn';
+
+CREATE INDEX target_standing ON target (standing) WHERE standing <> 'live';
+
+INSERT INTO alembic_version VALUES ('0024');

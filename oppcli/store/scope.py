@@ -11,6 +11,7 @@ from typing import Any
 from oppcli.model.deals import NEXT
 from oppcli.model.nouns import BY_WORD, ENTRY, NOUNS, RECORDS, Noun, class_of
 from oppcli.model.sight import Sight
+from oppcli.model.targets import COMPANY, TEAM
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import Shape, shape_of
 from oppcli.store.offered_columns import offered, told_of_offers
@@ -80,8 +81,9 @@ def seen(asker: Asker, noun: Noun, row: str, depth: int = 0) -> str:
     made = [f'{row}."{name}" = {asker.me}' for name in ("created_by", noun.owner) if name in stored]
     if noun.word == "customer":
         made.append(asker.owned(f"{row}.owner"))
-    if "shared" in stored:
-        made.append(f"{row}.shared = 1")
+    if noun.word == "target":
+        made += [f"{row}.who = '{COMPANY}'", asker.owned(f"replace({row}.who, '{TEAM}', '')")]
+    made += [f"{row}.shared = 1"] if "shared" in stored else []
     for above in filter(None, (noun.parent, noun.about)):
         made.append(follows(asker, BY_WORD[above], f"{row}.{above}_id", depth + 1))
     link = f"{noun.word}_id"

@@ -51,6 +51,9 @@ import                                                     y y . . . . . . y .  
 merge unmerge, dupes keep                                  y y . . . . . . . .
 mapping drop                                               y y . . . . . . y .
 rate add, cost add                                         y y . . . . . . . .
+target set                                                 y . y . . . . . . .     L of the person
+target set, of a team                                      y . y y . . . . . .     O who leads it
+target set, of the company                                 y . . . . . . . . .
 fact set                                                   y y . . . . . . . .     `who` of the fact; §4
 fact fetch                                                 y y y y y y y y y .
 price set                                                  y y . . . . . . . .
@@ -122,6 +125,9 @@ ROWS = {
     "merge unmerge, dupes keep": ["merge", "unmerge", "dupes keep"],
     "mapping drop": ["mapping drop"],
     "rate add, cost add": ["rate add", "cost add"],
+    "target set": ["target set"],
+    "target set, of a team": ["target set team"],
+    "target set, of the company": ["target set company"],
     "fact set": ["fact set"],
     "fact fetch": ["fact fetch"],
     "price set": ["price set"],
@@ -311,6 +317,9 @@ LINES = {
     "mapping drop": "mapping drop old",
     "rate add": "rate add EUR CNY 7.82",
     "cost add": "cost add 展会 2026-11 500",
+    "target set": "target set li 2026-11 won 5",
+    "target set team": "target set team:li 2026-11 won 5",
+    "target set company": "target set company 2026-11 won 5",
     "fact set": "fact set C-1 credit_limit=5",
     "fact fetch": "fact fetch C-1",
     "price set": "price set P-1 --list 5",
@@ -370,8 +379,8 @@ def team(opp: InProcess) -> dict[str, str]:
         (folder / f"{deal}.eml").write_text(f"From: kim@example.com\nSubject: [{deal}] 问价\n\n多少钱？", "utf-8")
     opp.ok("init --policy policy.toml", user="root")
     for line in (
-        "max --role manager", "wang", "li --manager wang", "chen", "sun", "han", "hua", "pia", "tor", "vic", "dan",
-        "bot --role service", "ada --role admin",
+        "max --role manager", "wang", "li --manager wang", "chen", "sun", "han", "hua", "pia", "tor",
+        "vic --manager li", "dan", "bot --role service", "ada --role admin",
     ):  # fmt: skip
         opp.ok(f"user add {line}", user="root")
     opp.ok("import deals.csv --mapping deals.toml", user="root")

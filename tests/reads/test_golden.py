@@ -37,6 +37,7 @@ BARE = {
     "audit-risks",
     "contract-list",
     "cost-list",
+    "target-list",
     "fact-list",
     "delegate-list",
     "notices-list",

@@ -17,7 +17,7 @@ from oppcli.errors import Reason, Refused
 from oppcli.files.fit import refuse, refuse_unfit
 from oppcli.files.kinds import zone_of
 from oppcli.files.mapping import ImportMap
-from oppcli.files.mapping_keys import RATES, RECORDS
+from oppcli.files.mapping_keys import RATES, RECORDS, TARGETS
 from oppcli.files.reading import Columns
 from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
@@ -100,8 +100,8 @@ def _taker(
         rates = RateFields(zone_of(mapping, policy))
         refuse_unfit(mapping, mapping_name, sheet, policy, rates)
         return sheet.rows(), RateTaker(act, mapping, columns, rates)
-    if mapping.kind in ("payments", "facts"):
-        own = _payments if mapping.kind == "payments" else _facts
+    if mapping.kind in _OWN:
+        own = _OWN[mapping.kind]
         return sheet.rows(), own(act, sheet, mapping, mapping_name, columns)
     act.require("import", say("import {kind}", kind=Word("plural", mapping.kind)))
     require_fields(door, [*mapping.fields, *mapping.deal])
@@ -161,6 +161,19 @@ def _facts(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, column
     fields = FactFields(act.policy, zone_of(mapping, act.policy))
     refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
     return FactTaker(act, mapping, columns, fields)
+
+
+def _targets(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
+    """Who takes the rows of targets; who may set them is asked of each. Refused for a mapping that does not fit."""
+    from oppcli.actions.imports.targets import TargetFields, TargetTaker
+
+    fields = TargetFields()
+    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
+    return TargetTaker(act, mapping, columns, fields)
+
+
+_OWN = {"payments": _payments, "facts": _facts, TARGETS: _targets}
+"""Kinds of rows that others may bring than who imports deals: what asks for their rights and takes them."""
 
 
 def _prices(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:

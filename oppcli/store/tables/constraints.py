@@ -13,6 +13,7 @@ from oppcli.model.nouns import BY_WORD, NOUNS
 from oppcli.model.payments import PAYMENT_KINDS
 from oppcli.model.records import LIVE, STANDINGS
 from oppcli.model.requests import APPROVED, CANCELLED, OPEN, REDONE, REJECTED, STATES, TERM_STATES, WAITING
+from oppcli.model.targets import OF_MONEY, TARGET_MEASURES
 from oppcli.store.patterns import quoted
 from oppcli.store.reading import TAKEN
 
@@ -279,6 +280,11 @@ OWN: Mapping[str, Sequence[Any]] = {
         check("days", "first <= last"),
         check("amount", "amount >= 0"),
         part("cost_of", "source", "first", "last", "currency", where=TAKEN, unique=True),
+    ),
+    "target": (
+        one_of("measure", *TARGET_MEASURES),
+        check("money", f"(currency IS NOT NULL) = (measure IN ({quoted(OF_MONEY)}))"),
+        part("target_of", "who", "month", "measure", where=TAKEN, unique=True),
     ),
     "rate": (part("rate_pair", "base", "currency", "day", where=TAKEN, unique=True),),
     "journal": (Index(None, "noun", "noun_id"),),

@@ -1,0 +1,59 @@
+"""`opp target`: set list."""
+
+from typing import Annotated
+
+import typer
+
+from oppcli.actions.outcome import Outcome
+from oppcli.cli.context import Context
+from oppcli.cli.output import writes
+from oppcli.errors import UsageError
+from oppcli.model.said import say
+
+app = typer.Typer(help="What people, teams and the company are to reach in a month.")
+
+
+@app.command("set")
+@writes
+def set_(
+    opp: Context,
+    who: Annotated[str, typer.Argument(metavar="WHO", help="a login, team:LOGIN or company", show_default=False)],
+    month: Annotated[
+        str, typer.Argument(metavar="MONTH", help="2026-11, this-month; 2026Q4 with --split", show_default=False)
+    ],
+    measure: Annotated[
+        str,
+        typer.Argument(
+            metavar="MEASURE", help="won_amount won leads qualified activities received", show_default=False
+        ),
+    ],
+    number: Annotated[
+        str,
+        typer.Argument(
+            metavar="N[/N[/N]]", help="the target, what is better, what is best: 100k/120k/150k", show_default=False
+        ),
+    ],
+    split: Annotated[
+        bool, typer.Option("--split", help="of several months: as much in each, the rest in the last")
+    ] = False,
+) -> Outcome:
+    """Set what somebody is to reach in a month; their managers and admins. Set again, it is corrected.
+
+    opp target set lea 2026-11 won_amount 100k/120k/150k
+    opp target set team:wes 2026Q4 won_amount 3m --split
+    opp target set company 2026-11 leads 40
+    opp import targets.csv --kind targets
+    """
+    from oppcli.actions import targets
+    from oppcli.cli.periods_typed import period
+    from oppcli.words.invalid import Invalid
+
+    with opp.act(targets.VERB) as act:
+        of = targets.measure(measure)
+        login = targets.whom(act, who)
+        chosen = targets.months(period(opp, act.door, month), split=split)
+        try:
+            amounts, currency = targets.typed(act, of, number)
+        except Invalid as wrong:
+            raise UsageError(say("N: {fault}", fault=wrong.args[0]), hint=wrong.hint) from None
+        return targets.put(act, login, chosen, of, amounts, currency)

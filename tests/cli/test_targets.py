@@ -1,0 +1,149 @@
+"""Targets: set for months by who leads the line, split, corrected, imported, taken back; seen by whom they concern."""
+
+from pathlib import Path
+
+import pytest
+from begun import begun
+from command_line import InProcess
+
+from oppcli.reads import targets
+from oppcli.rules.targets import Sum
+from oppcli.store import open_read
+
+POLICY = """
+[policy]
+name = "队"
+currency = "CNY"
+calendar = "cn"
+fallback = "user:wang"
+
+[[stage]]
+name = "线索"
+kind = "lead"
+[[stage]]
+name = "方案"
+[[stage]]
+name = "赢单"
+kind = "won"
+[[stage]]
+name = "输单"
+kind = "lost"
+
+[calendar.cn]
+timezone = "Asia/Shanghai"
+mon_fri = ["09:00-18:00"]
+"""
+
+
+@pytest.fixture
+@begun
+def team(opp_on_both: InProcess) -> InProcess:
+    """wang is the admin; han leads li and zhao; pia is in another line."""
+    opp = opp_on_both
+    Path(opp.folder, "policy.toml").write_text(POLICY, encoding="utf-8")
+    opp.ok("init --policy policy.toml")
+    for line in ("han --manager wang --role manager", "li --manager han", "zhao --manager han", "pia --manager wang"):
+        opp.ok(f"user add {line}")
+    return opp
+
+
+def rows(opp: InProcess, line: str = "target list", user: str = "wang") -> list[tuple[object, ...]]:
+    names = ("who", "month", "measure", "target", "stretch", "top", "currency")
+    return [tuple(row[name] for name in names) for row in opp.ok(f"{line} -o json", user=user).json]
+
+
+def test_a_target_is_set_corrected_told_and_taken_back(team: InProcess) -> None:
+    line = "target set li 2026-11 won_amount"
+    out = team.ok(f"{line} 100万/120万/150万", user="han").out
+    assert "li won_amount in 2026-11: CNY 1,000,000.00 / 1,200,000.00 / 1,500,000.00" in out
+    assert "as before" in team.ok(f"{line} 1m/1.2m/1.5m", user="han").out
+    assert "not CNY 1,000,000.00 / " in team.ok(f"{line} 90万", user="han").out
+    assert rows(team) == [("li", "2026-11", "won_amount", "900000.00", None, None, "CNY")]
+    assert "as before" in team.ok("undo", user="han").out
+    assert rows(team)[0][3:6] == ("1000000.00", "1200000.00", "1500000.00")
+    team.ok("target set zhao 2026-11 赢单数 5 --lang zh", user="han")
+    assert "no zhao won in 2026-11" in team.ok("undo", user="han").out
+    assert len(rows(team)) == 1
+
+
+def test_a_longer_time_is_refused_unless_it_is_to_be_split(team: InProcess) -> None:
+    refused = team("target set company 2026Q4 leads 100")
+    assert (refused.code, "--split" in refused.err) == (2, True)
+    team.ok("target set company 2026Q4 leads 100/200 --split")
+    assert [row[1:5] for row in rows(team)] == [
+        ("2026-12", "leads", 34, 68),
+        ("2026-11", "leads", 33, 66),
+        ("2026-10", "leads", 33, 66),
+    ]
+    assert [row[1] for row in rows(team, "target list --period 2026-11")] == ["2026-11"]
+    team.ok("undo")
+    assert rows(team) == []
+
+
+def test_whoever_leads_the_line_sets_targets_and_nobody_else(team: InProcess) -> None:
+    team.ok("target set team:han 2026-11 won 5", user="han")
+    assert "han or wang" in team("target set zhao 2026-11 won 5", user="li").err
+    codes = [
+        team(f"target set {who} 2026-11 won 5", user=user).code
+        for who, user in (("li", "li"), ("pia", "han"), ("han", "han"), ("team:han", "pia"), ("company", "han"))
+    ]
+    assert codes == [4] * 5
+    assert team("target set team:li 2026-11 won 5").code == 2
+    assert team("target set nobody 2026-11 won 5").code == 3
+
+
+def test_what_is_no_target_is_refused_with_what_it_may_be(team: InProcess) -> None:
+    assert "there are won_amount, won" in team("target set li 2026-11 wins 5").err
+    assert "not a whole number" in team("target set li 2026-11 won 1.5").err
+    assert "one to three numbers" in team("target set li 2026-11 won 1/2/3/4").err
+    assert "stretch  4 is less than target, 5" in team("target set li 2026-11 won 5/4").err
+    assert "targets are of months" in team("target set li 2026-W48 won 5").err
+
+
+FILE = """对象,月份,指标,目标,冲刺
+li,2026-11,won_amount,100万,120万
+team:han,2026-11,赢单数,12,
+zhao,2026-11,won,x,
+pia,2026-11,won,3,
+li,2026-11,赢单金额,5,
+"""
+
+
+def test_targets_come_from_a_file_and_each_row_has_its_reasons(team: InProcess) -> None:
+    Path(team.folder, "targets.csv").write_text(FILE, encoding="utf-8")
+    answer = team("import targets.csv --kind targets", user="han")
+    assert (answer.code, "2 created" in answer.out or "2 new" in answer.out) == (9, True)
+    rejected = Path(team.folder, "targets.csv.rejects.csv").read_text(encoding="utf-8")
+    assert [part in rejected for part in ("zhao", "pia", "line 2 already")] == [True] * 3
+    assert rows(team) == [
+        ("li", "2026-11", "won_amount", "1000000.00", "1200000.00", None, "CNY"),
+        ("team:han", "2026-11", "won", 12, None, None, None),
+    ]
+    Path(team.folder, "wrong.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert "has no columns who" in team("import wrong.csv --kind targets").err
+
+
+def test_one_function_tells_what_a_quarter_comes_to(team: InProcess) -> None:
+    team.ok("target set team:han 2026-11 won_amount 100万/120万")
+    team.ok("target set team:han 2026-10 won_amount 50万/60万")
+    with open_read(team.env["OPP_DB"]) as door:
+        two = targets.total(door, "team:han", ["2026-10", "2026-11"], "won_amount")
+        three = targets.total(door, "team:han", ["2026-10", "2026-11", "2026-12"], "won_amount")
+        none = targets.total(door, "company", ["2026-11"], "won")
+    assert two == Sum(150_000_000, 180_000_000, None, "CNY")
+    assert (three.target, three.missing) == (None, ("2026-12",))
+    assert (none.target, none.missing) == (None, ("2026-11",))
+
+
+def test_one_sees_targets_of_whose_deals_one_sees_and_of_the_company(team: InProcess) -> None:
+    scope = '\n[scope]\nsee = { sales = "own", manager = "team", admin = "all" }\n'
+    Path(team.folder, "policy.toml").write_text(POLICY + scope, encoding="utf-8")
+    for who in ("li", "zhao", "team:han", "pia", "company"):
+        team.ok(f"target set {who} 2026-11 won 5")
+    team.ok("policy apply policy.toml")
+    seen = {user: sorted(str(row[0]) for row in rows(team, user=user)) for user in ("li", "han", "wang")}
+    assert seen == {
+        "li": ["company", "li"],
+        "han": ["company", "li", "team:han", "zhao"],
+        "wang": ["company", "li", "pia", "team:han", "zhao"],
+    }
