@@ -710,7 +710,7 @@ _opp_row() {
         ;;
     'view save')
         verbs=''
-        flags='--shared --dry-run -n --output -o --help'
+        flags='--shared --every --to --dry-run -n --output -o --help'
         places='nothing nothing...'
         ;;
     'view run')
@@ -1136,7 +1136,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust,views...'
         ;;
     'add')
         verbs=''
@@ -1631,6 +1631,7 @@ _opp_kind() {
     'view list --columns') kind='columns view list' ;;
     'view list -c') kind='columns view list' ;;
     'view list --sort') kind='sort view list' ;;
+    'view save --to') kind='nothing' ;;
     'mapping list --where') kind='where mapping list' ;;
     'mapping list -w') kind='where mapping list' ;;
     'mapping list --out') kind='file' ;;
@@ -1945,6 +1946,7 @@ _opp_kind() {
     *' --over') kind='nothing' ;;
     *' --mapping') kind='mapping' ;;
     *' --rejects') kind='file' ;;
+    *' --every') kind='=auto always never' ;;
     *' --day') kind='nothing' ;;
     *' --redact') kind='nothing' ;;
     *' --sku') kind='nothing' ;;

@@ -571,7 +571,7 @@ function __opp_row
             set -g __opp_places 
         case 'view save'
             set -g __opp_verbs 
-            set -g __opp_flags --shared\t'for everybody; without it your own' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_flags --shared\t'for everybody; without it your own' --every\t'it goes out as a letter then: mon 08:00, weekdays 17:30' --to\t'with --every: a login, role:NAME; several. Without it you' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'nothing' 'nothing...'
         case 'view run'
             set -g __opp_verbs 
@@ -912,7 +912,7 @@ function __opp_row
         case 'help'
             set -g __opp_verbs 
             set -g __opp_flags --json\t'for programs, in English' --help\t'show this help'
-            set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment away board breakdowns contracts customers database duplicates facts first-week follow forecast formats glossary next notices payments proposals python rates quotes reports scores server sql trust...'
+            set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment away board breakdowns contracts customers database duplicates facts first-week follow forecast formats glossary next notices payments proposals python rates quotes reports scores server sql trust views...'
         case 'add'
             set -g __opp_verbs 
             set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --tag\t'one more tag; may be repeated' --from\t'like this one: customer, contacts, product, own fields' --with\t'with --from: its lines, too, at today\'s prices' --pipeline\t'where the policy has several; default: the first' --renewal\t'with --from: renews that one, which was won' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
@@ -1833,6 +1833,8 @@ function __opp_kind
             set -g __opp_kind 'columns view list'
         case 'view list --sort'
             set -g __opp_kind 'sort view list'
+        case 'view save --to'
+            set -g __opp_kind 'nothing'
         case 'mapping list --where'
             set -g __opp_kind 'where mapping list'
         case 'mapping list -w'
@@ -2461,6 +2463,8 @@ function __opp_kind
             set -g __opp_kind 'mapping'
         case '* --rejects'
             set -g __opp_kind 'file'
+        case '* --every'
+            set -g __opp_kind '=auto always never'
         case '* --day'
             set -g __opp_kind 'nothing'
         case '* --redact'

@@ -708,7 +708,7 @@ $oppRows = @{
     }
     'view save' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--shared' = 'for everybody; without it your own'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--shared' = 'for everybody; without it your own'; '--every' = 'it goes out as a letter then: mon 08:00, weekdays 17:30'; '--to' = 'with --every: a login, role:NAME; several. Without it you'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('nothing', 'nothing...')
     }
     'view run' = @{
@@ -1134,7 +1134,7 @@ $oppRows = @{
     'help' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--json' = 'for programs, in English'; '--help' = 'show this help'}
-        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment away board breakdowns contracts customers database duplicates facts first-week follow forecast formats glossary next notices payments proposals python rates quotes reports scores server sql trust...')
+        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents approvals assignment away board breakdowns contracts customers database duplicates facts first-week follow forecast formats glossary next notices payments proposals python rates quotes reports scores server sql trust views...')
     }
     'add' = @{
         Verbs = [ordered]@{}
@@ -1627,6 +1627,7 @@ $oppKinds['view list -O'] = 'file'
 $oppKinds['view list --columns'] = 'columns view list'
 $oppKinds['view list -c'] = 'columns view list'
 $oppKinds['view list --sort'] = 'sort view list'
+$oppKinds['view save --to'] = 'nothing'
 $oppKinds['mapping list --where'] = 'where mapping list'
 $oppKinds['mapping list -w'] = 'where mapping list'
 $oppKinds['mapping list --out'] = 'file'
@@ -1941,6 +1942,7 @@ $oppKinds['--verdict'] = '=approve reject return'
 $oppKinds['--over'] = 'nothing'
 $oppKinds['--mapping'] = 'mapping'
 $oppKinds['--rejects'] = 'file'
+$oppKinds['--every'] = '=auto always never'
 $oppKinds['--day'] = 'nothing'
 $oppKinds['--redact'] = 'nothing'
 $oppKinds['--sku'] = 'nothing'

@@ -12,7 +12,7 @@ from oppcli.model.deliveries import Delivery
 from oppcli.model.facts import Fact
 from oppcli.model.fields import TYPED
 from oppcli.model.follow import Activity, Proposal, Task
-from oppcli.model.notices import Notice
+from oppcli.model.notices import VIEW, Notice
 from oppcli.model.payments import Payment
 from oppcli.model.records import ERASED
 from oppcli.model.refs import ref
@@ -94,15 +94,25 @@ def scope(look: Look, customer: Customer) -> Scope:
     files = door.find(File, deal_id=keys) if keys else []
     requests = door.find(Request, deal_id=keys) if keys else []
     notices = [*(door.find(Notice, deal_id=keys) if keys else ()), *door.find(Notice, customer_id=customer.id)]
+    contacts = door.find(Contact, customer_id=customer.id)
+    notices += _tables_with(door, [customer.name, *(each.title for each in deals), *(each.name for each in contacts)])
     letters = erasing.letters_with(door, [notice.id for notice in notices])
     told = (_told(door, Activity, customer.id, keys), _told(door, Task, customer.id, keys))
     called = {customer.name, ref("customer", customer.id)}
     new = [each for each in door.find(Proposal, noun="deal", deal_id=None) if each.changes.get("customer") in called]
     proposed = [*_told(door, Proposal, customer.id, keys), *new]
     sent = door.find(Delivery, id=letters) if letters else []
-    contacts, paid = door.find(Contact, customer_id=customer.id), _told(door, Payment, customer.id, keys)
+    paid = _told(door, Payment, customer.id, keys)
     known = door.find(Fact, customer_id=customer.id)
     return Scope(customer, deals, files, contacts, *told, proposed, paid, known, requests, notices, sent)
+
+
+def _tables_with(door: ReadDoor, words: Sequence[str]) -> list[Notice]:
+    """Letters of views that went out with any of these in a table."""
+    from html import escape
+
+    told = [escape(word) for word in words if word]
+    return [each for each in door.find(Notice, kind=VIEW) if each.page and any(word in each.page for word in told)]
 
 
 def _told(door: ReadDoor, noun: type[Told], customer: int, deals: Sequence[int]) -> list[Told]:

@@ -9,7 +9,7 @@ from oppcli.model.command import command, written
 from oppcli.model.noun import replace
 from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.refs import ref
-from oppcli.model.said import say
+from oppcli.model.said import Said, say
 from oppcli.model.saved import View
 from oppcli.store.doors import ReadDoor
 from oppcli.words.spelling import nearest
@@ -32,23 +32,53 @@ def named(door: ReadDoor, me: str, name: str) -> View:
     return known[name]
 
 
-def save(act: Act, name: str, words: Sequence[str], *, shared: bool) -> Outcome:
-    """Keep a read with its flags under a name; one's own of that name is replaced. Refused (5) where another's shared
-    view has it."""
+def save(
+    act: Act, name: str, words: Sequence[str], *, shared: bool, every: str | None = None, to: Sequence[str] = ()
+) -> Outcome:
+    """Keep a read with its flags under a name; one's own of that name is replaced. With `every` it goes out at that
+    time `to` these people, else to who saves it. Refused (5) where another's shared view has the name, and (4) to send
+    it to others to who leads nobody."""
     act.require("view save", say("save views"))
+    if every is not None:
+        from oppcli.actions.timed_views import checked
+
+        every = checked(act, every)
+    whom = recipients(act, to) if every is not None else ()
+    if set(whom) - {act.by}:
+        act.require("view save other", say("send views to others"))
     kept = act.door.find(View, standing=KEPT)
     taken = next((view for view in kept if shared and view.shared and view.name == name and view.owner != act.by), None)
     if taken is not None:
         raise Conflict(say("{owner} shares a view called {name} already", owner=taken.owner, name=name))
     mine = next((view for view in kept if view.name == name and view.owner == act.by), None)
     if mine is None:
-        made = View(name=name, owner=act.by, shared=shared, command=tuple(words), created_at=act.now)
-        saved = act.door.add(made)
+        made = View(name=name, owner=act.by, command=tuple(words), created_at=act.now)
+        saved = act.door.add(replace(made, shared=shared, every=every, to=whom))
     else:
-        saved = act.door.save(mine, replace(mine, command=tuple(words), shared=shared))
+        saved = act.door.save(mine, replace(mine, command=tuple(words), shared=shared, every=every, to=whom))
     whose = say("for all") if shared else say("your own")
     line = say("view {name} saved ({whose}): {command}", name=name, whose=whose, command=written(words))
-    return Outcome(done=(line,), ids=(ref("view", saved.id),), next=(command("view", "run", name),))
+    goes = tuple[Said, ...]()
+    if every is not None:
+        from oppcli.actions.timed_views import begun
+
+        goes = (begun(act, saved),)
+    return Outcome(done=(line, *goes), ids=(ref("view", saved.id),), next=(command("view", "run", name),))
+
+
+def recipients(act: Act, to: Sequence[str]) -> tuple[str, ...]:
+    """Whom a view goes to: logins, and `role:NAME`; who acts where nobody is named. Refused for who is nobody, and for
+    a role that there is none of."""
+    from oppcli.actions.find import person
+    from oppcli.actions.users import known_roles
+    from oppcli.model.approver import USER, role, role_in
+
+    def one(text: str) -> str:
+        if (name := role_in(text)) is not None:
+            return role(known_roles((name,), act.policy)[0])
+        return act.by if text == "me" else person(act.people, text.removeprefix(f"{USER}:")).login
+
+    return tuple(dict.fromkeys(one(text) for text in to)) or (act.by,)
 
 
 def drop(act: Act, name: str) -> Outcome:

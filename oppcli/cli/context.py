@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from oppcli.store.doors import ReadDoor, WriteDoor
     from oppcli.words.kinds import Reading
 
-
 JSON = ("json", "jsonl", "full")
 """Formats of programs that await JSON: nothing is asked, and what fails is told as an object."""
 
@@ -60,6 +59,7 @@ class Context:
         self.waits = 0.0  # since when this line waits, in seconds of the steady clock
         self.cleared: set[str] = set()  # what hooks said yes to (`cli.hooked`)
         self.heard: list[str] = []  # what was said on stderr
+        self.taker: Callable[..., None] | None = None  # takes the table of a read in place of stdout
         self.again = False  # whether this is done once more, after hooks were asked
         self.line: Any = None  # what Typer read of the line, once it did
 

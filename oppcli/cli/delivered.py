@@ -1,5 +1,6 @@
 """What is said of a delivery of letters: what went out, what was held, and what failed."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
@@ -7,6 +8,13 @@ from oppcli.model.said import say
 
 if TYPE_CHECKING:
     from oppcli.actions.outbox import Failure, Summary
+
+
+def bound(title: str, parts: Sequence[str], lang: str) -> str:
+    """The page of a letter that holds tables."""
+    from oppcli.render.sheet_page import bound as page
+
+    return page(title, parts, lang)
 
 
 def failed(opp: Context, what: "Failure") -> str:

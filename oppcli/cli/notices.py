@@ -74,7 +74,7 @@ def deliver(opp: Context) -> Outcome:
     from oppcli.cli import delivered
 
     opened = partial(opp.write, "notices send", channel="tick")
-    summary = outbox.deliver(opened, channels, policy, letters(opp), _brief(policy))
+    summary = outbox.deliver(opened, channels, policy, letters(opp), _brief(policy), delivered.bound)
     _warn(opp, (*wrong, *summary.nowhere, *(delivered.failed(opp, each) for each in summary.failed)))
     return Outcome(
         done=(*told.done, *delivered.done(opp, summary)), code=PartlyDone.code if summary.failed else told.code

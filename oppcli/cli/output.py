@@ -93,6 +93,8 @@ def reads(
                 out(table, opp, chosen, flags, {"command": title, **_given(given)})
             return code
 
+        if context.taker is not None:  # a letter: nothing is printed, no file is written
+            return answered(context, context.taker)
         if flags["watch"] or flags["interval"] is not None:
             from oppcli.cli.watching import watch
 

@@ -35,7 +35,7 @@ def seen(table: Table, context: Context, chosen: str, flags: Mapping[str, Any], 
     assert sight is not None
     asked = [name for spec in (flags["columns"], flags["sort"]) for _, name in words(named(spec, table.columns))]
     table = seeing.without_hidden(table, sight, title, asked)
-    if not terminal or chosen not in ("table", "plain"):
+    if context.taker is None and (not terminal or chosen not in ("table", "plain")):
         table = seeing.let_out(context, table, title, limit(flags["limit"], chosen, terminal))
     return table if sight.whole else seeing.of_those_seen(table)
 

@@ -13,7 +13,10 @@ from oppcli.model.journal import TICK
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
+    from oppcli.actions.timed_views import Make, Sheet
+    from oppcli.model.people import User
     from oppcli.model.policy import Policy
+    from oppcli.model.saved import View
     from oppcli.rules.risks.finding import Finding
     from oppcli.store.doors import ReadDoor
 
@@ -33,12 +36,12 @@ def tick(
     opp tick
     */10 * * * *  opp tick -q
     """
-    from oppcli.actions import due, risks
+    from oppcli.actions import due, risks, timed_views
     from oppcli.cli.notices import deliver, require_somebody
     from oppcli.config.files import has_mailbox
 
     require_somebody(opp, "tick")
-    kinds = (*due.kinds(), risks.kind(_found))
+    kinds = (*due.kinds(), risks.kind(_found), timed_views.kind(_making(opp)))
     # Whoever lets time do its work: it does all of it, whatever they see themselves.
     act = partial(opp.act, "tick", channel=TICK, anybody=True)
     done = due.run(opp.now, partial(opp.read, whole=True), act, kinds)
@@ -50,6 +53,18 @@ def tick(
     sent = Outcome(done=()) if no_delivery else deliver(opp)
     lines = (*done, *came.done, *sent.done)
     return Outcome(done=lines or (say("nothing was due"),), code=sent.code or came.code)
+
+
+def _making(opp: Context) -> "Make":
+    """What makes the letters of views, loaded where one has a time."""
+
+    def make(view: "View", person: "User") -> "Sheet | None":
+        from oppcli.cli.notices import letters
+        from oppcli.cli.view_letters import maker
+
+        return maker(opp, letters(opp))(view, person)
+
+    return make
 
 
 def _found(door: "ReadDoor", policy: "Policy", now: int) -> "list[Finding]":

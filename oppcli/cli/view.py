@@ -14,6 +14,8 @@ from oppcli.model.said import listed, say
 
 app = typer.Typer(help="A read with its flags under a name.")
 VERBATIM = {"ignore_unknown_options": True, "allow_extra_args": True}
+NO_LETTERS = ("export", "request wait")
+"""Reads that are files for programs, or wait."""
 NAME = Annotated[str, typer.Argument(metavar="NAME", help="what it is called", show_default=False)]
 LINE = Annotated[
     list[str], typer.Argument(metavar="COMMAND…", help="a read with its flags, behind --", show_default=False)
@@ -27,21 +29,35 @@ def save(
     name: NAME,
     words: LINE,
     shared: Annotated[bool, typer.Option("--shared", help="for everybody; without it your own")] = False,
+    every: Annotated[
+        str | None,
+        typer.Option("--every", metavar="WHEN", help="it goes out as a letter then: mon 08:00, weekdays 17:30"),
+    ] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="WHO", help="with --every: a login, role:NAME; several. Without it you"),
+    ] = None,
 ) -> Outcome:
     """Keep a read with its flags. `opp NAME` runs it, with flags behind that win over those that were kept.
 
+    With --every `opp tick` sends it at that time, where business is done, to each as they may see it; nothing where it
+    has no rows.
+
     opp view save stuck -- ls -w 'idle_days > 14' --sort -amount
     opp view save monday --shared -- report overdue --waiting-on me
+    opp view save won --every 'mon 08:00' --to role:manager -- report wins --by owner --period this-week
     """
     from oppcli.actions import views
 
     _require_name(name)
     words = words[1:] if words[0] == "opp" else words
     read = require_read(words)
-    if shared:
-        _require_nobodys(read)
+    if to and every is None:
+        raise UsageError(say("--to says to whom it goes, --every when: both, or none"))
+    if shared or every is not None:
+        _require_nobodys(read, "" if every is None else "letter")
     with opp.act("view save") as act:
-        return views.save(act, name, words, shared=shared)
+        return views.save(act, name, words, shared=shared, every=every, to=to or ())
 
 
 @app.command(context_settings=VERBATIM)
@@ -82,11 +98,16 @@ def _require_name(name: str) -> None:
         raise UsageError(say("a view is called by one word, not {name!r}", name=name))
 
 
-def _require_nobodys(read: Any) -> None:
+def _require_nobodys(read: Any, letter: str) -> None:
     """Refuse what everybody who runs a shared view would do unawares: read another database, as another person or at
-    another time, and write over a file. It is typed behind the view's name."""
-    flags = read.obj.flags
-    named = {"--db": "db" in flags, "--as": "actor" in flags, "--now": "now" in flags, "-O": bool(read.params["out"])}
+    another time, and write over a file. It is typed behind the view's name. A letter can neither wait nor be one for a
+    program."""
+    flags, params = read.obj.flags, read.params
+    named = {"--db": "db" in flags, "--as": "actor" in flags, "--now": "now" in flags, "-O": bool(params["out"])}
+    named["--watch"] = bool(letter and (params["watch"] or params["interval"]))
+    path = " ".join(read.command_path.split()[1:])
+    if letter and path.startswith(NO_LETTERS):
+        raise UsageError(say("{line} is no letter: save a list or a report", line=path))
     if typed := [flag for flag, there in named.items() if there]:
         raise UsageError(say("a shared view keeps no {flags}: type it behind its name", flags=listed(typed)))
 

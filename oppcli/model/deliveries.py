@@ -63,3 +63,5 @@ class Letter(NamedTuple):
     at: int
     lang: str = "en"
     """In which it is written."""
+    html: str = ""
+    """The same as a page, where it has tables."""

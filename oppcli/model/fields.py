@@ -107,7 +107,7 @@ PERSONAL: Mapping[str, frozenset[str]] = {
     "deal": frozenset(("title", "customer", "next_step", "close_detail")),
     "file": frozenset(("name", "path")),
     "request": frozenset(("note",)),
-    "notice": frozenset(("text",)),
+    "notice": frozenset(("text", "page")),
     "delivery": frozenset(("subject", "text")),
 }
 """By noun, the fields that may tell of a person; the policy adds those of a team's own that say `personal = true`. Of

@@ -17,6 +17,8 @@ class NoticeKind(NamedTuple):
     """Of whoever is asked something: settled once nothing that they were asked is open."""
 
 
+VIEW = "view"
+"""Of views that go out at a time: a letter of their own."""
 DATED = "date"
 """Of reminders of dates (`[remind]`)."""
 NOTICE_KINDS = {
@@ -43,6 +45,7 @@ NOTICE_KINDS = {
     "handed": NoticeKind(say("handed on by an admin")),
     "mention": NoticeKind(say("you are mentioned")),
     "task": NoticeKind(say("tasks")),
+    VIEW: NoticeKind(say("views")),
     "watched": NoticeKind(say("what you watch")),
     "cc": NoticeKind(say("for your information")),
 }
@@ -79,5 +82,7 @@ class Notice:
     customer_id: int | None = None
     task_id: int | None = None
     activity_id: int | None = None
+    page: str | None = None
+    """The same as a part of a page (html), where it is a table: of a view that goes out at a time."""
     read_at: int | None = None
     """When the person said that they have read it."""

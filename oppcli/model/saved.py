@@ -18,7 +18,7 @@ class View:
     every: str | None = None
     """When it is delivered, as typed; None where it is only run."""
     to: tuple[str, ...] = ()
-    """The logins it is delivered to."""
+    """Whom it is delivered to: logins, and `role:NAME` for whoever has the role then."""
     created_at: int = 0
     standing: str = records.LIVE
     """live; withdrawn once it was dropped."""

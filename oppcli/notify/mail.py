@@ -26,6 +26,9 @@ def message(letter: Letter, sender: str) -> EmailMessage:
     text = f"{letter.text}\n"
     short = max(map(len, text.splitlines())) <= LONGEST_LINE
     mail.set_content(text, cte="7bit" if text.isascii() and short else "base64")
+    if letter.html:
+        # Base64: no line of a page is too long for a server.
+        mail.add_alternative(letter.html, subtype="html", cte="base64")
     return mail
 
 

@@ -63,6 +63,7 @@ def plain(letter: Letter) -> Body:
         "to": {"login": letter.login, "name": letter.name, "email": letter.email},
         "subject": letter.subject,
         "text": letter.text,
+        **({"html": letter.html} if letter.html else {}),
         "notices": [item._asdict() | {"at": to_the_second(item.at)} for item in letter.items],
     }
 

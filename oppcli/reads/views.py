@@ -18,13 +18,15 @@ COLUMNS = (
     Column("shared", Kind.BOOL),
     Column("command"),
     Column("created_at", Kind.INSTANT),
+    Column("every"),
+    Column("to", Kind.LIST),
 )
 MINE = "shared = 1 OR owner = {me}"
 """What a person sees of saved views; `me` is the placeholder of their login."""
 ADMIN = """EXISTS (SELECT 1 FROM user_account WHERE login = {me} AND roles LIKE '%"admin"%')"""
 """Whether a person is an admin, who sees the private ones, too."""
 _VIEWS = f"""
-SELECT '{PREFIXES["view"]}' || id, name, owner, shared, command, created_at FROM saved_view
+SELECT '{PREFIXES["view"]}' || id, name, owner, shared, command, created_at, every, "to" FROM saved_view
 WHERE standing <> '{WITHDRAWN}' AND ({MINE.format(me=":me")}) ORDER BY name, id
 """
 
@@ -32,8 +34,8 @@ WHERE standing <> '{WITHDRAWN}' AND ({MINE.format(me=":me")}) ORDER BY name, id
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The views that the acting person may run."""
     rows = [
-        (id, name, owner, bool(shared), written(parsed(words)), at)
-        for id, name, owner, shared, words, at in door.rows(_VIEWS, me=frame.actor)
+        (id, name, owner, bool(shared), written(parsed(words)), at, every, tuple(parsed(to)))
+        for id, name, owner, shared, words, at, every, to in door.rows(_VIEWS, me=frame.actor)
     ]
     return Table(COLUMNS, rows, title=say("Views"))
 

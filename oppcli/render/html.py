@@ -10,7 +10,7 @@ from oppcli.render.output import Output
 from oppcli.render.view import Shown, View
 from oppcli.words.shown import iso, show_instant
 
-_STYLE = """\
+STYLE = """\
 :root { color-scheme: light dark; --line: #8884; --bar: #2f6fb0; --quiet: #767676; }
 body { font: 15px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; margin: 2rem; }
 h1 { font-size: 1.4rem; margin: 0 0 .2rem; }
@@ -25,30 +25,34 @@ th { font-size: .8rem; letter-spacing: .03em; border-bottom-width: 2px; white-sp
 td { white-space: pre-line; overflow-wrap: break-word; }
 @media print { body { margin: 0; } tr { break-inside: avoid; } }
 """
+END = "</body>\n</html>\n"
 _LANGUAGES = {"zh": "zh-CN"}
 _SAFETY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def html(view: View, out: Output) -> Iterator[str]:
     """A whole page: title, table with a bar beside each row where a column asks for one, notes below."""
-    if view.single:
-        made, style = _thing(view, out), _STYLE
-    elif view.chart is None:
-        made, style = _list(view, list(view.rows), out), _STYLE
-    else:
-        from oppcli.render.charts import STYLE
+    style = STYLE
+    if view.chart is not None:
+        from oppcli.render.charts import STYLE as OF_CHARTS
 
-        made, style = _beside(view, out), _STYLE + STYLE
+        style += OF_CHARTS
     yield from opening(view, out, style)
-    yield from made
+    yield from drawn(view, list(view.rows), out)
     yield from closing(view, out)
 
 
-def _beside(view: View, out: Output) -> Iterator[str]:
+def drawn(view: View, rows: list[Row], out: Output) -> Iterator[str]:
+    """One thing, a list, or a list and its figure."""
+    if view.single:
+        return _thing(view, rows, out)
+    return _list(view, rows, out) if view.chart is None else _beside(view, rows, out)
+
+
+def _beside(view: View, rows: list[Row], out: Output) -> Iterator[str]:
     """The table, and what it looks like drawn."""
     from oppcli.render.charts import charts
 
-    rows = list(view.rows)
     yield '<div class="beside">\n<div>\n'
     yield from _list(view, rows, out)
     yield "</div>\n"
@@ -58,22 +62,32 @@ def _beside(view: View, out: Output) -> Iterator[str]:
 
 def opening(view: View, out: Output, style: str, more: str = "") -> Iterator[str]:
     """The page to its heading and the time; `more` stands in its head."""
-    heading = escape(out.told(view.title) or "opp")
-    yield f'<!DOCTYPE html>\n<html lang="{_LANGUAGES.get(out.voice.lang, "en")}">\n<head>\n<meta charset="utf-8">\n'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{_SAFETY}">\n'
-    yield f'<meta name="viewport" content="width=device-width, initial-scale=1">\n{more}'
-    yield f"<title>{heading}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<h1>{heading}</h1>\n"
+    yield from head(out.told(view.title) or "opp", out.voice.lang, style, more)
     if out.now is not None:
         moment = escape(f"{out.told(show_instant(out.now, out.tz))} {out.tz}")
         yield f'<p><time datetime="{iso(out.now)}">{moment}</time></p>\n'
 
 
+def head(title: str, lang: str, style: str, more: str = "") -> Iterator[str]:
+    """The page to its heading."""
+    heading = escape(title)
+    yield f'<!DOCTYPE html>\n<html lang="{_LANGUAGES.get(lang, "en")}">\n<head>\n<meta charset="utf-8">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{_SAFETY}">\n'
+    yield f'<meta name="viewport" content="width=device-width, initial-scale=1">\n{more}'
+    yield f"<title>{heading}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<h1>{heading}</h1>\n"
+
+
 def closing(view: View, out: Output) -> Iterator[str]:
     """What was counted, what it comes to, what is left out; the end of the page."""
+    yield from told(view, out)
+    yield END
+
+
+def told(view: View, out: Output) -> Iterator[str]:
+    """What was counted, what it comes to, what is left out."""
     counted = [note.text for note in view.notes if not note.omission]
     left_out = [note.text for note in view.notes if note.omission]
     yield from (f"<p>{escape(out.told(text))}</p>\n" for text in (*counted, *view.summed, *left_out))
-    yield "</body>\n</html>\n"
 
 
 def escape(text: str) -> str:
@@ -121,9 +135,9 @@ def _bar(row: Row, shown: Shown, largest: float) -> str:
     )
 
 
-def _thing(view: View, out: Output) -> Iterator[str]:
+def _thing(view: View, rows: list[Row], out: Output) -> Iterator[str]:
     yield "<table>\n<tbody>\n"
-    for texts in cells.lines(view, list(view.rows), out):
+    for texts in cells.lines(view, rows, out):
         for shown, text in zip(view.shown, texts, strict=True):
             name = escape(title(shown.column, out))
             yield f'<tr><th scope="row">{name}</th><td{_direction(shown)}>{escape(text)}</td></tr>\n'

@@ -58,6 +58,15 @@ def compose(
     return reader.speak(subject), "\n\n".join([*blocks, last])
 
 
+def enclosed(notices: Sequence[Notice], reader: Reader = READER, witness: Sequence[str] = ()) -> tuple[str, str]:
+    """Subject and text of a letter that holds tables: their headings, and one below the other."""
+    heads = [str(notice.text).partition("\n")[0] for notice in notices]
+    more = ", …" if len(heads) > NAMED_IN_SUBJECT else ""
+    subject = say("opp: {count}{more}", count=listed(heads[:NAMED_IN_SUBJECT]), more=more)
+    last = "\n".join(reader.speak(line) for line in witness)
+    return reader.speak(subject), "\n\n\n".join([*(str(notice.text) for notice in notices), last])
+
+
 def grouped(notices: Iterable[Notice], due: Due, reader: Reader = READER, now: int = 0) -> dict[str, list[str]]:
     """Texts by heading, headings and texts in the order in which they are read; a text stands once."""
     first: dict[int, int] = {}

@@ -108,6 +108,7 @@ target set            y . y . . . . . . .
 target set team       y . y y . . . . . .
 target set company    y . . . . . . . . .
 view save             y y y y y y y y y .
+view save other       y y . . . . . . . .
 view drop             y y y y y y y y y .
 view drop other       y . . . . . . . . .
 tick                  y y y y y y y y y .

@@ -153,7 +153,7 @@ request_id INTEGER,
 deal_id INTEGER,
 text TEXT NOT NULL,
 at INTEGER NOT NULL,
-sent_at INTEGER, queued_at INTEGER, unsent TEXT, step TEXT, customer_id INTEGER CONSTRAINT notice_customer_id_fkey REFERENCES customer (id), task_id INTEGER CONSTRAINT notice_task_id_fkey REFERENCES task (id), activity_id INTEGER CONSTRAINT notice_activity_id_fkey REFERENCES activity (id), read_at INTEGER,
+sent_at INTEGER, queued_at INTEGER, unsent TEXT, step TEXT, customer_id INTEGER CONSTRAINT notice_customer_id_fkey REFERENCES customer (id), task_id INTEGER CONSTRAINT notice_task_id_fkey REFERENCES task (id), activity_id INTEGER CONSTRAINT notice_activity_id_fkey REFERENCES activity (id), read_at INTEGER, page TEXT,
 CONSTRAINT notice_pkey PRIMARY KEY (id),
 CONSTRAINT notice_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
 CONSTRAINT notice_request_id_fkey FOREIGN KEY(request_id) REFERENCES request (id)
@@ -1124,4 +1124,4 @@ CREATE UNIQUE INDEX target_of ON target (who, month, measure) WHERE standing <> 
 
 CREATE INDEX target_standing ON target (standing) WHERE standing <> 'live';
 
-INSERT INTO alembic_version VALUES ('0024');
+INSERT INTO alembic_version VALUES ('0025');

@@ -20,7 +20,7 @@ from oppcli.tuples import NamedTuple
 
 Condition = Callable[[str], str]
 """A column → what has to hold of it."""
-TEXTS = {"request": ("reason",), "revision": ("why",), "decision": ("reason",), "notice": ("text",)}
+TEXTS = {"request": ("reason",), "revision": ("why",), "decision": ("reason",), "notice": ("text", "page")}
 TEXTS |= {"delivery": ("text",)}
 """Columns with sentences, which may tell what a field was and is."""
 

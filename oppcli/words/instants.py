@@ -73,19 +73,19 @@ def _wall(typed: str, now_ms: int, tz: str, calendar: "Calendar | None", order: 
     from oppcli.words.days import parse_date
 
     body, offset = _offset(typed)
-    day_text, clock = _clock(body)
+    day_text, at = clock(body)
     here = today(now_ms, tz)
     day = here
-    if day_text or clock is None:
+    if day_text or at is None:
         try:
             day = parse_date(day_text, today=here, calendar=calendar, order=order, edge=edge, past=past)
         except UsageError as error:
-            if clock is None and error.message.endswith("is not a date"):
+            if at is None and error.message.endswith("is not a date"):
                 raise UsageError(say("{typed!r} is not a time", typed=typed), hint=HELP) from None
             raise
-    if clock is None:
+    if at is None:
         return _start_of(day + DAY if edge == "end" else day, tz)
-    naive = datetime.combine(day, time()) + clock
+    naive = datetime.combine(day, time()) + at
     return _ms(naive.replace(tzinfo=UTC)) - offset if offset is not None else _only(naive, tz, typed)
 
 
@@ -100,7 +100,7 @@ def _offset(typed: str) -> tuple[str, int | None]:
     return found[1], (-1 if found[2] == "-" else 1) * minutes * 60_000
 
 
-def _clock(body: str) -> tuple[str, timedelta | None]:
+def clock(body: str) -> tuple[str, timedelta | None]:
     """The text before the time of day, and the time of day; None when there is none."""
     for pattern in TIMES:
         reads = match if pattern.isascii() else chinese

@@ -61,6 +61,7 @@ contract add sign                                          y y y y y u u u . .
 contract clause                                            . . . . . . y . . .     [contract] clauses who
 quote edit send accept                                     y y y y y u u u . .
 view save, drop one's own                                  y y y y y y y y y .
+view save, sent to others                                  y y . . . . . . . .
 view drop, another's shared                                y . . . . . . . . .
 tick, notices send, db backup                              y y y y y y y y y .     actor system; backup: §3
 """
@@ -135,6 +136,7 @@ ROWS = {
     "contract clause": ["contract clause"],
     "quote edit send accept": ["quote edit", "quote send", "quote accept"],
     "view save, drop one's own": ["view save", "view drop"],
+    "view save, sent to others": ["view save other"],
     "view drop, another's shared": ["view drop other"],
     "tick, notices send, db backup": ["tick", "notices send", "db backup"],
 }
@@ -330,6 +332,7 @@ LINES = {
     "quote send": "quote send {deal} 报价单.html",
     "quote accept": "quote accept {deal}",
     "view save": "view save neu ls",
+    "view save other": "view save neu ls --every 每周一8点 --to vic",
     "view drop": "view drop eigen",
     "view drop other": "view drop alle",
     "import trusted": "import deals.csv --mapping deals.toml --trust-approvals -m 核对过",

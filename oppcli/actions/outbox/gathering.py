@@ -74,10 +74,11 @@ def _gather(door: WriteDoor, person: User | None, to: str, roads: Roads, notices
     notices = [notice for notice in notices if notice.kind not in person.muted]
     queued: set[int] = set()
     for channel, gap in roads.values():
-        mine = [notice.id for notice in notices if gap is None and channel.carries(notice.kind)]
-        if mine:
-            _queue(door, channel.name, to, mine)
-            queued.update(mine)
+        mine = [notice for notice in notices if gap is None and channel.carries(notice.kind)]
+        for alone in (False, True):
+            if these := [notice.id for notice in mine if (notice.page is not None) is alone]:
+                _queue(door, channel.name, to, these, alone=alone)
+        queued.update(notice.id for notice in mine)
     left = [notice for notice in notices if notice.id not in queued]
     for notice in notices:
         if notice.id in queued:
@@ -98,11 +99,11 @@ def _nowhere(door: WriteDoor, notices: Iterable[Notice], why: str) -> None:
         door.save(notice, replace(notice, unsent=why), action="give up")
 
 
-def _queue(door: WriteDoor, channel: str, to: str, notices: Sequence[int]) -> None:
-    """Into the digest that was not tried yet, or a new one."""
-    untried = outbox.delivery_untried(door, channel, to)
-    if untried is not None:
-        before = door.get(Delivery, untried)
+def _queue(door: WriteDoor, channel: str, to: str, notices: Sequence[int], *, alone: bool) -> None:
+    """Into the digest that was not tried yet, or a new one; tables that go out at a time are a letter `alone`."""
+    untried = None if alone else outbox.delivery_untried(door, channel, to)
+    before = None if untried is None else door.get(Delivery, untried)
+    if before is not None and not any(each.page for each in notices_of(door, before.notices)):
         door.save(before, replace(before, notices=(*before.notices, *notices)), action="join")
     else:
         door.add(

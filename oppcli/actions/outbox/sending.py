@@ -30,6 +30,8 @@ GRACE_MS = MINUTE_MS
 TRIES_TO_KEEP = 3
 """How often an answer is tried to be written down while another program holds the database."""
 
+Bind = Callable[[str, Sequence[str], str], str]
+"""(heading, parts of a page, language) → the page."""
 Reads = Callable[[WriteDoor, User], digests.Reader]
 """How somebody reads a letter that is made through this door."""
 OpenWrite = Callable[[], AbstractContextManager[WriteDoor]]
@@ -41,9 +43,10 @@ def deliver(
     policy: Policy,
     voice: Voice = PLAIN,
     brief: Brief | None = None,
+    bind: Bind | None = None,
 ) -> Summary:
     """Gather what waits into digests and send what is due; `voice` tells what the commands in them repeat, `brief` what
-    stands in a letter that can be answered. Without a channel nothing is touched.
+    stands in a letter that can be answered, `bind` makes pages of tables. Without a channel nothing is touched.
 
     A channel that fails harms no other; what it did not take is tried again after a pause that grows. Raises `Busy`
     when the database is held by another program for longer than the doors wait."""
@@ -62,7 +65,7 @@ def deliver(
         if channel.name not in closed:
             with closing(channel):
                 letters = coded if channel.by_mail else None
-                sent[channel.name] = _run(open_write, channel, failed, begun, reads, letters)
+                sent[channel.name] = _run(open_write, channel, failed, begun, reads, letters, bind)
     return Summary(
         sent={name: count for name, count in sent.items() if count},
         failed=tuple(failed),
@@ -85,6 +88,7 @@ def _run(
     begun: float,
     reads: Reads,
     coded: Coded | None,
+    bind: Bind | None,
 ) -> int:
     """Send one after the other what this channel has to send. Returns how many it took.
 
@@ -95,7 +99,7 @@ def _run(
     while time.monotonic() < end:
         with open_write() as door:
             delivery = _take(door, channel, served, reads, elapsed_ms=int(1000 * (time.monotonic() - begun)))
-            letter = _letter(door, delivery, reads) if delivery else None
+            letter = _letter(door, delivery, reads, bind) if delivery else None
             if delivery and letter and coded is not None:
                 letter = coded(door, delivery, letter)
         if delivery is None or letter is None:
@@ -116,7 +120,8 @@ def _take(door: WriteDoor, channel: Channel, served: set[str], reads: Reads, *, 
     down = outbox.channel_down(door, channel.name)
     if down and down[0] > door.at:
         return None
-    due = [key for key, to in outbox.deliveries_due(door, channel.name, door.at) if to not in served]
+    ready = outbox.deliveries_due(door, channel.name, door.at)
+    due = [key for key, to in ready if to not in served or _is_table(door, key)]
     if not due:
         return None
     before = door.get(Delivery, due[0])
@@ -128,10 +133,19 @@ def _take(door: WriteDoor, channel: Channel, served: set[str], reads: Reads, *, 
 
             notices = told_to(door, before.to, notices)
         reader = reads(door, door.get(User, before.to))
-        subject, text = digests.compose(notices, _due(door, notices), reader, door.at, witness(door))
+        if any(notice.page for notice in notices):
+            subject, text = digests.enclosed(notices, reader, witness(door))
+        else:
+            subject, text = digests.compose(notices, _due(door, notices), reader, door.at, witness(door))
     until = door.at + elapsed_ms + int(1000 * channel.limit) + GRACE_MS
     taken = replace(before, state=SENDING, subject=subject, text=text, attempts=before.attempts + 1, next_try_at=until)
     return door.save(before, taken, action="send")
+
+
+def _is_table(door: ReadDoor, key: int) -> bool:
+    """Whether it is a letter of views that nobody tried to send yet: that goes besides the digest of a run."""
+    delivery = door.get(Delivery, key)
+    return not delivery.attempts and any(notice.page for notice in notices_of(door, delivery.notices))
 
 
 def witness(door: ReadDoor) -> tuple[str, ...]:
@@ -164,11 +178,12 @@ def language(person: User, door: ReadDoor) -> str:
     return person.lang or door.language or ENGLISH
 
 
-def _letter(door: WriteDoor, delivery: Delivery, reads: Reads) -> Letter:
+def _letter(door: WriteDoor, delivery: Delivery, reads: Reads, bind: Bind | None) -> Letter:
     person = door.get(User, delivery.to)
     reader = reads(door, person)
     notices = notices_of(door, delivery.notices)
     due = _due(door, notices)
+    lang, pages = language(person, door), [notice.page for notice in notices if notice.page]
     items = tuple(
         Item(
             id=notice.id,
@@ -189,7 +204,8 @@ def _letter(door: WriteDoor, delivery: Delivery, reads: Reads) -> Letter:
         text=delivery.text,
         items=items,
         at=delivery.at,
-        lang=language(person, door),
+        lang=lang,
+        html=bind(delivery.subject, pages, lang) if bind and pages else "",
     )
 
 

@@ -36,6 +36,7 @@ PAGES: dict[str, str] = {
     "server": "PostgreSQL that knows who writes",
     "sql": "SQL of your own, and its views",
     "trust": "what the journal proves, and who sees what",
+    "views": "what you look at every Monday: kept, sent, only what is new",
 }
 """Topic → what its page tells. Each stands as `NAME.md` in `docs/`, and perhaps as `NAME.zh_CN.md`."""
 _ITEM = re.compile(r"\s*(?:(?:[-*>]|\d+\.) |[#|<]|$)")
