@@ -589,13 +589,18 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list completeness cycle durations effect followup forecast funnel ghosts losses overdue response satisfaction sources steps stuck turnaround velocity waiting wins'
+        verbs='list changes completeness cycle durations effect followup forecast funnel ghosts losses overdue response satisfaction sources steps stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
     'report list')
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places=''
+        ;;
+    'report changes')
+        verbs=''
+        flags='--since --until --measure --deals --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report completeness')
@@ -1466,6 +1471,14 @@ _opp_kind() {
     'report list --columns') kind='columns report list' ;;
     'report list -c') kind='columns report list' ;;
     'report list --sort') kind='sort report list' ;;
+    'report changes --measure') kind='=amount weighted count' ;;
+    'report changes --where') kind='where report changes' ;;
+    'report changes -w') kind='where report changes' ;;
+    'report changes --out') kind='file' ;;
+    'report changes -O') kind='file' ;;
+    'report changes --columns') kind='columns report changes' ;;
+    'report changes -c') kind='columns report changes' ;;
+    'report changes --sort') kind='sort report changes' ;;
     'report completeness --by') kind='by report completeness' ;;
     'report completeness --where') kind='where report completeness' ;;
     'report completeness -w') kind='where report completeness' ;;
@@ -1931,12 +1944,12 @@ _opp_kind() {
     *' --discount') kind='nothing' ;;
     *' --submitter') kind='user' ;;
     *' --rename-value') kind='nothing' ;;
+    *' --in') kind='currency' ;;
     *' --sheet') kind='nothing' ;;
     *' --period') kind='nothing' ;;
     *' --outcome') kind='=open won lost' ;;
     *' --vs') kind='nothing' ;;
     *' --top') kind='nothing' ;;
-    *' --in') kind='currency' ;;
     *' --window') kind='nothing' ;;
     *' --within') kind='nothing' ;;
     *' --cohort') kind='=week month quarter year' ;;

@@ -587,13 +587,18 @@ $oppRows = @{
         Places = @()
     }
     'report' = @{
-        Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'completeness' = 'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields'; 'cycle' = 'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'effect' = 'What a change did: what began before and after a day or a policy, followed equally long: better, worse, not shown'; 'followup' = 'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person'; 'forecast' = 'Forecast: what is expected to close by month, weighted by its probability and by category, beside what was won'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'ghosts' = 'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict'; 'losses' = 'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'response' = 'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came'; 'satisfaction' = 'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner'; 'sources' = 'Sources: where deals come from: leads, qualified, won, for how much, at which cost'; 'steps' = 'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on'; 'stuck' = 'Deals that lie: over target, rotting, unattended, without a next step, past their close, pushed, with one contact, no amount'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'velocity' = 'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'; 'wins' = 'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'}
+        Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'changes' = 'What changed: what became of what was open: won, lost, new, larger, smaller: from one figure to the other, to the cent'; 'completeness' = 'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields'; 'cycle' = 'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'effect' = 'What a change did: what began before and after a day or a policy, followed equally long: better, worse, not shown'; 'followup' = 'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person'; 'forecast' = 'Forecast: what is expected to close by month, weighted by its probability and by category, beside what was won'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'ghosts' = 'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict'; 'losses' = 'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'response' = 'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came'; 'satisfaction' = 'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner'; 'sources' = 'Sources: where deals come from: leads, qualified, won, for how much, at which cost'; 'steps' = 'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on'; 'stuck' = 'Deals that lie: over target, rotting, unattended, without a next step, past their close, pushed, with one contact, no amount'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'velocity' = 'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'; 'wins' = 'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
     'report list' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report changes' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--since' = 'since this day; default: 7 days ago'; '--until' = 'until the end of this day; default: now'; '--measure' = 'what is counted'; '--deals' = 'the deals of each row, instead of their sums'; '--in' = 'money counted in this currency, at the dated rates'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
     }
     'report completeness' = @{
@@ -1462,6 +1467,14 @@ $oppKinds['report list -O'] = 'file'
 $oppKinds['report list --columns'] = 'columns report list'
 $oppKinds['report list -c'] = 'columns report list'
 $oppKinds['report list --sort'] = 'sort report list'
+$oppKinds['report changes --measure'] = '=amount weighted count'
+$oppKinds['report changes --where'] = 'where report changes'
+$oppKinds['report changes -w'] = 'where report changes'
+$oppKinds['report changes --out'] = 'file'
+$oppKinds['report changes -O'] = 'file'
+$oppKinds['report changes --columns'] = 'columns report changes'
+$oppKinds['report changes -c'] = 'columns report changes'
+$oppKinds['report changes --sort'] = 'sort report changes'
 $oppKinds['report completeness --by'] = 'by report completeness'
 $oppKinds['report completeness --where'] = 'where report completeness'
 $oppKinds['report completeness -w'] = 'where report completeness'
@@ -1927,12 +1940,12 @@ $oppKinds['--rename'] = 'nothing'
 $oppKinds['--discount'] = 'nothing'
 $oppKinds['--submitter'] = 'user'
 $oppKinds['--rename-value'] = 'nothing'
+$oppKinds['--in'] = 'currency'
 $oppKinds['--sheet'] = 'nothing'
 $oppKinds['--period'] = 'nothing'
 $oppKinds['--outcome'] = '=open won lost'
 $oppKinds['--vs'] = 'nothing'
 $oppKinds['--top'] = 'nothing'
-$oppKinds['--in'] = 'currency'
 $oppKinds['--window'] = 'nothing'
 $oppKinds['--within'] = 'nothing'
 $oppKinds['--cohort'] = '=week month quarter year'

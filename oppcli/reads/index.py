@@ -51,6 +51,7 @@ MODULES = {
     "quote show": "quotes",
     "rate list": "rates",
     "report list": "reports",
+    "report changes": "changes",
     "report completeness": "completeness",
     "report cycle": "cycle",
     "report durations": "durations",

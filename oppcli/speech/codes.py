@@ -3,6 +3,7 @@ column's `words`. For developers, who translate them; the program speaks whateve
 
 from collections.abc import Mapping
 
+from oppcli.model.bridge import CLOSING, MOVES, OPENING, WEIGHTED, reasons
 from oppcli.model.contracts import CLAUSE_STATES, CONTRACT_STATES
 from oppcli.model.deals import CATEGORIES, KINDS, SIGNALS
 from oppcli.model.events import ACTIONS
@@ -161,6 +162,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "effect": ("better", "worse", "not shown", "too few"),
     "measured": ("won", "first_pass", "approval"),
     "category": CATEGORIES,
+    "bridge": (OPENING, *reasons(WEIGHTED), CLOSING, *MOVES),
     "forecast": ("past_due",),
     "judged": ("never says no", "rubber stamp", "echo", "few"),
     "sign": ("alike", "batch", "late", "eve", "alone"),
