@@ -690,7 +690,7 @@ _opp_row() {
         ;;
     'report waiting')
         verbs=''
-        flags='--by --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --on --vs --top --total --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
         ;;
     'report wins')
@@ -1620,6 +1620,7 @@ _opp_kind() {
     'report velocity -c') kind='columns report velocity' ;;
     'report velocity --sort') kind='sort report velocity' ;;
     'report waiting --by') kind='by report waiting' ;;
+    'report waiting --on') kind='=created closed expected' ;;
     'report waiting --where') kind='where report waiting' ;;
     'report waiting -w') kind='where report waiting' ;;
     'report waiting --out') kind='file' ;;

@@ -89,8 +89,7 @@ class StageRule(NamedTuple):
     """Where one may go from here; None: anywhere."""
     max_gap: Any = None
     """How long after the last touch the next step may be, a `model.relations.Span`; None: any time."""
-    back: str = "free"
-    """How it is left backwards: free, reason, never."""
+    back: str = "free"  # how it is left backwards: free, reason, never
     who: tuple[str, ...] = ()
     """Who may move deals into it: `owner`, or approvers; nobody named: who may change the deal."""
     tasks: tuple[Any, ...] = ()
@@ -257,6 +256,7 @@ class Policy(NamedTuple):
     hooks: tuple[Any, ...] = ()  # programs that are asked before something is committed (`model.hooking.Hook`)
     facts: Mapping[str, Any] = NOTHING  # name → what is said of a fact of customers (`model.facts.FactRule`)
     fiscal_year: int = 1  # the month in which the year of reports begins
+    delay_cost: int | None = None  # what a day of waiting for approval costs, of a deal's amount × probability
     bands: Mapping[str, tuple[str, ...]] = NOTHING  # field → the cuts between its bands in reports, as they are written
     text: str = ""
     hash: str = ""

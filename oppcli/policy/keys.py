@@ -18,6 +18,7 @@ from oppcli.policy.kinds import (
     HOURS,
     LASTING,
     LIMIT,
+    RATE,
     REASONS,
     STAGES,
     TEXT,
@@ -53,6 +54,13 @@ POLICY = keys(
         means="the month in which the year of reports begins: `4` makes `--by quarter` say `FY2026/27Q1` from April on",
         least=1,
         most=12,
+    ),
+    Key(
+        name="delay_cost",
+        kind=RATE,
+        means='`"0.1%"`: what a calendar day of waiting for approval costs in `report waiting`, of the amount × the '
+        "probability of the deal when the wait began",
+        default="no cost is told",
     ),
     Key(
         name="override",

@@ -152,6 +152,7 @@ ASKED = APPROVERS._replace(reads=notation.asked)
 LASTING = APPROVERS._replace(reads=notation.lasting)
 LISTENERS = LASTING._replace(word="listeners")
 """None where the table is not there; nobody named is the admins."""
+RATE = Kind("rate", shape.ANY, notation.rate)
 RATES = Kind("rates", shape.ANY, notation.rate, many=True)
 """Per cents, a number or a list of them."""
 APPROVER = Kind("approver", shape.TEXT, notation.approver, names="approver")

@@ -190,7 +190,7 @@ def groups(value: list[list[str]]) -> tuple[tuple[str, ...], ...]:
 
 
 def rate(value: Any) -> int:
-    """A rate of tax as it is stored: `13`, `"13%"`. Refuses what is none from 0 to 100."""
+    """A rate, of tax or of a day's delay, as it is stored: `13`, `"13%"`. Refuses what is none from 0 to 100."""
     from oppcli.words import percents
 
     try:

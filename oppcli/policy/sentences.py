@@ -51,6 +51,7 @@ class Sentences:
             "listeners": self.people,
             "fields": lambda names: phrases.both(map(self.clauses.field, names)),
             "reasons": phrases.both,
+            "rate": written.rate,
             "rates": written.rates,
             "brought": lambda names: phrases.both(map(self._brought, names)),
             "locks": lambda states: listed((phrases.LOCKED[state] for state in states), "; "),

@@ -194,6 +194,11 @@ def rates(values: Iterable[int]) -> str:
     return listed(map(percents.shown, values))
 
 
+def rate(value: int | None) -> str:
+    """`0.1 %`; nothing where nothing is said."""
+    return "" if value is None else rates((value,))
+
+
 WRITERS: Mapping[str, Callable[[Any], str]] = {
     "text": text,
     "texts": listed,
@@ -230,6 +235,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
     "values": pairs,
     "pairs": pairs,
     "amount": number,
+    "rate": rate,
     "rates": rates,
 }
 """By the word of a kind of value. Conditions and dates are compared by what in them changed."""

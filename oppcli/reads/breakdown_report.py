@@ -55,6 +55,8 @@ class Breakdown(NamedTuple):
     """What stands with the deals and is none of them."""
     periods: bool = True
     """Whether it can be split by periods: not where it is about now."""
+    ordered: str = ""
+    """The measure by which rows stand, where that is not the first."""
     crossed: bool = True
     """Whether people see two keys as a cross table: not of a report whose own key stands behind another one."""
     examples: tuple[str, ...] = ()

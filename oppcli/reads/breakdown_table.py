@@ -54,7 +54,8 @@ class Split:
         return Whole(total, self.args.get("in"))
 
     def _worth(self, cell: Cell) -> Any:
-        return self.measures[0].of(cell, self.whole)
+        first = next((each for each in self.measures if each.name == self.report.ordered), self.measures[0])
+        return first.of(cell, self.whole)
 
     def table(self, notes: Sequence[Footnote]) -> Table:
         margins = [self._margin(at) for at in range(len(self.keys))]

@@ -21,7 +21,8 @@ SELECT r.deal_id, p.request_id, p.revision, p.position, p.opened_at, p.closed_at
                AND c.revision = e.revision AND c.step = e.step AND c.seat = e.number
                AND c.verdict IN {VOTES} ORDER BY c.number DESC LIMIT 1),
        (SELECT max(c.at) FROM decision c WHERE c.request_id = e.request_id AND c.revision = e.revision
-               AND c.step = e.step AND c.seat = e.number AND c.verdict IN {VOTES})
+               AND c.step = e.step AND c.seat = e.number AND c.verdict IN {VOTES}),
+       r.type, r.title, p.name
 FROM seat e
 JOIN step p ON p.request_id = e.request_id AND p.revision = e.revision AND p.position = e.step
 JOIN request r ON r.id = e.request_id
@@ -52,6 +53,10 @@ class Seat(NamedTuple):
     decided_for: str | None
     """Who decided, or the person a delegate decided for."""
     decided_at: int | None
+    type: str
+    title: str
+    name: str
+    """Of its step."""
 
     @property
     def key(self) -> SeatKey:
@@ -96,7 +101,7 @@ def charged(seat: Seat, span: Span, held_by: Iterable[Turn]) -> list[Wait]:
         until = span.until if end is None else min(end, span.until)
         if until > start:
             part = Span(start, None if end is None and span.end is None else until)
-            found.append(Wait(part, _holder(seat, turn.people)))
+            found.append(Wait(part, _holder(seat, turn.people), seat.type, seat.title, seat.name))
             start = until
     return found
 

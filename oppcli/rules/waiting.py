@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
+from oppcli.model.units import DAY_MS
 from oppcli.tuples import NamedTuple
 
 FOREVER = 1 << 62
@@ -24,6 +25,10 @@ class Wait(NamedTuple):
 
     span: Span
     holder: str
+    type: str = ""
+    """Of approval; what it is called; the step."""
+    title: str = ""
+    step: str = ""
 
 
 class Parts(NamedTuple):
@@ -69,6 +74,47 @@ def attribute(
         elif not people:
             seller += business
     return Parts(whole, seller, back, {name: held for name, held in spent.items() if held}, outside)
+
+
+class Held(NamedTuple):
+    """What of a deal's time is one wait's."""
+
+    wait: Wait
+    business: int
+    elapsed: int
+    """Calendar time, which delay costs."""
+
+
+def held(
+    start: int,
+    end: int,
+    waits: Sequence[Wait],
+    worked: Callable[[int], int],
+    closed: Sequence[Span] = (),
+) -> list[Held]:
+    """What of [start, end) each wait is charged with, as `attribute` charges those they wait for: an instant is shared
+    equally among these, and among the waits of each."""
+    cuts = sorted({start, end, *(_inside(_edges(waits, closed), start, end))})
+    found = [[0, 0] for _ in waits]
+    for left, right in pairwise(cuts):
+        if any(span.start <= left < span.until for span in closed):
+            continue
+        asked: dict[str, list[int]] = {}
+        for place, wait in enumerate(waits):
+            if wait.span.start <= left < wait.span.until:
+                asked.setdefault(wait.holder, []).append(place)
+        for at, spent in enumerate((worked(right) - worked(left), right - left)):
+            for holder, share in zip(sorted(asked), shares(spent, len(asked)), strict=True):
+                for place, part in zip(asked[holder], shares(share, len(asked[holder])), strict=True):
+                    found[place][at] += part
+    return [Held(wait, *spent) for wait, spent in zip(waits, found, strict=True) if any(spent)]
+
+
+def delay_cost(minor: int, probability: int, elapsed: int, rate: int) -> int:
+    """Minor units, half up: an amount × a probability in per cent × the days that passed × a rate of a day in
+    ten-thousandths of one per cent. 800,000.00 at 50 % for 2.5 days at 0.1 % is 1,000.00."""
+    parts, whole = minor * probability * elapsed * rate, 100 * DAY_MS * 100 * 10_000
+    return (2 * parts + whole) // (2 * whole)
 
 
 def shares(whole: int, count: int) -> list[int]:

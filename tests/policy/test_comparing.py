@@ -338,6 +338,7 @@ OTHER: dict[str, Any] = {
         "contract": Contracting(),
         "remind": Remind(payment=(DayReminder("1d after", 1),)),
         "fiscal_year": 4,
+        "delay_cost": 1000,
         "bands": {"amount": ("10", "50")},
         "archive": Archive(needs=("survey",)),
         "priority": Priority("people_days"),

@@ -200,3 +200,24 @@ def test_a_delegate_finds_what_is_late_for_whom_they_stand_in(
     )
     assert len(read(desk, "report overdue", "04 09:00", waiting_on=(["zhao"], []))) == seen
     assert read(desk, "report overdue", "06 09:00", waiting_on=(["zhao"], [])) == []
+
+
+def test_delay_costs_what_a_deal_was_worth_when_the_wait_began_for_each_day_of_it(
+    desk: WriteDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of 800,000 for 2.5 days at 0.1 % is 1,000: what is probable later changes nothing."""
+    story = Story(desk, "09 09:00", amount=800_000_00, probability=50)
+    other = Story(desk, "09 09:00", amount=1_00, probability=50)
+    story.approved("11 21:00")
+    desk.begin(Stamp(actor="li", now=at("12 09:00"), command="test"))
+    made = next(deal for deal in desk.find(Deal) if deal.id == story.request.deal_id)
+    desk.save(made, replace(made, amount=5_00, probability=90))
+    (first, second) = read(desk, "report waiting")
+    assert (first["cost"], second["cost"]) == (None, None)
+    monkeypatch.setitem(globals(), "POLICY", POLICY._replace(delay_cost=1000))
+    costs = {row["deal"]: row["cost"] for row in read(desk, "report waiting")}
+    assert costs == {f"D-{story.request.deal_id}": 1_000_00, f"D-{other.request.deal_id}": 1}
+    for key in ("person", "step", "type", "team", "owner", "type,step", "person,month"):
+        assert [(row["deals"], row["amount"], row["cost"]) for row in read(desk, "report waiting", by=key)] == [
+            (2, 6_00, 1_000_01)
+        ]

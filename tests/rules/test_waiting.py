@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oppcli.rules.waiting import Parts, Span, Wait, attribute, shares, without
+from oppcli.model.units import DAY_MS
+from oppcli.rules.waiting import Parts, Span, Wait, attribute, delay_cost, held, shares, without
 
 
 def around_the_clock(at: int) -> int:
@@ -41,6 +42,30 @@ def test_every_instant_is_charged_to_who_held_the_deal(
 
 def test_time_outside_business_hours_is_nobodys() -> None:
     assert attribute(0, 100, [wait(0, 20, "wang")], [], half_time) == Parts(100, 40, 0, {"wang": 10}, 50)
+
+
+def test_each_wait_is_charged_with_its_part_of_whom_it_waits_for() -> None:
+    waits = [wait(10, 30, "wang"), wait(10, 50, "zhou"), wait(20, 30, "wang")]
+    told = [(each.business, each.elapsed) for each in held(0, 100, waits, half_time, [Span(40, 45)])]
+    assert told == [(5, 8), (9, 25), (1, 2)]
+    parts = attribute(0, 100, waits, [], half_time, [Span(40, 45)])
+    assert parts.holders == {"wang": 6, "zhou": 9}
+
+
+@pytest.mark.parametrize(
+    ("minor", "probability", "days", "rate", "cost"),
+    [
+        (800_000_00, 50, 2.5, 1000, 1_000_00),
+        (1_00, 50, 1, 10_000, 1),
+        (99, 50, 1, 10_000, 0),
+        (1_00, 0, 9, 10_000, 0),
+        (1_234_567_89, 33, 0.25, 12_345, 125_736),
+    ],
+)
+def test_delay_costs_its_share_of_the_weighted_amount_each_day(
+    minor: int, probability: int, days: float, rate: int, cost: int
+) -> None:
+    assert delay_cost(minor, probability, int(days * DAY_MS), rate) == cost
 
 
 SPANS = st.builds(Span, st.integers(-20, 220), st.one_of(st.none(), st.integers(-20, 220)))
