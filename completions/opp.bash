@@ -539,7 +539,7 @@ _opp_row() {
         places='nothing'
         ;;
     'policy')
-        verbs='check diff explain history show simulate templates apply edit'
+        verbs='check diff explain history replay show simulate templates apply edit'
         flags='--help'
         places=''
         ;;
@@ -562,6 +562,11 @@ _opp_row() {
         verbs=''
         flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
         places=''
+        ;;
+    'policy replay')
+        verbs=''
+        flags='--since --type --requests --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        places='file'
         ;;
     'policy show')
         verbs=''
@@ -1447,6 +1452,14 @@ _opp_kind() {
     'policy history --columns') kind='columns policy history' ;;
     'policy history -c') kind='columns policy history' ;;
     'policy history --sort') kind='sort policy history' ;;
+    'policy replay --type') kind='type' ;;
+    'policy replay --where') kind='where policy replay' ;;
+    'policy replay -w') kind='where policy replay' ;;
+    'policy replay --out') kind='file' ;;
+    'policy replay -O') kind='file' ;;
+    'policy replay --columns') kind='columns policy replay' ;;
+    'policy replay -c') kind='columns policy replay' ;;
+    'policy replay --sort') kind='sort policy replay' ;;
     'policy show --out') kind='file' ;;
     'policy show -O') kind='file' ;;
     'policy show --columns') kind='columns policy show' ;;

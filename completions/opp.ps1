@@ -537,7 +537,7 @@ $oppRows = @{
         Places = @('nothing')
     }
     'policy' = @{
-        Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'diff' = 'What a policy changes, and which open deals it would treat differently: approvals, steps, gates'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'; 'show' = 'The text of the applied policy, as it was written'; 'simulate' = 'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored'; 'templates' = 'The policies to start with, or the text of one'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'edit' = 'The applied policy in your editor: checked, compared with the one that runs, applied when you say so'}
+        Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'diff' = 'What a policy changes, and which open deals it would treat differently: approvals, steps, gates'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'; 'replay' = 'What a policy would have asked in the past: each submission and gate again, hours spared, refusals missed'; 'show' = 'The text of the applied policy, as it was written'; 'simulate' = 'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored'; 'templates' = 'The policies to start with, or the text of one'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'edit' = 'The applied policy in your editor: checked, compared with the one that runs, applied when you say so'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -560,6 +560,11 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
         Places = @()
+    }
+    'policy replay' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--since' = 'submitted, or passed a gate, on or after'; '--type' = 'only this type of request'; '--requests' = 'a row per request and step that would be treated otherwise'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--help' = 'show this help'}
+        Places = @('file')
     }
     'policy show' = @{
         Verbs = [ordered]@{}
@@ -1443,6 +1448,14 @@ $oppKinds['policy history -O'] = 'file'
 $oppKinds['policy history --columns'] = 'columns policy history'
 $oppKinds['policy history -c'] = 'columns policy history'
 $oppKinds['policy history --sort'] = 'sort policy history'
+$oppKinds['policy replay --type'] = 'type'
+$oppKinds['policy replay --where'] = 'where policy replay'
+$oppKinds['policy replay -w'] = 'where policy replay'
+$oppKinds['policy replay --out'] = 'file'
+$oppKinds['policy replay -O'] = 'file'
+$oppKinds['policy replay --columns'] = 'columns policy replay'
+$oppKinds['policy replay -c'] = 'columns policy replay'
+$oppKinds['policy replay --sort'] = 'sort policy replay'
 $oppKinds['policy show --out'] = 'file'
 $oppKinds['policy show -O'] = 'file'
 $oppKinds['policy show --columns'] = 'columns policy show'

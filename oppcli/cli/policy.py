@@ -173,20 +173,20 @@ def diff(opp: Context, new: str, old: str | None, rename: list[str] | None, rule
     renames = _pairs(rename or [])
     try:
         with opp.read(COUNTED) as door:
-            (newer, name), (older, former) = _named(opp, new, door), _named(opp, old, door)
+            (newer, name), (older, former) = named(opp, new, door), named(opp, old, door)
             found = compared(door, older, newer, opp.now, renames=renames)
     except NoDatabase:
         if old is None:
             raise
         from oppcli.policy.comparing import changes
 
-        (newer, name), (older, former) = _named(opp, new, None), _named(opp, old, None)
+        (newer, name), (older, former) = named(opp, new, None), named(opp, old, None)
         found = Compared(changes(older, newer, renames))
     table = policy_diff.rules if rules else policy_diff.deals
     return table(found, say("{former} → {name}", former=former, name=name))
 
 
-def _named(opp: Context, word: str | None, door: "ReadDoor | None") -> "tuple[Policy, str]":
+def named(opp: Context, word: str | None, door: "ReadDoor | None") -> "tuple[Policy, str]":
     """A policy and what to call it: a file, a version by its number or the start of its hash, or the applied one."""
     from oppcli.policy import read
     from oppcli.reads.policies import applied

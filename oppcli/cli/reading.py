@@ -44,6 +44,7 @@ GATHERED = {
     "notices channels": "notices.channels",
     "policy check": "policy.check",
     "policy diff": "policy.diff",
+    "policy replay": "replay.replay",
     "policy simulate": "policy.simulate",
     "policy templates": "policy.templates",
     "policy explain": "policy.explain",
@@ -221,7 +222,7 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
     args = {param.word: filters.value(opp, door, _one_of(param), typed[param.word]) for param in read.asks}
     if door.hidden:
         _require_fields(door, read, typed)
-    frame = _frame(opp, door)
+    frame = framed(opp, door)
     table = catalog.run(read, door, args, frame)
     if typed.get("where") and WHERE not in read.params:
         table = _narrowed(table, typed["where"], door, frame)
@@ -238,7 +239,8 @@ def _one_of(param: Param) -> Param:
     return param._replace(many=False) if param.each and not param.at_once else param
 
 
-def _frame(opp: Context, door: ReadDoor) -> Frame:
+def framed(opp: Context, door: ReadDoor) -> Frame:
+    """What the reads of this command may depend on besides their arguments."""
     return Frame(
         now=opp.now,
         tz=opp.tz,
@@ -264,9 +266,9 @@ def _of_gathered(opp: Context, read: Read, answer: Answer, where: Sequence[str])
     """The rows of the answer that meet the conditions; the code stays."""
     with opp.read(read.standing) as door:
         if isinstance(answer, Table):
-            return _narrowed(answer, where, door, _frame(opp, door))
+            return _narrowed(answer, where, door, framed(opp, door))
         table, code = answer
-        return _narrowed(table, where, door, _frame(opp, door)), code
+        return _narrowed(table, where, door, framed(opp, door)), code
 
 
 def _narrowed(table: Table, where: Sequence[str], door: ReadDoor, frame: Frame) -> Table:

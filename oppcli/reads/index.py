@@ -41,6 +41,7 @@ MODULES = {
     "policy diff": "policy_diff",
     "policy explain": "policies",
     "policy history": "policies",
+    "policy replay": "policy_replay",
     "policy show": "policies",
     "policy simulate": "simulation",
     "policy templates": "policies",

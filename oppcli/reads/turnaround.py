@@ -113,7 +113,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     held = turns_of(door) if by == "person" else {}
     about, told = population.approvals(door, args, frame)
     steps = _steps(door, args, about) if by != "person" else ()
-    groups = gathered(by, _decisions(door, args, about), steps, clock, held)
+    groups = gathered(by, decisions(door, args, about), steps, clock, held)
     ends = fates(door, _where(args, about, "r.decided_at")) if by == "type" else {}
     rows = [
         (
@@ -236,7 +236,8 @@ def _steps(door: ReadDoor, args: Mapping[str, Any], about: Where) -> Iterable[Ro
     return door.stream(f"{_STEPS} {where.sql} ORDER BY p.request_id, p.revision, p.position", **where.params)
 
 
-def _decisions(door: ReadDoor, args: Mapping[str, Any], about: Where) -> Iterable[Row]:
+def decisions(door: ReadDoor, args: Mapping[str, Any], about: Where) -> Iterable[Row]:
+    """What people decided, as `gathered` takes it: within `since` and `until` of the arguments, by `verdict`."""
     where = _where(args, about, "c.at")
     where.among("c.verdict", ((args["verdict"],) if args.get("verdict") else VERDICTS))
     where.clauses.append("c.automatic = 0")

@@ -164,6 +164,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "category": CATEGORIES,
     "bridge": (OPENING, *reasons(WEIGHTED), CLOSING, *MOVES),
     "forecast": ("past_due",),
+    "replayed": ("dropped", "added", "unknown", "kept"),
     "judged": ("never says no", "rubber stamp", "echo", "few"),
     "sign": ("alike", "batch", "late", "eve", "alone"),
     "span": ("UNTIL",),

@@ -61,6 +61,7 @@ ARGUMENTS = {
     "request wait": "{over}",
     "policy check": "{folder}/team.toml",
     "policy diff": "{folder}/team.toml",
+    "policy replay": "{folder}/team.toml",
     "export": "deals",
     "user show": "wang",
     "mapping show": "hubspot",

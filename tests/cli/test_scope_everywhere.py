@@ -60,6 +60,7 @@ NEEDS = {
     "report effect": "--policy 1 --measure approval",
     "policy check": "policy.toml",
     "policy diff": "1",
+    "policy replay": "1",
     "mapping show": "hubspot",
     "sql": "'select * from entries'",
     "timeline": "{deal}",

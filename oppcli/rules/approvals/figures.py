@@ -86,13 +86,15 @@ def short(name: str, text: str | None) -> str | None:
 def facts_shown(shown: Mapping[str, str | None], policy: Policy) -> Mapping[str, Any]:
     """A snapshot as facts again, for conditions to be asked of what the approvers saw."""
     kinds = fields.field_kinds(policy)
-    facts = {name: _typed(kinds.get(name, "text"), text) for name, text in shown.items()}
+    facts = {name: typed(kinds.get(name, "text"), text) for name, text in shown.items()}
     rate = shown.get("rate")
     plain = {name: value for name, value in facts.items() if name in kinds}
     return converted(plain, policy, shown.get("currency") or policy.currency, Decimal(rate) if rate else None)
 
 
-def _typed(kind: str, text: str | None) -> Any:
+def typed(kind: str, text: str | None) -> Any:
+    """A fact of a snapshot as conditions read it, by its kind. Raises `ValueError` or `ArithmeticError` where it was of
+    another kind."""
     if text is None:
         return None
     if kind in STEPS:

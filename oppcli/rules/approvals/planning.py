@@ -1,6 +1,6 @@
 """Before a request exists: what is missing, which steps apply, what the approvers will be shown, who would be asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from oppcli.errors import NotFound, PolicyError, Reason, UsageError
@@ -152,13 +152,17 @@ def planned_away(rule: TypeRule, facts: Mapping[str, Any]) -> dict[str, str]:
 
 def steps_of(rules: tuple[StepRule, ...], policy: Policy, revision: int) -> tuple[Step, ...]:
     """The waiting steps of a revision; neighbours of one `together` share a group."""
-    found: list[Step] = []
-    group = 0
-    for position, rule in enumerate(rules, 1):
-        beside = bool(found) and rule.together is not None and rule.together == found[-1].together
-        group += 0 if beside else 1
-        found.append(step_of(rule, policy, revision, position, group))
-    return tuple(found)
+    groups = groups_of(rules)
+    return tuple(step_of(rule, policy, revision, place, groups[place - 1]) for place, rule in enumerate(rules, 1))
+
+
+def groups_of(rules: Sequence[StepRule]) -> list[int]:
+    """Where each step stands on the way, 1 first; neighbours of one `together` stand in the same place."""
+    found: list[int] = []
+    for place, rule in enumerate(rules):
+        beside = place > 0 and rule.together is not None and rule.together == rules[place - 1].together
+        found.append((found[-1] if found else 0) + (not beside))
+    return found
 
 
 def step_of(rule: StepRule, policy: Policy, revision: int, position: int, group: int) -> Step:
