@@ -25,7 +25,7 @@ _opp_row() {
         ;;
     'lead list')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'lead add')
@@ -50,22 +50,22 @@ _opp_row() {
         ;;
     'deal list')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'deal history')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='deal...'
         ;;
     'deal show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='deal...'
         ;;
     'deal similar')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='deal...'
         ;;
     'deal edit')
@@ -140,7 +140,7 @@ _opp_row() {
         ;;
     'task list')
         verbs=''
-        flags='--to --deal --customer --kind --state --bucket --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--to --deal --customer --kind --state --bucket --all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'task add')
@@ -180,7 +180,7 @@ _opp_row() {
         ;;
     'activity list')
         verbs=''
-        flags='--who --deal --customer --kind --direction --since --until --text --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--who --deal --customer --kind --direction --since --until --text --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'activity edit')
@@ -195,12 +195,12 @@ _opp_row() {
         ;;
     'customer list')
         verbs=''
-        flags='--owner --team --industry --region --tier --tag --since --until --text --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --industry --region --tier --tag --since --until --text --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'customer show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='nothing...'
         ;;
     'customer add')
@@ -230,12 +230,12 @@ _opp_row() {
         ;;
     'contact list')
         verbs=''
-        flags='--customer --tag --since --until --text --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--customer --tag --since --until --text --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'contact show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='nothing...'
         ;;
     'contact add')
@@ -255,7 +255,7 @@ _opp_row() {
         ;;
     'fact list')
         verbs=''
-        flags='--history --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--history --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='nothing...'
         ;;
     'fact set')
@@ -275,7 +275,7 @@ _opp_row() {
         ;;
     'payment list')
         verbs=''
-        flags='--deal --customer --kind --overdue --on --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--deal --customer --kind --overdue --on --all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'payment plan')
@@ -295,22 +295,22 @@ _opp_row() {
         ;;
     'show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='ref...'
         ;;
     'next')
         verbs=''
-        flags='--team --owner --days --count --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--team --owner --days --count --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'board')
         verbs=''
-        flags='--by --cards --mask --owner --customer --source --pipeline --tag --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --cards --mask --owner --customer --source --pipeline --tag --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'gate')
         verbs=''
-        flags='--to --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--to --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='deal...'
         ;;
     'proposal')
@@ -320,12 +320,12 @@ _opp_row() {
         ;;
     'proposal list')
         verbs=''
-        flags='--state --deal --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--state --deal --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'proposal show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='nothing...'
         ;;
     'proposal accept')
@@ -345,27 +345,27 @@ _opp_row() {
         ;;
     'request list')
         verbs=''
-        flags='--waiting-on --state --type --deal --submitted-by --by --decided-by --cc --team --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--waiting-on --state --type --deal --submitted-by --by --decided-by --cc --team --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'request plan')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='deal type'
         ;;
     'request show')
         verbs=''
-        flags='--brief --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--brief --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='request...'
         ;;
     'request status')
         verbs=''
-        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='request...'
         ;;
     'request wait')
         verbs=''
-        flags='--timeout --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--timeout --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='request...'
         ;;
     'request submit')
@@ -465,7 +465,7 @@ _opp_row() {
         ;;
     'inbox')
         verbs=''
-        flags='--type --deal --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--type --deal --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'delegate')
@@ -475,7 +475,7 @@ _opp_row() {
         ;;
     'delegate list')
         verbs=''
-        flags='--of --all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--of --all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'delegate add')
@@ -500,12 +500,12 @@ _opp_row() {
         ;;
     'notices list')
         verbs=''
-        flags='--to --state --all -a --mine --dead --unread --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--to --state --all -a --mine --dead --unread --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'notices channels')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'notices send')
@@ -545,42 +545,42 @@ _opp_row() {
         ;;
     'policy check')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='file'
         ;;
     'policy diff')
         verbs=''
-        flags='--rename --rules --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--rename --rules --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='file file'
         ;;
     'policy explain')
         verbs=''
-        flags='--type --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--type --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='file'
         ;;
     'policy history')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'policy replay')
         verbs=''
-        flags='--since --type --requests --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--since --type --requests --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='file'
         ;;
     'policy show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='nothing'
         ;;
     'policy simulate')
         verbs=''
-        flags='--type --set --amount --discount --deal --submitter --file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--type --set --amount --discount --deal --submitter --file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='file'
         ;;
     'policy templates')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='nothing'
         ;;
     'policy apply')
@@ -600,107 +600,107 @@ _opp_row() {
         ;;
     'report list')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report changes')
         verbs=''
-        flags='--since --until --measure --deals --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--since --until --measure --deals --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report completeness')
         verbs=''
-        flags='--sheet --by --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--sheet --by --owner --team --source --period --since --until --outcome --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report cycle')
         verbs=''
-        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report durations')
         verbs=''
-        flags='--business --cumulative --by --on --vs --top --total --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--business --cumulative --by --on --vs --top --total --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report effect')
         verbs=''
-        flags='--at --policy --measure --window --within --owner --team --source --pipeline --type --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--at --policy --measure --window --within --owner --team --source --pipeline --type --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report followup')
         verbs=''
-        flags='--owner --team --since --until --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report forecast')
         verbs=''
-        flags='--by --period --since --until --roll --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --period --since --until --roll --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report funnel')
         verbs=''
-        flags='--cohort --by --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--cohort --by --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report ghosts')
         verbs=''
-        flags='--sign --owner --team --since --until --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--sign --owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report losses')
         verbs=''
-        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report overdue')
         verbs=''
-        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report response')
         verbs=''
-        flags='--owner --team --since --until --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report satisfaction')
         verbs=''
-        flags='--owner --team --since --until --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report sources')
         verbs=''
-        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report steps')
         verbs=''
-        flags='--owner --team --type --pipeline --where -w --period --since --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --type --pipeline --where -w --period --since --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report stuck')
         verbs=''
-        flags='--signal --days --owner --team --source --period --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--signal --days --owner --team --source --period --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report turnaround')
         verbs=''
-        flags='--by --owner --team --type --pipeline --where -w --period --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --owner --team --type --pipeline --where -w --period --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report velocity')
         verbs=''
-        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report waiting')
         verbs=''
-        flags='--by --on --vs --top --total --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --on --vs --top --total --in --owner --team --source --period --since --until --outcome --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report wins')
         verbs=''
-        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'import')
@@ -715,7 +715,7 @@ _opp_row() {
         ;;
     'view list')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'view save')
@@ -740,12 +740,12 @@ _opp_row() {
         ;;
     'mapping list')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'mapping show')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='mapping'
         ;;
     'mapping drop')
@@ -760,7 +760,7 @@ _opp_row() {
         ;;
     'rate list')
         verbs=''
-        flags='--of --on --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--of --on --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'rate add')
@@ -775,7 +775,7 @@ _opp_row() {
         ;;
     'cost list')
         verbs=''
-        flags='--source --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--source --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'cost add')
@@ -790,7 +790,7 @@ _opp_row() {
         ;;
     'target list')
         verbs=''
-        flags='--who --measure --period --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--who --measure --period --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'target set')
@@ -800,7 +800,7 @@ _opp_row() {
         ;;
     'export')
         verbs=''
-        flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,journal'
         ;;
     'quote')
@@ -810,12 +810,12 @@ _opp_row() {
         ;;
     'quote list')
         verbs=''
-        flags='--deal --sku --customer --state --all --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--deal --sku --customer --state --all --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'quote show')
         verbs=''
-        flags='--version --for --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--version --for --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='deal'
         ;;
     'quote set')
@@ -860,12 +860,12 @@ _opp_row() {
         ;;
     'contract list')
         verbs=''
-        flags='--deal --customer --state --all --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--deal --customer --state --all --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'contract show')
         verbs=''
-        flags='--version --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--version --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='deal'
         ;;
     'contract add')
@@ -890,7 +890,7 @@ _opp_row() {
         ;;
     'price list')
         verbs=''
-        flags='--on --all --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--on --all --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='nothing'
         ;;
     'price set')
@@ -940,7 +940,7 @@ _opp_row() {
         ;;
     'dupes list')
         verbs=''
-        flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,journal'
         ;;
     'dupes keep')
@@ -950,22 +950,22 @@ _opp_row() {
         ;;
     'fields')
         verbs=''
-        flags='--where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='described nothing'
         ;;
     'timeline')
         verbs=''
-        flags='--kind --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--kind --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='ref...'
         ;;
     'log')
         verbs=''
-        flags='--actor --since --until --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--actor --since --until --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='ref...'
         ;;
     'sql')
         verbs=''
-        flags='--param -p --views --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--param -p --views --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='nothing'
         ;;
     'mcp')
@@ -980,22 +980,22 @@ _opp_row() {
         ;;
     'audit anchor')
         verbs=''
-        flags='--append --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--append --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'audit files')
         verbs=''
-        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='deal...'
         ;;
     'audit risks')
         verbs=''
-        flags='--since --all --risk --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--since --all --risk --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'audit verify')
         verbs=''
-        flags='--anchor --anchor-file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--anchor --anchor-file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'audit mine')
@@ -1010,17 +1010,17 @@ _opp_row() {
         ;;
     'user list')
         verbs=''
-        flags='--all -a --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'user show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='user...'
         ;;
     'user whoami')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'user add')
@@ -1065,12 +1065,12 @@ _opp_row() {
         ;;
     'db check')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'db info')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'db path')
@@ -1110,7 +1110,7 @@ _opp_row() {
         ;;
     'config list')
         verbs=''
-        flags='--show-origin --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--show-origin --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'config get')
@@ -1140,7 +1140,7 @@ _opp_row() {
         ;;
     'doctor')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'help')
@@ -1155,7 +1155,7 @@ _opp_row() {
         ;;
     'ls')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'advance')
@@ -1190,7 +1190,7 @@ _opp_row() {
         ;;
     'due')
         verbs=''
-        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --help'
+        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'done')
@@ -1893,6 +1893,7 @@ _opp_kind() {
     *' --limit') kind='nothing' ;;
     *' -L') kind='nothing' ;;
     *' --interval') kind='nothing' ;;
+    *' --since-last') kind='nothing' ;;
     *' --amount') kind='nothing' ;;
     *' --currency') kind='currency' ;;
     *' --close') kind='nothing' ;;

@@ -44,8 +44,7 @@ class Context:
         self.screen = False  # whether a read is shown to people at a terminal
         self.aside = True  # whether columns are wanted that people see only where they ask for them
         self.newest: int | None = None  # rows that are wanted of what is in order of time: the latest; None for all
-        self.entries: list[Any] = []  # of the last write, for the dry run's report
-        self.written: list[Any] = []  # its records after the change
+        self.entries, self.written = list[Any](), list[Any]()  # of the last write: for a report; records after it
         self.notes: list[str] = []  # what would have been said on stderr, where the answer is JSON
         self.still = ExitStack()  # what is open until the answer is told
         self.currencies: dict[tuple[str, str], str] = {}  # by (noun, key), of what a dry run would have changed
@@ -60,6 +59,7 @@ class Context:
         self.cleared: set[str] = set()  # what hooks said yes to (`cli.hooked`)
         self.heard: list[str] = []  # what was said on stderr
         self.taker: Callable[..., None] | None = None  # takes the table of a read in place of stdout
+        self.cursor: Any = None  # of `--since-last`: hears of each row that is told, kept once all are
         self.again = False  # whether this is done once more, after hooks were asked
         self.line: Any = None  # what Typer read of the line, once it did
 

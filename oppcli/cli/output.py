@@ -46,6 +46,9 @@ _READ_FLAGS: dict[str, Any] = {
     "interval": Annotated[
         float | None, typer.Option("--interval", metavar="SECONDS", help="between two looks of --watch: 5, at least 2")
     ],
+    "since_last": Annotated[
+        str | None, typer.Option("--since-last", metavar="NAME", help="only what is new since this name was last used")
+    ],
 }
 _DRY_RUN = Annotated[bool, typer.Option("--dry-run", "-n", help="show what would change; write nothing")]
 
@@ -82,7 +85,7 @@ def reads(
             opp.given = {**flags, "output": chosen}
             read_by_people = chosen in ("table", "plain")
             opp.screen = sys.stdout.isatty() and read_by_people
-            narrowed = flags["sort"] or given.get("where_")
+            narrowed = flags["sort"] or flags["since_last"] is not None or given.get("where_")
             opp.aside = bool(narrowed or flags["columns"]) or not read_by_people
             opp.newest = None if narrowed else showing.limit(flags["limit"], chosen, sys.stdout.isatty())
             with ExitStack() as opp.still:
@@ -90,6 +93,8 @@ def reads(
                 table, code = (found, 0) if isinstance(found, Table) else found
                 if opp.sight is not None:
                     table = showing.seen(table, opp, chosen, flags, title)
+                if flags["since_last"] is not None:
+                    table, code = showing.new(table, code, opp, flags, title)
                 out(table, opp, chosen, flags, {"command": title, **_given(given)})
             return code
 
@@ -100,7 +105,8 @@ def reads(
 
             return watch(context, answered, flags)
         with _place(context, flags, title, given) as prepared:
-            return answered(context, lambda table, *asked: showing.show(prepared(table), *asked))
+            code = answered(context, lambda table, *asked: showing.show(prepared(table), *asked))
+        return showing.kept(context, code)
 
     return _with_flags(run, own, _READ_FLAGS)
 

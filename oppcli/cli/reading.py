@@ -13,9 +13,7 @@ from typer.models import CommandInfo
 
 from oppcli.cli.context import Context
 from oppcli.cli.output import Answer, reads
-from oppcli.errors import UsageError
-from oppcli.model.records import ANY, COUNTED
-from oppcli.model.said import say
+from oppcli.model.records import COUNTED
 from oppcli.reads import catalog
 from oppcli.reads.table import NEEDED, WHERE, Frame, Param, Read, Table
 from oppcli.store.doors import ReadDoor
@@ -61,6 +59,8 @@ GATHERED = {
 }
 """Reads that take more than the read door: the function below this package that puts the table together, given the
 arguments as typed. It returns the table, or the table and the exit code."""
+
+
 METAVARS = {
     "user": "LOGIN",
     "person": "LOGIN",
@@ -104,7 +104,9 @@ def command(read: Read) -> Callable[..., int | None]:
         alarm = given.pop("exit_code", False)
         typed = {param.word: given[param.word + "_"] for param in read.asks}
         if read.exports:  # its rows come while they are written
-            return _exported(opp, read, typed)
+            from oppcli.cli.exporting import exported
+
+            return exported(opp, read, typed, _answered)
         answered = _gathered if read.build is None else _built
         for param in read.params:
             if param.each and typed[param.word]:
@@ -112,8 +114,8 @@ def command(read: Read) -> Callable[..., int | None]:
         return answered(opp, read, typed, alarm)
 
     parameters = [_option(param) for param in read.asks]
-    if read.alarm:
-        parameters.append(_parameter("exit_code", bool, False, "--exit-code", help=read.alarm))
+    if told := catalog.rings(read):
+        parameters.append(_parameter("exit_code", bool, False, "--exit-code", help=told))
     run.__name__, run.__doc__ = read.name, _help(read)
     return reads(run, parameters, title=read.path, otherwise=lambda given: _usual(read, given))
 
@@ -122,7 +124,9 @@ def _usual(read: Read, given: Mapping[str, Any]) -> str:
     """The format of an answer where nobody named one: what is drawn is drawn."""
     if not read.exports or given[f"{read.params[0].word}_"] in read.drawn:
         return "table"
-    return "jsonl" if _of_objects(read, given, "_") else "csv"
+    from oppcli.cli.exporting import of_objects
+
+    return "jsonl" if of_objects(read, given, "_") else "csv"
 
 
 def _of_each(
@@ -147,13 +151,18 @@ def _gathered(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> A
     found = _gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
     found = _of_gathered(opp, read, found, where) if where else found
     typed["where"] = where
-    return _filled(opp, read, found) if isinstance(found, Table) else found
+    return _rung(opp, read, found, alarm and not read.alarm) if isinstance(found, Table) else found
 
 
 def _built(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> Answer:
     with _opened(opp, read, typed) as door:
-        table = _filled(opp, read, _answered(opp, read, door, typed))
-    return (table, ALARM) if alarm and list(table.rows) else table
+        return _rung(opp, read, _answered(opp, read, door, typed), alarm)
+
+
+def _rung(opp: Context, read: Read, table: Table, alarm: bool) -> Answer:
+    """The table, with the code of an alarm where it has rows."""
+    found = _filled(opp, read, table)
+    return (found._replace(rows=rows), ALARM) if alarm and (rows := list(found.rows)) else found
 
 
 def _filled(opp: Context, read: Read, table: Table) -> Table:
@@ -175,33 +184,6 @@ def _opened(opp: Context, read: Read, typed: Mapping[str, Any]) -> AbstractConte
     from oppcli.cli.seeing import read_all
 
     return read_all(opp, read.whole)
-
-
-def _exported(opp: Context, read: Read, typed: Mapping[str, Any]) -> Table:
-    """The rows while the door is open. Under a scope an entry tells of them first."""
-    standing = read.standing
-    if _of_objects(read, typed):
-        standing = ANY
-        if opp.given["output"] != "jsonl":
-            said = say("objects of many kinds have no columns: -o jsonl, not {format}", format=opp.given["output"])
-            raise UsageError(said)
-        if opp.given["columns"] or opp.given["sort"]:
-            raise UsageError(say("objects of many kinds have no columns"))
-    door = opp.still.enter_context(opp.read(standing))
-    if opp.sight is None:
-        return _answered(opp, read, door, typed)
-    from oppcli.cli.seeing import note_export
-
-    table = _answered(opp, read, door, typed)
-    rows = sum(1 for _ in table.rows)
-    opp.still.close()  # a writer waits for readers
-    note_export(opp, read.path, typed, table, rows)
-    return _answered(opp, read, opp.still.enter_context(opp.read(standing)), typed)
-
-
-def _of_objects(read: Read, typed: Mapping[str, Any], end: str = "") -> bool:
-    """Whether the rows of the answer are whole objects."""
-    return bool(read.lines) and typed[f"{read.params[0].word}{end}"] == read.lines
 
 
 def _require_fields(door: ReadDoor, read: Read, typed: Mapping[str, Any]) -> None:

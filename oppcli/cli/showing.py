@@ -40,6 +40,22 @@ def seen(table: Table, context: Context, chosen: str, flags: Mapping[str, Any], 
     return table if sight.whole else seeing.of_those_seen(table)
 
 
+def new(table: Table, code: int, context: Context, flags: Mapping[str, Any], title: str) -> tuple[Table, int]:
+    """What is new of the table since its name was last used; no alarm where nothing is."""
+    from oppcli.cli.since_last import only_new
+
+    table, context.cursor = only_new(context, table, title, flags)
+    return table, code if table.rows else 0
+
+
+def kept(context: Context, code: int) -> int:
+    """The code; that all was told is kept, where it was asked what is new."""
+    if context.cursor is not None:
+        sys.stdout.flush()  # a reader that is gone has not read it
+        context.cursor.keep()
+    return code
+
+
 def show(
     table: Table,
     context: Context,
@@ -111,6 +127,7 @@ def told(
         asked=asked,
         money="short" if context.settings.money == "short" and not (table.single or table.exact) else "",
         voice=context.voice._replace(lang="en") if chosen in UNTOLD else context.voice,
+        showing=context.cursor and context.cursor.hear,
     )
     return render.write(table, out, stream)
 

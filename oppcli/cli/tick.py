@@ -1,6 +1,7 @@
 """`opp tick`: what time does to requests, then the delivery of notices; idempotent, for cron."""
 
 import os
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,10 +42,13 @@ def tick(
     from oppcli.config.files import has_mailbox
 
     require_somebody(opp, "tick")
-    kinds = (*due.kinds(), risks.kind(_found), timed_views.kind(_making(opp)))
+    passed = list[Callable[[], None]]()
+    kinds = (*due.kinds(), risks.kind(_found), timed_views.kind(_making(opp, passed)))
     # Whoever lets time do its work: it does all of it, whatever they see themselves.
     act = partial(opp.act, "tick", channel=TICK, anybody=True)
     done = due.run(opp.now, partial(opp.read, whole=True), act, kinds)
+    for keep in [] if opp.dry_run else passed:
+        keep()
     came = Outcome(done=())
     if has_mailbox(os.environ):
         from oppcli.cli.mail import came_in
@@ -55,14 +59,14 @@ def tick(
     return Outcome(done=lines or (say("nothing was due"),), code=sent.code or came.code)
 
 
-def _making(opp: Context) -> "Make":
+def _making(opp: Context, passed: list[Callable[[], None]]) -> "Make":
     """What makes the letters of views, loaded where one has a time."""
 
     def make(view: "View", person: "User") -> "Sheet | None":
         from oppcli.cli.notices import letters
         from oppcli.cli.view_letters import maker
 
-        return maker(opp, letters(opp))(view, person)
+        return maker(opp, letters(opp), passed)(view, person)
 
     return make
 

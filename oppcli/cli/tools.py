@@ -19,7 +19,7 @@ from oppcli.tuples import NamedTuple
 
 NAMES = "ls show gate inbox board report fields add edit advance attach note submit".split()
 """What an agent is offered, where there is a command of that name, or one of deals: `edit` is `deal edit`."""
-UNASKED = frozenset("output out json csv ids no_header excel watch interval exit_code answer editor".split())
+UNASKED = frozenset("output out json csv ids no_header excel watch interval since_last exit_code answer editor".split())
 """Parameters that an agent does not give: how it is answered is fixed, and nothing goes to a file or an editor."""
 OF_TEXT, OF_WHOLE, OF_FLAG = (str, int, float), (int,), (bool,)
 KINDS: Mapping[Any, str] = {OF_TEXT: "text", OF_WHOLE: "a whole number", OF_FLAG: "true or false"}

@@ -1,7 +1,7 @@
 """What a view that goes out tells each of its readers: the line is run as if they had typed it, and nothing is written
 or printed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -74,8 +74,9 @@ class Theirs(Context):
         raise UsageError(say("a letter only reads, not {command}", command=command))
 
 
-def maker(opp: Context, voice: Voice) -> Make:
-    """What makes the sheets of views; `voice` tells what commands in them repeat."""
+def maker(opp: Context, voice: Voice, passed: list[Callable[[], None]]) -> Make:
+    """What makes the sheets of views; `voice` tells what commands in them repeat, and to `passed` comes what is to be
+    done once the letters are written: cursors of `--since-last` move on."""
     zones: dict[str, str] = {}
 
     def made(view: View, person: User) -> Sheet | None:
@@ -87,6 +88,8 @@ def maker(opp: Context, voice: Voice) -> Make:
         found: list[Sheet | None] = []
         theirs.taker = lambda *answer: found.append(_sheet(view.name, theirs, told, *answer))
         typed(theirs, view.command)
+        if theirs.cursor is not None:
+            passed.append(theirs.cursor.keep)
         return found[0] if found else None
 
     return made
@@ -134,6 +137,7 @@ def _sheet(
         now=theirs.now,
         asked=asked,
         voice=voice,
+        showing=theirs.cursor and theirs.cursor.hear,
     )
     most = min(flags["limit"] or MOST, MOST)
     heading = f"{name} · {out.told(table.title)}" if table.title else name

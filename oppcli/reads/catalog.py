@@ -6,7 +6,7 @@ from typing import Any
 
 import oppcli.reads
 from oppcli.reads.index import MODULES
-from oppcli.reads.table import Frame, Read, Table
+from oppcli.reads.table import WITH_ROWS, Frame, Kind, Read, Table
 from oppcli.store.doors import ReadDoor
 
 REPORT = "report "
@@ -23,6 +23,13 @@ def run(read: Read, door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Ta
     assert read.build is not None, f"opp {read.path} is put together by its command"
     found = read.build(door, args, frame)
     return found._replace(records=True) if read.records else found
+
+
+def rings(read: Read) -> str:
+    """What `--exit-code` does: for an alarm, and for each list whose rows are told apart, of which `--since-last` tells
+    what is new. Nothing where the read has no such flag."""
+    apart = read.narrows and not read.exports and any(column.kind is Kind.REF for column in read.columns)
+    return read.alarm or (WITH_ROWS if apart else "")
 
 
 def below(noun: str) -> dict[str, str]:

@@ -82,11 +82,11 @@ def _section(read: Read) -> Iterator[str]:
         yield say(
             "Columns: {columns}.\n", columns=listed(_column(column.name, column.kind.value) for column in read.columns)
         )
-    if read.params or read.alarm:
+    if read.params or catalog.rings(read):
         yield "| option | |\n|---|---|"
         yield from (f"| `{_spelt(param)}` | {_escaped(param.help)} |" for param in read.params)
-        if read.alarm:
-            yield f"| `--exit-code` | {read.alarm} |"
+        if catalog.rings(read):
+            yield f"| `--exit-code` | {catalog.rings(read)} |"
         yield ""
     if read.examples:
         yield "```\n" + "\n".join(read.examples) + "\n```\n"

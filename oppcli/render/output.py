@@ -42,6 +42,8 @@ class Output(NamedTuple):
     """Who reads it."""
     money: str = ""
     """`short`: people read four digits of the amounts of a list."""
+    showing: Callable[[Any], None] | None = None
+    """Hears of each row that is shown."""
 
     def told(self, text: str) -> str:
         """A heading, a note or a sentence as its reader is told it."""

@@ -40,8 +40,17 @@ class Shown(NamedTuple):
 class Rows:
     """The rows to show, once. When `counting`, the ones beyond the limit are counted too."""
 
-    def __init__(self, rows: Iterable[Row], limit: int | None, *, counting: bool, last: Row | None = None) -> None:
+    def __init__(
+        self,
+        rows: Iterable[Row],
+        limit: int | None,
+        *,
+        counting: bool,
+        last: Row | None = None,
+        showing: Callable[[Row], None] | None = None,
+    ) -> None:
         self.total = 0
+        self._showing = showing
         self._limit, self._last = limit, last
         self._rows = rows if counting else islice(rows, limit)
 
@@ -50,6 +59,8 @@ class Rows:
         for row in self._rows:
             self.total += 1
             if limit is None or self.total <= limit:
+                if self._showing is not None:
+                    self._showing(row)
                 yield row
         if self._last is not None:
             yield self._last
@@ -91,7 +102,7 @@ def view(table: Table, out: Output) -> View:
     rows, notes = _sorted(table, order, out) if order else (table.rows, ())
     return View(
         shown=tuple(_shown(column, table, columns) for column in columns),
-        rows=Rows(rows, out.limit, counting=people and out.terminal, last=_last(table, out)),
+        rows=Rows(rows, out.limit, counting=people and out.terminal, last=_last(table, out), showing=out.showing),
         title=table.title,
         notes=(*table.notes, *notes),
         single=table.single,
