@@ -594,7 +594,7 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list changes completeness cycle durations effect followup forecast funnel ghosts losses overdue response satisfaction sources steps stuck turnaround velocity waiting wins'
+        verbs='list changes completeness customers cycle durations effect followup forecast funnel ghosts losses overdue response satisfaction sources steps stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
@@ -611,6 +611,11 @@ _opp_row() {
     'report completeness')
         verbs=''
         flags='--sheet --by --owner --team --source --period --since --until --outcome --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        places=''
+        ;;
+    'report customers')
+        verbs=''
+        flags='--signal --owner --team --tier --in --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report cycle')
@@ -1500,6 +1505,13 @@ _opp_kind() {
     'report completeness --columns') kind='columns report completeness' ;;
     'report completeness -c') kind='columns report completeness' ;;
     'report completeness --sort') kind='sort report completeness' ;;
+    'report customers --where') kind='where report customers' ;;
+    'report customers -w') kind='where report customers' ;;
+    'report customers --out') kind='file' ;;
+    'report customers -O') kind='file' ;;
+    'report customers --columns') kind='columns report customers' ;;
+    'report customers -c') kind='columns report customers' ;;
+    'report customers --sort') kind='sort report customers' ;;
     'report cycle --by') kind='by report cycle' ;;
     'report cycle --on') kind='=created closed expected' ;;
     'report cycle --where') kind='where report cycle' ;;
@@ -1963,13 +1975,13 @@ _opp_kind() {
     *' --sheet') kind='nothing' ;;
     *' --period') kind='nothing' ;;
     *' --outcome') kind='=open won lost' ;;
+    *' --signal') kind='nothing' ;;
     *' --vs') kind='nothing' ;;
     *' --top') kind='nothing' ;;
     *' --window') kind='nothing' ;;
     *' --within') kind='nothing' ;;
     *' --cohort') kind='=week month quarter year' ;;
     *' --sign') kind='=alike batch late eve alone' ;;
-    *' --signal') kind='nothing' ;;
     *' --verdict') kind='=approve reject return' ;;
     *' --over') kind='nothing' ;;
     *' --mapping') kind='mapping' ;;

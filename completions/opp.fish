@@ -478,7 +478,7 @@ function __opp_row
             set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'report'
-            set -g __opp_verbs list\t'Reports: The reports there are, with their options' changes\t'What changed: what became of what was open: won, lost, new, larger, smaller: from one figure to the other, to the cent' completeness\t'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields' cycle\t'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else' durations\t'Time in each stage: how long deals stay in each stage, open ones included' effect\t'What a change did: what began before and after a day or a policy, followed equally long: better, worse, not shown' followup\t'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person' forecast\t'Forecast: what is expected to close by month, weighted by its probability and by category, beside what was won' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' ghosts\t'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict' losses\t'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' response\t'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came' satisfaction\t'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner' sources\t'Sources: where deals come from: leads, qualified, won, for how much, at which cost' steps\t'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on' stuck\t'Deals that lie: over target, rotting, unattended, without a next step, past their close, pushed, with one contact, no amount' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' velocity\t'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win' waiting\t'Whose time deals spent: seller, each approver, returned for information, outside business hours' wins\t'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'
+            set -g __opp_verbs list\t'Reports: The reports there are, with their options' changes\t'What changed: what became of what was open: won, lost, new, larger, smaller: from one figure to the other, to the cent' completeness\t'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields' customers\t'Customers who buy: first and last win, how many, how much, last contact, how often they buy, when the next win would come' cycle\t'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else' durations\t'Time in each stage: how long deals stay in each stage, open ones included' effect\t'What a change did: what began before and after a day or a policy, followed equally long: better, worse, not shown' followup\t'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person' forecast\t'Forecast: what is expected to close by month, weighted by its probability and by category, beside what was won' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' ghosts\t'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict' losses\t'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' response\t'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came' satisfaction\t'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner' sources\t'Sources: where deals come from: leads, qualified, won, for how much, at which cost' steps\t'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on' stuck\t'Deals that lie: over target, rotting, unattended, without a next step, past their close, pushed, with one contact, no amount' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' velocity\t'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win' waiting\t'Whose time deals spent: seller, each approver, returned for information, outside business hours' wins\t'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'report list'
@@ -492,6 +492,10 @@ function __opp_row
         case 'report completeness'
             set -g __opp_verbs 
             set -g __opp_flags --sheet\t'a [sheet.NAME] of the policy; record' --by\t'a row per record, or per owner' --owner\t'deals of this person; me, a login or a name; !x excludes' --team\t'deals of who is at or below this person in the lines; me, a login or a name' --source\t'deals that came from there; !x excludes' --period\t'deals created in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter' --since\t'deals created on or after' --until\t'deals created before the end of this day' --outcome\t'only deals that are open, won or lost by now' --pipeline\t'deals of this pipeline, where there are several; default: the first' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --since-last\t'only what is new since this name was last used' --help\t'show this help'
+            set -g __opp_places 
+        case 'report customers'
+            set -g __opp_verbs 
+            set -g __opp_flags --signal\t'silent: nothing heard for longer than the cadence' --owner\t'me, a login or a name; !x excludes' --team\t'me, a login or a name: of who is at or below this person in the lines' --tier\t'how much it matters; !x excludes' --in\t'money counted in this currency, at the dated rates' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --since-last\t'only what is new since this name was last used' --help\t'show this help'
             set -g __opp_places 
         case 'report cycle'
             set -g __opp_verbs 
@@ -1559,6 +1563,20 @@ function __opp_kind
             set -g __opp_kind 'columns report completeness'
         case 'report completeness --sort'
             set -g __opp_kind 'sort report completeness'
+        case 'report customers --where'
+            set -g __opp_kind 'where report customers'
+        case 'report customers -w'
+            set -g __opp_kind 'where report customers'
+        case 'report customers --out'
+            set -g __opp_kind 'file'
+        case 'report customers -O'
+            set -g __opp_kind 'file'
+        case 'report customers --columns'
+            set -g __opp_kind 'columns report customers'
+        case 'report customers -c'
+            set -g __opp_kind 'columns report customers'
+        case 'report customers --sort'
+            set -g __opp_kind 'sort report customers'
         case 'report cycle --by'
             set -g __opp_kind 'by report cycle'
         case 'report cycle --on'
@@ -2485,6 +2503,8 @@ function __opp_kind
             set -g __opp_kind 'nothing'
         case '* --outcome'
             set -g __opp_kind '=open won lost'
+        case '* --signal'
+            set -g __opp_kind 'nothing'
         case '* --vs'
             set -g __opp_kind 'nothing'
         case '* --top'
@@ -2497,8 +2517,6 @@ function __opp_kind
             set -g __opp_kind '=week month quarter year'
         case '* --sign'
             set -g __opp_kind '=alike batch late eve alone'
-        case '* --signal'
-            set -g __opp_kind 'nothing'
         case '* --verdict'
             set -g __opp_kind '=approve reject return'
         case '* --over'

@@ -54,6 +54,7 @@ MODULES = {
     "report list": "reports",
     "report changes": "changes",
     "report completeness": "completeness",
+    "report customers": "customer_figures",
     "report cycle": "cycle",
     "report durations": "durations",
     "report effect": "effect",

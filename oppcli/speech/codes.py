@@ -169,7 +169,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "sign": ("alike", "batch", "late", "eve", "alone"),
     "span": ("UNTIL",),
     "survey": ("ASKED", "ANSWERED"),
-    "signal": SIGNALS,
+    "signal": (*SIGNALS, "silent"),
     "status": ("ok", "warn", "fail"),
     "verb": (
         *(
