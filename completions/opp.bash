@@ -44,7 +44,7 @@ _opp_row() {
         places='deal...'
         ;;
     'deal')
-        verbs='list history show similar edit advance win lose reopen assign archive attach link unlink rival'
+        verbs='list history recap show similar edit advance win lose reopen assign archive attach link unlink rival'
         flags='--help'
         places=''
         ;;
@@ -56,6 +56,11 @@ _opp_row() {
     'deal history')
         verbs=''
         flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        places='deal...'
+        ;;
+    'deal recap')
+        verbs=''
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places='deal...'
         ;;
     'deal show')
@@ -594,7 +599,7 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list changes completeness customers cycle durations effect followup forecast funnel ghosts losses overdue response satisfaction sources steps stuck turnaround velocity waiting wins'
+        verbs='list changes completeness customers cycle durations effect followup forecast funnel ghosts losses overdue regret response satisfaction sources steps stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
@@ -661,6 +666,11 @@ _opp_row() {
     'report overdue')
         verbs=''
         flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        places=''
+        ;;
+    'report regret')
+        verbs=''
+        flags='--days --over --period --since --until --owner --team --source --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
         ;;
     'report response')
@@ -1234,6 +1244,11 @@ _opp_kind() {
     'deal history --columns') kind='columns deal history' ;;
     'deal history -c') kind='columns deal history' ;;
     'deal history --sort') kind='sort deal history' ;;
+    'deal recap --out') kind='file' ;;
+    'deal recap -O') kind='file' ;;
+    'deal recap --columns') kind='columns deal recap' ;;
+    'deal recap -c') kind='columns deal recap' ;;
+    'deal recap --sort') kind='sort deal recap' ;;
     'deal show --out') kind='file' ;;
     'deal show -O') kind='file' ;;
     'deal show --columns') kind='columns deal show' ;;
@@ -1588,6 +1603,13 @@ _opp_kind() {
     'report overdue --columns') kind='columns report overdue' ;;
     'report overdue -c') kind='columns report overdue' ;;
     'report overdue --sort') kind='sort report overdue' ;;
+    'report regret --where') kind='where report regret' ;;
+    'report regret -w') kind='where report regret' ;;
+    'report regret --out') kind='file' ;;
+    'report regret -O') kind='file' ;;
+    'report regret --columns') kind='columns report regret' ;;
+    'report regret -c') kind='columns report regret' ;;
+    'report regret --sort') kind='sort report regret' ;;
     'report response --where') kind='where report response' ;;
     'report response -w') kind='where report response' ;;
     'report response --out') kind='file' ;;
@@ -1982,8 +2004,8 @@ _opp_kind() {
     *' --within') kind='nothing' ;;
     *' --cohort') kind='=week month quarter year' ;;
     *' --sign') kind='=alike batch late eve alone' ;;
-    *' --verdict') kind='=approve reject return' ;;
     *' --over') kind='nothing' ;;
+    *' --verdict') kind='=approve reject return' ;;
     *' --mapping') kind='mapping' ;;
     *' --rejects') kind='file' ;;
     *' --every') kind='=auto always never' ;;

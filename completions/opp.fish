@@ -38,7 +38,7 @@ function __opp_row
             set -g __opp_flags --reason\t'a reason of the policy' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal'
-            set -g __opp_verbs list\t'Deals, by id' history\t'Everything that ever happened to a deal and its requests' show\t'One deal with its visits, files and requests' similar\t'The five closed deals that are most like one: how they ended, and how many of the nearest were won' edit\t'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' reopen\t'Open again, in its last open stage' assign\t'Another owner, and nothing else: stage, history and requests stay' archive\t'Put closed deals away, out of the lists; figures count them as before, opp restore gives them back' attach\t'Record a file as evidence: name, size and SHA-256; or where one lies that is not here' link\t'Say who has to do with a deal besides its owner: contacts of the customer, colleagues' unlink\t'Take a contact or a colleague from a deal' rival\t'Say who else offers, and for how much; `lose --competitor` says which of them won'
+            set -g __opp_verbs list\t'Deals, by id' history\t'Everything that ever happened to a deal and its requests' recap\t'What was known of a deal first and last, its stages against target and median, waits, changes, decisions, its end, and deals like it' show\t'One deal with its visits, files and requests' similar\t'The five closed deals that are most like one: how they ended, and how many of the nearest were won' edit\t'Change fields, by the flags of `opp add` or by --set; approvals that saw other figures follow' advance\t'Move on to the next stage, if every gate on the way lets it pass' win\t'Won: every gate up to the end must let it pass' lose\t'Lost, for a reason of the policy; open requests end with it' reopen\t'Open again, in its last open stage' assign\t'Another owner, and nothing else: stage, history and requests stay' archive\t'Put closed deals away, out of the lists; figures count them as before, opp restore gives them back' attach\t'Record a file as evidence: name, size and SHA-256; or where one lies that is not here' link\t'Say who has to do with a deal besides its owner: contacts of the customer, colleagues' unlink\t'Take a contact or a colleague from a deal' rival\t'Say who else offers, and for how much; `lose --competitor` says which of them won'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'deal list'
@@ -48,6 +48,10 @@ function __opp_row
         case 'deal history'
             set -g __opp_verbs 
             set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --since-last\t'only what is new since this name was last used' --help\t'show this help'
+            set -g __opp_places 'deal...'
+        case 'deal recap'
+            set -g __opp_verbs 
+            set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --since-last\t'only what is new since this name was last used' --help\t'show this help'
             set -g __opp_places 'deal...'
         case 'deal show'
             set -g __opp_verbs 
@@ -478,7 +482,7 @@ function __opp_row
             set -g __opp_flags --rename\t'a stage has a new name; its deals stay' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'report'
-            set -g __opp_verbs list\t'Reports: The reports there are, with their options' changes\t'What changed: what became of what was open: won, lost, new, larger, smaller: from one figure to the other, to the cent' completeness\t'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields' customers\t'Customers who buy: first and last win, how many, how much, last contact, how often they buy, when the next win would come' cycle\t'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else' durations\t'Time in each stage: how long deals stay in each stage, open ones included' effect\t'What a change did: what began before and after a day or a policy, followed equally long: better, worse, not shown' followup\t'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person' forecast\t'Forecast: what is expected to close by month, weighted by its probability and by category, beside what was won' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' ghosts\t'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict' losses\t'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' response\t'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came' satisfaction\t'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner' sources\t'Sources: where deals come from: leads, qualified, won, for how much, at which cost' steps\t'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on' stuck\t'Deals that lie: over target, rotting, unattended, without a next step, past their close, pushed, with one contact, no amount' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' velocity\t'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win' waiting\t'Whose time deals spent: seller, each approver, returned for information, outside business hours' wins\t'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'
+            set -g __opp_verbs list\t'Reports: The reports there are, with their options' changes\t'What changed: what became of what was open: won, lost, new, larger, smaller: from one figure to the other, to the cent' completeness\t'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields' customers\t'Customers who buy: first and last win, how many, how much, last contact, how often they buy, when the next win would come' cycle\t'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else' durations\t'Time in each stage: how long deals stay in each stage, open ones included' effect\t'What a change did: what began before and after a day or a policy, followed equally long: better, worse, not shown' followup\t'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person' forecast\t'Forecast: what is expected to close by month, weighted by its probability and by category, beside what was won' funnel\t'Sales funnel: how far deals get, where they are, where they are lost' ghosts\t'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict' losses\t'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage' overdue\t'Overdue approvals: approvals past their due time, and whom they wait on' regret\t'Lost while we waited: lost deals that waited long for approvals in their last days, for whom, and the same share of won ones' response\t'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came' satisfaction\t'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner' sources\t'Sources: where deals come from: leads, qualified, won, for how much, at which cost' steps\t'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on' stuck\t'Deals that lie: over target, rotting, unattended, without a next step, past their close, pushed, with one contact, no amount' turnaround\t'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons' velocity\t'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win' waiting\t'Whose time deals spent: seller, each approver, returned for information, outside business hours' wins\t'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'report list'
@@ -532,6 +536,10 @@ function __opp_row
         case 'report overdue'
             set -g __opp_verbs 
             set -g __opp_flags --owner\t'approvals of this person\'s deals; !x excludes' --team\t'approvals of the deals of who is at or below this person in the lines' --waiting-on\t'approvals that wait for this person; !x excludes' --type\t'approvals of this type; !x excludes' --pipeline\t'approvals of the deals of this pipeline' --by\t'late steps by waiting_on, type, step or band (days late), or two' --top\t'the largest N of the first key, the rest in one row' --total\t'a row of the whole for programs too; people have it anyway' --overrides\t'a second section: approvals that were overridden in the last 30 days' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --since-last\t'only what is new since this name was last used' --help\t'show this help'
+            set -g __opp_places 
+        case 'report regret'
+            set -g __opp_verbs 
+            set -g __opp_flags --days\t'the last days of each deal that are looked at; 30' --over\t'more business time than this: 16h (default), 2h30m' --period\t'closed in it: 2026-11 2026Q4 last-quarter' --since\t'closed on or after' --until\t'closed before the end of this day' --owner\t'deals of this person; me, a login or a name; !x excludes' --team\t'deals of who is at or below this person in the lines; me, a login or a name' --source\t'deals that came from there; !x excludes' --pipeline\t'deals of this pipeline, where there are several; default: the first' --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --since-last\t'only what is new since this name was last used' --help\t'show this help'
             set -g __opp_places 
         case 'report response'
             set -g __opp_verbs 
@@ -1021,6 +1029,16 @@ function __opp_kind
             set -g __opp_kind 'columns deal history'
         case 'deal history --sort'
             set -g __opp_kind 'sort deal history'
+        case 'deal recap --out'
+            set -g __opp_kind 'file'
+        case 'deal recap -O'
+            set -g __opp_kind 'file'
+        case 'deal recap --columns'
+            set -g __opp_kind 'columns deal recap'
+        case 'deal recap -c'
+            set -g __opp_kind 'columns deal recap'
+        case 'deal recap --sort'
+            set -g __opp_kind 'sort deal recap'
         case 'deal show --out'
             set -g __opp_kind 'file'
         case 'deal show -O'
@@ -1729,6 +1747,20 @@ function __opp_kind
             set -g __opp_kind 'columns report overdue'
         case 'report overdue --sort'
             set -g __opp_kind 'sort report overdue'
+        case 'report regret --where'
+            set -g __opp_kind 'where report regret'
+        case 'report regret -w'
+            set -g __opp_kind 'where report regret'
+        case 'report regret --out'
+            set -g __opp_kind 'file'
+        case 'report regret -O'
+            set -g __opp_kind 'file'
+        case 'report regret --columns'
+            set -g __opp_kind 'columns report regret'
+        case 'report regret -c'
+            set -g __opp_kind 'columns report regret'
+        case 'report regret --sort'
+            set -g __opp_kind 'sort report regret'
         case 'report response --where'
             set -g __opp_kind 'where report response'
         case 'report response -w'
@@ -2517,10 +2549,10 @@ function __opp_kind
             set -g __opp_kind '=week month quarter year'
         case '* --sign'
             set -g __opp_kind '=alike batch late eve alone'
-        case '* --verdict'
-            set -g __opp_kind '=approve reject return'
         case '* --over'
             set -g __opp_kind 'nothing'
+        case '* --verdict'
+            set -g __opp_kind '=approve reject return'
         case '* --mapping'
             set -g __opp_kind 'mapping'
         case '* --rejects'

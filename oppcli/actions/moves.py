@@ -6,7 +6,7 @@ from oppcli.actions.act import CLOSED, MOVED, REOPENED, Act, Cause
 from oppcli.actions.lacking import missing
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
-from oppcli.model.command import BLANK, command
+from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LEAD, LOST, OPEN, WON, Deal, Stage
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import number, ref
@@ -109,8 +109,14 @@ def _moved(
     if target.kind == WON and not won:
         done = say("{name} {title} is won: {stage} → {target_name}", **told)
     gate = command("gate", name, why=say("what the next stage needs"))
-    next_ = () if pipeline.over(target.name, policy) else (gate,)
+    closes = (_recap(name),) if target.kind == WON and not won else ()
+    next_ = closes if pipeline.over(target.name, policy) else (*closes, gate)
     return Outcome(done=(done,), ids=(name,), details=details, next=next_)
+
+
+def _recap(name: str) -> Command:
+    """What closing is followed by: looking back."""
+    return command("deal", "recap", name, why=say("what it took"))
 
 
 def win(act: Act, deal: Deal, *, note: str | None = None) -> Outcome:
@@ -148,6 +154,7 @@ def lose(
         ),
         ids=(name,),
         details=details,
+        next=(_recap(name),),
     )
 
 

@@ -1,6 +1,8 @@
 """The same verb on several things: one transaction and one result line each; exit 9 when only some succeed."""
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from oppcli.cli.context import Context
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from oppcli.model.deals import Deal
 
 NOTHING = say("nothing to do")
+RECAP = ("deal", "recap")
+"""What closing is followed by."""
 
 
 def each_deal(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, Deal], Outcome]") -> "Outcome":
@@ -23,7 +27,18 @@ def each_deal(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[
     from oppcli.actions import find
 
     ids_only = not opp.interactive
-    return each_act(opp, refs, command, lambda act, text: verb(act, find.deal(act.door, text, ids_only=ids_only)))
+    found = each_act(opp, refs, command, lambda act, text: verb(act, find.deal(act.door, text, ids_only=ids_only)))
+    return _recapped(opp, found) if sys.stdout.isatty() else found
+
+
+def _recapped(opp: Context, outcome: "Outcome") -> "Outcome":
+    """Who closes one deal at a terminal is told what it took at once; others the line that tells it."""
+    asked = [each for each in outcome.next if each.words[:2] == RECAP]
+    if opp.dry_run or opp.quiet or opp.given.get("answer") == "json" or not asked or len(outcome.ids) != 1:
+        return outcome
+    lines = import_module("oppcli.cli.looked_back").lines  # which reads as commands do, and they come here
+    rest = tuple(each for each in outcome.next if each not in asked)
+    return outcome._replace(details=(*outcome.details, "", *lines(opp, outcome.ids[0]), ""), next=rest)
 
 
 def each_act(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, str], Outcome]") -> "Outcome":

@@ -1,4 +1,4 @@
-"""`opp deal`: list show edit advance win lose reopen assign attach link unlink rival history similar.
+"""`opp deal`: list show edit advance win lose reopen assign attach link unlink rival history similar recap.
 
 Each command imports what it alone needs: a list must not pay for the rules of a move.
 """

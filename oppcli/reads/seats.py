@@ -26,16 +26,16 @@ SELECT r.deal_id, p.request_id, p.revision, p.position, p.opened_at, p.closed_at
 FROM seat e
 JOIN step p ON p.request_id = e.request_id AND p.revision = e.revision AND p.position = e.step
 JOIN request r ON r.id = e.request_id
-WHERE p.opened_at IS NOT NULL
+WHERE p.opened_at IS NOT NULL {{of}}
 ORDER BY p.request_id, p.revision, p.position, e.number
 """
-_HOLDERS = "SELECT request_id, revision, step, seat, number, login FROM holder"
+_HOLDERS = "SELECT request_id, revision, step, seat, number, login FROM holder {of}"
 _CHANGES = """
-SELECT noun_id, at, changes FROM journal WHERE noun = 'request' AND changes LIKE :holders ORDER BY seq DESC
+SELECT noun_id, at, changes FROM journal WHERE noun = 'request' {of} AND changes LIKE :holders ORDER BY seq DESC
 """
 _RETURNS = """
 SELECT noun_id, at, changes FROM journal
-WHERE noun = 'request' AND (changes LIKE :gone OR changes LIKE :back) ORDER BY seq
+WHERE noun = 'request' {of} AND (changes LIKE :gone OR changes LIKE :back) ORDER BY seq
 """
 
 
@@ -63,11 +63,13 @@ class Seat(NamedTuple):
         return self.revision, self.step, self.number
 
 
-def asked(door: ReadDoor) -> tuple[Mapping[int, list[Wait]], Mapping[int, list[Span]]]:
-    """Per deal the seats that waited for somebody, and when its requests were back with the submitter."""
-    seats = [Seat(*row) for row in door.stream(_SEATS)]
+def asked(door: ReadDoor, deal: int | None = None) -> tuple[Mapping[int, list[Wait]], Mapping[int, list[Span]]]:
+    """Per deal, or of one alone, the seats that waited for somebody, and when its requests were back with the
+    submitter."""
+    of, given = ("", {}) if deal is None else ("AND r.deal_id = :deal", {"deal": deal})
+    seats = [Seat(*row) for row in door.stream(_SEATS.format(of=of), **given)]
     decided = {(seat.request, seat.revision, seat.step) for seat in seats if seat.state in (APPROVED, REJECTED)}
-    returns, holders = returned(door), turns_of(door)
+    returns, holders = returned(door, deal), turns_of(door, deal)
     waits: dict[int, list[Wait]] = defaultdict(list)
     for seat in seats:
         span = held(seat, decided=(seat.request, seat.revision, seat.step) in decided)
@@ -112,23 +114,30 @@ def _holder(seat: Seat, people: tuple[str, ...]) -> str:
     return listed(people, " or ") or NOBODY
 
 
-def turns_of(door: ReadDoor) -> dict[int, dict[SeatKey, list[Turn]]]:
+_OF_DEAL = "IN (SELECT r.id FROM request r WHERE r.deal_id = :deal)"
+_TEXTS_OF_DEAL = "IN (SELECT CAST(r.id AS TEXT) FROM request r WHERE r.deal_id = :deal)"
+
+
+def turns_of(door: ReadDoor, deal: int | None = None) -> dict[int, dict[SeatKey, list[Turn]]]:
     """Per request and seat who held it when."""
     now: dict[int, dict[SeatKey, Held]] = defaultdict(lambda: defaultdict(dict))
-    for request, revision, step, seat, number, login in door.stream(_HOLDERS):
+    which, entries = ("", "") if deal is None else (f"WHERE request_id {_OF_DEAL}", f"AND noun_id {_TEXTS_OF_DEAL}")
+    given = {} if deal is None else {"deal": deal}
+    for request, revision, step, seat, number, login in door.stream(_HOLDERS.format(of=which), **given):
         now[request][revision, step, seat][number] = login
     changes: dict[int, list[tuple[int, Mapping[str, Any]]]] = defaultdict(list)
-    for key, at, changed in door.stream(_CHANGES, holders="%.holders.%"):
+    for key, at, changed in door.stream(_CHANGES.format(of=entries), holders="%.holders.%", **given):
         changes[int(key)].append((at, json.loads(changed)))
     requests = {*now, *changes}
     return {request: turns(now.get(request, {}), changes.get(request, ())) for request in requests}
 
 
-def returned(door: ReadDoor) -> dict[int, list[Span]]:
+def returned(door: ReadDoor, deal: int | None = None) -> dict[int, list[Span]]:
     """Per request the spans in which it was returned, as the journal tells."""
     found: dict[int, list[Span]] = defaultdict(list)
     patterns = {"gone": f'%"state":[%,"{RETURNED}"]%', "back": f'%"state":["{RETURNED}",%'}
-    for key, at, changes in door.stream(_RETURNS, **patterns):
+    of, given = ("", {}) if deal is None else (f"AND noun_id {_TEXTS_OF_DEAL}", {"deal": deal})
+    for key, at, changes in door.stream(_RETURNS.format(of=of), **patterns, **given):
         old, new = json.loads(changes)["state"]
         spans = found[int(key)]
         if new == RETURNED:

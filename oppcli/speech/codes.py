@@ -152,6 +152,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "fact": FACT_STATES,
     "proposal": PROPOSAL_STATES,
     "plural": tuple(noun.plural for noun in RECORDS),
+    "recap": ("fact", "stay", "wait", "change", "decision", "outcome", "like"),
     "response": ("OPEN",),
     "rule": ("any", "all"),
     "role": BUILT_IN_ROLES,

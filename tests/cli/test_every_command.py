@@ -50,6 +50,7 @@ WRITES = [line for line in with_flag("--dry-run") if line not in ("proposal acce
 ARGUMENTS = {
     # What a read needs to have something to show; the braces are filled from the demo.
     "deal show": "{deal}",
+    "deal recap": "{deal}",
     "deal similar": "{deal}",
     "customer show": "{customer}",
     "show": "{deal}",

@@ -50,6 +50,7 @@ NEEDS = {
     "deal show": "{deal}",
     "show": "{deal} {request}",
     "deal history": "{deal}",
+    "deal recap": "{deal}",
     "deal similar": "{deal}",
     "gate": "{deal}",
     "request show": "{request}",

@@ -44,6 +44,7 @@ BARE = {
     "policy-history",
     "payment-list",
     "proposal-list",
+    "regret",
     "view-list",
 }
 """Reads of things that the team of the tests has none of."""
