@@ -25,7 +25,7 @@ _opp_row() {
         ;;
     'lead list')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'lead add')
@@ -50,27 +50,27 @@ _opp_row() {
         ;;
     'deal list')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'deal history')
         verbs=''
-        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='deal...'
         ;;
     'deal recap')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='deal...'
         ;;
     'deal show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='deal...'
         ;;
     'deal similar')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='deal...'
         ;;
     'deal edit')
@@ -145,7 +145,7 @@ _opp_row() {
         ;;
     'task list')
         verbs=''
-        flags='--to --deal --customer --kind --state --bucket --all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--to --deal --customer --kind --state --bucket --all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'task add')
@@ -185,7 +185,7 @@ _opp_row() {
         ;;
     'activity list')
         verbs=''
-        flags='--who --deal --customer --kind --direction --since --until --text --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--who --deal --customer --kind --direction --since --until --text --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'activity edit')
@@ -200,12 +200,12 @@ _opp_row() {
         ;;
     'customer list')
         verbs=''
-        flags='--owner --team --industry --region --tier --tag --since --until --text --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--owner --team --industry --region --tier --tag --since --until --text --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'customer show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='nothing...'
         ;;
     'customer add')
@@ -235,12 +235,12 @@ _opp_row() {
         ;;
     'contact list')
         verbs=''
-        flags='--customer --tag --since --until --text --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--customer --tag --since --until --text --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'contact show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='nothing...'
         ;;
     'contact add')
@@ -260,7 +260,7 @@ _opp_row() {
         ;;
     'fact list')
         verbs=''
-        flags='--history --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--history --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='nothing...'
         ;;
     'fact set')
@@ -280,7 +280,7 @@ _opp_row() {
         ;;
     'payment list')
         verbs=''
-        flags='--deal --customer --kind --overdue --on --all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--deal --customer --kind --overdue --on --all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'payment plan')
@@ -300,22 +300,22 @@ _opp_row() {
         ;;
     'show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='ref...'
         ;;
     'next')
         verbs=''
-        flags='--team --owner --days --count --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--team --owner --days --count --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'board')
         verbs=''
-        flags='--by --cards --mask --owner --customer --source --pipeline --tag --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--by --cards --mask --owner --customer --source --pipeline --tag --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'gate')
         verbs=''
-        flags='--to --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--to --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='deal...'
         ;;
     'proposal')
@@ -325,12 +325,12 @@ _opp_row() {
         ;;
     'proposal list')
         verbs=''
-        flags='--state --deal --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--state --deal --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'proposal show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='nothing...'
         ;;
     'proposal accept')
@@ -350,22 +350,22 @@ _opp_row() {
         ;;
     'request list')
         verbs=''
-        flags='--waiting-on --state --type --deal --submitted-by --by --decided-by --cc --team --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--waiting-on --state --type --deal --submitted-by --by --decided-by --cc --team --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'request plan')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='deal type'
         ;;
     'request show')
         verbs=''
-        flags='--brief --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--brief --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='request...'
         ;;
     'request status')
         verbs=''
-        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='request...'
         ;;
     'request wait')
@@ -470,7 +470,7 @@ _opp_row() {
         ;;
     'inbox')
         verbs=''
-        flags='--type --deal --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--type --deal --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'delegate')
@@ -480,7 +480,7 @@ _opp_row() {
         ;;
     'delegate list')
         verbs=''
-        flags='--of --all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--of --all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'delegate add')
@@ -550,42 +550,42 @@ _opp_row() {
         ;;
     'policy check')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='file'
         ;;
     'policy diff')
         verbs=''
-        flags='--rename --rules --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--rename --rules --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='file file'
         ;;
     'policy explain')
         verbs=''
-        flags='--type --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--type --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='file'
         ;;
     'policy history')
         verbs=''
-        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'policy replay')
         verbs=''
-        flags='--since --type --requests --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--since --type --requests --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='file'
         ;;
     'policy show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='nothing'
         ;;
     'policy simulate')
         verbs=''
-        flags='--type --set --amount --discount --deal --submitter --file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--type --set --amount --discount --deal --submitter --file --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='file'
         ;;
     'policy templates')
         verbs=''
-        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='nothing'
         ;;
     'policy apply')
@@ -605,117 +605,117 @@ _opp_row() {
         ;;
     'report list')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report changes')
         verbs=''
-        flags='--since --until --measure --deals --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--since --until --measure --deals --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report completeness')
         verbs=''
-        flags='--sheet --by --owner --team --source --period --since --until --outcome --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--sheet --by --owner --team --source --period --since --until --outcome --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report customers')
         verbs=''
-        flags='--signal --owner --team --tier --in --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--signal --owner --team --tier --in --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report cycle')
         verbs=''
-        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report durations')
         verbs=''
-        flags='--business --cumulative --by --on --vs --top --total --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--business --cumulative --by --on --vs --top --total --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report effect')
         verbs=''
-        flags='--at --policy --measure --window --within --owner --team --source --pipeline --type --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--at --policy --measure --window --within --owner --team --source --pipeline --type --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report followup')
         verbs=''
-        flags='--owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report forecast')
         verbs=''
-        flags='--by --period --since --until --roll --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--by --period --since --until --roll --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report funnel')
         verbs=''
-        flags='--cohort --by --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--cohort --by --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report ghosts')
         verbs=''
-        flags='--sign --owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--sign --owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report losses')
         verbs=''
-        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report overdue')
         verbs=''
-        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report regret')
         verbs=''
-        flags='--days --over --period --since --until --owner --team --source --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--days --over --period --since --until --owner --team --source --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report response')
         verbs=''
-        flags='--owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report satisfaction')
         verbs=''
-        flags='--owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report sources')
         verbs=''
-        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report steps')
         verbs=''
-        flags='--owner --team --type --pipeline --where -w --period --since --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--owner --team --type --pipeline --where -w --period --since --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report stuck')
         verbs=''
-        flags='--signal --days --owner --team --source --period --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--signal --days --owner --team --source --period --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report turnaround')
         verbs=''
-        flags='--by --owner --team --type --pipeline --where -w --period --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--by --owner --team --type --pipeline --where -w --period --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report velocity')
         verbs=''
-        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report waiting')
         verbs=''
-        flags='--by --on --vs --top --total --in --owner --team --source --period --since --until --outcome --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--by --on --vs --top --total --in --owner --team --source --period --since --until --outcome --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report wins')
         verbs=''
-        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'import')
@@ -730,7 +730,7 @@ _opp_row() {
         ;;
     'view list')
         verbs=''
-        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'view save')
@@ -755,12 +755,12 @@ _opp_row() {
         ;;
     'mapping list')
         verbs=''
-        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'mapping show')
         verbs=''
-        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='mapping'
         ;;
     'mapping drop')
@@ -775,7 +775,7 @@ _opp_row() {
         ;;
     'rate list')
         verbs=''
-        flags='--of --on --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--of --on --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'rate add')
@@ -790,7 +790,7 @@ _opp_row() {
         ;;
     'cost list')
         verbs=''
-        flags='--source --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--source --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'cost add')
@@ -805,7 +805,7 @@ _opp_row() {
         ;;
     'target list')
         verbs=''
-        flags='--who --measure --period --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--who --measure --period --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'target set')
@@ -815,7 +815,7 @@ _opp_row() {
         ;;
     'export')
         verbs=''
-        flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,journal'
         ;;
     'quote')
@@ -825,12 +825,12 @@ _opp_row() {
         ;;
     'quote list')
         verbs=''
-        flags='--deal --sku --customer --state --all --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--deal --sku --customer --state --all --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'quote show')
         verbs=''
-        flags='--version --for --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--version --for --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='deal'
         ;;
     'quote set')
@@ -875,12 +875,12 @@ _opp_row() {
         ;;
     'contract list')
         verbs=''
-        flags='--deal --customer --state --all --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--deal --customer --state --all --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'contract show')
         verbs=''
-        flags='--version --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--version --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='deal'
         ;;
     'contract add')
@@ -905,7 +905,7 @@ _opp_row() {
         ;;
     'price list')
         verbs=''
-        flags='--on --all --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--on --all --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='nothing'
         ;;
     'price set')
@@ -955,7 +955,7 @@ _opp_row() {
         ;;
     'dupes list')
         verbs=''
-        flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,journal'
         ;;
     'dupes keep')
@@ -965,22 +965,22 @@ _opp_row() {
         ;;
     'fields')
         verbs=''
-        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='described nothing'
         ;;
     'timeline')
         verbs=''
-        flags='--kind --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--kind --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='ref...'
         ;;
     'log')
         verbs=''
-        flags='--actor --since --until --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--actor --since --until --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='ref...'
         ;;
     'sql')
         verbs=''
-        flags='--param -p --views --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--param -p --views --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='nothing'
         ;;
     'mcp')
@@ -1025,17 +1025,17 @@ _opp_row() {
         ;;
     'user list')
         verbs=''
-        flags='--all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--all -a --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'user show')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='user...'
         ;;
     'user whoami')
         verbs=''
-        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'user add')
@@ -1161,7 +1161,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust,views...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust,views...'
         ;;
     'add')
         verbs=''
@@ -1170,7 +1170,7 @@ _opp_row() {
         ;;
     'ls')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'advance')
@@ -1205,7 +1205,7 @@ _opp_row() {
         ;;
     'due')
         verbs=''
-        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'done')
@@ -1928,6 +1928,7 @@ _opp_kind() {
     *' -L') kind='nothing' ;;
     *' --interval') kind='nothing' ;;
     *' --since-last') kind='nothing' ;;
+    *' --as-of') kind='nothing' ;;
     *' --amount') kind='nothing' ;;
     *' --currency') kind='currency' ;;
     *' --close') kind='nothing' ;;

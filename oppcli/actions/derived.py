@@ -14,8 +14,8 @@ from oppcli.store.seals import OWN_PERSONAL
 def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
     """Keep what reads would otherwise have to ask the text for. `personal`: there were personal fields before."""
     door.derive(queries.POLICY_KEPT, keeping.kept(policy))
-    door.derive(queries.OWN_FIELDS, json.dumps(own_fields(policy), ensure_ascii=False))
-    theirs = {noun: own_kinds(noun, policy) for noun in policy.fields_of}
+    door.derive(queries.OWN_FIELDS, _own(policy))
+    theirs = _theirs(policy)
     if any(theirs.values()) or queries.derived(door, queries.OWN_FIELDS_OF) is not None:
         door.derive(queries.OWN_FIELDS_OF, json.dumps(theirs, ensure_ascii=False))
     if policy.sheets or policy.priority is not None or queries.derived(door, queries.RECKONED):
@@ -31,6 +31,28 @@ def derive(door: WriteDoor, policy: Policy, *, personal: bool = False) -> None:
         door.derive(journal.HOOKED, json.dumps(sorted({each for hook in policy.hooks for each in hook.on})))
     if policy.duplicates or door.matching is not None:
         _match_by(door, policy)
+
+
+def _own(policy: Policy) -> str:
+    return json.dumps(own_fields(policy), ensure_ascii=False)
+
+
+def _theirs(policy: Policy) -> dict[str, list[tuple[str, str, str]]]:
+    return {noun: own_kinds(noun, policy) for noun in policy.fields_of}
+
+
+def for_reads(text: str | None) -> dict[str, str | None]:
+    """What reads find kept beside a policy of this text (None: while there was none), by its key; None for what is not
+    there. The policy itself is read from its text."""
+    keys = (queries.POLICY_KEPT, queries.OWN_FIELDS, queries.OWN_FIELDS_OF, queries.RECKONED, queries.LANGUAGE)
+    if text is None:
+        return dict.fromkeys(keys)
+    from oppcli.policy import read
+    from oppcli.rules.reckoned import kept as reckoned
+
+    policy = read(text)
+    told = (None, _own(policy), json.dumps(_theirs(policy), ensure_ascii=False), reckoned(policy), policy.spoken)
+    return dict(zip(keys, told, strict=True))
 
 
 def _match_by(door: WriteDoor, policy: Policy) -> None:

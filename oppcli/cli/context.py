@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from oppcli.model.sight import Sight
     from oppcli.speech import Voice
     from oppcli.store.doors import ReadDoor, WriteDoor
+    from oppcli.store.then import Then
     from oppcli.words.kinds import Reading
 
 JSON = ("json", "jsonl", "full")
@@ -62,6 +63,8 @@ class Context:
         self.cursor: Any = None  # of `--since-last`: hears of each row that is told, kept once all are
         self.again = False  # whether this is done once more, after hooks were asked
         self.line: Any = None  # what Typer read of the line, once it did
+        self.then: Then | None = None  # the instant that a read is asked about, where that is not now
+        self.later = 0  # deals that came after it by an import, with earlier dates
 
     @cached_property
     def settings(self) -> "Settings":
@@ -76,8 +79,8 @@ class Context:
 
     @property
     def now(self) -> int:
-        """Milliseconds since 1970 UTC: `--now`, `OPP_NOW`, or the clock."""
-        return self.settings.now
+        """Milliseconds since 1970 UTC: `--now`, `OPP_NOW`, or the clock; of a read that is asked `--as-of`, that."""
+        return self.settings.now if self.then is None else self.then.at
 
     @property
     def tz(self) -> str:
@@ -163,7 +166,7 @@ class Context:
             sign=None if channel in UNTYPED else self.sign,
             actor=SYSTEM if channel == TICK else self.actor,
             run_by=self.actor if channel == TICK else "",
-            now=self.now,
+            now=self.settings.now,  # whatever time a read is about
             channel=channel,
             command=command,
             os_user=self.os_user,
@@ -184,13 +187,14 @@ class Context:
             from oppcli.cli.writing import unasked
 
             proving.prove_reader(self, unasked)
-        with open_read(self.db, standings, me=self.actor, sight=None if whole else self.see) as door:
-            self.language = door.language
+        sight = None if whole else self.see
+        with open_read(self.db, standings, me=self.actor, sight=sight, then=self.then) as door:
+            self.language, self.later = door.language, door.came_later
             if door.active is False:
                 from oppcli.actions.find import left
 
                 raise left(self.actor)
-            if self.settings.origins["now"] != "--now":  # who asks how it looked then knows that it is past
+            if self.settings.origins["now"] != "--now" and self.then is None:  # else it is known to be past
                 self.mind_the_clock(door.last_at)
             yield door
 
@@ -219,18 +223,9 @@ class Context:
             require_reader(self, door)
         return self.sight
 
-    def require_time(self, door: "ReadDoor") -> None:
-        """Refuse a given time to what will write to this database, before it does anything."""
-        from oppcli.cli.writing import doubted
-
-        if doubt := doubted(self, door, door.last_at):
-            from oppcli.cli import timekeeping
-
-            timekeeping.dispel(self, doubt)
-
     def mind_the_clock(self, at: int, so: str = "") -> None:
         """Time never runs backwards in the journal; a clock that does is worth a word, once per command."""
-        if at - self.now > FAR_MS and not self.clock_minded:
+        if at - self.settings.now > FAR_MS and not self.clock_minded:
             from oppcli.cli import timekeeping
 
             self.clock_minded = True

@@ -141,6 +141,8 @@ def _no_option(error: Any, argv: list[str]) -> tuple[Said, Command | None]:
     from oppcli.cli import no_option
 
     option, context = error.option_name, error.ctx
+    if option == "--as-of" and context is not None:
+        return no_option.about_now(context)
     near = no_option.near(option, error.possibilities or ())
     said = say("no such option: {option}", option=option)
     if near:

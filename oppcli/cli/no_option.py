@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.errors import OppError
 from oppcli.model.command import BLANK, Command, command
+from oppcli.model.said import Said, say
 from oppcli.words.spelling import ALIKE, near_words
 
 if TYPE_CHECKING:
@@ -15,6 +16,15 @@ def near(option: str, known: Sequence[str]) -> list[str]:
     """The options that are spelt almost so; what only begins like one of them was not meant."""
     bare = {each.lstrip("-"): each for each in known}
     return sorted(bare[name] for name in near_words(option.lstrip("-"), bare, alike=ALIKE))
+
+
+def about_now(context: Any) -> tuple[Said, Command]:
+    """What is said of `--as-of` where nothing is told of the past, and where it is told."""
+    path = " ".join(context.command_path.split()[1:])
+    if not path:
+        return say("--as-of stands behind a list, show, a report or an export"), command("help", "as-of")
+    told = say("--as-of is for lists, show, reports and exports: opp {path} is about now", path=path)
+    return told, command("help", "as-of")
 
 
 def meant(context: Any, option: str, argv: Sequence[str]) -> Command | None:

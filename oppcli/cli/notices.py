@@ -32,11 +32,12 @@ def require_somebody(opp: Context, *line: str) -> None:
     """Let time do its work, and letters go, for active people alone, and at no other time than the clock's. A name that
     the policy wants proof of is refused at once, not in the night in which something is due."""
     from oppcli.actions import due
+    from oppcli.cli.writing import require_time
     from oppcli.store import open_read
 
     with open_read(opp.db) as door:  # whom it refuses it tells what to do with a crontab
         due.require_active(opp.look(door), command(*line, another=True))
-        opp.require_time(door)
+        require_time(opp, door)
         if door.scope is not None and not (opp.dry_run or opp.settings.pin_file):
             from oppcli.cli.proving import require_reader
 

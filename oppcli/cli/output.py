@@ -50,6 +50,10 @@ _READ_FLAGS: dict[str, Any] = {
         str | None, typer.Option("--since-last", metavar="NAME", help="only what is new since this name was last used")
     ],
 }
+_AS_OF = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE|INSTANT", help="what was known then: a day is its end, today is now"),
+]
 _DRY_RUN = Annotated[bool, typer.Option("--dry-run", "-n", help="show what would change; write nothing")]
 
 _ANSWER = Annotated[str | None, typer.Option("--output", "-o", metavar="FORMAT", help="text or json")]
@@ -64,19 +68,21 @@ def reads(
     own: Sequence[inspect.Parameter],
     *,
     title: str = "",
+    past: bool = False,
     otherwise: Callable[[Mapping[str, Any]], str] = lambda given: "table",
 ) -> Callable[..., int | None]:
     """For `f(opp: Context, …) -> Table` (or the table and an exit code): adds the output flags to its `own` parameters
-    and prints the table, in `otherwise` unless -o is given. What `opp.still` holds is closed then."""
+    and prints the table, in `otherwise` unless -o is given; of one that may be asked of the `past`, `--as-of`, too.
+    What `opp.still` holds is closed then."""
 
     @wraps(command)
     def run(ctx: typer.Context, **given: Any) -> int | None:
         from oppcli.cli import showing
         from oppcli.reads.table import Table
 
-        flags = {name: given.pop(name) for name in _READ_FLAGS}
         context: Context = ctx.obj
         context.line = ctx
+        flags = _flags(context, given)
         # Refuse a format that does not exist before a query runs.
         usual = otherwise(given)
         chosen = _format(flags, "ids" if context.quiet and usual == "table" else usual)
@@ -91,7 +97,7 @@ def reads(
             with ExitStack() as opp.still:
                 found = command(opp, **given)
                 table, code = (found, 0) if isinstance(found, Table) else found
-                if opp.sight is not None:
+                if opp.sight is not None or opp.later:
                     table = showing.seen(table, opp, chosen, flags, title)
                 if flags["since_last"] is not None:
                     table, code = showing.new(table, code, opp, flags, title)
@@ -108,7 +114,17 @@ def reads(
             code = answered(context, lambda table, *asked: showing.show(prepared(table), *asked))
         return showing.kept(context, code)
 
-    return _with_flags(run, own, _READ_FLAGS)
+    return _with_flags(run, own, _READ_FLAGS | ({"as_of": _AS_OF} if past else {}))
+
+
+def _flags(context: Context, given: dict[str, Any]) -> dict[str, Any]:
+    """The output flags as typed, taken out of what was given, with the instant that is asked about."""
+    flags = {name: given.pop(name) for name in _READ_FLAGS}
+    if (then := given.pop("as_of", None)) is not None:
+        from oppcli.cli.looking_back import look_back
+
+        look_back(context, then, flags)
+    return flags
 
 
 def _place(

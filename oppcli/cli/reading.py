@@ -18,8 +18,7 @@ from oppcli.reads import catalog
 from oppcli.reads.table import NEEDED, WHERE, Frame, Param, Read, Table
 from oppcli.store.doors import ReadDoor
 
-ALARM = 10
-"""With `--exit-code`: the read has rows."""
+ALARM = 10  # with `--exit-code`: the read has rows
 GATHERED = {
     "": "home.waiting",
     "audit anchor": "audit.anchor",
@@ -117,7 +116,8 @@ def command(read: Read) -> Callable[..., int | None]:
     if told := catalog.rings(read):
         parameters.append(_parameter("exit_code", bool, False, "--exit-code", help=told))
     run.__name__, run.__doc__ = read.name, _help(read)
-    return reads(run, parameters, title=read.path, otherwise=lambda given: _usual(read, given))
+    usual = partial(_usual, read)
+    return reads(run, parameters, title=read.path, past=catalog.past(read.path), otherwise=usual)
 
 
 def _usual(read: Read, given: Mapping[str, Any]) -> str:

@@ -20,13 +20,14 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
 
     Refused (4) for anybody but an admin of what is replaced, or the owner of a file that cannot be read; (5) for a
     backup whose journal is no beginning of the present one, without `other`."""
+    from oppcli.cli.writing import require_time
     from oppcli.store import backup, sqlite, version
 
     proof = backup.examine(file, opp.db)
     readable = allowed(opp)
     past = _history(opp, file, other=other) if readable else None
     with sqlite.reading(str(file)) as door:
-        opp.require_time(door)
+        require_time(opp, door)
         schema = version.known(door, str(file))
     if opp.dry_run:
         return Outcome(done=(_would(opp, file, proof, past),))

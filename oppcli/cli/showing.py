@@ -27,12 +27,17 @@ def limit(asked: int | None, chosen: str, terminal: bool) -> int | None:
 
 
 def seen(table: Table, context: Context, chosen: str, flags: Mapping[str, Any], title: str) -> Table:
-    """The table as this person may see it, and take it away."""
+    """The table as this person may see it, and take it away; with what came later than they ask about."""
+    if context.later:
+        from oppcli.cli.looking_back import noted
+
+        table = noted(context, title, table)
+    if context.sight is None:
+        return table
     from oppcli.cli import seeing
     from oppcli.render.view import named, words
 
     sight, terminal = context.sight, sys.stdout.isatty()
-    assert sight is not None
     asked = [name for spec in (flags["columns"], flags["sort"]) for _, name in words(named(spec, table.columns))]
     table = seeing.without_hidden(table, sight, title, asked)
     if context.taker is None and (not terminal or chosen not in ("table", "plain")):

@@ -5,7 +5,7 @@ from pathlib import Path
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.places import beside, place
-from oppcli.cli.writing import unasked
+from oppcli.cli.writing import require_time, unasked
 from oppcli.model.said import listed, say
 
 TRUST = "0009"
@@ -21,7 +21,7 @@ def upgraded(opp: Context, to: Path | None) -> Outcome:
     _allowed(opp)
     with replacing.reading(opp.db) as door:
         before = version.known(door, place(opp))
-        opp.require_time(door)
+        require_time(opp, door)
         if before >= TRUST and not opp.known:
             proving.require_reader(opp, door)
     opp.known = True

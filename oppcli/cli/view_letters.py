@@ -48,15 +48,16 @@ class Theirs(Context):
     @property
     def now(self) -> int:
         """The same now."""
-        return self._opp.now
+        return self._opp.now if self.then is None else self.then.at
 
     @contextmanager
     def read(self, standings: Sequence[str] = ANY, *, whole: bool = False) -> "Iterator[ReadDoor]":
         """A door as `Context.read` opens it, without asking for proof."""
         from oppcli.store import open_read
 
-        with open_read(self.db, standings, me=self.actor, sight=None if whole else self.see) as door:
-            self.language = door.language
+        sight = None if whole else self.see
+        with open_read(self.db, standings, me=self.actor, sight=sight, then=self.then) as door:
+            self.language, self.later = door.language, door.came_later
             yield door
 
     def see(self, door: "ReadDoor") -> "Sight | None":

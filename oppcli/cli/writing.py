@@ -125,6 +125,14 @@ def unasked(opp: "Surroundings", stamp: Stamp) -> "Iterator[WriteDoor]":
         yield door
 
 
+def require_time(opp: "Surroundings", door: "ReadDoor") -> None:
+    """Refuse a given time to what will write to this database, before it does anything."""
+    if doubt := doubted(opp, door, door.last_at):
+        from oppcli.cli import timekeeping
+
+        timekeeping.dispel(opp, doubt)
+
+
 def doubted(opp: "Surroundings", door: "ReadDoor", last_at: int) -> "Conflict | None":
     """Why the time of a write is not to be believed. Dry runs take any; one that was given is looked into."""
     given = opp.settings.origins["now"] != "default"

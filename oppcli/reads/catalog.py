@@ -10,12 +10,19 @@ from oppcli.reads.table import WITH_ROWS, Frame, Kind, Read, Table
 from oppcli.store.doors import ReadDoor
 
 REPORT = "report "
+OF_NOW = ("audit", "config", "db", "doctor", "notices", "request wait")
+"""Reads, by what they begin with, that tell of the present alone or of this machine."""
 
 
 def read(path: str) -> Read:
     """The read that stands at this place of the tree: `report funnel`. Its module is loaded when it is asked for."""
     found: Read = next(each for each in import_module(f"oppcli.reads.{MODULES[path]}").READS if each.path == path)
     return found
+
+
+def past(path: str) -> bool:
+    """Whether the read that stands there may be asked as of an instant that is past."""
+    return bool(path) and not path.startswith(OF_NOW)
 
 
 def run(read: Read, door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:

@@ -11,23 +11,30 @@ if TYPE_CHECKING:
     from oppcli.model.journal import Stamp
     from oppcli.store.doors import ReadDoor, WriteDoor
     from oppcli.store.lens import See
+    from oppcli.store.then import Then
 
 WAIT_MS = 10_000
 
 
 def open_read(
-    url: str, standings: Sequence[str] = ANY, *, me: str = "", sight: "See | None" = None
+    url: str,
+    standings: Sequence[str] = ANY,
+    *,
+    me: str = "",
+    sight: "See | None" = None,
+    then: "Then | None" = None,
 ) -> "AbstractContextManager[ReadDoor]":
     """A door that reads one unchanging state of the database at a file path or `postgresql://…`. It sees records of
     these standings only, with what belongs to them: lists want `SHOWN`, figures `COUNTED`, one thing and the journal
-    any. Where the policy has a scope, it sees what `sight` finds that `me` may see; without, everything."""
+    any. Where the policy has a scope, it sees what `sight` finds that `me` may see; without, everything.
+    All is as it was `then`, if that is said; refused (2) for before the first entry, (5) for a chain broken since."""
     if is_server(url):
         from oppcli.store import server
 
-        return server.open_read(url, standings, me, sight)
+        return server.open_read(url, standings, me, sight, then)
     from oppcli.store import sqlite
 
-    return sqlite.open_read(file_of(url), standings, me, sight)
+    return sqlite.open_read(file_of(url), standings, me, sight, then)
 
 
 def open_write(

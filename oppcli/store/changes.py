@@ -202,7 +202,7 @@ def _set(whole: Plain, segments: list[str], value: Any) -> None:
 def revive(shape: Shape, key: Any, whole: Plain) -> Any:
     """The noun that a plain form describes. `key` is the value of its key field; the version is left at its default,
     as is what is stored elsewhere."""
-    return _revive(shape, [key] if shape.own else [], whole)
+    return revived(shape, [key] if shape.own else [], whole)
 
 
 def put_back(shape: Shape, now: Any, whole: Plain) -> Any:
@@ -211,7 +211,8 @@ def put_back(shape: Shape, now: Any, whole: Plain) -> Any:
     return replace(revive(shape, getattr(now, shape.own[0]), whole), **kept)
 
 
-def _revive(shape: Shape, place: list[Any], whole: Plain) -> Any:
+def revived(shape: Shape, place: list[Any], whole: Plain) -> Any:
+    """The same of a part, too, with the numbers of its own place."""
     given: dict[str, Any] = dict(zip(shape.own, place, strict=bool(shape.own)))
     if shape.number_field:
         given[shape.number_field] = place[0]
@@ -230,7 +231,7 @@ def _items(child: Shape, nested: Plain, depth: int, outer: list[int]) -> Iterabl
         if depth > 1:
             yield from _items(child, nested[number], depth - 1, place)
         else:
-            yield _revive(child, place if child.own or child.number_field else [], nested[number])
+            yield revived(child, place if child.own or child.number_field else [], nested[number])
 
 
 def is_pair(value: Any) -> bool:

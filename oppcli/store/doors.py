@@ -36,6 +36,9 @@ class ReadDoor(Protocol):
     sight: "Sight | None"
     """What who asks sees; None where everybody sees everything."""
 
+    came_later: int
+    """Of a door on another time: deals that came later by an import, with earlier dates."""
+
     @property
     def hidden(self) -> tuple[str, ...]:
         """The fields of deals that who asks does not have."""

@@ -226,13 +226,17 @@ def head(door: ReadDoor) -> Head:
     return Head(*row) if row else EMPTY
 
 
+TELLS: Mapping[type, Callable[[Any], str]] = {str: quoted, int: repr}
+"""What `compact` does, sooner: of an audit each value of each entry is told."""
+
+
 def text_of(row: Row) -> str:
     """The canonical text of a stored row: everything in it but the hash itself, what is personal as its seals."""
     *scalars, changes, meta, prev = row[:12]
     if row[13] is not None:
         with suppress(*UNSEALABLE):
             changes = hashed(changes, parsed(changes), parsed(meta)["sealed"], row[13])
-    lines = [compact(value) for value in scalars]
+    lines = [TELLS.get(value.__class__, compact)(value) for value in scalars]
     return "\n".join([*lines, str(changes), str(meta), compact(prev)])
 
 
@@ -253,7 +257,7 @@ def verify(rows: Iterable[Row], anchors: Sequence[Anchor] = (), vouched: Mapping
     for row in rows:
         digest = digest_of(row)
         erased = row[12] != digest and (vouched or {}).get(row[0]) == digest
-        fault = _fault(row, head, noted.get(row[0], ()), digest=row[12] if erased else digest)
+        fault = fault_of(row, head, noted.get(row[0], ()), digest=row[12] if erased else digest)
         if fault:
             return Proof(count, head, fault, redacted)
         count, head, redacted = count + 1, Head(row[0], row[2], row[12]), redacted + erased
@@ -264,7 +268,8 @@ def verify(rows: Iterable[Row], anchors: Sequence[Anchor] = (), vouched: Mapping
     return Proof(count, head, Fault(head.seq + 1, told), redacted)
 
 
-def _fault(row: Row, head: Head, noted: Sequence[str], *, digest: str) -> Fault | None:
+def fault_of(row: Row, head: Head, noted: Sequence[str], *, digest: str) -> Fault | None:
+    """What is wrong with an entry that stands behind `head`; `noted` are the beginnings of hashes that it once had."""
     seq, expected = row[0], head.seq + 1
     if seq != expected:
         return Fault(expected, say("missing: the next entry is {seq}", seq=seq))

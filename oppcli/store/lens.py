@@ -29,33 +29,41 @@ Conditions = Mapping[str, Sequence[str]]
 def put(door: Reading, shown: str, wanted: Collection[str], me: str = "", sight: See | None = None) -> None:
     """Refuse a database that does not speak this schema, and let the door see only records of these standings, and of
     them what `sight` says that `me` sees. A child is seen as its parent is."""
-    hidden = tuple(standing for standing in STANDINGS if standing not in wanted)
-    gone = _gone(door, shown, hidden, me)
-    door.sight = sight(door) if sight and door.scope is not None else None
-    standing = _standings(gone, hidden, _own(door)) if gone else {}
-    seen = None if door.sight is None or door.sight.everything else door.sight
+    hidden, gone, seen = known(door, shown, wanted, me, sight)
+    standing = standings(gone, hidden, lambda table: own(door) + table) if gone else {}
     if door.dialect == "sqlite" and seen is not None:
         from oppcli.store.scoped_file import prepared, scoped
 
         conditions, columns = scoped(door, seen)
         joined = {table: [*standing.get(table, ()), *conditions.get(table, ())] for table in (*standing, *conditions)}
-        door.look_through([*prepared(seen), *views(door.dialect, joined, columns)])
+        door.look_through([*prepared(seen), *views(joined, columns, _as_it_is)])
         return
     if seen is not None:
         from oppcli.store.scoped_server import told
 
-        door.look_through(list(views(door.dialect, standing)), told(seen))
+        door.look_through(list(views(standing, EVERY, str)), told(seen))
     elif standing:
-        door.look_through(list(views(door.dialect, standing)))
+        door.look_through(list(views(standing, EVERY, lambda table: own(door) + table)))
 
 
-_SEVERAL = ", EXISTS (SELECT 1 FROM stage WHERE pipeline IS NOT NULL AND position IS NOT NULL)"
+def known(
+    door: Reading, shown: str, wanted: Collection[str], me: str, sight: See | None
+) -> "tuple[tuple[str, ...], list[str], Sight | None]":
+    """What the door learns before anything is put there: the standings that are hidden, the nouns of which some records
+    have one of them, and what is seen where that is not everything."""
+    hidden = tuple(standing for standing in STANDINGS if standing not in wanted)
+    gone = _gone(door, shown, hidden, me)
+    door.sight = sight(door) if sight and door.scope is not None else None
+    return hidden, gone, None if door.sight is None or door.sight.everything else door.sight
+
+
+SEVERAL = ", EXISTS (SELECT 1 FROM stage WHERE pipeline IS NOT NULL AND position IS NOT NULL)"
 
 
 def _gone(door: Reading, shown: str, hidden: Collection[str], me: str) -> list[str]:
     """The nouns of which some records have one of these standings; the door learns whether there are pipelines."""
-    asked = "".join(f", EXISTS (SELECT 1 FROM {noun.table} WHERE {_is(hidden)})" for noun in _standing())
-    answers = ask(door, me, asked + _SEVERAL) if hidden else None
+    asked = "".join(f", EXISTS (SELECT 1 FROM {noun.table} WHERE {having(hidden)})" for noun in _standing())
+    answers = ask(door, me, asked + SEVERAL) if hidden else None
     if answers is None:
         if not door.version:
             require(door, shown, me)
@@ -65,14 +73,20 @@ def _gone(door: Reading, shown: str, hidden: Collection[str], me: str) -> list[s
     return [noun.word for noun, some in zip(_standing(), answers[:-1], strict=True) if some]
 
 
-def views(dialect: str, conditions: Conditions, columns: Mapping[str, str] = EVERY) -> Iterator[str]:
-    """The statements that make the views; `columns` are what is selected of a table, where that is not all. On
-    PostgreSQL a name in a view means what it meant when the view was made: whoever asks for a parent stands before the
-    parent's own view."""
-    own = "main." if dialect == "sqlite" else ""
+def views(
+    conditions: Conditions, columns: Mapping[str, str], source: Callable[[str], str], suffix: str = ""
+) -> Iterator[str]:
+    """The statements that make the views; `columns` are what is selected of a table, where that is not all, `source`
+    what stands behind FROM. On PostgreSQL a name in a view means what it meant when the view was made: whoever asks for
+    a parent stands before the parent's own view."""
     for table in sorted({*conditions, *columns}, key=_place):
         holds = " AND ".join(f"({condition})" for condition in conditions.get(table, ())) or "1 = 1"
-        yield f"CREATE TEMPORARY VIEW {table} AS SELECT {columns.get(table, '*')} FROM {own}{table} WHERE {holds}"
+        told = columns.get(table, "*")
+        yield f"CREATE TEMPORARY VIEW {table}{suffix} AS SELECT {told} FROM {source(table)} WHERE {holds}"
+
+
+def _as_it_is(table: str) -> str:
+    return f"main.{table}"
 
 
 def _place(table: str) -> int:
@@ -89,29 +103,31 @@ def _standing() -> tuple[Noun, ...]:
     return tuple(noun for noun in NOUNS if noun.standing)
 
 
-def _own(door: Reading) -> str:
+def own(door: Reading) -> str:
     """How the tables themselves are called, past the views."""
     return "main." if door.dialect == "sqlite" else ""
 
 
-def _is(hidden: Collection[str]) -> str:
+def having(hidden: Collection[str]) -> str:
     """In the words of the partial index, without which every row would be looked at."""
     return f"standing IN ({quoted(hidden)}) AND standing <> '{LIVE}'"
 
 
-def _standings(concerned: Collection[str], hidden: Collection[str], own: str) -> dict[str, list[str]]:
+def standings(
+    concerned: Collection[str], hidden: Collection[str], source: Callable[[str], str]
+) -> dict[str, list[str]]:
     """What standing asks of each table: of a noun that has one, of what belongs to it, and of the parts of both."""
     found: dict[str, list[str]] = {}
     gone: dict[str, list[str]] = {}
     for noun in NOUNS:
         queries = []
         if noun.word in concerned:
-            queries.append(f"SELECT {noun.key} FROM {own}{noun.table} WHERE {_is(hidden)}")
-            found.setdefault(noun.table, []).append(f"NOT ({_is(hidden)})")
+            queries.append(f"SELECT {noun.key} FROM {source(noun.table)} WHERE {having(hidden)}")
+            found.setdefault(noun.table, []).append(f"NOT ({having(hidden)})")
         for above in filter(None, (noun.parent, noun.about)):
             for query in gone.get(above, ()):
                 link = f"{above}_id"
-                queries.append(f"SELECT {noun.key} FROM {own}{noun.table} WHERE {link} IN ({query})")
+                queries.append(f"SELECT {noun.key} FROM {source(noun.table)} WHERE {link} IN ({query})")
                 found.setdefault(noun.table, []).append(f"{link} IS NULL OR {link} NOT IN ({query})")
         if not queries:
             continue

@@ -113,6 +113,8 @@ class Reading:
         """Whether the stages are in more than one pipeline, as far as it was asked."""
         self.sight: Sight | None = None
         """What who asks sees; None where everybody sees everything."""
+        self.came_later = 0
+        """Of a door on another time: deals that came later by an import, with earlier dates."""
 
     def rows(self, sql: str, /, **params: Any) -> list[Row]:
         raise NotImplementedError
@@ -126,6 +128,15 @@ class Reading:
     def look_through(self, views: Sequence[str], said: Mapping[str, str] = NOTHING_SAID) -> None:
         """Put these views before the tables, before anything is read. `said` are settings that views ask for."""
         raise NotImplementedError
+
+    def look_back(self, make: Callable[[], Sequence[str]], said: Mapping[str, str]) -> None:
+        """Let the connection make copies of its own before anything is read, and then the views that `make` returns.
+        `said` are settings that views ask for."""
+        raise NotImplementedError
+
+    def forget_stages(self) -> None:
+        """The stages were others then."""
+        self._stages = None
 
     def teach(self, name: str, arguments: int, function: Callable[..., Any]) -> None:
         """Let statements call a function, where the engine has it not."""

@@ -44,6 +44,7 @@ class Asker(NamedTuple):
     """What holds where they see every record, if the engine has to ask."""
     deals: str = ""
     """A SELECT of all deals they see, where that is found sooner than it is asked of each: theirs, nobody's, beside."""
+    then: bool = False  # the rows are of another time: what is seen in full is asked of those of today
 
 
 def conditions(asker: Asker, everyone: bool = False) -> Iterator[tuple[str, str]]:
@@ -175,10 +176,8 @@ class Veil(NamedTuple):
     """(JSON or a sentence, whether they see what is masked in full) → the same without what is hidden."""
     partly: Callable[[str, str, str], str]
     """(name of a field, its column, whether in full) → what stands in its place where it is masked."""
-    masks: bool
-    """Whether addresses of people are masked."""
-    lists: tuple[str, ...] = ()
-    """Fields of customers and contacts with several addresses that may be masked."""
+    masks: bool  # whether addresses of people are masked
+    lists: tuple[str, ...] = ()  # fields of customers and contacts with several addresses that may be masked
 
 
 def columns(asker: Asker, veil: Veil) -> Iterator[tuple[str, str]]:
@@ -200,7 +199,8 @@ _OF_NEXT_STEP += tuple((name, "next_step_on") for name in ("due_on", "promised_o
 def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
     if table == "deal":
         yield from ((name, veil.column(name, f"deal.{name}")) for name in veil.hidden)
-        yield "extra", veil.text("deal.extra", _in_full(asker, "deal"))
+        today = f"EXISTS (SELECT 1 FROM {asker.own}deal f WHERE f.id = deal.id AND {_in_full(asker, 'f')})"
+        yield "extra", veil.text("deal.extra", today if asker.then else _in_full(asker, "deal"))
     if table == "task":
         yield from (
             (
@@ -236,16 +236,16 @@ def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
 
 
 IM = "im"
-ADDRESSES = ("phone", "email", IM)
-"""Of customers and contacts: lists of addresses; and one that contacts have."""
-_WHOSE = {"customer": "customer.id", "contact": "contact.customer_id"}
-"""Table → the customer whose addresses it holds."""
+ADDRESSES = ("phone", "email", IM)  # of customers and contacts: lists of addresses; and one that contacts have
+_WHOSE = {"customer": "id", "contact": "customer_id"}  # table → the column of whose addresses it holds
 
 
 def _works_for(asker: Asker, table: str) -> str:
     """Whether they own the customer, or work on a deal of it, or lead such people."""
-    owned = f"SELECT 1 FROM {asker.own}customer m WHERE m.id = {_WHOSE[table]} AND {asker.below('m.owner')}"
-    works = f"SELECT 1 FROM {asker.own}deal f WHERE f.customer_id = {_WHOSE[table]} AND {_in_full(asker, 'f')}"
+    today = f"(SELECT n.{_WHOSE[table]} FROM {asker.own}{table} n WHERE n.id = {table}.id)"
+    whose = today if asker.then else f"{table}.{_WHOSE[table]}"
+    owned = f"SELECT 1 FROM {asker.own}customer m WHERE m.id = {whose} AND {asker.below('m.owner')}"
+    works = f"SELECT 1 FROM {asker.own}deal f WHERE f.customer_id = {whose} AND {_in_full(asker, 'f')}"
     return f"(EXISTS ({owned}) OR EXISTS ({works}))"
 
 

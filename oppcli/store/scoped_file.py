@@ -29,15 +29,16 @@ def prepared(sight: Sight) -> Iterator[str]:
         yield f"INSERT OR IGNORE INTO {table} {found}"
 
 
-def scoped(door: Reading, sight: Sight) -> Found:
-    """What has to hold of the rows of each table, and what is selected of it where that is not all."""
+def scoped(door: Reading, sight: Sight, *, then: bool = False) -> Found:
+    """What has to hold of the rows of each table, and what is selected of it where that is not all; `then`: the rows
+    are those of another time."""
     asker = asker_of(sight)
     conditions: dict[str, list[str]] = {}
     if not sight.whole:
         everyone = door.one(SOMEBODY_ELSE.format(owners=", ".join(map(literal, sight.owners)))) is None
         conditions = {table: [holds] for table, holds in scope.conditions(asker, everyone)}
     veil = _veil(door, sight)
-    return conditions, dict(scope.columns(asker, veil)) if veil else {}
+    return conditions, dict(scope.columns(asker._replace(then=then), veil)) if veil else {}
 
 
 def asker_of(sight: Sight) -> scope.Asker:

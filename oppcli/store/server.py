@@ -9,10 +9,10 @@ lock is the transaction's, views are rolled back.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 try:
     import psycopg
@@ -35,6 +35,9 @@ from oppcli.store.reading import NOTHING_SAID, Reading
 from oppcli.store.server_errors import errors_of
 from oppcli.store.version import found, require
 from oppcli.store.writing import Writing
+
+if TYPE_CHECKING:
+    from oppcli.store.then import Then
 
 LOCK = 0x6F7070
 """The advisory lock of all writers: `opp` as a number."""
@@ -90,23 +93,49 @@ class ServerReadDoor(_Server):
         super().__init__(connection, url)
         self._views: list[str] = []
         self._said: dict[str, str] = {}
+        self._make: Callable[[], Sequence[str]] | None = None
 
     def look_through(self, views: Sequence[str], said: Mapping[str, str] = NOTHING_SAID) -> None:
         """A READ ONLY transaction makes no views: they are made in another, which is read-only from then on, with all
         that were asked for before. What it is told may be told in either, and ends with it."""
-        if views:
-            self.afresh()
-            self._connection.read_only = False
         self._views, self._said = [*self._views, *views], {**self._said, **said}
-        said, views = (self._said, self._views) if views else (said, ())
-        if said:
-            told = ", ".join(f"set_config('{name}', :{name.replace('.', '_')}, true)" for name in said)
-            path = "set_config('search_path', 'scoped, ' || current_setting('search_path'), true)"
-            self.rows(f"SELECT {path}, {told}", **{name.replace(".", "_"): value for name, value in said.items()})
-        for view in views:
-            self.rows(view)
         if views:
-            self.rows("SET TRANSACTION READ ONLY")
+            self._anew()
+        elif said:
+            self._tell(said, see=True)
+
+    def look_back(self, make: Callable[[], Sequence[str]], said: Mapping[str, str] = NOTHING_SAID) -> None:
+        """Likewise: with copies that are made first, of the tables as they are."""
+        self._make, self._said = make, {**self._said, **said}
+        self._anew()
+
+    def _anew(self) -> None:
+        self.afresh()
+        self._connection.read_only = False
+        self._tell(self._said, see=self._make is None)
+        made: Sequence[str] = ()
+        if self._make is not None:
+            made = self._make()
+            self._tell({}, see=bool(self._said))
+        for view in (*made, *self._views):
+            self.rows(view)
+        self.rows("SET TRANSACTION READ ONLY")
+
+    def _tell(self, said: Mapping[str, str], *, see: bool) -> None:
+        """Settings that views ask for; whether what they see stands before the tables from here on."""
+        told = [f"set_config('{name}', :{name.replace('.', '_')}, true)" for name in said]
+        if see and self._said:
+            told.insert(0, "set_config('search_path', 'scoped, ' || current_setting('search_path'), true)")
+        if told:
+            self.rows(f"SELECT {', '.join(told)}", **{name.replace(".", "_"): value for name, value in said.items()})
+
+    def many(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Rows into what is this transaction's alone."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        told = f"COPY {table} ({names}) FROM STDIN"
+        with errors_of(self._url), self._connection.cursor() as cursor, cursor.copy(told) as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], Iterator[Row]]:
         """Names and rows of a typed statement, in a READ ONLY transaction. Refused (`UsageError`) where the server
@@ -186,10 +215,19 @@ class _Truth(Loader):
 
 @contextmanager
 def open_read(
-    url: str, standings: Sequence[str] = ANY, me: str = "", sight: "lens.See | None" = None
+    url: str,
+    standings: Sequence[str] = ANY,
+    me: str = "",
+    sight: "lens.See | None" = None,
+    then: "Then | None" = None,
 ) -> Iterator[ServerReadDoor]:
     with reading(url) as door:
-        lens.put(door, shown(url), standings, me, sight)
+        if then is None:
+            lens.put(door, shown(url), standings, me, sight)
+        else:
+            from oppcli.store import then_server
+
+            then_server.put(door, shown(url), standings, me, sight, then)
         yield door
 
 

@@ -21,6 +21,7 @@ from oppcli.store.version import SPOKEN, require
 if TYPE_CHECKING:
     from oppcli.store.lens import See
     from oppcli.store.stopwatch import Stopwatch
+    from oppcli.store.then import Then
 
 READ_WAIT_MS = 10_000
 """How long a read waits for a commit that is just being written."""
@@ -119,8 +120,7 @@ class Connected(Reading):
 
 
 ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
-SECRET = ("credential",)
-"""Tables that nobody reads by a statement of their own: what PINs are checked against."""
+SECRET = ("credential",)  # tables that nobody reads by a statement of their own: what PINs are checked against
 DANGEROUS = ("load_extension", "writefile", "readfile", "edit", "fts3_tokenizer")
 
 
@@ -147,6 +147,16 @@ class SqliteReadDoor(Connected):
         """Views of this connection alone; the file is open read-only all the while."""
         for statement in ("PRAGMA query_only = OFF", *views, "PRAGMA query_only = ON"):
             self.rows(statement)
+
+    def look_back(self, make: Callable[[], Sequence[str]], said: Mapping[str, str] = NOTHING_SAID) -> None:
+        """Likewise, and copies."""
+        self.rows("PRAGMA query_only = OFF")
+        self.look_through(make())
+
+    def many(self, sql: str, rows: Sequence[Row]) -> None:
+        """The statement for each of the rows."""
+        with errors_of(self._path):
+            self._connection.executemany(sql, rows)
 
     def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], Iterator[Row]]:
         """Names and rows of a typed statement; nothing but reading is authorized. Refused (`UsageError`) where the
@@ -222,12 +232,16 @@ def language_of(path: str) -> str:
 
 @contextmanager
 def open_read(
-    path: str, standings: Sequence[str] = ANY, me: str = "", sight: "See | None" = None
+    path: str, standings: Sequence[str] = ANY, me: str = "", sight: "See | None" = None, then: "Then | None" = None
 ) -> Iterator[SqliteReadDoor]:
     with reading(path) as door:
         if len(standings) == len(ANY):
             require(door, path, me)
-        if len(standings) < len(ANY) or (sight and door.scope is not None):
+        if then is not None:
+            from oppcli.store import then_file
+
+            then_file.put(door, path, standings, me, sight, then)
+        elif len(standings) < len(ANY) or (sight and door.scope is not None):
             from oppcli.store import lens
 
             lens.put(door, path, standings, me, sight)

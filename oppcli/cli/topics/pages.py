@@ -7,6 +7,7 @@ from pathlib import Path
 
 PAGES: dict[str, str] = {
     "agents": "an agent's tools: opp mcp",
+    "as-of": "what was true on 31 March: --as-of",
     "approvals": "how a request lives, from its plan to its end",
     "assignment": "whose a deal becomes: rules, pool, handover, archive",
     "away": "deciding without a terminal: by mail, with a packet",
