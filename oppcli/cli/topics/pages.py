@@ -38,6 +38,8 @@ PAGES: dict[str, str] = {
     "sql": "SQL of your own, and its views",
     "trust": "what the journal proves, and who sees what",
     "views": "what you look at every Monday: kept, sent, only what is new",
+    "winning": "who wins, by what we lose, which source is worth its money",
+    "worth-it": "whether a change of the rules is worth it: before and after",
 }
 """Topic → what its page tells. Each stands as `NAME.md` in `docs/`, and perhaps as `NAME.zh_CN.md`."""
 _ITEM = re.compile(r"\s*(?:(?:[-*>]|\d+\.) |[#|<]|$)")
