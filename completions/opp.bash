@@ -599,13 +599,18 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list changes completeness customers cycle durations effect followup forecast funnel ghosts losses overdue regret response satisfaction sources steps stuck turnaround velocity waiting wins'
+        verbs='list activity changes completeness customers cycle durations effect followup forecast funnel ghosts losses nodes overdue regret response satisfaction sources steps stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
     'report list')
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        places=''
+        ;;
+    'report activity')
+        verbs=''
+        flags='--by --period --since --until --vs --top --total --owner --team --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report changes')
@@ -661,6 +666,11 @@ _opp_row() {
     'report losses')
         verbs=''
         flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        places=''
+        ;;
+    'report nodes')
+        verbs=''
+        flags='--kind --period --since --until --vs --owner --team --source --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report overdue')
@@ -1504,6 +1514,14 @@ _opp_kind() {
     'report list --columns') kind='columns report list' ;;
     'report list -c') kind='columns report list' ;;
     'report list --sort') kind='sort report list' ;;
+    'report activity --by') kind='by report activity' ;;
+    'report activity --where') kind='where report activity' ;;
+    'report activity -w') kind='where report activity' ;;
+    'report activity --out') kind='file' ;;
+    'report activity -O') kind='file' ;;
+    'report activity --columns') kind='columns report activity' ;;
+    'report activity -c') kind='columns report activity' ;;
+    'report activity --sort') kind='sort report activity' ;;
     'report changes --measure') kind='=amount weighted count' ;;
     'report changes --where') kind='where report changes' ;;
     'report changes -w') kind='where report changes' ;;
@@ -1594,6 +1612,14 @@ _opp_kind() {
     'report losses --columns') kind='columns report losses' ;;
     'report losses -c') kind='columns report losses' ;;
     'report losses --sort') kind='sort report losses' ;;
+    'report nodes --kind') kind='=stage step' ;;
+    'report nodes --where') kind='where report nodes' ;;
+    'report nodes -w') kind='where report nodes' ;;
+    'report nodes --out') kind='file' ;;
+    'report nodes -O') kind='file' ;;
+    'report nodes --columns') kind='columns report nodes' ;;
+    'report nodes -c') kind='columns report nodes' ;;
+    'report nodes --sort') kind='sort report nodes' ;;
     'report overdue --type') kind='type' ;;
     'report overdue --by') kind='by report overdue' ;;
     'report overdue --where') kind='where report overdue' ;;
@@ -1994,13 +2020,13 @@ _opp_kind() {
     *' --discount') kind='nothing' ;;
     *' --submitter') kind='user' ;;
     *' --rename-value') kind='nothing' ;;
-    *' --in') kind='currency' ;;
-    *' --sheet') kind='nothing' ;;
     *' --period') kind='nothing' ;;
-    *' --outcome') kind='=open won lost' ;;
-    *' --signal') kind='nothing' ;;
     *' --vs') kind='nothing' ;;
     *' --top') kind='nothing' ;;
+    *' --in') kind='currency' ;;
+    *' --sheet') kind='nothing' ;;
+    *' --outcome') kind='=open won lost' ;;
+    *' --signal') kind='nothing' ;;
     *' --window') kind='nothing' ;;
     *' --within') kind='nothing' ;;
     *' --cohort') kind='=week month quarter year' ;;

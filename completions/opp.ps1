@@ -597,13 +597,18 @@ $oppRows = @{
         Places = @()
     }
     'report' = @{
-        Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'changes' = 'What changed: what became of what was open: won, lost, new, larger, smaller: from one figure to the other, to the cent'; 'completeness' = 'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields'; 'customers' = 'Customers who buy: first and last win, how many, how much, last contact, how often they buy, when the next win would come'; 'cycle' = 'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'effect' = 'What a change did: what began before and after a day or a policy, followed equally long: better, worse, not shown'; 'followup' = 'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person'; 'forecast' = 'Forecast: what is expected to close by month, weighted by its probability and by category, beside what was won'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'ghosts' = 'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict'; 'losses' = 'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'regret' = 'Lost while we waited: lost deals that waited long for approvals in their last days, for whom, and the same share of won ones'; 'response' = 'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came'; 'satisfaction' = 'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner'; 'sources' = 'Sources: where deals come from: leads, qualified, won, for how much, at which cost'; 'steps' = 'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on'; 'stuck' = 'Deals that lie: over target, rotting, unattended, without a next step, past their close, pushed, with one contact, no amount'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'velocity' = 'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'; 'wins' = 'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'}
+        Verbs = [ordered]@{'list' = 'Reports: The reports there are, with their options'; 'activity' = 'What people did: calls, visits, mails, notes of people by month, or split by kind, customer or anything of their deals'; 'changes' = 'What changed: what became of what was open: won, lost, new, larger, smaller: from one figure to the other, to the cent'; 'completeness' = 'Completeness: how much of each record is filled and what is missing, by a sheet of the policy, else by required fields'; 'customers' = 'Customers who buy: first and last win, how many, how much, last contact, how often they buy, when the next win would come'; 'cycle' = 'Sales cycle: how long closed deals took: from creation, and from the first open stage, by outcome or anything else'; 'durations' = 'Time in each stage: how long deals stay in each stage, open ones included'; 'effect' = 'What a change did: what began before and after a day or a policy, followed equally long: better, worse, not shown'; 'followup' = 'Follow-up: promises kept and missed by what was promised first, touches, deals with a follow-up, per person'; 'forecast' = 'Forecast: what is expected to close by month, weighted by its probability and by category, beside what was won'; 'funnel' = 'Sales funnel: how far deals get, where they are, where they are lost'; 'ghosts' = 'Signs of follow-up that was none: texts alike, many at once, long after, just before a return, never answered: signs, no verdict'; 'losses' = 'Losses: lost deals by reason or anything else: how many, for how much, after which time, from which stage'; 'nodes' = 'Nodes of the process: per stage and owner, per approval step and who decided: handled, in time, with which result, open, late now'; 'overdue' = 'Overdue approvals: approvals past their due time, and whom they wait on'; 'regret' = 'Lost while we waited: lost deals that waited long for approvals in their last days, for whom, and the same share of won ones'; 'response' = 'First response: how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came'; 'satisfaction' = 'Satisfaction: customers asked how it went, those who answered, the mean of their ratings, low ones, per owner'; 'sources' = 'Sources: where deals come from: leads, qualified, won, for how much, at which cost'; 'steps' = 'What steps are good for: how often each step of approvals says no, how long it looks, from which amount on'; 'stuck' = 'Deals that lie: over target, rotting, unattended, without a next step, past their close, pushed, with one contact, no amount'; 'turnaround' = 'Turnaround of approvals: how long approvals take, per step, type or person; first-pass rate, reasons'; 'velocity' = 'Sales velocity: what is won per day at the present pace: open deals × win rate × mean won / median days to win'; 'waiting' = 'Whose time deals spent: seller, each approver, returned for information, outside business hours'; 'wins' = 'Wins: won and lost deals by owner or anything else: how many, at which rate, for how much'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
     'report list' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--since-last' = 'only what is new since this name was last used'; '--as-of' = 'what was known then: a day is its end, today is now'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report activity' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--by' = 'split by this, or by two: person kind customer day week month quarter year, or anything of the deal'; '--period' = 'only what lies in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter'; '--since' = 'what happened on or after'; '--until' = 'what happened before the end of this day'; '--vs' = 'compare with the period before (previous), that of a year ago (year), or another'; '--top' = 'the largest N of the first key, the rest in one row'; '--total' = 'a row of the whole for programs too; people have it anyway'; '--owner' = 'of this person; me, a login or a name; !x excludes'; '--team' = 'of who is at or below this person in the lines; me, a login or a name'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--since-last' = 'only what is new since this name was last used'; '--as-of' = 'what was known then: a day is its end, today is now'; '--help' = 'show this help'}
         Places = @()
     }
     'report changes' = @{
@@ -659,6 +664,11 @@ $oppRows = @{
     'report losses' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--by' = 'split by this, or by two: owner manager source campaign product region tier grade customer stage kind reason competitor currency tag, a field of the team''s own, a number in bands, or day week month quarter year'; '--on' = 'the date that periods are about'; '--period' = 'only what lies in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter'; '--since' = 'only what lies on or after this day, by --on'; '--until' = 'only what lies before the end of this day, by --on'; '--vs' = 'compare with the period before (previous), that of a year ago (year), or another'; '--top' = 'the largest N of the first key, the rest in one row'; '--total' = 'a row of the whole for programs too; people have it anyway'; '--in' = 'money counted in this currency, at the dated rates'; '--owner' = 'deals of this person; me, a login or a name; !x excludes'; '--team' = 'deals of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--since-last' = 'only what is new since this name was last used'; '--as-of' = 'what was known then: a day is its end, today is now'; '--help' = 'show this help'}
+        Places = @()
+    }
+    'report nodes' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--kind' = 'only stages, or only approval steps'; '--period' = 'handled in it: 2026-11 2026Q4 last-quarter'; '--since' = 'handled on or after'; '--until' = 'handled before the end of this day'; '--vs' = 'compare with the period before (previous), that of a year ago (year), or another'; '--owner' = 'of this person; me, a login or a name; !x excludes'; '--team' = 'of who is at or below this person in the lines; me, a login or a name'; '--source' = 'deals that came from there; !x excludes'; '--pipeline' = 'deals of this pipeline, where there are several; default: the first'; '--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--since-last' = 'only what is new since this name was last used'; '--as-of' = 'what was known then: a day is its end, today is now'; '--help' = 'show this help'}
         Places = @()
     }
     'report overdue' = @{
@@ -1500,6 +1510,14 @@ $oppKinds['report list -O'] = 'file'
 $oppKinds['report list --columns'] = 'columns report list'
 $oppKinds['report list -c'] = 'columns report list'
 $oppKinds['report list --sort'] = 'sort report list'
+$oppKinds['report activity --by'] = 'by report activity'
+$oppKinds['report activity --where'] = 'where report activity'
+$oppKinds['report activity -w'] = 'where report activity'
+$oppKinds['report activity --out'] = 'file'
+$oppKinds['report activity -O'] = 'file'
+$oppKinds['report activity --columns'] = 'columns report activity'
+$oppKinds['report activity -c'] = 'columns report activity'
+$oppKinds['report activity --sort'] = 'sort report activity'
 $oppKinds['report changes --measure'] = '=amount weighted count'
 $oppKinds['report changes --where'] = 'where report changes'
 $oppKinds['report changes -w'] = 'where report changes'
@@ -1590,6 +1608,14 @@ $oppKinds['report losses -O'] = 'file'
 $oppKinds['report losses --columns'] = 'columns report losses'
 $oppKinds['report losses -c'] = 'columns report losses'
 $oppKinds['report losses --sort'] = 'sort report losses'
+$oppKinds['report nodes --kind'] = '=stage step'
+$oppKinds['report nodes --where'] = 'where report nodes'
+$oppKinds['report nodes -w'] = 'where report nodes'
+$oppKinds['report nodes --out'] = 'file'
+$oppKinds['report nodes -O'] = 'file'
+$oppKinds['report nodes --columns'] = 'columns report nodes'
+$oppKinds['report nodes -c'] = 'columns report nodes'
+$oppKinds['report nodes --sort'] = 'sort report nodes'
 $oppKinds['report overdue --type'] = 'type'
 $oppKinds['report overdue --by'] = 'by report overdue'
 $oppKinds['report overdue --where'] = 'where report overdue'
@@ -1990,13 +2016,13 @@ $oppKinds['--rename'] = 'nothing'
 $oppKinds['--discount'] = 'nothing'
 $oppKinds['--submitter'] = 'user'
 $oppKinds['--rename-value'] = 'nothing'
-$oppKinds['--in'] = 'currency'
-$oppKinds['--sheet'] = 'nothing'
 $oppKinds['--period'] = 'nothing'
-$oppKinds['--outcome'] = '=open won lost'
-$oppKinds['--signal'] = 'nothing'
 $oppKinds['--vs'] = 'nothing'
 $oppKinds['--top'] = 'nothing'
+$oppKinds['--in'] = 'currency'
+$oppKinds['--sheet'] = 'nothing'
+$oppKinds['--outcome'] = '=open won lost'
+$oppKinds['--signal'] = 'nothing'
 $oppKinds['--window'] = 'nothing'
 $oppKinds['--within'] = 'nothing'
 $oppKinds['--cohort'] = '=week month quarter year'

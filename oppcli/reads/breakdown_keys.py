@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 BY_NAME = {"reason": "close_reason", "tag": "tags", "outcome": "kind"}
 """Keys that are called otherwise than their field."""
 MANAGER = "manager"
-PEOPLE = ("owner", MANAGER)
+PEOPLE = ("owner", MANAGER, "person")
 _UNFIT = ("id", "title", "next_step", "close_detail", "probability_reason", "extra", "external_id", "version")
 _BANDED = {Kind.COUNT: "int", Kind.NUMBER: "number", Kind.MONEY: "money", Kind.PERCENT: "percent"}
 _STORED = {field.name for field in of("deal") if not field.own} - {"renewal_of", "origin"}

@@ -82,6 +82,8 @@ _WORDS = {
     "expected": say("expected to close"),
     "decided": say("decided"),
     "due": say("due"),
+    "happened": say("happened"),
+    "handled": say("handled"),
 }
 
 

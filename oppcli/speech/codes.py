@@ -161,6 +161,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "standing": STANDINGS,
     "state": (*STATES, "waiting", "open", "blocked", "skipped", "redone"),
     "effect": ("better", "worse", "not shown", "too few"),
+    "node": ("stage", "step"),
     "measured": ("won", "first_pass", "approval"),
     "category": CATEGORIES,
     "bridge": (OPENING, *reasons(WEIGHTED), CLOSING, *MOVES),
