@@ -46,6 +46,7 @@ class Split:
             for each in (renames, then):
                 each[0] |= top(keys[0], self.now.margins[0], self._worth, args["top"])
             self.now = spread(now, keys, renames)
+            self.whole = self._whole(self.now.total)
         self.before = None if before is None else spread(before, keys, then)
         self.was = self.whole if self.before is None else self._whole(self.before.total)
 

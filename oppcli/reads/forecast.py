@@ -2,23 +2,24 @@
 category, beside what was won in it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from oppcli.model.deals import BEST, COMMIT, OMITTED, PIPELINE
 from oppcli.model.records import COUNTED as LIVE_AND_ARCHIVED
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
-from oppcli.reads.breakdown_cells import Cell, Figure, Measure, Whole
+from oppcli.reads.breakdown_cells import Cell, Measure, Whole
 from oppcli.reads.breakdown_gathering import Counted
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.breakdown_table import Split, notes_of
 from oppcli.reads.forecast_gathering import ALL, WEIGHTED, Gathering, converting
 from oppcli.reads.forecast_months import Months
+from oppcli.reads.forecast_targets import TARGET, beside
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Table
-from oppcli.rules.forecasting import CLOSED, COUNTED
+from oppcli.rules.forecasting import CLOSED, COUNTED, coverage
 from oppcli.store.doors import ReadDoor
 
 BY = Param("by", "split by this instead of by month, or by two: owner region,month …", "keys", metavar="K[,K2]")
@@ -40,7 +41,7 @@ def _deals(cell: Cell, whole: Whole) -> int:
     return sum(cell.deals[each] for each in COUNTED)
 
 
-def _sum(*categories: str) -> Figure:
+def _sum(*categories: str) -> Callable[[Cell, Whole], int | None]:
     """Minor units of the deals of these categories. None in several currencies; and where there are such deals, of
     which not one has an amount, which is not the same as nothing."""
 
@@ -67,6 +68,19 @@ def _currency(cell: Cell, whole: Whole) -> str | None:
     return whole.currency_of(cell, ALL)
 
 
+def _target(cell: Cell, whole: Whole) -> int | None:
+    """Of a row; the whole has none of its own, and what is set below is not forced to be equal to it."""
+    code = whole.currency_of(cell, ALL) or ""
+    return cell.money[TARGET, code] if cell is not whole.total and cell.priced[TARGET, code] else None
+
+
+def _coverage(cell: Cell, whole: Whole) -> float | str | None:
+    """What is open, as a multiple of what the target lacks, to four decimals; a word where it lacks nothing."""
+    open_, closed = _weighted(cell, whole), _sum(CLOSED)(cell, whole)
+    found = coverage(open_ or 0, _target(cell, whole), closed or 0)
+    return found if found is None else Word("coverage", "met") if found is True else round(float(found), 4)
+
+
 FORECAST = Breakdown(
     name="forecast",
     title=say("Forecast"),
@@ -86,6 +100,12 @@ FORECAST = Breakdown(
         Measure(Column("omitted", Kind.MONEY, rank=4), _sum(OMITTED), field=_WEIGHT),
         Measure(Column("closed", Kind.MONEY, rank=2), _sum(CLOSED), field=_AMOUNT),
         Measure(Column("currency", wide=False), _currency, field=_AMOUNT),
+        Measure(Column("target", Kind.MONEY, title=say("TARGET"), rank=2), _target, field=_AMOUNT),
+        Measure(
+            Column("coverage", title=say("OPEN COVERS"), rank=2),
+            _coverage,
+            field=_WEIGHT,
+        ),
     ),
     examples=(
         "opp report forecast",
@@ -104,6 +124,8 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     keys = months.keys(door, where, places, args.get("by") or FORECAST.by)
     by = converting(door, frame, args.get("in"))
     found = Gathering(door, keys, months).found(where, by)
+    if _AMOUNT not in frame.hidden:
+        found = found._replace(beside=tuple(beside(door, args, keys, months, by)))
     split = Split(FORECAST, keys, found, None, None, args, frame)
     return split.table((*notes_of(FORECAST, split, found, months.times), *months.told(found), *told, *_unconverted(by)))
 

@@ -122,6 +122,26 @@ class Months:
         first = self.first or min([*days, self.today])
         return first, max([*days, self.today]) if self.after is None else date.fromordinal(self.after.toordinal() - 1)
 
+    def begins(self, unit: str) -> int:
+        """The month in which the year of these periods begins."""
+        return begins(self._frame.policy, unit)
+
+    def label_of(self, month: str, unit: str) -> str:
+        """The period in which a month begins."""
+        return label(date.fromisoformat(f"{month}-01"), unit, self.begins(unit))
+
+    def edges(self) -> tuple[str, str]:
+        """The first and the last month of the rows, as months are called; empty where there is no end."""
+        first = self.first or (None if self.asked else self.today)
+        last = None if self.after is None else date.fromordinal(self.after.toordinal() - 1)
+        return label(first, MONTH) if first else "", label(last, MONTH) if last else ""
+
+    def whole(self) -> tuple[date, date] | None:
+        """The days asked about, where they are whole months from one to another."""
+        if self.first is None or self.after is None or (self.first.day, self.after.day) != (1, 1):
+            return None
+        return self.first, date.fromordinal(self.after.toordinal() - 1)
+
     def told(self, found: Found) -> Iterator[Footnote]:
         """Which wins count, what was moved into the month that is under way, and what is in none of those asked
         about."""

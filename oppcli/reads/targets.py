@@ -53,6 +53,12 @@ def total(door: ReadDoor, who: str, months: Sequence[str], measure: str) -> Sum:
     return of_months(door, months, who=who, measure=measure).get((who, measure)) or summed((), months)
 
 
+def of_measure(door: ReadDoor, measure: str) -> list[Target]:
+    """Every target of a measure, in one statement."""
+    sql = f"SELECT {_FIELDS} FROM target t WHERE t.{TAKEN} AND t.measure = :measure ORDER BY t.id"
+    return [_target(row) for row in door.rows(sql, measure=measure)]
+
+
 def _target(row: Sequence[Any]) -> Target:
     who, month, measure, target, stretch, top, currency, by, at = row
     levels = {"target": target, "stretch": stretch, "top": top, "currency": currency}

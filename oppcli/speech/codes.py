@@ -164,6 +164,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "node": ("stage", "step"),
     "measured": ("won", "first_pass", "approval"),
     "category": CATEGORIES,
+    "coverage": ("met",),
     "bridge": (OPENING, *reasons(WEIGHTED), CLOSING, *MOVES),
     "forecast": ("past_due",),
     "replayed": ("dropped", "added", "unknown", "kept"),

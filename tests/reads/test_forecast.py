@@ -14,6 +14,7 @@ from oppcli.model.deals import Deal, Stage
 from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.rates import Rate
+from oppcli.model.targets import Target
 from oppcli.reads import catalog
 from oppcli.reads.table import Table
 from oppcli.store.doors import WriteDoor
@@ -179,3 +180,39 @@ def test_who_does_not_see_a_field_does_not_see_what_is_made_of_it(team: WriteDoo
 def test_amounts_too_large_for_the_product_are_weighted_to_the_unit(team: WriteDoor) -> None:
     team.add(deal(10**17 - 1, "2027-03-01", probability=33))
     assert told(rows(team)[-2:-1], "month weighted") == [("2027-03", ((10**17 - 1) * 33 + 50) // 100)]
+
+
+def target(who: str, month: str, amount: str, currency: str = "CNY") -> Target:
+    return Target(who=who, month=month, measure="won_amount", target=amount, currency=currency, created_by="wang")
+
+
+def test_rows_are_set_against_the_targets_of_the_company_a_team_or_a_person(team: WriteDoor) -> None:
+    wanted = (("company", "2026-11", "3000"), ("company", "2026-12", "500"), ("li", "2026-11", "1000"))
+    team.add_many(
+        [target(*each) for each in (*wanted, ("zhao", "2026-11", "5000"), ("team:wang", "2026-11", "6037.27"))]
+    )
+    found = rows(team)
+    assert told(found, "month target") == [
+        ("past_due", None),
+        ("2026-11", 300_000),
+        ("2026-12", 50_000),
+        ("2027-01", None),
+        (None, None),
+    ]
+    assert [row["coverage"] for row in found[1:3]] == [round(103_726 / (300_000 - 200_001), 4), 0.0]
+    november = Period(date(2026, 11, 1), date(2026, 11, 30))
+    by = rows(team, by="owner", period=november)
+    assert [(row["owner"], row["target"], row["coverage"]) for row in by] == [
+        ("li", 100_000, "met"),
+        ("zhao", 500_000, round(30_863 / 499_999, 4)),
+    ]
+    (below,) = rows(team, by="month", period=november, team=(["wang", "li", "zhao"], []), roll=True)
+    assert below["target"] == 603_727
+    assert [row["target"] for row in rows(team, by="manager", period=november)] == [603_727]
+    assert [row["target"] for row in rows(team, period=november, owner=(["li"], []))][-1] == 100_000
+    assert {row["target"] for row in rows(team, by="region", period=november)} == {None}
+    assert {row["target"] for row in rows(team, period=november, source=(["fair"], []))} <= {None}
+    quarter = Period(date(2026, 10, 1), date(2026, 12, 31))
+    assert [row["target"] for row in rows(team, by="quarter", period=quarter)] == [None, None]
+    team.add(target("company", "2026-10", "1"))
+    assert told(rows(team, by="quarter", period=quarter), "quarter target") == [("past_due", None), ("2026Q4", 350_100)]
