@@ -8,6 +8,11 @@ import pytest
 from approvals_office import POLICY, Office
 from begun import begun
 from command_line import InProcess
+from kept import Kept
+
+from oppcli.reads.policy_replay import Tally
+from oppcli.reads.replay import Ended
+from oppcli.rules.approvals.replaying import Fate
 
 OLD = POLICY.replace('"签约" = ["quote", "risk"]', '"签约" = ["quote"]')
 DIRECTOR = 'when = "amount >= 50万 or discount > 15"'
@@ -93,6 +98,14 @@ def test_the_same_policy_changes_nothing(office: Office) -> None:
     assert [row["dropped"] for row in by_version] == [0, 0]
 
 
+def test_the_history_of_the_demo_fits_the_policy_under_which_it_was_made(chinese: Kept) -> None:
+    rows = chinese.opp.ok("policy replay 1 -q -o json").json
+    assert len(rows) == 12
+    changed = [row for row in rows if row["asked"] != row["would_ask"] or any(picked(row, "dropped added unknown"))]
+    assert changed == []
+    assert {picked(row, "hours_spared hours_added refusals_missed won_after") for row in rows} == {(0, 0, 0, 0)}
+
+
 def test_each_refusal_that_nobody_would_have_given_is_told_with_the_end_of_the_deal(office: Office) -> None:
     file = written(office, NEW)
     told = office.ok("wang", f"policy replay {file}", at="12 09:00").out
@@ -147,15 +160,27 @@ def test_what_was_not_kept_is_unknown_and_named(office: Office) -> None:
 
 
 def test_a_gate_is_passed_with_the_facts_of_its_instant(office: Office) -> None:
+    back_and_forth(office, "12 08:00")
     office.ok("li", "deal edit D-3 --set amount=50000 --set tier=A", at="12 09:00")
     gates = OLD.replace('"谈判" = ["quote"]', '"谈判" = ["quote", "tech"]').replace("amount >= 20万", "amount >= 10万")
     rows = replay(office, gates, at="12 10:00")
     assert picked(rows["销售主管"])[:5] == (5, 6, 0, 1, 0)
     assert picked(rows["技术"])[:4] == (0, 2, 0, 2)
-    office.ok("li", "deal advance D-3 --to 方案 -m 再看", at="12 11:00")
-    office.ok("li", "deal advance D-3", at="12 11:30")
+    back_and_forth(office, "12 11:00")
     assert picked(replay(office, gates, at="12 13:00")["销售主管"])[:5] == (5, 6, 0, 1, 0)
     assert picked(replay(office, gates, at="12 13:00")["技术"])[:5] == (0, 3, 0, 3, 0)
+
+
+@pytest.mark.parametrize(("kind", "closed", "won"), [("won", 5, 1), ("won", 4, 0), ("lost", 9, 0), ("open", None, 0)])
+def test_a_deal_is_won_after_a_refusal_where_it_was_won_since(kind: str, closed: int | None, won: int) -> None:
+    tally = Tally()
+    tally.count(Fate("A", asked=True, change="dropped", missed=5), 100, Ended(1, "甲", "li", "[]", kind, closed))
+    assert (tally.missed, tally.amount, tally.won) == (1, 100, won)
+
+
+def back_and_forth(office: Office, at: str) -> None:
+    office.ok("li", "deal advance D-3 --to 方案 -m 再看", at=at)
+    office.ok("li", "deal advance D-3", at=at)
 
 
 def test_whose_yes_is_repeated_is_not_asked_and_separation_is_the_files(office: Office) -> None:
@@ -164,6 +189,27 @@ def test_whose_yes_is_repeated_is_not_asked_and_separation_is_the_files(office: 
     assert picked(rows["大区总监"], "asked would_ask dropped refusals_missed") == (3, 1, 2, 1)
     apart = same.replace("[gate]", '[sod]\nrepeat = "none"\n[gate]')
     assert picked(replay(office, apart)["大区总监"], "asked would_ask dropped") == (3, 3, 0)
+    office.ok("root", f"policy apply {written(office, same)}", at="12 09:00")
+    another(office, "wang")
+    assert picked(replay(office, same)["大区总监"], "asked would_ask dropped added") == (3, 1, 2, 0)
+    assert picked(replay(office, apart)["大区总监"], "asked would_ask dropped added") == (3, 4, 0, 1)
+
+
+def another(office: Office, who: str) -> None:
+    """D-5, of which `who` approves the quote."""
+    office.ok("li", "lead add 客户5 --customer 客户5 --amount 800000 --set discount=5", at="12 09:00")
+    office.ok("li", "lead qualify D-5", at="12 09:00")
+    office.ok("li", "request submit D-5 quote", at="12 09:00")
+    office.ok(who, "request approve R-5", at="12 09:10")
+
+
+def test_a_yes_for_somebody_else_is_repeated_nowhere(office: Office) -> None:
+    window = "--start 2026-03-12T09:00 --end 2026-03-13T09:00"
+    office.ok("wang", f"delegate add --from wang --to zhou {window}", at="12 09:00")
+    another(office, "zhou")
+    office.ok("zhou", "request approve R-5", at="12 09:20")
+    rows = replay(office, OLD, at="12 10:00")
+    assert [picked(row)[:4] for row in rows.values()] == [(6, 6, 0, 0), (4, 4, 0, 0)]
 
 
 def test_who_does_not_have_the_amount_is_told_nothing_that_follows_from_it(office: Office) -> None:
@@ -174,6 +220,9 @@ def test_who_does_not_have_the_amount_is_told_nothing_that_follows_from_it(offic
     assert picked(seen, "dropped unknown refusals_missed refusals_amount") == (3, 0, 1, "300000.00")
     rows = replay(office, lower, who="li")
     assert picked(rows["销售主管"], "dropped unknown refusals_missed") == (0, 6, 0)
+    empty = OLD.replace('when = "amount >= 20万 or discount > 10"', 'when = "amount is empty"').replace(DIRECTOR, "")
+    assert picked(replay(office, empty)["销售主管"], "dropped unknown added") == (5, 0, 0)
+    assert picked(replay(office, empty, who="li")["销售主管"], "dropped unknown added") == (0, 6, 0)
     always = OLD.replace('when = "amount >= 20万 or discount > 10"', 'when = "discount > 90"')
     dropped = replay(office, always, who="li")["销售主管"]
     assert picked(dropped, "dropped refusals_missed won_after") == (5, 1, 0)
