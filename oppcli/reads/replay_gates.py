@@ -13,8 +13,10 @@ from oppcli.rules import pipeline
 from oppcli.rules.approvals.replaying import Case
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
+from oppcli.tuples import NamedTuple
 
 IMPORTED = UNTYPED[0]
+ADVANCE, UNDO = "advance", "undo"
 _ENTRIES = "SELECT noun_id, at, action, channel, changes FROM journal WHERE noun = 'deal' ORDER BY seq"
 _CUSTOMERS = "SELECT id, name FROM customer"
 _ALWAYS = ("stage", "owner", "amount", "currency", "probability", "customer_id")
@@ -26,30 +28,65 @@ def gates_passed(
     door: ReadDoor, facts: Reader, types: Collection[str], since: int, deals: Collection[int], asked: Passing
 ) -> Iterator[Case]:
     """A case per gate and type that one of these deals passed since then without a request of it. Where the same facts
-    would have been approved at a gate before, that approval would have held."""
+    would have been approved at a gate before, that approval would have held; a move that was undone passed no gate."""
     policy = facts.policy
     wanted = {name for asking in policy.gates.values() for name in asking if name in types}
     if not wanted:
         return
-    names = customers(door, policy, wanted)
+    names, ways = customers(door, policy, wanted), dict[int, Way]()
     material = {name: paths(policy, policy.types[name].material) for name in wanted}
     kept = frozenset((*_ALWAYS, *read_by(policy, wanted))).union(*material.values())
-    states, seen = dict[int, State](), dict[tuple[int, str], Any]()
     for key, at, action, channel, text in door.stream(_ENTRIES):
         number = int(key)
         if number not in deals:
             continue
-        changes, state = parsed(text), states.setdefault(number, {})
-        if action == "advance" and at >= since and channel != IMPORTED and "stage" in changes:
-            customer = names.get(state.get("customer_id"))
+        changes, way = parsed(text), ways.setdefault(number, Way())
+        if action == UNDO and "stage" in changes:
+            way.back(changes["stage"][0])
+        elif action == ADVANCE and channel != IMPORTED and "stage" in changes:
+            found, state = list[Passed](), way.state
             for name in _types(policy, *changes["stage"]):
                 if name in wanted and not asked(number, name, at):
-                    known = facts.stood(name, state, at, customer)
-                    rested = known, [state.get(path) for path in material[name]]
-                    if seen.get((number, name)) != rested:
-                        seen[number, name] = rested
-                        yield _case(name, number, at, state, known, policy)
-        state.update((each, pair[1]) for each, pair in changes.items() if each in kept)
+                    known = facts.stood(name, state, at, names.get(state.get("customer_id")))
+                    rests = known, [state.get(path) for path in material[name]]
+                    found.append(Passed(_case(name, number, at, state, known, policy), rests))
+            way.on(changes["stage"][1], found)
+        way.state.update((each, pair[1]) for each, pair in changes.items() if each in kept)
+    yield from (case for way in ways.values() for case in way.cases() if case.at >= since)
+
+
+class Passed(NamedTuple):
+    """A gate that was passed without a request of a type."""
+
+    case: Case
+    rests: Any
+    """What an approval would have rested on."""
+
+
+class Way:
+    """How a deal stood at the entry that is read, and which gates it came through before."""
+
+    def __init__(self) -> None:
+        self.state: State = {}
+        self._moves: list[tuple[str, list[Passed]]] = []
+
+    def on(self, stage: str, found: list[Passed]) -> None:
+        """Into a stage, through these gates."""
+        self._moves.append((stage, found))
+
+    def back(self, stage: str) -> None:
+        """The move into a stage is undone."""
+        if self._moves and self._moves[-1][0] == stage:
+            self._moves.pop()
+
+    def cases(self) -> Iterator[Case]:
+        """Each but those that rest on what the one of their type before did."""
+        before: dict[str, Any] = {}
+        for _, found in self._moves:
+            for case, rests in found:
+                if before.get(case.type) != rests:
+                    before[case.type] = rests
+                    yield case
 
 
 def _case(name: str, deal: int, at: int, state: State, known: Mapping[str, Any], policy: Policy) -> Case:

@@ -183,6 +183,21 @@ def back_and_forth(office: Office, at: str) -> None:
     office.ok("li", "deal advance D-3", at=at)
 
 
+def test_a_move_that_was_undone_passed_no_gate(office: Office) -> None:
+    lower = OLD.replace("amount >= 20万", "amount >= 10万")
+    seen = "would_ask added"
+    office.ok("li", "lead add 客户5 --customer 客户5 --amount 150000 --set discount=5", at="12 09:00")
+    office.ok("li", "lead qualify D-5", at="12 09:00")
+    office.ok("li", "deal advance D-5", at="12 09:10")
+    assert picked(replay(office, lower, at="12 09:20")["销售主管"], seen) == (7, 2)
+    office.ok("li", "undo", at="12 09:30")
+    assert picked(replay(office, lower, at="12 09:40")["销售主管"], seen) == (6, 1)
+    office.ok("li", "deal advance D-5", at="12 09:50")
+    assert picked(replay(office, lower, at="12 10:00")["销售主管"], seen) == (7, 2)
+    back_and_forth(office, "12 10:10")
+    assert picked(replay(office, lower, "--since 2026-03-12", at="12 10:20")["销售主管"], seen) == (1, 1)
+
+
 def test_whose_yes_is_repeated_is_not_asked_and_separation_is_the_files(office: Office) -> None:
     same = OLD.replace('who = "manager+1"', 'who = "manager"')
     rows = replay(office, same)
