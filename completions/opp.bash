@@ -599,7 +599,7 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list activity changes completeness customers cycle durations effect followup forecast funnel ghosts losses nodes overdue regret response satisfaction sources steps stuck turnaround velocity waiting wins'
+        verbs='list activity changes completeness criteria customers cycle durations effect followup forecast funnel ghosts losses nodes overdue regret response satisfaction sources steps stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
@@ -621,6 +621,11 @@ _opp_row() {
     'report completeness')
         verbs=''
         flags='--sheet --by --owner --team --source --period --since --until --outcome --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        places=''
+        ;;
+    'report criteria')
+        verbs=''
+        flags='--period --since --until --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report customers')
@@ -1538,6 +1543,13 @@ _opp_kind() {
     'report completeness --columns') kind='columns report completeness' ;;
     'report completeness -c') kind='columns report completeness' ;;
     'report completeness --sort') kind='sort report completeness' ;;
+    'report criteria --where') kind='where report criteria' ;;
+    'report criteria -w') kind='where report criteria' ;;
+    'report criteria --out') kind='file' ;;
+    'report criteria -O') kind='file' ;;
+    'report criteria --columns') kind='columns report criteria' ;;
+    'report criteria -c') kind='columns report criteria' ;;
+    'report criteria --sort') kind='sort report criteria' ;;
     'report customers --where') kind='where report customers' ;;
     'report customers -w') kind='where report customers' ;;
     'report customers --out') kind='file' ;;

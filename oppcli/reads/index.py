@@ -56,6 +56,7 @@ MODULES = {
     "report activity": "activity",
     "report changes": "changes",
     "report completeness": "completeness",
+    "report criteria": "criteria",
     "report customers": "customer_figures",
     "report cycle": "cycle",
     "report durations": "durations",

@@ -71,7 +71,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         others=of[WON],
         days=days,
     )
-    note = (Footnote("compared", of[LOST] + of[WON], said),) if deals else ()
+    note = (Footnote("population", of[LOST] + of[WON], said),) if deals else ()
     return Table(COLUMNS, rows, READ.title, (*note, *told))
 
 

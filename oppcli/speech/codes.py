@@ -160,6 +160,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "seated": ("before", "after", "beside"),
     "standing": STANDINGS,
     "state": (*STATES, "waiting", "open", "blocked", "skipped", "redone"),
+    "criterion": ("better", "worse", "not shown", "everybody has it", "too few"),
     "effect": ("better", "worse", "not shown", "too few"),
     "node": ("stage", "step"),
     "measured": ("won", "first_pass", "approval"),

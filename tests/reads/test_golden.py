@@ -36,6 +36,7 @@ OTHERWISE: dict[str, list[dict[str, Any]]] = {
 BARE = {
     "audit-risks",
     "contract-list",
+    "criteria",
     "cost-list",
     "target-list",
     "fact-list",
