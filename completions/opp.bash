@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate cost target export quote contract price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate cost target forecast export quote contract price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -827,6 +827,16 @@ _opp_row() {
         verbs=''
         flags='--split --dry-run -n --output -o --help'
         places='nothing nothing nothing nothing'
+        ;;
+    'forecast')
+        verbs='whatif'
+        flags='--help'
+        places=''
+        ;;
+    'forecast whatif')
+        verbs=''
+        flags='--set --drop --measure --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        places=''
         ;;
     'export')
         verbs=''
@@ -1770,6 +1780,15 @@ _opp_kind() {
     'target list --columns') kind='columns target list' ;;
     'target list -c') kind='columns target list' ;;
     'target list --sort') kind='sort target list' ;;
+    'forecast whatif --drop') kind='deal' ;;
+    'forecast whatif --measure') kind='=amount weighted count' ;;
+    'forecast whatif --where') kind='where forecast whatif' ;;
+    'forecast whatif -w') kind='where forecast whatif' ;;
+    'forecast whatif --out') kind='file' ;;
+    'forecast whatif -O') kind='file' ;;
+    'forecast whatif --columns') kind='columns forecast whatif' ;;
+    'forecast whatif -c') kind='columns forecast whatif' ;;
+    'forecast whatif --sort') kind='sort forecast whatif' ;;
     'export --where') kind='where export' ;;
     'export -w') kind='where export' ;;
     'export --out') kind='file' ;;

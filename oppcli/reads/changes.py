@@ -87,7 +87,7 @@ class Worths:
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Opening, what came and went, closing; below, how many deals moved. Refused for a time that ends before it begins
     or is ahead, and for a measure of a field that who asks does not have."""
-    measure, instants = _measure(args, frame), _instants(args, frame)
+    measure, instants = measured(args, frame, AMOUNT), _instants(args, frame)
     then = Then(door, instants, rates=bool(args.get("in")))
     within = Within(door, args, frame, then)
     by = _converters(args, frame, then) if args.get("in") and measure != COUNT else None
@@ -127,13 +127,14 @@ def _put(
         bridges[worths.code(after)].put(why, deal, title, 0, 0)
 
 
-def _measure(args: Mapping[str, Any], frame: Frame) -> str:
-    """What is asked for; the amount, or the number to who does not have that. Refused for what they do not have."""
+def measured(args: Mapping[str, Any], frame: Frame, usual: str) -> str:
+    """What is asked for; the usual one, or the number to who does not have what that is made of. Refused for a measure
+    of a field that they do not have."""
     asked = args.get("measure")
-    gone = [name for name in NEEDED[asked or AMOUNT] if name in frame.hidden]
+    gone = [name for name in NEEDED[asked or usual] if name in frame.hidden]
     if asked and gone:
         raise NotAllowed(say("{login} does not have the field {names}", login=frame.actor, names=gone[0]))
-    return str(asked or (COUNT if gone else AMOUNT))
+    return str(asked or (COUNT if gone else usual))
 
 
 def _instants(args: Mapping[str, Any], frame: Frame) -> tuple[int, int | None]:

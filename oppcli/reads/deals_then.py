@@ -77,7 +77,7 @@ class Then:
         self.pasts = tuple(map(Past, instants))
         self._read(rates)
         self._stages = list(door.rows(_STAGES))
-        self._names = self._named()
+        self.names = self._named()
         self.places = tuple(dict(self._placed(past)) for past in self.pasts)
         self.by_id = {int(row[0]): Known(*row) for row in door.rows(_DEALS)}
 
@@ -119,7 +119,7 @@ class Then:
 
     def stage_of(self, deal: Known, old: Old) -> int:
         """The id of the stage that a deal was in."""
-        return self._names.get(old["stage"], deal.stage_id) if "stage" in old else deal.stage_id
+        return self.names.get(old["stage"], deal.stage_id) if "stage" in old else deal.stage_id
 
     def states(self, deal: Known, within: Sequence[bool]) -> tuple[State | None, ...]:
         """The deal at each instant; None where it was not there yet. `within`: whether it passed the filter."""

@@ -28,6 +28,7 @@ MODULES = {
     "export": "exports",
     "fact list": "facts",
     "fields": "fields",
+    "forecast whatif": "whatif",
     "gate": "gates",
     "inbox": "requests",
     "lead list": "deals",

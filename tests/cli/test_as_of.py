@@ -32,6 +32,7 @@ NEEDS = {
     "proposal show": "S-1",
     "quote show": "D-1",
     "report effect": "--policy 1 --measure won",
+    "forecast whatif": "--set D-1.amount=1000",
     "request plan": "D-60 quote",
     "request show": "R-1",
     "request status": "R-1",

@@ -70,6 +70,7 @@ ARGUMENTS = {
     "log": "{deal}",
     "timeline": "{deal}",
     "report effect": "--policy 1 --measure approval",
+    "forecast whatif": "--set D-1.amount=1000",
 }
 NAMELESS = {"gate", "policy explain"}
 """Reads whose rows have no id of their own: `-o ids` prints their first column, which may hold spaces."""

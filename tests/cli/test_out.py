@@ -190,6 +190,7 @@ ARGUMENTS = {
     "gate": "D-1",
     "export": "deals",
     "report effect": "--policy 1 --measure approval",
+    "forecast whatif": "--set D-1.amount=1000",
 }
 LEFT_OUT = ("request plan",)
 

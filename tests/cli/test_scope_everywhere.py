@@ -59,6 +59,7 @@ NEEDS = {
     "request plan": "{deal} quote",
     "user show": "ann",
     "report effect": "--policy 1 --measure approval",
+    "forecast whatif": "--set {deal}.amount=1000",
     "policy check": "policy.toml",
     "policy diff": "1",
     "policy replay": "1",
