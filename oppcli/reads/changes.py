@@ -90,7 +90,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     measure, instants = measured(args, frame, AMOUNT), _instants(args, frame)
     then = Then(door, instants, rates=bool(args.get("in")))
     within = Within(door, args, frame, then)
-    by = _converters(args, frame, then) if args.get("in") and measure != COUNT else None
+    by = converters(args, frame, then) if args.get("in") and measure != COUNT else None
     worths = Worths(measure, args.get("in"), by)
     bridges: dict[str, Bridge] = defaultdict(Bridge)
     for deal in then.by_id.values():
@@ -148,7 +148,7 @@ def _instants(args: Mapping[str, Any], frame: Frame) -> tuple[int, int | None]:
     return since, None if until is None or until > frame.now else until
 
 
-def _converters(args: Mapping[str, Any], frame: Frame, then: Then) -> list[Converter]:
+def converters(args: Mapping[str, Any], frame: Frame, then: Then) -> list[Converter]:
     """Each counts by the rates that were known at its instant, and by that day's."""
 
     def made(past: Past) -> Converter:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from oppcli.model.deals import BEST, COMMIT, OMITTED, PIPELINE
-from oppcli.model.records import COUNTED as LIVE_AND_ARCHIVED
+from oppcli.model.records import ANY
 from oppcli.model.said import Word, say
 from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
@@ -127,7 +127,14 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if _AMOUNT not in frame.hidden:
         found = found._replace(beside=tuple(beside(door, args, keys, months, by)))
     split = Split(FORECAST, keys, found, None, None, args, frame)
-    return split.table((*notes_of(FORECAST, split, found, months.times), *months.told(found), *told, *_unconverted(by)))
+    table = split.table(
+        (*notes_of(FORECAST, split, found, months.times), *months.told(found), *told, *_unconverted(by))
+    )
+    if [key.unit for key in keys] != ["month"] or not months.asked or set(_WEIGHT.split()) & set(frame.hidden):
+        return table
+    from oppcli.reads.forecast_past import with_past
+
+    return with_past(table, door, args, frame)
 
 
 def _unconverted(by: Any) -> Iterator[Footnote]:
@@ -143,7 +150,7 @@ READS = (
         path="report forecast",
         title=FORECAST.title,
         help=FORECAST.help,
-        standing=LIVE_AND_ARCHIVED,
+        standing=ANY,
         columns=(Column("month", rank=1), *(each.column for each in FORECAST.measures)),
         params=PARAMS,
         build=partial(build),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from oppcli.model.records import COUNTED as STANDING
 from oppcli.reads.breakdown_cells import Cell
 from oppcli.reads.breakdown_gathering import Found, Labels
 from oppcli.reads.breakdown_keys import Key
@@ -14,6 +15,7 @@ from oppcli.reads.table import Frame
 from oppcli.reads.where import Where
 from oppcli.rules.forecasting import COUNTED, weighted
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
 
 if TYPE_CHECKING:
     from oppcli.rules.exchange import Converter
@@ -48,7 +50,7 @@ class Gathering:
     def found(self, where: Where, by: "Converter | None") -> Found:
         """The deals of a population by the keys, their money counted by `by` where a currency is asked for."""
         where = where.copy()
-        where.clauses.append(f"({self._months.clauses(where)})")
+        where.clauses += [f"d.standing IN ({quoted(STANDING)})", f"({self._months.clauses(where)})"]
         outside = self._months.outside(where)
         cells: dict[Labels, Cell] = defaultdict(Cell)
         names, undated = self._sums(where, outside, by, cells)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from oppcli.model.records import COUNTED
 from oppcli.model.said import listed, say
 from oppcli.reads.table import Footnote
 from oppcli.reads.where import Where
 from oppcli.rules.lines import named
 from oppcli.store.doors import ReadDoor
+from oppcli.store.patterns import quoted
 
 
 def stages(door: ReadDoor, args: Mapping[str, Any]) -> frozenset[int]:
@@ -31,7 +33,7 @@ def deals(door: ReadDoor, args: Mapping[str, Any]) -> frozenset[int]:
 def narrow(door: ReadDoor, args: Mapping[str, Any], where: Where) -> tuple[Footnote, ...]:
     """Choose the deals of that pipeline; what is told of those that pass the other filters and are in others."""
     holds = within(door, args)
-    clauses = " AND ".join([*where.clauses, f"NOT {holds}"])
+    clauses = " AND ".join([*where.clauses, f"NOT {holds}", f"d.standing IN ({quoted(COUNTED)})"])
     rows = door.rows(
         f"SELECT s.pipeline, count(*) FROM deal d JOIN stage s ON s.id = d.stage_id WHERE {clauses} "
         "GROUP BY s.pipeline ORDER BY min(coalesce(s.position, 1000000))",

@@ -1,6 +1,7 @@
 """What changed: from what was open at one instant to what is at another, adding up whatever deals are chosen."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ from oppcli.model.rates import Rate
 from oppcli.model.units import DAY_MS
 from oppcli.reads import catalog
 from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.words.periods import Period
 
 BEGAN = world.NOW - 60 * DAY_MS
 THEN = world.NOW - 30 * DAY_MS
@@ -219,3 +221,42 @@ def test_the_rows_are_these_in_this_order_and_moves_tell_no_money(url: str) -> N
             catalog.run(catalog.read("report changes"), door, {"since": THEN, "measure": "amount"}, frame)
         with pytest.raises(UsageError, match="nothing lies between"):
             rows(door, since=THEN, until=THEN - DAY_MS)
+
+
+def test_months_that_are_over_tell_what_was_forecast_at_their_first_instant(url: str) -> None:
+    """In January 40 % of 1,000 and of 500 were to come, of which one was lost and one won for more."""
+    february = int(datetime(2026, 2, 1, tzinfo=UTC).timestamp() * 1000)
+    with at(url, february - 9 * DAY_MS) as door:
+        for stage in world.STAGES:
+            door.add(replace(stage, probability=40 if stage.kind == "open" else 0))
+        door.add(User(login="li", name="li"))
+        for amount in (100_000, 50_000):
+            door.add(Deal(title="d", stage="方案", amount=amount, expected_close="2026-02-20", owner="li"))
+        door.add(Deal(title="withdrawn later", stage="方案", amount=1_000, expected_close="2026-02-28"))
+    with at(url, february + DAY_MS) as door:
+        one, two, three = door.find(Deal)
+        door.save(one, replace(one, stage="赢单", amount=120_000, closed_at=february + DAY_MS))
+        door.save(two, replace(two, stage="输单", closed_at=february + DAY_MS))
+        door.save(three, replace(three, standing="withdrawn"))
+        stage = next(each for each in door.find(Stage) if each.name == "方案")
+        door.save(stage, replace(stage, probability=90))
+        door.add(Deal(title="came later", stage="方案", amount=9_900, expected_close="2026-02-27", owner="li"))
+    with store.open_read(url) as door:
+
+        def told(**args: Any) -> list[tuple[Any, ...]]:
+            period = Period(date(2026, 1, 1), date(2026, 3, 31))
+            found = catalog.run(
+                catalog.read("report forecast"), door, {"period": period, **args}, world.frame(tz="UTC")
+            )
+            names = [column.name for column in found.columns]
+            assert names[-4:] == ["forecast", "error", "error_share", "source"]
+            return [(row[0], row[names.index("closed")], *map(str, row[-4:])) for row in found.rows if row[0]]
+
+        assert told() == [
+            ("past_due", 0, "None", "None", "None", "None"),
+            ("2026-01", 0, "None", "None", "None", "None"),
+            ("2026-02", 120_000, "60400", "-59600", str(-59_600 / 120_000), "as of 2026-02-01"),
+            ("2026-03", 0, "None", "None", "None", "None"),
+        ]
+        assert told(owner=(["li"], []))[2][2] == "60000"
+        assert [row[1] for row in told()][1:3] == [0, 120_000]
