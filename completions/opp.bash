@@ -655,7 +655,7 @@ _opp_row() {
         ;;
     'report forecast')
         verbs=''
-        flags='--by --period --since --until --roll --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--by --period --since --until --roll --receipts --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report funnel')

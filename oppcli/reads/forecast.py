@@ -28,9 +28,10 @@ PERIOD = Param("period", "deals expected to close in it, and won in it: 2026-11 
 SINCE = Param("since", "expected, or won, on or after this day; default: the month that is under way", "since")
 UNTIL = Param("until", "expected, or won, before the end of this day", "until")
 ROLL = Param("roll", "deals past due, and those without a date, stand in the month that is under way", "flag")
+RECEIPTS = Param("receipts", "by the payment plans: what is due, guaranteed where signed, high where commit", "flag")
 """What the forecast takes besides the filters of reports."""
 PARAMS = (
-    *(BY, PERIOD._replace(metavar="P"), SINCE, UNTIL, ROLL, population.TOP, population.TOTAL, population.IN),
+    *(BY, PERIOD._replace(metavar="P"), SINCE, UNTIL, ROLL, RECEIPTS, population.TOP, population.TOTAL, population.IN),
     *CHOSEN,
 )
 _AMOUNT, _WEIGHT = "amount", "amount probability category"
@@ -118,6 +119,10 @@ FORECAST = Breakdown(
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row for each month, first what is past due, last what has no date; by other keys their values. Refused for a
     period beside since or until, and for what `Keys.read` refuses."""
+    if args.get("receipts"):
+        from oppcli.reads.forecast_receipts import receipts
+
+        return receipts(door, args, frame)
     places = population.stages(door, args)
     where, told = population.chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
     months = Months(args, frame)

@@ -88,9 +88,18 @@ class Months:
     def keys(self, door: ReadDoor, where: Where, places: Sequence[Place], typed: str) -> tuple[Key, ...]:
         """The keys that rows are split by, periods among them. Refused as `Keys.read` does."""
         found = Keys(door, self._frame, where, places, "expected").read(typed)
-        return tuple(self._period(key.unit) if key.unit else key for key in found)
+        return tuple(self.period(key.unit) if key.unit else key for key in found)
 
-    def _period(self, unit: str) -> Key:
+    def holds(self, on: str | None) -> bool:
+        """Whether a day is among those asked about, or what is then in the month that is under way."""
+        if not self.asked or (self._rolls and (on is None or on < self.today.isoformat())):
+            return True
+        first, after = self.first, self.after
+        return (
+            on is not None and (first is None or first.isoformat() <= on) and (after is None or on < after.isoformat())
+        )
+
+    def period(self, unit: str) -> Key:
         """Grouped by the day: as text that of the expected close, as a number that of the close."""
         begin, day = begins(self._frame.policy, unit), self.today
         here = label(day, unit, begin)

@@ -10,8 +10,10 @@ import maven
 import pytest
 import world
 
+from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.deals import Deal, Stage
 from oppcli.model.noun import replace
+from oppcli.model.payments import Payment
 from oppcli.model.people import User
 from oppcli.model.rates import Rate
 from oppcli.model.targets import Target
@@ -216,3 +218,36 @@ def test_rows_are_set_against_the_targets_of_the_company_a_team_or_a_person(team
     assert [row["target"] for row in rows(team, by="quarter", period=quarter)] == [None, None]
     team.add(target("company", "2026-10", "1"))
     assert told(rows(team, by="quarter", period=quarter), "quarter target") == [("past_due", None), ("2026Q4", 350_100)]
+
+
+def test_receipts_are_what_is_unpaid_of_the_plans_by_how_sure_it_is(team: WriteDoor) -> None:
+    numbers = {one.category or one.stage: one.id for one in team.find(Deal)}
+    commit, low, sold, lead = numbers["commit"], numbers["方案"], numbers["赢单"], numbers["线索"]
+
+    def payment(deal_id: int, on: str | None, amount: int, kind: str = "due", **more: Any) -> Payment:
+        given = {"kind": kind, "on": on, "amount": amount, "currency": "CNY", "created_by": "li", **more}
+        return Payment(deal_id=deal_id, sign_days=30 if on is None else None, **given)
+
+    team.add_many([payment(sold, "2026-11-10", 500), payment(sold, "2026-12-10", 400), payment(sold, None, 300)])
+    team.add_many([payment(sold, "2026-11-11", 450, "received"), payment(commit, "2026-12-20", 70)])
+    team.add_many([payment(low, "2027-02-01", 60), payment(low, "2027-02-01", 1, voided_at=1)])
+    team.add(payment(lead, "2027-02-01", 9))
+    assert told(rows(team, receipts=True), "month guaranteed high low currency") == [
+        ("past_due", 50, 0, 0, "CNY"),
+        ("2026-11", 0, 0, 0, "CNY"),
+        ("2026-12", 400, 70, 0, "CNY"),
+        ("2027-01", 0, 0, 0, "CNY"),
+        ("2027-02", 0, 0, 60, "CNY"),
+        (None, 300, 0, 0, "CNY"),
+    ]
+    assert table(team, receipts=True).last == ("(total)", 750, 70, 60, "CNY")
+    assert "payments of 1 deal that the forecast omits left out" in world.said(table(team, receipts=True))
+    december = Period(date(2026, 12, 1), date(2026, 12, 31))
+    assert told(rows(team, receipts=True, period=december), "month guaranteed") == [("2026-12", 400)]
+    assert told(rows(team, receipts=True, roll=True), "month guaranteed")[:2] == [("2026-11", 350), ("2026-12", 400)]
+    team.add(Rate(base="USD", currency="CNY", day="2026-11-01", rate="8", created_at=1, created_by="li"))
+    assert told(rows(team, receipts=True, **{"in": "USD"}), "guaranteed currency")[0] == (6, "USD")
+    with pytest.raises(NotAllowed, match="amount"):
+        rows(team, receipts=True, hidden=("amount",))
+    with pytest.raises(UsageError, match="months"):
+        rows(team, receipts=True, by="owner")
