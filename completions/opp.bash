@@ -599,13 +599,18 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list activity changes completeness criteria customers cycle durations effect followup forecast funnel ghosts losses nodes overdue regret response satisfaction sources steps stuck turnaround velocity waiting wins'
+        verbs='list absence activity changes completeness criteria customers cycle durations effect followup forecast funnel ghosts losses nodes overdue regret response satisfaction sources steps stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
     'report list')
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        places=''
+        ;;
+    'report absence')
+        verbs=''
+        flags='--who --since --until --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report activity')
@@ -1529,6 +1534,14 @@ _opp_kind() {
     'report list --columns') kind='columns report list' ;;
     'report list -c') kind='columns report list' ;;
     'report list --sort') kind='sort report list' ;;
+    'report absence --who') kind='user' ;;
+    'report absence --where') kind='where report absence' ;;
+    'report absence -w') kind='where report absence' ;;
+    'report absence --out') kind='file' ;;
+    'report absence -O') kind='file' ;;
+    'report absence --columns') kind='columns report absence' ;;
+    'report absence -c') kind='columns report absence' ;;
+    'report absence --sort') kind='sort report absence' ;;
     'report activity --by') kind='by report activity' ;;
     'report activity --where') kind='where report activity' ;;
     'report activity -w') kind='where report activity' ;;

@@ -54,6 +54,7 @@ MODULES = {
     "quote show": "quotes",
     "rate list": "rates",
     "report list": "reports",
+    "report absence": "absence",
     "report activity": "activity",
     "report changes": "changes",
     "report completeness": "completeness",

@@ -161,6 +161,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "standing": STANDINGS,
     "state": (*STATES, "waiting", "open", "blocked", "skipped", "redone"),
     "criterion": ("better", "worse", "not shown", "everybody has it", "too few"),
+    "absence": ("open", "expected", "only"),
     "effect": ("better", "worse", "not shown", "too few"),
     "node": ("stage", "step"),
     "measured": ("won", "first_pass", "approval"),

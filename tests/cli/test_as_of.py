@@ -31,6 +31,7 @@ NEEDS = {
     "policy show": "1",
     "proposal show": "S-1",
     "quote show": "D-1",
+    "report absence": "--who me --until 2099-12-31",
     "report effect": "--policy 1 --measure won",
     "forecast whatif": "--set D-1.amount=1000",
     "request plan": "D-60 quote",

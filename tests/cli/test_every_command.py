@@ -69,6 +69,7 @@ ARGUMENTS = {
     "sql": "'select * from deals'",
     "log": "{deal}",
     "timeline": "{deal}",
+    "report absence": "--who me --until 2099-12-31",
     "report effect": "--policy 1 --measure approval",
     "forecast whatif": "--set D-1.amount=1000",
 }

@@ -189,6 +189,7 @@ ARGUMENTS = {
     "deal history": "D-1",
     "gate": "D-1",
     "export": "deals",
+    "report absence": "--who me --until 2099-12-31",
     "report effect": "--policy 1 --measure approval",
     "forecast whatif": "--set D-1.amount=1000",
 }

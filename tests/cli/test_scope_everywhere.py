@@ -58,6 +58,7 @@ NEEDS = {
     "request wait": "{request} --timeout 1s",
     "request plan": "{deal} quote",
     "user show": "ann",
+    "report absence": "--who me --until 2099-12-31",
     "report effect": "--policy 1 --measure approval",
     "forecast whatif": "--set {deal}.amount=1000",
     "policy check": "policy.toml",

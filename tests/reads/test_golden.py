@@ -51,7 +51,7 @@ BARE = {
 """Reads of things that the team of the tests has none of."""
 NAMELESS = {"forecast", "losses", "sources", "overdue-by-waiting_on,band"}
 """Reads of which a row in these tests has no value in its first column, and so no line where only that is asked for."""
-ELSEWHERE = {"audit anchor", "fields", "forecast whatif", "log", "policy show", "report effect"}
+ELSEWHERE = {"audit anchor", "fields", "forecast whatif", "log", "policy show", "report absence", "report effect"}
 """Reads whose answer holds a hash with salt, that need an applied policy or an option, or that list what the program
 is made of: stories type them in every format."""
 
