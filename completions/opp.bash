@@ -1191,7 +1191,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,trust,views,winning,worth-it...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,stuck,trust,views,winning,worth-it...'
         ;;
     'add')
         verbs=''

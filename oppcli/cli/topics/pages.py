@@ -36,6 +36,7 @@ PAGES: dict[str, str] = {
     "scores": "scores, tags, tiers, priority: computed by the policy",
     "server": "PostgreSQL that knows who writes",
     "sql": "SQL of your own, and its views",
+    "stuck": "where it gets stuck: deals, people, nodes, gates",
     "trust": "what the journal proves, and who sees what",
     "views": "what you look at every Monday: kept, sent, only what is new",
     "winning": "who wins, by what we lose, which source is worth its money",
