@@ -133,7 +133,12 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         found = found._replace(beside=tuple(beside(door, args, keys, months, by)))
     split = Split(FORECAST, keys, found, None, None, args, frame)
     table = split.table(
-        (*notes_of(FORECAST, split, found, months.times), *months.told(found), *told, *_unconverted(by))
+        (
+            *notes_of(FORECAST, split, found._replace(undated=0), months.times),
+            *months.told(found),
+            *told,
+            *_unconverted(by),
+        )
     )
     if [key.unit for key in keys] != ["month"] or not months.asked or set(_WEIGHT.split()) & set(frame.hidden):
         return table

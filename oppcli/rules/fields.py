@@ -7,7 +7,7 @@ from typing import Any
 from oppcli.errors import Reason
 from oppcli.model import money
 from oppcli.model.command import command
-from oppcli.model.deals import Deal
+from oppcli.model.deals import CLOSED_KINDS, Deal
 from oppcli.model.fields import BUILT_IN, PERSONAL, SYNONYMS, TEXTS, Field, of
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.model.said import Word, label, listed, say
@@ -208,8 +208,14 @@ def facts(
 
 
 def problems(deal: Deal, policy: Policy) -> tuple[Reason, ...]:
-    """Every required field that is empty and every value its rule forbids."""
-    found = []
+    """Every required field that is empty and every value its rule forbids; a category of a deal that is closed."""
+    found, here = [], policy.stage(deal.stage)
+    if deal.category is not None and here is not None and here.kind in CLOSED_KINDS:
+        found.append(
+            Reason(
+                word("category", policy), say("is of open deals, and this one is {kind}", kind=Word("kind", here.kind))
+            )
+        )
     known = fields(policy)
     for name, field in known.items():
         value = stored(deal, field)

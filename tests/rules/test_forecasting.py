@@ -4,6 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+from oppcli.model.deals import Deal
+from oppcli.model.policy import Policy, StageRule
+from oppcli.rules.fields import problems
 from oppcli.rules.forecasting import category, coverage, weighted
 
 
@@ -30,6 +33,14 @@ def test_a_deal_has_its_own_category_else_that_of_its_stage(
     kind: str, own: str | None, stage: str | None, found: str | None
 ) -> None:
     assert category(kind, own, stage) == found
+
+
+def test_a_closed_deal_has_no_category_of_its_own() -> None:
+    stages = tuple(StageRule(kind, kind=kind) for kind in ("lead", "open", "won", "lost"))
+    policy = Policy("team", "CNY", "cn", (), stages, {}, {})
+    wrong = [stage.name for stage in stages if problems(Deal(title="d", stage=stage.name, category="best"), policy)]
+    assert wrong == ["won", "lost"]
+    assert problems(Deal(title="d", stage="won"), policy) == ()
 
 
 def test_what_is_open_covers_what_a_target_still_lacks() -> None:
