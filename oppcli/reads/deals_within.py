@@ -40,6 +40,12 @@ class Within:
             from oppcli.reads import pipelines
 
             self._line = pipelines.stages(door, args)
+        texts = args.get("where") if any(past.at is not None for past in then.pasts) else None
+        self._beside = own.fields(door) if texts else ()
+        self._columns = (*deal_row.COLUMNS, *own.columns(self._beside))
+        # Asked whatever happened meanwhile: the same condition is not refused on one day and answered on another.
+        asker = Asker(door, self._columns, frame, noun="deal")
+        self._asked = asker.read(texts) if texts else None
         self._touched = [self._other(past) for past in then.pasts]
         self._met = [self._meeting(*each) for each in zip(then.pasts, self._touched, strict=True)]
 
@@ -71,19 +77,16 @@ class Within:
 
     def _meeting(self, past: Past, touched: set[int]) -> set[int] | None:
         """Of the deals that were otherwise, those that met the conditions then; None where no condition is asked."""
-        texts, keys = self._args.get("where"), sorted(touched)
-        if not texts or not keys:
-            return None if not texts else set()
-        beside = own.fields(self._door)
+        keys = sorted(touched)
+        if self._asked is None or not keys:
+            return None if self._asked is None else set()
         holds, bound = self._door.any_of("d.id", "changed", keys)
         rows = self._door.rows(f"{deal_row.SELECT} WHERE {holds}", changed=bound)
-        shape = deal_row.shaper(beside)
+        shape = deal_row.shaper(self._beside)
         names = self._customers(past)
         shaped = [shape(self._as_then(list(row), past, names)) for row in rows]
-        columns = (*deal_row.COLUMNS, *own.columns(beside))
-        asked = Asker(self._door, columns, self._frame, noun="deal").read(texts)
         by = converter(self._door, self._frame, self._frame.policy().currency)
-        kept, _ = sorted_out(Table(columns, shaped), asked, by)
+        kept, _ = sorted_out(Table(self._columns, shaped), self._asked, by)
         return {int(str(row[0]).rpartition("-")[2]) for row in kept}
 
     def _customers(self, past: Past) -> dict[int, str]:

@@ -219,6 +219,8 @@ def test_the_rows_are_these_in_this_order_and_moves_tell_no_money(url: str) -> N
         assert counted[0] == ("opening", 1, 1, 1, None, None)
         with pytest.raises(NotAllowed, match="amount"):
             catalog.run(catalog.read("report changes"), door, {"since": THEN, "measure": "amount"}, frame)
+        with pytest.raises(UsageError, match="age_days"):
+            rows(door, since=THEN + DAY_MS, where=["age_days > 3"])
         with pytest.raises(UsageError, match="nothing lies between"):
             rows(door, since=THEN, until=THEN - DAY_MS)
 

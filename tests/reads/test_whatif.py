@@ -72,6 +72,7 @@ def test_dropped_deals_are_gone_and_filters_and_measures_hold(team: WriteDoor) -
     ]
     assert found.last == ("(total)", 247_900, 123_450, -124_450, "CNY")
     assert rows(team, drop=["D-1"], measure="count", owner=(["zhao"], [])) == []
+    assert rows(team, drop=["D-1"], where=["age_days > 3 and owner = li"]) == []
     assert rows(team, drop=["D-1"], measure="count") == [("past_due", 1, 1, 0), ("2026-03", 1, 0, -1), (None, 1, 1, 0)]
 
 
