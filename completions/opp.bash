@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate cost target forecast export quote contract price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate cost target forecast points export quote contract price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -599,7 +599,7 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list absence activity changes completeness criteria customers cycle durations effect followup forecast funnel ghosts losses nodes overdue regret response satisfaction sources steps stuck turnaround velocity waiting wins'
+        verbs='list absence activity attainment changes completeness criteria customers cycle durations effect followup forecast funnel ghosts losses nodes overdue regret response satisfaction sources steps stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
@@ -616,6 +616,11 @@ _opp_row() {
     'report activity')
         verbs=''
         flags='--by --period --since --until --vs --top --total --owner --team --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        places=''
+        ;;
+    'report attainment')
+        verbs=''
+        flags='--period --who --measure --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report changes')
@@ -843,10 +848,25 @@ _opp_row() {
         flags='--set --drop --measure --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
+    'points')
+        verbs='list give'
+        flags='--help'
+        places=''
+        ;;
+    'points list')
+        verbs=''
+        flags='--who --kind --period --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        places=''
+        ;;
+    'points give')
+        verbs=''
+        flags='--kind --message -m --dry-run -n --output -o --editor -e --help'
+        places='user nothing'
+        ;;
     'export')
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,points,journal'
         ;;
     'quote')
         verbs='list show set line edit revise use send accept'
@@ -986,7 +1006,7 @@ _opp_row() {
     'dupes list')
         verbs=''
         flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,points,journal'
         ;;
     'dupes keep')
         verbs=''
@@ -1191,7 +1211,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,stuck,trust,views,winning,worth-it...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,targets,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,stuck,trust,views,winning,worth-it...'
         ;;
     'add')
         verbs=''
@@ -1550,6 +1570,15 @@ _opp_kind() {
     'report activity --columns') kind='columns report activity' ;;
     'report activity -c') kind='columns report activity' ;;
     'report activity --sort') kind='sort report activity' ;;
+    'report attainment --who') kind='nothing' ;;
+    'report attainment --measure') kind='=won_amount won leads qualified activities received' ;;
+    'report attainment --where') kind='where report attainment' ;;
+    'report attainment -w') kind='where report attainment' ;;
+    'report attainment --out') kind='file' ;;
+    'report attainment -O') kind='file' ;;
+    'report attainment --columns') kind='columns report attainment' ;;
+    'report attainment -c') kind='columns report attainment' ;;
+    'report attainment --sort') kind='sort report attainment' ;;
     'report changes --measure') kind='=amount weighted count' ;;
     'report changes --where') kind='where report changes' ;;
     'report changes -w') kind='where report changes' ;;
@@ -1802,6 +1831,16 @@ _opp_kind() {
     'forecast whatif --columns') kind='columns forecast whatif' ;;
     'forecast whatif -c') kind='columns forecast whatif' ;;
     'forecast whatif --sort') kind='sort forecast whatif' ;;
+    'points list --who') kind='user' ;;
+    'points list --kind') kind='nothing' ;;
+    'points list --where') kind='where points list' ;;
+    'points list -w') kind='where points list' ;;
+    'points list --out') kind='file' ;;
+    'points list -O') kind='file' ;;
+    'points list --columns') kind='columns points list' ;;
+    'points list -c') kind='columns points list' ;;
+    'points list --sort') kind='sort points list' ;;
+    'points give --kind') kind='nothing' ;;
     'export --where') kind='where export' ;;
     'export -w') kind='where export' ;;
     'export --out') kind='file' ;;

@@ -170,7 +170,7 @@ def test_the_log_takes_a_reference_to_anything(full: InProcess, reference: str) 
 
 EMPTY = (
     "requests notices deliveries codes views mappings contacts activities tasks payments proposals matches watches "
-    "prices quotes contracts rates costs targets facts".split()
+    "prices quotes contracts rates costs targets points facts".split()
 )
 """What nobody made yet."""
 

@@ -43,10 +43,12 @@ def _told(rules: "Lying", idle: "Idle") -> Mapping[str, Said]:
         "days": ATTENDED_DAYS,
     }
     given |= {"close": idle.close, "pushes": rules.pushes(idle)}
-    rotting = say("rotting: nobody has had to do with it for {hours:,.1f} bh", hours=given["hours"])
+    unknown = say("rotting: nobody knows since when")
     return {
         OVER_TARGET: say("over the target of its stage by {over:,.1f} bh", over=given["over"]),
-        ROTTING: say("rotting: nobody knows since when") if given["hours"] is None else rotting,
+        ROTTING: unknown
+        if given["hours"] is None
+        else say("rotting: nobody has had to do with it for {hours:,.1f} bh", hours=given["hours"]),
         UNATTENDED: say("neither owner nor team was in touch for {days} {days:day|days}", days=given["days"]),
         NOSTEP: say("no next step, or one too far off"),
         PAST_CLOSE: say("expected close {close} has passed", close=given["close"]),

@@ -170,6 +170,7 @@ _SET_BY: Mapping[str, Mapping[str, str]] = {
     "mapping": {"manager, admin": "name text"},
     "rate": {"manager, admin": "base currency day rate"},
     "cost": {"manager, admin": "source first last amount currency"},
+    "point": {"superior, admin": "login points kind reason"},
     "target": {"superior, admin": "who month measure target stretch top currency"},
     "price": {"manager, admin": "sku name unit currency list floor cost tax from_on to_on"},
 }

@@ -254,10 +254,7 @@ NOUNS = (
         title="name",
     ),
     Noun(
-        "rates:Rate",
-        "rate",
-        "rates",
-        "汇率",
+        *("rates:Rate", "rate", "rates", "汇率"),
         listing="rate list",
         standing=True,
         public=True,
@@ -265,10 +262,7 @@ NOUNS = (
         title="base || ' ' || currency || ' ' || day",
     ),
     Noun(
-        "costs:Cost",
-        "cost",
-        "costs",
-        "来源费用",
+        *("costs:Cost", "cost", "costs", "来源费用"),
         listing="cost list",
         standing=True,
         public=True,
@@ -281,6 +275,12 @@ NOUNS = (
         standing=True,
         owner="created_by",
         title="who || ' · ' || month || ' · ' || measure",
+    ),
+    Noun(
+        *("points:Point", "point", "points", "积分"),
+        listing="points list",
+        owner="login",
+        title="login || ' · ' || kind",
     ),
 )
 """In the order in which they may be written: what a noun refers to stands before it."""

@@ -142,10 +142,8 @@ class StepRule(NamedTuple):
 
     name: str
     who: tuple[Approver, ...]
-    rule: str = "any"
-    """any, all, at_least."""
-    need: int = 1
-    """n of `at least n`; for any and all it is not read."""
+    rule: str = "any"  # any, all, at_least
+    need: int = 1  # n of `at least n`; for any and all it is not read
     share: int | None = None
     """Of `at least 50%`, in hundredths of a per cent."""
     when: Condition = ALWAYS
@@ -258,6 +256,8 @@ class Policy(NamedTuple):
     fiscal_year: int = 1  # the month in which the year of reports begins
     delay_cost: int | None = None  # what a day of waiting for approval costs, of a deal's amount × probability
     bands: Mapping[str, tuple[str, ...]] = NOTHING  # field → the cuts between its bands in reports, as they are written
+    kpi: Any = None  # how people and teams are weighed together (`model.reporting.Kpi`)
+    win: Any = None  # what probabilities are learnt from (`model.reporting.Win`)
     text: str = ""
     hash: str = ""
 
@@ -302,4 +302,4 @@ class Policy(NamedTuple):
 
 _LATE = "types follow assign archive priority tags tiers scores suggestions sheets duplicates quote contract hooks"
 late(StageRule, "max_gap", "tasks", "on_enter")
-late(Policy, "remind", *_LATE.split())
+late(Policy, "remind", "kpi", "win", *_LATE.split())

@@ -1,4 +1,4 @@
-"""Units of time in milliseconds, as instants and spans are stored."""
+"""Units of time in milliseconds, as instants and spans are stored; numbers that are told otherwise than by digits."""
 
 from datetime import UTC, datetime
 
@@ -19,6 +19,10 @@ LONGEST_TEXT = 10_000
 
 class LastMinute(int):
     """The instant with which a day ends, of what is due on that day: people read the day alone."""
+
+
+class Met(float):
+    """A share of what is still lacking, where nothing is: told as `met`, larger than any."""
 
 
 PERIODS = ("day", "week", "month", "quarter", "year")

@@ -9,6 +9,7 @@ from oppcli.policy import keys, notation, request_keys
 from oppcli.policy.notation import many
 
 Table = Mapping[str, Any]
+REPORTS = frozenset(("kpi", "win"))
 NOUNS_WITH_FIELDS = frozenset(("customer", "contact"))
 """Besides the deal: a table in `[fields.customer]` is of a customer's field, a plain key of the deal's."""
 RELATIONS = frozenset(("follow", "assign", "archive", "priority", "tag", "tier", "score", "suggest", "sheet"))
@@ -33,6 +34,7 @@ def build(doc: Table, text: str, hash: str) -> Policy:
         **(_facts(doc["fact"]) if "fact" in doc else {}),
         **(_contract(doc["contract"]) if "contract" in doc else {}),
         **(_remind(doc["remind"]) if "remind" in doc else {}),
+        **(_reports(doc) if REPORTS & doc.keys() else {}),
         **(_hooks(doc["hook"]) if "hook" in doc else {}),
         bands=_bands(doc["bands"]) if "bands" in doc else NOTHING,
         stages=tuple(StageRule(**_stage(stage)) for stage in doc["stage"]),
@@ -141,6 +143,13 @@ def _remind(table: Table) -> dict[str, Any]:
     from oppcli.policy.remind_keys import REMIND
 
     return {"remind": REMIND.rule(**REMIND.values(table))}
+
+
+def _reports(doc: Table) -> dict[str, Any]:
+    from oppcli.policy.report_keys import KPI, WIN
+
+    both = {"kpi": KPI, "win": WIN}
+    return {name: table.rule(**table.values(doc[name])) for name, table in both.items() if name in doc}
 
 
 def _hooks(rows: Sequence[Table]) -> dict[str, Any]:

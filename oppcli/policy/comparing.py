@@ -11,6 +11,7 @@ from oppcli.model.policy import Calendar, Condition, FieldRule, Policy, StageRul
 from oppcli.model.quoting import ORDINARY as QUOTES
 from oppcli.model.relations import Archive, Assign, AssignRule, Follow, Priority
 from oppcli.model.reminding import NONE as DATES
+from oppcli.model.reporting import NO_KPI, NO_WIN
 from oppcli.model.said import Word, label, listed, say
 from oppcli.policy import (
     assign_keys,
@@ -23,6 +24,7 @@ from oppcli.policy import (
     payment_keys,
     quote_keys,
     remind_keys,
+    report_keys,
     request_keys,
     score_keys,
     trust_keys,
@@ -119,6 +121,8 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *_space("quote", old.quote, new.quote, QUOTES, told(quote_keys.QUOTE)),
         *_space("contract", old.contract, new.contract, CONTRACTS, told(contract_keys.CONTRACT, but=("clauses",))),
         *_keys(Word("part", "remind"), old.remind or DATES, new.remind or DATES, told(remind_keys.REMIND)),
+        *_keys(Word("part", "kpi"), old.kpi or NO_KPI, new.kpi or NO_KPI, told(report_keys.KPI)),
+        *_keys(Word("part", "win"), old.win or NO_WIN, new.win or NO_WIN, told(report_keys.WIN)),
         *_things("clause", _clauses(old), _clauses(new), told(contract_keys.CLAUSE)),
         *_things("fact", old.facts, new.facts, told(fact_keys.FACT)),
         *_things("field", old.fields, new.fields, told(keys.FIELD)),
@@ -246,12 +250,8 @@ def _calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) -> Iter
         for key in ("holidays", "workdays") if name in old else ():
             before, after = getattr(old[name], key), getattr(new[name], key)
             if before != after:
-                yield Change(
-                    say("calendar {name}", name=name),
-                    key,
-                    written.days(before - after) or None,
-                    written.days(after - before) or None,
-                )
+                gone, come = written.days(before - after) or None, written.days(after - before) or None
+                yield Change(say("calendar {name}", name=name), key, gone, come)
 
 
 def _things(word: str, old: Mapping[str, Any], new: Mapping[str, Any], of: Sequence[Told]) -> Iterator[Change]:

@@ -21,3 +21,10 @@ def reports(said: Sentences) -> Iterator[Said]:
         rule = policy.fields.get(name)
         field = label(name, rule.title if rule and rule.title else "")
         yield say("{field} is counted in bands: {bands}.", field=field, bands=listed(bands(cuts).labels))
+    if policy.kpi is not None:
+        own, team = policy.kpi
+        yield say("What a person attained weighs {own}, what their team attained {team}.", own=own, team=team)
+    if policy.win is not None:
+        named = [(name, policy.fields.get(name)) for name in policy.win.fields]
+        names = [label(name, (rule.title if rule else None) or "") for name, rule in named]
+        yield say("How likely deals are won is learnt from {fields}.", fields=listed(names))

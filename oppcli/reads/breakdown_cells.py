@@ -11,7 +11,7 @@ from typing import Any
 
 from oppcli.model.deals import LOST, WON
 from oppcli.reads.table import Column, Kind
-from oppcli.rules.statistics import Listed, median, nearest_rank, wilson
+from oppcli.rules.statistics import Listed, half_up, median, nearest_rank, wilson
 from oppcli.tuples import NamedTuple
 
 
@@ -135,12 +135,6 @@ class Measure(NamedTuple):
 
 
 SHARE, DIFFERENCE = "share", "difference"
-
-
-def half_up(value: Fraction) -> int:
-    """To a whole number, a half away from 0."""
-    whole = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return -whole if value < 0 else whole
 
 
 def share(part: int, of: int) -> float | None:

@@ -4,14 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from oppcli.errors import NotFound
+from oppcli.model.command import command
 from oppcli.model.said import say
-from oppcli.model.targets import TARGET_MEASURES, Target
+from oppcli.model.targets import TARGET_MEASURES, Target, login_of
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.where import Where
-from oppcli.rules.targets import Sum, amounts_of, months_of, summed
+from oppcli.rules.targets import Sum, amounts_of, summed
 from oppcli.store.doors import ReadDoor
 from oppcli.store.reading import TAKEN
-from oppcli.words.periods import MONTH, Period, label
+from oppcli.words.periods import MONTH, label
+from oppcli.words.spelling import nearest
 
 COLUMNS = ranked(
     (
@@ -69,7 +72,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row for each target, the newest month first."""
     where = Where()
     where.clauses.append(f"t.{TAKEN}")
-    where.among("t.who", args.get("who") or ())
+    where.among("t.who", whose(door, args, frame))
     if args.get("measure"):
         where.equals("t.measure", args["measure"])
     if args.get("period") is not None:
@@ -85,11 +88,20 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     return Table(COLUMNS, rows, READ.title)
 
 
-def whole_months(period: Period | None, today: Any) -> tuple[str, ...]:
-    """The months asked about; this one where none are. None of a period that is not of whole months."""
-    return (label(today, MONTH),) if period is None else months_of(period)
+def whose(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[str, ...]:
+    """Of whom targets are asked for; none: of all. Refused (3) for who is nobody here."""
+    asked = [frame.actor if each == "me" else each for each in args.get("who") or ()]
+    logins = {each: login_of(each) for each in asked}
+    if logins:
+        known = {login for (login,) in door.rows("SELECT login FROM user_account")}
+        for login in filter(None, logins.values()):
+            if login not in known:
+                told = say("no such user: {text}{nearest}", text=login, nearest=nearest(login, known))
+                raise NotFound(told, hint=command("user", "list"))
+    return tuple(logins)
 
 
+WHO = Param("who", "of these: a login, team:LOGIN, company, me", many=True, metavar="WHO")
 MEASURE = Param("measure", "of this measure", "choice", choices=TARGET_MEASURES, words="measure")
 READ = Read(
     path="target list",
@@ -98,7 +110,7 @@ READ = Read(
     columns=COLUMNS,
     build=listing,
     params=(
-        Param("who", "of these: a login, team:LOGIN, company", many=True, metavar="WHO"),
+        WHO,
         MEASURE,
         Param("period", "of months in it: 2026-11 2026Q4 2026", "period", metavar="P"),
     ),

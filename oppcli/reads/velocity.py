@@ -12,7 +12,6 @@ from oppcli.reads.breakdown_cells import (
     Whole,
     counted,
     currency,
-    half_up,
     mean_amount,
     middle,
     summarized,
@@ -21,6 +20,7 @@ from oppcli.reads.breakdown_cells import (
 from oppcli.reads.breakdown_gathering import DEAL, Counted
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.table import Column, Kind
+from oppcli.rules.statistics import half_up
 
 
 def _velocity(cell: Cell, whole: Whole) -> int | None:

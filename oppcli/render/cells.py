@@ -7,7 +7,7 @@ from typing import Any
 
 from oppcli.model import money
 from oppcli.model.said import Listed, Word, coded, say
-from oppcli.model.units import LastMinute
+from oppcli.model.units import LastMinute, Met
 from oppcli.reads.table import Beyond, Kind, Row
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
@@ -31,7 +31,7 @@ def _whole(value: float) -> float | int:
 
 def _measure(value: Any) -> float | int | str:
     """A fraction, days or hours, rounded; `>138` where only that is known."""
-    rounded = _whole(round(value, DECIMALS))
+    rounded = "met" if isinstance(value, Met) else _whole(round(value, DECIMALS))
     return f">{rounded}" if isinstance(value, Beyond) else rounded
 
 
@@ -71,7 +71,7 @@ def _together(parts: Sequence[str], out: Output) -> str:
 
 def _digits(value: Any) -> str:
     """As `_measure`, as text: `47.9854`, `45`, `>138`."""
-    text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
+    text = "met" if isinstance(value, Met) else f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
     return f">{text}" if isinstance(value, Beyond) else text if text != "-0" else "0"
 
 
@@ -163,8 +163,6 @@ def due_today(due: int, out: Output) -> bool:
 
 
 def _acting(at: int, behalf_at: int, convert: Callable[[Any], str], out: Output) -> Texts:
-    """Who acts and for whom: `fin for cay`."""
-
     def told(row: Row) -> str:
         who = "" if row[at] is None else convert(row[at])
         return (
@@ -256,6 +254,8 @@ def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
 
         now = None if out.now is None else today(out.now, out.tz)
         return lambda text: _shown_date(text, now, out)
+    if kind is Kind.FRACTION:
+        return lambda share: out.told(Word("coverage", "met")) if isinstance(share, Met) else f"{share * 100:.1f} %"
     if kind is Kind.OBJECT:
         return lambda value: harmless(_said(value, out))
     if kind is Kind.BOOL:
@@ -286,7 +286,6 @@ def _days(value: Any) -> str:
 _PEOPLE: dict[Kind, Callable[[Any], str]] = {
     Kind.NUMBER: lambda value: f"{value:,f}" if hasattr(value, "as_tuple") else str(value),
     Kind.COUNT: lambda value: f"{value:,}",
-    Kind.FRACTION: lambda value: f"{value * 100:.1f} %",
     Kind.PERCENT: lambda value: f"{_percent(value)} %",
     Kind.DAYS: _days,
     Kind.HOURS: _days,

@@ -10,6 +10,7 @@ from typing import Any
 
 from oppcli.model import money
 from oppcli.model.said import Word, coded
+from oppcli.model.units import Met
 from oppcli.reads.table import Beyond, Kind, Row
 from oppcli.render import cells
 from oppcli.render.output import Output
@@ -150,7 +151,7 @@ def _rounded(shown: Shown, styles: Styles, pattern: str) -> Write:
 
     def write(sheet: Any, line: int, place: int, row: Row) -> None:
         text = read([row])[0]
-        if isinstance(row[at], Beyond):
+        if isinstance(row[at], Beyond | Met):
             sheet.write_string(line, place, text, styles.figure)
         else:
             _put(sheet, line, place, Decimal(text), style, styles)

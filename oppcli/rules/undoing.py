@@ -132,6 +132,8 @@ def instead(entry: Entry) -> Command:
         name = ref("payment", int(key))
         made = entry.action in ("create", "import")
         return command("payment", "void", name, "-m", BLANK) if made else command("show", name)
+    if entry.noun == "point":
+        return command("points", "give", "LOGIN", "--kind", "K", "-m", BLANK, "--", "-N", ready=False)
     if entry.noun == "fact":
         return command("fact", "set", "C-…", "NAME=VALUE", ready=False)
     if entry.noun in ("policy", "stage"):

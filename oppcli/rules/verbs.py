@@ -107,6 +107,7 @@ cost add              y y . . . . . . . .
 target set            y . y . . . . . . .
 target set team       y . y y . . . . . .
 target set company    y . . . . . . . . .
+points give           y . y . . . . . . .  m
 view save             y y y y y y y y y .
 view save other       y y . . . . . . . .
 view drop             y y y y y y y y y .

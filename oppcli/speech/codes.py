@@ -132,7 +132,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         "scope",
         "stages",
         "duplicates",
-        "remind",
+        *("remind", "kpi", "win"),
         "bands",
         "rule",
         *("follow", "assign", "archive", "priority", "deadline", "tag", "tier", "score", "sheet", "suggest"),

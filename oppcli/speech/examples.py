@@ -38,6 +38,12 @@ CHINESE: Mapping[str, str] = {
     "opp dupes list --explain 'The Acme Co., Ltd.'": "opp dupes list --explain '精密（上海）有限公司'",
     "opp target set lea 2026-11 won_amount 100k/120k/150k": "opp target set li 2026-11 赢单金额 10万/12万/15万",
     "opp target set team:wes 2026Q4 won_amount 3m --split": "opp target set team:wang 2026Q4 赢单金额 300万 --split",
+    "opp points give lea 5 --kind training -m 'showed the new product to all'": (
+        "opp points give li 5 --kind 培训 -m '给大家讲了新产品'"
+    ),
+    "opp points give lea --kind training -m 'entered twice' -- -5": (
+        "opp points give li --kind 培训 -m '记重了' -- -5"
+    ),
     "opp lead list --source fair --since -1m": "opp lead list --source 展会 --since -1m",
     "opp report effect --at 2026-09-01 --measure stage:Offer --within 14d": (
         "opp report effect --at 2026-09-01 --measure stage:报价 --within 14d"

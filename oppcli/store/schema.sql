@@ -1124,4 +1124,20 @@ CREATE UNIQUE INDEX target_of ON target (who, month, measure) WHERE standing <> 
 
 CREATE INDEX target_standing ON target (standing) WHERE standing <> 'live';
 
-INSERT INTO alembic_version VALUES ('0025');
+CREATE TABLE point (
+id INTEGER NOT NULL,
+login TEXT NOT NULL,
+points INTEGER NOT NULL,
+kind TEXT NOT NULL,
+reason TEXT NOT NULL,
+given_at INTEGER NOT NULL,
+given_by TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT point_pkey PRIMARY KEY (id),
+CONSTRAINT point_points CHECK (points <> 0),
+CONSTRAINT point_login_fkey FOREIGN KEY(login) REFERENCES user_account (login)
+);
+
+CREATE INDEX point_login ON point (login);
+
+INSERT INTO alembic_version VALUES ('0026');

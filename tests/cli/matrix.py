@@ -54,6 +54,7 @@ rate add, cost add                                         y y . . . . . . . .
 target set                                                 y . y . . . . . . .     L of the person
 target set, of a team                                      y . y y . . . . . .     O who leads it
 target set, of the company                                 y . . . . . . . . .
+points give                                                y . y . . . . . . .     L of the person, nobody to oneself
 fact set                                                   y y . . . . . . . .     `who` of the fact; §4
 fact fetch                                                 y y y y y y y y y .
 price set                                                  y y . . . . . . . .
@@ -129,6 +130,7 @@ ROWS = {
     "target set": ["target set"],
     "target set, of a team": ["target set team"],
     "target set, of the company": ["target set company"],
+    "points give": ["points give"],
     "fact set": ["fact set"],
     "fact fetch": ["fact fetch"],
     "price set": ["price set"],
@@ -322,6 +324,7 @@ LINES = {
     "target set": "target set li 2026-11 won 5",
     "target set team": "target set team:li 2026-11 won 5",
     "target set company": "target set company 2026-11 won 5",
+    "points give": "points give li 5 --kind 培训 -m 讲了新产品",
     "fact set": "fact set C-1 credit_limit=5",
     "fact fetch": "fact fetch C-1",
     "price set": "price set P-1 --list 5",

@@ -169,6 +169,7 @@ ONE_ALONE = {
     "notices test": "a channel of the configuration",
     "rate add": "one pair of currencies",
     "cost add": "one source, in one time",
+    "points give": "one person, for one thing",
     "target set": "one measure of one person, in a month",
     "request met": "one condition of one request",
     "price set": "one number of the list, which its price belongs to",

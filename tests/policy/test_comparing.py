@@ -51,6 +51,7 @@ from oppcli.model.relations import (
     TierRule,
 )
 from oppcli.model.reminding import DayReminder, Remind
+from oppcli.model.reporting import Kpi, Win
 from oppcli.model.said import LANGUAGES
 from oppcli.model.units import HOUR_MS
 from oppcli.policy import TEMPLATES, read, template
@@ -337,6 +338,8 @@ OTHER: dict[str, Any] = {
         "facts": {"credit_limit": FactRule("money")},
         "contract": Contracting(),
         "remind": Remind(payment=(DayReminder("1d after", 1),)),
+        "kpi": Kpi(60, 0),
+        "win": Win(("region",)),
         "fiscal_year": 4,
         "delay_cost": 1000,
         "bands": {"amount": ("10", "50")},

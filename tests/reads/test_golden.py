@@ -38,7 +38,7 @@ BARE = {
     "contract-list",
     "criteria",
     "cost-list",
-    "target-list",
+    "points-list",
     "fact-list",
     "delegate-list",
     "notices-list",

@@ -6,11 +6,13 @@ from typing import Any
 from oppcli.model.approver import user
 from oppcli.model.deals import Contact, Customer, Deal, Stage, Visit
 from oppcli.model.follow import Activity, Task
+from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Calendar, Policy
 from oppcli.model.quotes import Line, Price, Quote, QuoteVersion
 from oppcli.model.rates import Rate
 from oppcli.model.requests import Decision, Holder, Request, Revision, Seat, Step
+from oppcli.model.targets import Target
 from oppcli.model.units import DAY_MS
 from oppcli.reads.table import Frame, Table
 from oppcli.store.doors import WriteDoor
@@ -244,6 +246,9 @@ def fill(door: WriteDoor, *, empty: bool = False) -> None:
         door.add(Customer(name=name, key=name))
     for day, rate in (("2026-01-05", "7.82"), ("2026-03-02", "7.9")):
         door.add(Rate(base="EUR", currency="CNY", day=day, rate=rate, created_at=NOW, created_by="wang"))
+    for who, amount in (("li", "1000000.00"), ("company", "2000000.00")):
+        aim = Target(who=who, month="2026-03", measure="won_amount", target=amount, currency="CNY")
+        door.add(replace(aim, created_at=NOW, created_by="wang"))
     for price in prices():
         door.add(price)
     door.add(Contact(name="王总", key="王总", customer_id=1, title="采购总监"))

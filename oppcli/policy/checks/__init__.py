@@ -23,6 +23,7 @@ from oppcli.policy.checks import (
     stages,
     steps,
     types,
+    win,
 )
 from oppcli.policy.review import Review
 
@@ -46,5 +47,6 @@ CHECKS: tuple[Callable[[Review], None], ...] = (
     reminders.check,
     hooks.check,
     bands.check,
+    win.check,
     required.check,
 )

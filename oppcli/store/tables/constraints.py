@@ -32,6 +32,7 @@ REFERS: Mapping[str, Mapping[str, str | None]] = {
     "step": {"request_id": None},
     "code": {"login": "user_account.login"},
     "holder": {"login": "user_account.login"},
+    "point": {"login": "user_account.login"},
 }
 """Columns that name another record and are not called like it (`deal_id` is), or are called so and name none."""
 
@@ -286,6 +287,7 @@ OWN: Mapping[str, Sequence[Any]] = {
         check("money", f"(currency IS NOT NULL) = (measure IN ({quoted(OF_MONEY)}))"),
         part("target_of", "who", "month", "measure", where=TAKEN, unique=True),
     ),
+    "point": (check("points", "points <> 0"), Index(None, "login")),
     "rate": (part("rate_pair", "base", "currency", "day", where=TAKEN, unique=True),),
     "journal": (Index(None, "noun", "noun_id"),),
 }
