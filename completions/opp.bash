@@ -599,7 +599,7 @@ _opp_row() {
         places=''
         ;;
     'report')
-        verbs='list absence activity attainment changes completeness criteria customers cycle durations effect followup forecast funnel ghosts losses nodes overdue regret response satisfaction sources steps stuck turnaround velocity waiting wins'
+        verbs='list absence activity attainment changes completeness criteria customers cycle durations effect followup forecast funnel ghosts losses nodes overdue probability regret response satisfaction sources steps stuck turnaround velocity waiting wins'
         flags='--help'
         places=''
         ;;
@@ -691,6 +691,11 @@ _opp_row() {
     'report overdue')
         verbs=''
         flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        places=''
+        ;;
+    'report probability')
+        verbs=''
+        flags='--by --stage --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report regret')
@@ -1211,7 +1216,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,targets,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,stuck,trust,views,winning,worth-it...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,probability,targets,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,stuck,trust,views,winning,worth-it...'
         ;;
     'add')
         verbs=''
@@ -1693,6 +1698,12 @@ _opp_kind() {
     'report overdue --columns') kind='columns report overdue' ;;
     'report overdue -c') kind='columns report overdue' ;;
     'report overdue --sort') kind='sort report overdue' ;;
+    'report probability --by') kind='by report probability' ;;
+    'report probability --out') kind='file' ;;
+    'report probability -O') kind='file' ;;
+    'report probability --columns') kind='columns report probability' ;;
+    'report probability -c') kind='columns report probability' ;;
+    'report probability --sort') kind='sort report probability' ;;
     'report regret --where') kind='where report regret' ;;
     'report regret -w') kind='where report regret' ;;
     'report regret --out') kind='file' ;;

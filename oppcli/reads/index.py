@@ -72,6 +72,7 @@ MODULES = {
     "report losses": "losses",
     "report nodes": "nodes",
     "report overdue": "overdue",
+    "report probability": "probability",
     "report regret": "regret",
     "report response": "response",
     "report satisfaction": "satisfaction",

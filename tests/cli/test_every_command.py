@@ -109,7 +109,7 @@ def named(chinese: Kept) -> dict[str, str]:
     }
 
 
-OMITTING = frozenset(("report cycle", "report effect"))
+OMITTING = frozenset(("report cycle", "report effect", "report probability"))
 """What their figures leave out is told beside them in every format."""
 
 

@@ -39,6 +39,7 @@ BARE = {
     "criteria",
     "cost-list",
     "points-list",
+    "probability",
     "fact-list",
     "delegate-list",
     "notices-list",

@@ -20,6 +20,7 @@ PAGES: dict[str, str] = {
     "facts": "what is known of customers: payments, credit, risk",
     "first-week": "a team's first week, command by command",
     "follow": "notes, touches, tasks, what comes again, watching",
+    "probability": "how likely deals are won, and how good that figure is",
     "targets": "how far people, teams and the company are from their targets",
     "forecast": "what the coming months are to bring, and how sure that is",
     "formats": "tables, CSV, JSON, workbooks: what each keeps to",

@@ -1,0 +1,65 @@
+"""How likely deals are won, as a report: learnt from what closed, by values as they stood on entering the stage."""
+
+from pathlib import Path
+
+import pytest
+from begun import begun
+from command_line import InProcess
+from test_targets import POLICY
+
+MAPPING = """
+system = "old"
+[fields]
+external_id = "id"
+title = "id"
+stage = "stage"
+source = "source"
+created_at = "made"
+[entered]
+"方案" = "open"
+"赢单" = "won"
+"输单" = "lost"
+"""
+
+
+def history() -> str:
+    """300 deals that closed day by day: of those from the fair three in four were won, of the others one in four."""
+    lines = ["id,stage,source,made,open,won,lost"]
+    for at in range(300):
+        source = ("fair", "web")[at % 2]
+        won = at % 8 in (0, 2, 4, 1) if at % 16 < 8 else at % 8 in (0, 2, 6, 3)
+        day = f"2025-{1 + at // 28:02d}-{1 + at % 28:02d}"
+        closed = f"{day},{day},{day if won else ''},{'' if won else day}"
+        lines.append(f"d{at},{'赢单' if won else '输单'},{source},{closed}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+@begun
+def team(opp_on_both: InProcess) -> InProcess:
+    opp = opp_on_both
+    Path(opp.folder, "policy.toml").write_text(POLICY, encoding="utf-8")
+    Path(opp.folder, "m.toml").write_text(MAPPING, encoding="utf-8")
+    Path(opp.folder, "deals.csv").write_text(history(), encoding="utf-8")
+    opp.ok("init --policy policy.toml")
+    return opp
+
+
+def test_what_was_predicted_stands_beside_what_came_true(team: InProcess) -> None:
+    short = team.ok("report probability -o json")
+    assert (short.json, "insufficient_history: 0 won and 0 lost" in short.err) == ([], True)
+    team.ok("import deals.csv --mapping m.toml")
+    answer = team.ok("report probability -o json")
+    rows = answer.json
+    assert [(row["tenth"], row["deals"]) for row in rows] == [(3, 45), (8, 45)]
+    assert [row["low"] <= row["predicted"] <= row["high"] for row in rows] == [True, True]
+    assert "300 deals came by import" in answer.err
+    by_source = team.ok("report probability --by source -o json").json
+    assert [(row["source"], row["deals"], row["brier_own"]) for row in by_source] == [
+        ("fair", 45, 0.7556),
+        ("web", 45, 0.2444),
+    ]
+    assert all(row["brier_model"] < row["brier_base"] for row in by_source)
+    # A source that was corrected after the stage was entered is not what is learnt from.
+    team.ok("deal edit D-1 --set source=web -m 更正")
+    assert team.ok("report probability -o json").json == rows
