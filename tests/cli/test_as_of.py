@@ -21,6 +21,7 @@ NEEDS = {
     "contract show": "D-1",
     "customer show": "C-2",
     "deal history": "D-20",
+    "deal recap": "D-20",
     "deal show": "D-20",
     "deal similar": "D-20",
     "export": "deals",
@@ -28,7 +29,9 @@ NEEDS = {
     "mapping show": "hubspot",
     "policy check": "team.toml",
     "policy diff": "1",
+    "policy replay": "team.toml",
     "policy show": "1",
+    "policy simulate": "--deal D-60 --type quote",
     "proposal show": "S-1",
     "quote show": "D-1",
     "report absence": "--who me --until 2099-12-31",
@@ -57,6 +60,13 @@ MORE = (
     "report durations --business -o table",
     "report durations --by owner",
     "report overdue -o table",
+    "report attainment --period 2026Q3 -o table",
+    "report forecast --receipts",
+    "report changes --since 2026-08-01 --deals -o csv",
+    "report absence --who ortiz --until 2026-12-31 -o table",
+    "report activity --by person,month -o csv",
+    "report regret --days 300 --over 1h -o table",
+    "show -o json D-1 P-1",
     "log D-20 -o table",
     "log -L 20 -o jsonl",
     "user list -o table",
@@ -96,8 +106,21 @@ def printed(opp: InProcess, *more: str) -> dict[str, Answer]:
     return {line: opp(f"{line} {' '.join(more)}".strip()) for line in lines()}
 
 
+BEFORE = (
+    ("reed", "target set kim 2026-09 won_amount 100k/120k/150k"),
+    ("reed", "target set company 2026Q3 won 9 --split"),
+    ("reed", "points give kim 5 --kind training -m 'showed the product'"),
+    ("kim", "deal edit D-1 --set category=commit"),
+    ("reed", "payment plan D-20 --part 30%:2026-09-20 --part rest:2026-12-31"),
+    ("reed", "view save mine -- ls --owner kim"),
+)
+"""Who typed what until then, that the demo has nothing of."""
+
+
 def test_what_is_asked_back_is_byte_for_byte_what_was_printed(team: InProcess) -> None:
     (team.folder / "team.toml").write_text(team.ok("policy show").out)
+    for user, line in BEFORE:
+        team.ok(line, user=user)
     before = printed(team)
     go_on(team)
     found = printed(team, "--as-of", THEN)
@@ -135,6 +158,13 @@ SINCE = (
     ("reed", "policy apply next.toml --rename Quote=Offer"),
     ("reed", "rate add EUR USD 1.1"),
     ("reed", "cost add website 2026-08 1000"),
+    ("reed", "target set kim 2026-09 won_amount 200k"),
+    ("reed", "target set kim 2026-08 won 3"),
+    ("reed", "points give kim --kind training -m 'entered twice' -- -5"),
+    ("reed", "deal edit D-1 --set category=best"),
+    ("reed", "payment received D-20 1000 --on 2026-09-12"),
+    ("reed", "payment plan D-20 --part 50%:2026-10-20 --part rest:2026-11-30"),
+    ("reed", "view drop mine"),
     ("reed", "import leads.csv --mapping m.toml"),
     ("reed", "tick"),
     ("reed", "tick"),
