@@ -670,7 +670,7 @@ _opp_row() {
         ;;
     'report funnel')
         verbs=''
-        flags='--cohort --by --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--cohort --by --on --vs --top --total --in --owner --team --source --period --since --until --outcome --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report ghosts')
@@ -1658,6 +1658,7 @@ _opp_kind() {
     'report forecast -c') kind='columns report forecast' ;;
     'report forecast --sort') kind='sort report forecast' ;;
     'report funnel --by') kind='by report funnel' ;;
+    'report funnel --on') kind='=created closed expected' ;;
     'report funnel --where') kind='where report funnel' ;;
     'report funnel -w') kind='where report funnel' ;;
     'report funnel --out') kind='file' ;;

@@ -21,6 +21,11 @@ class Records:
         asked = [key for key in keys if key.sql]
         self.selected = "".join(f"{key.sql}, {key.lookup.format(key.sql) if key.lookup else 0}, " for key in asked)
         """SQL of the keys and what names them, with a comma behind each."""
+        self.raw = "".join(f"{key.sql} AS k{at}, " for at, key in enumerate(asked))
+        """SQL of the keys alone, by whose places a query groups that `grouped` names."""
+        self._named = "".join(
+            f"t.k{at}, {key.lookup.format(f't.k{at}') if key.lookup else 0}, " for at, key in enumerate(asked)
+        )
         self.width = 2 * len(asked)
         """So many values stand in front of those of the record."""
         self._places = [2 * asked.index(key) if key.sql else None for key in keys]
@@ -28,6 +33,11 @@ class Records:
         self._names: list[dict[Any, Any]] = [{} for _ in keys]
         self.undated = 0
         """Records left out because nobody knows their date."""
+
+    def grouped(self, inner: str, columns: str) -> str:
+        """SQL of groups: what names their keys is looked up for each group, not for each record. `inner` selects `raw`
+        first; `columns`: what else it selects."""
+        return f"SELECT {self._named}{columns} FROM ({inner}) t"
 
     def cell(self, row: Sequence[Any], own: Mapping[str, Any] = NOTHING) -> Cell:
         """The cell of a record. `own`: its values of the keys that are no SQL, by their names."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, LOST, OPEN, WON
-from oppcli.model.said import listed, say
+from oppcli.model.said import Said, listed, say
 from oppcli.model.units import PERIODS
 from oppcli.reads.table import WHERE, Footnote, Frame, Param
 from oppcli.reads.where import Where
@@ -167,4 +167,9 @@ def approvals(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Wh
 
 def deals(number: int) -> Footnote:
     """How many deals the figures are about."""
-    return Footnote("population", number, say("{n:,} {n:deal|deals}", n=number))
+    return Footnote("population", number, counted(number))
+
+
+def counted(number: int) -> Said:
+    """Deals, counted."""
+    return say("{n:,} {n:deal|deals}", n=number)

@@ -410,19 +410,36 @@ def test_the_funnels_of_every_key_add_up_to_the_funnel_of_all(team: WriteDoor, k
         by_stage: dict[str, list[dict[str, Any]]] = {}
         for row in found:
             by_stage.setdefault(row["stage"], []).append(row)
-        names = ("reached", "now", "amount", "lost_here")
+        names = [name for name in ("reached", "now", "amount", "lost_here") if name != key]
         return {stage: tuple(sum(row[name] or 0 for row in each) for name in names) for stage, each in by_stage.items()}
 
     assert sums(rows(team, "funnel", by=key)) == sums(rows(team, "funnel"))
 
 
-def test_a_funnel_of_each_value_stands_in_its_order_and_none_for_several_values(team: WriteDoor) -> None:
+def test_a_funnel_of_each_value_stands_in_its_order_and_a_deal_of_several_values_in_several(team: WriteDoor) -> None:
     found = rows(team, "funnel", by="source")
     assert list(dict.fromkeys(row["source"] for row in found)) == ["google", "fair", None]
     months = dict.fromkeys(row["month"] for row in rows(team, "funnel", by="month"))
     assert list(months) == ["2026-07", "2026-10", "2026-11", None]
-    with pytest.raises(UsageError, match="one key of which a deal has one value"):
-        rows(team, "funnel", by="tag")
+    tagged = table(team, "funnel", by="tag")
+    assert "several_rows" in {note.code for note in tagged.notes}
+    assert tagged.total == table(team, "funnel").total
+
+
+def test_a_funnel_is_compared_crossed_and_cut_like_every_break_down(team: WriteDoor) -> None:
+    october = Period(date(2026, 10, 1), date(2026, 10, 31))
+    july = Period(date(2026, 7, 1), date(2026, 7, 31))
+    plain = {row["stage"]: row["reached"] for row in rows(team, "funnel", period=july)}
+    compared = rows(team, "funnel", period=october, vs=july)
+    assert {row["stage"]: row["before_reached"] for row in compared} == plain
+    crossed = table(team, "funnel", by="stage,source").cross
+    assert crossed is not None
+    reached = {row["stage"]: row["reached"] for row in rows(team, "funnel")}
+    assert {stage: figures[0] for stage, figures in crossed.first.items()} == reached
+    cut = rows(team, "funnel", by="source", top=1)
+    assert list(dict.fromkeys(row["source"] for row in cut)) == ["google", "(others)", None]
+    for stage, deals in reached.items():
+        assert sum(row["reached"] for row in cut if row["stage"] == stage) == deals
 
 
 def test_a_period_of_the_funnel_is_that_of_the_creation(team: WriteDoor) -> None:
