@@ -9,7 +9,6 @@ from oppcli.model.records import COUNTED
 from oppcli.model.said import listed, say
 from oppcli.model.units import PERIODS
 from oppcli.reads import population
-from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.funnel_figures import COLUMNS, furthest, nowhere, outcome, win_rate
 from oppcli.reads.population import Place
 from oppcli.reads.table import Chart, Footnote, Frame, Param, Read, Row, Table
@@ -78,21 +77,23 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         return funnel_by.table(door, args, frame, places)
     stages = population.pipeline(places)
     where, told = population.chosen(door, args, frame)
-    tally, by = _tally(door, places, where), counting(door, frame, args.get("in"))
-    if by is not None:
-        from oppcli.reads.converting import of_deals
+    tally, uncounted = _tally(door, places, where), tuple[Footnote, ...]()
+    if args.get("in"):
+        from oppcli.reads.converting import converter, of_deals, unconverted
 
+        by = converter(door, frame, args["in"])
         for stage, currency, minor in of_deals(door, by, where):
             if minor is not None and stage in tally.money[currency]:
                 tally.money[by.to][stage] = tally.money[by.to].get(stage, 0) + minor
+        uncounted = tuple(unconverted(by))
     whole = _whole(stages, tally)
     notes = (
         population.deals(whole["deals"]),
         *nowhere(tally.furthest[None]),
-        *(() if by else _money_notes(tally)),
+        *(() if args.get("in") else _money_notes(tally)),
         *population.dropped(door),
         *told,
-        *uncounted(by),
+        *uncounted,
     )
     chart = Chart("funnel", ("stage",), ("reached",))
     rows = funnel(stages, tally, args.get("in")) if whole["deals"] else []
