@@ -13,6 +13,7 @@ EXPLAINED = frozenset(
         *(f"request {verb}" for verb in "reject return transfer revoke cancel override rebase ask reply".split()),
         "deal reopen",
         "payment void",
+        "points give",
         "withdraw",
         "customer erase",
         "db clock",

@@ -119,13 +119,13 @@ def test_who_is_unanswered_past_the_deadline_is_late(db_url: str) -> None:
 
 def test_each_signal_of_a_deal_that_lies(db_url: str) -> None:
     with written(db_url) as door:
-        lies = deal(door)
-        fresh = deal(door, created="13 09:00")
+        lies = deal(door, amount=100)
+        fresh = deal(door, amount=100, created="13 09:00")
         promise(door, fresh, "17")
-        touched = deal(door)
+        touched = deal(door, amount=100)
         promise(door, touched, "25")
         touch(door, touched, "li", "16 09:00")
-        unknown = deal(door)
+        unknown = deal(door, amount=100)
     found = {row["deal"]: row for row in rows(db_url, "stuck")}
     assert found[f"D-{lies}"]["signals"] == ("over_target", "rotting", "unattended", "nostep")
     assert f"D-{fresh}" not in found
