@@ -1155,7 +1155,7 @@ _opp_row() {
         ;;
     'db backup')
         verbs=''
-        flags='--dry-run -n --output -o --help'
+        flags='--sandbox --dry-run -n --output -o --help'
         places='file'
         ;;
     'db upgrade')
@@ -1216,7 +1216,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,probability,targets,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,scores,server,sql,stuck,trust,views,winning,worth-it...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,probability,targets,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,sandbox,scores,server,sql,stuck,trust,views,winning,worth-it...'
         ;;
     'add')
         verbs=''

@@ -927,7 +927,7 @@ function __opp_row
             set -g __opp_places 
         case 'db backup'
             set -g __opp_verbs 
-            set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_flags --sandbox\t'to try things in: nothing goes out of it' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'file'
         case 'db upgrade'
             set -g __opp_verbs 
@@ -976,7 +976,7 @@ function __opp_row
         case 'help'
             set -g __opp_verbs 
             set -g __opp_flags --json\t'for programs, in English' --help\t'show this help'
-            set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents as-of approvals assignment away board breakdowns contracts customers database duplicates facts first-week follow probability targets forecast formats glossary next notices payments proposals python rates quotes reports scores server sql stuck trust views winning worth-it...'
+            set -g __opp_places '=commands words dates filters formatting exit-codes environment policy import concurrency agents as-of approvals assignment away board breakdowns contracts customers database duplicates facts first-week follow probability targets forecast formats glossary next notices payments proposals python rates quotes reports sandbox scores server sql stuck trust views winning worth-it...'
         case 'add'
             set -g __opp_verbs 
             set -g __opp_flags --customer\t'the company; made when it is new' --amount\t'500000, 500,000.00 or 500k' --currency\t'at first the policy\'s' --source\t'where it came from' --owner\t'default: you' --close\t'expected close: 2026-11-27, +3w, eom' --set\t'any field; may be repeated; empty clears' --message\t'why, for the journal' -m\t'why, for the journal' --anyway\t'a manager\'s: write what may be there already; -m says why' --tag\t'one more tag; may be repeated' --from\t'like this one: customer, contacts, product, own fields' --with\t'with --from: its lines, too, at today\'s prices' --pipeline\t'where the policy has several; default: the first' --renewal\t'with --from: renews that one, which was won' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'

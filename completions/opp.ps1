@@ -1153,7 +1153,7 @@ $oppRows = @{
     }
     'db backup' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--sandbox' = 'to try things in: nothing goes out of it'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('file')
     }
     'db upgrade' = @{
@@ -1214,7 +1214,7 @@ $oppRows = @{
     'help' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--json' = 'for programs, in English'; '--help' = 'show this help'}
-        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents as-of approvals assignment away board breakdowns contracts customers database duplicates facts first-week follow probability targets forecast formats glossary next notices payments proposals python rates quotes reports scores server sql stuck trust views winning worth-it...')
+        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents as-of approvals assignment away board breakdowns contracts customers database duplicates facts first-week follow probability targets forecast formats glossary next notices payments proposals python rates quotes reports sandbox scores server sql stuck trust views winning worth-it...')
     }
     'add' = @{
         Verbs = [ordered]@{}

@@ -10,7 +10,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.cli.places import beside, place
 from oppcli.errors import StoreError, UsageError
-from oppcli.model.command import BLANK, command
+from oppcli.model.command import BLANK, command, quoted
 from oppcli.model.said import say
 from oppcli.reads.table import Table
 
@@ -105,18 +105,24 @@ def grants(ctx: typer.Context) -> None:
 def backup(
     opp: Context,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="default: beside the database, dated")] = None,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="to try things in: nothing goes out of it")] = False,
 ) -> Outcome:
     """A whole copy in one file, while others go on working. A server, too, is copied into such a file.
 
     opp db backup
     opp db backup /mnt/backups/monday.db
+    opp db backup try.db --sandbox
     """
     from oppcli.store.backup import back_up
 
     _require_known(opp)
-    target = file or beside(opp, "backup")
+    target = file or beside(opp, "sandbox" if sandbox else "backup")
     if not opp.dry_run:
-        back_up(opp.db, target)
+        back_up(opp.db, target, to_try=sandbox)
+    if sandbox:
+        told = quoted(str(target))
+        line = say("{target} is a sandbox: --db {told} works in it, and nothing goes out", target=target, told=told)
+        return Outcome(done=(line,), ids=(str(target),))
     return Outcome(done=(say("{place} backed up to {target}", place=place(opp), target=target),), ids=(str(target),))
 
 

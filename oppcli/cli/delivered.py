@@ -1,6 +1,6 @@
 """What is said of a delivery of letters: what went out, what was held, and what failed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
@@ -8,6 +8,8 @@ from oppcli.model.said import say
 
 if TYPE_CHECKING:
     from oppcli.actions.outbox import Failure, Summary
+    from oppcli.model.policy import Policy
+    from oppcli.store.doors import WriteDoor
 
 
 def bound(title: str, parts: Sequence[str], lang: str) -> str:
@@ -46,3 +48,14 @@ def done(opp: Context, summary: "Summary") -> tuple[str, ...]:
             for name, count in summary.closed.items()
         ]
     return tuple(lines)
+
+
+def brief(policy: "Policy") -> "Callable[..., str]":
+    """What a letter tells of a request that is decided by answering it."""
+
+    def told(door: "WriteDoor", login: str, name: str, *, lang: str) -> str:
+        from oppcli.cli.request.opened_letter import brief
+
+        return brief(policy, door, login, name, lang)
+
+    return told

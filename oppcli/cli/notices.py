@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import failure
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.errors import NotFound, PartlyDone, PolicyError, UsageError
+from oppcli.errors import Conflict, NotFound, PartlyDone, PolicyError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
 from oppcli.reads.table import Table
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from oppcli.model.policy import Policy
     from oppcli.notify import Channel
     from oppcli.speech import Voice
-    from oppcli.store.doors import WriteDoor
 
 app = typer.Typer(help="What people are told, through which channels, and whether it arrived.")
 
@@ -51,6 +49,7 @@ def deliver(opp: Context) -> Outcome:
     channel failed, 8 when the channels are set up wrongly. Without channels nothing happens and everything waits."""
     from oppcli import notify
     from oppcli.actions import outbox
+    from oppcli.store.sandbox import made_after
 
     try:
         channels = notify.channels(os.environ)
@@ -62,6 +61,8 @@ def deliver(opp: Context) -> Outcome:
         return Outcome(done=())
     with opp.read() as door:
         policy = opp.policy(door)
+        if made_after(door) is not None:
+            return Outcome(done=(say("this is a sandbox: nothing goes out"),))
     told, wrong = Outcome(done=()), tuple[str, ...]()
     if telling := [each for each in channels if each.spec.events]:
         from oppcli.cli import told_events
@@ -75,22 +76,11 @@ def deliver(opp: Context) -> Outcome:
     from oppcli.cli import delivered
 
     opened = partial(opp.write, "notices send", channel="tick")
-    summary = outbox.deliver(opened, channels, policy, letters(opp), _brief(policy), delivered.bound)
+    summary = outbox.deliver(opened, channels, policy, letters(opp), delivered.brief(policy), delivered.bound)
     _warn(opp, (*wrong, *summary.nowhere, *(delivered.failed(opp, each) for each in summary.failed)))
     return Outcome(
         done=(*told.done, *delivered.done(opp, summary)), code=PartlyDone.code if summary.failed else told.code
     )
-
-
-def _brief(policy: "Policy") -> "Callable[..., str]":
-    """What a letter tells of a request that is decided by answering it."""
-
-    def told(door: "WriteDoor", login: str, name: str, *, lang: str) -> str:
-        from oppcli.cli.request.opened_letter import brief
-
-        return brief(policy, door, login, name, lang)
-
-    return told
 
 
 def letters(opp: Context) -> "Voice":
@@ -176,9 +166,13 @@ def test(
     from oppcli.actions import find, outbox
     from oppcli.model.deliveries import Letter
     from oppcli.speech import Voice, spoken
+    from oppcli.store.sandbox import made_after
 
     opp: Context = ctx.obj
     channel = _named(name)
+    with opp.read() as door:
+        if made_after(door) is not None:
+            raise Conflict(say("this is a sandbox: nothing goes out"), hint=command("db", "info"))
     if not channel.spec.to:
         from oppcli.cli.told_events import trial
 

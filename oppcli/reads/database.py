@@ -10,6 +10,7 @@ from oppcli.reads.table import Column, Kind, Param, Read, Table
 from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import Proof, trial
+from oppcli.store.sandbox import made_after
 
 if TYPE_CHECKING:
     from oppcli.reads.given import Decided
@@ -27,6 +28,7 @@ INFO = (
     Column("entries", Kind.COUNT),
     Column("last_change", Kind.INSTANT),
     Column("trial", Kind.BOOL),
+    Column("sandbox", Kind.REF),
 )
 _COUNTS = """
 SELECT (SELECT value FROM meta WHERE key = 'id'), (SELECT count(*) FROM deal), (SELECT count(*) FROM customer),
@@ -64,7 +66,9 @@ def info(door: ReadDoor, place: str) -> Table:
     else:
         (size,) = door.one("SELECT pg_database_size(current_database())") or (None,)
         engine = say("PostgreSQL {one}", one=(door.one("SHOW server_version") or ("",))[0])
-    row = (place, engine, schema, number, size, deals, customers, requests, users, entries, last, trial(door))
+    made = made_after(door)
+    counts = (size, deals, customers, requests, users, entries, last)
+    row = (place, engine, schema, number, *counts, trial(door), None if made is None else f"e{made}")
     return Table(INFO, [row], title=say("Database"), single=True)
 
 

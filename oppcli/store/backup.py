@@ -10,10 +10,10 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oppcli.errors import Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError, UsageError
+from oppcli.errors import Conflict, Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import of_system, say
-from oppcli.store import erasing, journal, locations, migrate, modes, schema, sqlite, version
+from oppcli.store import erasing, journal, locations, migrate, modes, sandbox, schema, sqlite, version
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,9 +22,9 @@ CHUNK = 2_000
 SIDE_FILES = ("-journal", "-wal", "-shm")
 
 
-def back_up(url: str, target: Path) -> None:
+def back_up(url: str, target: Path, *, to_try: bool = False) -> None:
     """Write a whole, consistent copy to a new file; others may go on working. Refuses to write over a file. The schema
-    is kept, so that a database can be backed up before it is upgraded."""
+    is kept, so that a database can be backed up before it is upgraded. `to_try`: marked as a sandbox."""
     part = target.parent / f"{target.name}.part"
     try:
         if target.exists():
@@ -36,6 +36,9 @@ def back_up(url: str, target: Path) -> None:
             _server_to_file(url, part)
         else:
             _file_to_file(locations.file_of(url), part)
+        if to_try:
+            with _new_file(part) as copy, sqlite.errors_of(str(target)):
+                copy.execute(sandbox.MARK)
         part.rename(target)
     except OSError as error:
         reason = of_system(error)
@@ -136,6 +139,9 @@ def examine(source: Path, url: str) -> journal.Proof:
             )
         if door.rows("PRAGMA integrity_check(1)") != [("ok",)]:
             raise StoreError(say("the backup {source} is damaged", source=source))
+        if sandbox.made_after(door) is not None:
+            tried = say("{source} is a sandbox, in which things were only tried", source=source)
+            raise Conflict(tried, hint=say("do in the database itself what is good of it"))
         proof = erasing.proof(door, schema=made_by)
     if proof.fault:
         raise StoreError(

@@ -35,6 +35,7 @@ PAGES: dict[str, str] = {
     "rates": "what currencies are worth in each other",
     "quotes": "prices and quotes: versions, figures, what is sent",
     "reports": "what each figure means",
+    "sandbox": "a copy to try things in: db backup --sandbox",
     "scores": "scores, tags, tiers, priority: computed by the policy",
     "server": "PostgreSQL that knows who writes",
     "sql": "SQL of your own, and its views",
