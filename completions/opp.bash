@@ -4,7 +4,7 @@ _opp_row() {
     verbs= flags= places=
     case "$1" in
     '')
-        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report import view mapping rate cost target forecast points export quote contract price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
+        verbs='init demo lead deal note mail task activity customer contact fact payment show next board gate proposal request inbox delegate tick notices policy report pack import view mapping rate cost target forecast points export quote contract price claim bundle undo withdraw restore merge unmerge dupes fields timeline log sql mcp audit user login lock db config completion doctor help add ls advance win lose submit approve reject due done'
         flags='--version --help'
         places=''
         ;;
@@ -746,6 +746,11 @@ _opp_row() {
     'report wins')
         verbs=''
         flags='--by --on --period --since --until --vs --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        places=''
+        ;;
+    'pack')
+        verbs=''
+        flags='--team --since --top --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'import')
@@ -1786,6 +1791,11 @@ _opp_kind() {
     'report wins --columns') kind='columns report wins' ;;
     'report wins -c') kind='columns report wins' ;;
     'report wins --sort') kind='sort report wins' ;;
+    'pack --out') kind='file' ;;
+    'pack -O') kind='file' ;;
+    'pack --columns') kind='columns pack' ;;
+    'pack -c') kind='columns pack' ;;
+    'pack --sort') kind='sort pack' ;;
     'import --kind') kind='=deals users requests visits prices payments facts customers contacts activities tasks rates targets' ;;
     'view list --where') kind='where view list' ;;
     'view list -w') kind='where view list' ;;

@@ -38,6 +38,7 @@ GATHERED = {
     "mapping list": "mapping.listed",
     "mapping show": "mapping.shown",
     "next": "home.next_",
+    "pack": "pack.packed",
     "notices channels": "notices.channels",
     "policy check": "policy.check",
     "policy diff": "policy.diff",
@@ -163,6 +164,13 @@ def _rung(opp: Context, read: Read, table: Table, alarm: bool) -> Answer:
     """The table, with the code of an alarm where it has rows."""
     found = _filled(opp, read, table)
     return (found._replace(rows=rows), ALARM) if alarm and (rows := list(found.rows)) else found
+
+
+def answer_of(opp: Context, read: Read, given: Mapping[str, Any]) -> Table:
+    """What a read answers to these arguments, as if they were typed; the others are not."""
+    typed = {param.word: False if param.kind == "flag" else param.default for param in read.asks} | dict(given)
+    found = (_gathered if read.build is None else _built)(opp, read, typed, False)
+    return found if isinstance(found, Table) else found[0]
 
 
 def _filled(opp: Context, read: Read, table: Table) -> Table:

@@ -38,6 +38,7 @@ TREE: dict[str, Place] = {
     "notices": Place("notices", "what people are told: list channels send test retry", APPROVALS),
     "policy": Place("policy", "check apply edit show explain history simulate diff templates", APPROVALS),
     "report": Place("report", "funnel, durations, overdue and the others", REPORTS),
+    "pack": Place("", "a meeting on one page: changes, won and lost, late, stuck, forecast", REPORTS),
     "import": Place("imports", "read another program's file of deals, people or approvals", DATA),
     "view": Place("view", "a read with its flags under a name: save list run drop", REPORTS),
     "mapping": Place("mapping", "which column of such a file is what: list show drop", DATA),

@@ -38,6 +38,7 @@ MODULES = {
     "next": "worklist",
     "notices list": "notices",
     "notices channels": "notices",
+    "pack": "pack",
     "payment list": "payments",
     "points list": "points",
     "policy check": "policies",

@@ -23,6 +23,10 @@ def text(heading: str, table: Table, out: Output, most: int | None) -> str:
 
 def part(heading: str, table: Table, out: Output, most: int | None) -> str:
     """As a part of a page (`sheet_page`)."""
+    if table.picture is not None and "sheets" in table.picture.asked:
+        from oppcli.render.sheets_page import parts
+
+        return "".join(parts(table.picture, out))
     stream = StringIO()
     picture = Picture("sheet", {"heading": heading, "most": most}, ("html",))
     render.write(with_cut(table, most)._replace(picture=picture), out._replace(format="html", columns=None), stream)

@@ -1,0 +1,36 @@
+"""Several tables as one page, with their figures; nothing is fetched, nothing runs."""
+
+from collections.abc import Iterator
+
+from oppcli import render
+from oppcli.reads.table import Picture
+from oppcli.render.html import END, opening
+from oppcli.render.output import Output
+from oppcli.render.sheet_page import OF_PARTS
+from oppcli.render.sheets import Sheet, heading
+from oppcli.render.view import View
+
+
+def html(view: View, out: Output) -> Iterator[str]:
+    """The page."""
+    yield from opening(view, out, OF_PARTS)
+    yield from parts(view.picture, out)
+    yield END
+
+
+def parts(picture: Picture | None, out: Output) -> Iterator[str]:
+    """A part for each table."""
+    assert picture is not None
+    for sheet in picture.asked["sheets"]:
+        yield part(sheet, out)
+
+
+def part(sheet: Sheet, out: Output) -> str:
+    """One of them."""
+    from io import StringIO
+
+    stream = StringIO()
+    drawn = Picture("sheet", {"heading": heading(sheet, out), "most": None}, ("html",))
+    table = sheet.table._replace(picture=drawn)
+    render.write(table, out._replace(format="html", columns=None, limit=None, showing=None), stream)
+    return stream.getvalue()
