@@ -197,10 +197,17 @@ def is_tsv(text: str) -> None:
 
 
 def is_markdown(text: str) -> None:
-    lines = [line for line in text.split("\n") if line.startswith("|")]
-    assert len(lines) >= 2
-    assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) == 1
-    assert re.fullmatch(r"\|(\s*:?-+:?\s*\|)+", lines[1])
+    """One table, or several, each below a heading of its own."""
+    tables = [
+        [line for line in part.split("\n") if line.startswith("|")]
+        for part in re.split(r"(?m)^## ", text)
+        if "\n|" in f"\n{part}"
+    ]
+    assert tables
+    for lines in tables:
+        assert len(lines) >= 2
+        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) == 1
+        assert re.fullmatch(r"\|(\s*:?-+:?\s*\|)+", lines[1])
 
 
 def is_html(text: str) -> None:
