@@ -93,7 +93,7 @@ PACK: tuple[Section, ...] = (
     ),
     Section(
         *("people", say("Promised and kept by person"), "report followup", {"since": SINCE}),
-        columns="person,promised,missed,kept,touches,deals,covered",
+        columns="person,due,missed,kept,touches,deals,covered",
     ),
 )
 COLUMNS = (

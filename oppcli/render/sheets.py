@@ -67,7 +67,8 @@ def rows(sheet: Sheet, out: Output, format_: str) -> str:
     """Its rows in a format."""
     stream = StringIO()
     width = out.width or (WIDTH if format_ == "table" else None)
-    asked = out._replace(format=format_, columns=sheet.columns, limit=None, width=width, terminal=False, showing=None)
+    asked = out._replace(format=format_, columns=sheet.columns, sort=None, limit=None, width=width)
+    asked = asked._replace(terminal=False, showing=None)
     render.write(sheet.table, asked, stream)
     return stream.getvalue()
 

@@ -32,5 +32,5 @@ def part(sheet: Sheet, out: Output) -> str:
     stream = StringIO()
     drawn = Picture("sheet", {"heading": heading(sheet, out), "most": None}, ("html",))
     table = sheet.table._replace(picture=drawn)
-    render.write(table, out._replace(format="html", columns=None, limit=None, showing=None), stream)
+    render.write(table, out._replace(format="html", columns=None, sort=None, limit=None, showing=None), stream)
     return stream.getvalue()

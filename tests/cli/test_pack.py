@@ -9,6 +9,7 @@ import pytest
 from begun import begun
 from command_line import InProcess
 
+from oppcli.reads import catalog
 from oppcli.reads.pack import LINES, PACK
 from oppcli.render.screen import width
 
@@ -74,6 +75,17 @@ def test_every_section_is_told_by_programs_and_by_people_in_both_languages(team:
     )
     assert document.count("\n## ") == len(PACK)
     assert (told["since"], told["until"]) == ("2026-03-02T01:00:00Z", "2026-03-09T01:00:00Z")
+
+
+def test_a_section_shows_columns_that_its_read_has() -> None:
+    read = {section.name: {column.name for column in catalog.read(section.path).columns} for section in PACK}
+    named = {section.name: {*section.columns.split(","), *filter(None, [section.sort.lstrip("-")])} for section in PACK}
+    assert {name: columns - read[name] for name, columns in named.items() if columns - read[name]} == {}
+
+
+def test_an_order_of_the_pack_is_not_asked_of_its_sections(team: InProcess) -> None:
+    asked = [team(f"pack --sort since -o {format_}", now=LATER).code for format_ in ("table", "md", "html", "json")]
+    assert asked == [0, 0, 0, 0]
 
 
 def test_the_page_needs_nothing_else_and_holds_what_people_typed_as_text(team: InProcess) -> None:
