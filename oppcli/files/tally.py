@@ -1,11 +1,12 @@
 """What an import keeps count of, and what it holds of one row while it decides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from oppcli.errors import OppError
 from oppcli.files.history import History
+from oppcli.files.reading import BLANK, Problem, Read
 from oppcli.files.sheets import Row
 from oppcli.files.wrong import Kinds, Wrong
 from oppcli.model.said import listed, say
@@ -74,6 +75,27 @@ class Draft:
     def is_wrong(self, where: str) -> bool:
         """Whether anything is wrong with this field."""
         return any(problem.where == where for problem in self.problems)
+
+
+class Asked(Protocol):
+    """What a kind of row says of one of its fields."""
+
+    @property
+    def required(self) -> bool:
+        """Whether a row cannot be kept without it."""
+        ...
+
+
+def drafted(line: int, cells: Row, readers: Iterable[tuple[str, Read]], fields: Mapping[str, Asked]) -> Draft:
+    """The draft of a row: each value under its field, and what is wrong with one, or lacking."""
+    draft = Draft(line, cells)
+    for name, read in readers:
+        value = draft.values[name] = read(cells)
+        if type(value) is Problem:
+            draft.wrong(name, value)
+        elif value is None and fields[name].required:
+            draft.wrong(name, BLANK)
+    return draft
 
 
 def sentence(refusal: OppError) -> str:

@@ -52,7 +52,7 @@ def build(report: Breakdown, door: ReadDoor, args: Mapping[str, Any], frame: Fra
     """A row for each combination of values that occurs, keys first; the row of the whole behind them. Refused for
     periods of what is about now, and for what `Keys.read` refuses."""
     stages = population.stages(door, args)
-    where, told = population.chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
+    where, told = population.ever(door, args, frame)
     on, typed = args.get("on") or report.on, args.get("by") or report.by
     keys = Keys(door, frame, where, stages, on).read(typed) if typed else ()
     if not report.periods and any(key.unit for key in keys):

@@ -11,8 +11,7 @@ from oppcli.model.records import COUNTED
 from oppcli.model.said import Said, label, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads import deals, population
-from oppcli.reads.periods import dated
-from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Read, Row, Table, ranked
 from oppcli.rules import fields
 from oppcli.rules.criteria import compared, side
 from oppcli.rules.gate_words import FIELD, FILE, wanted
@@ -60,13 +59,9 @@ class Criterion(NamedTuple):
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per stage and criterion, in the order of the policy."""
-    times = dated(args, frame.tz)
-    where, told = population.chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
+    where, told = population.ever(door, args, frame)
     where.clauses.append(f"d.stage_id IN (SELECT id FROM stage WHERE kind IN ({quoted(CLOSED_KINDS)}))")
-    if times.get("since") is not None:
-        where.at_least("d.closed_at", times["since"])
-    if times.get("until") is not None:
-        where.before("d.closed_at", times["until"])
+    population.closed_within(where, args, frame)
     asked = list(_criteria(frame.policy(), door, frame.hidden))
     closed: list[Told] = list(deals.rows_of(door, where.sql, where.params)) if asked else []
     files, reached = _files(door, asked), _reached(door) if asked else {}
@@ -153,9 +148,7 @@ READ = Read(
     standing=COUNTED,
     columns=COLUMNS,
     params=(
-        Param("period", "closed in it: 2026-11 2026Q4 last-quarter", "period", metavar="P"),
-        Param("since", "closed on or after", "since"),
-        Param("until", "closed before the end of this day", "until"),
+        *population.CLOSED,
         *(population.OWNER, population.TEAM, population.SOURCE, population.PIPELINE, WHERE),
     ),
     build=build,

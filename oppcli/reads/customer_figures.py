@@ -12,6 +12,7 @@ from oppcli.model.refs import ref
 from oppcli.model.relations import OF_CUSTOMER, Cadence
 from oppcli.model.said import Said, listed, say
 from oppcli.model.units import DAY_MS
+from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules import buying, idling, promising
@@ -102,7 +103,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         where.among("c.owner", *(args.get(name) or ((), ())))
     where.among("c.tier", *(args.get("tier") or ((), ())))
     people = door.rows(f"{_CUSTOMERS} {where.sql} ORDER BY c.id", **where.params)
-    by = _converter(door, frame, args.get("in"))
+    by = counting(door, frame, args.get("in"))
     policy = frame.policy()
     bought = _bought(door, by)
     touched: dict[int, int] = dict(door.rows(_TOUCHED.format(kinds=literals(idling.touching(policy)))))
@@ -113,7 +114,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     names = Counter(row[1] for row in people)
     usual = _usual(bought.values(), by)
     rows = [_row(row, names, bought.get(row[0], NOTHING), touched.get(row[0]), usual, frame) for row in people]
-    table = Table(COLUMNS, rows, READ.title, (*notes, *_several(bought, people, by, frame), *_unconverted(by)))
+    table = Table(COLUMNS, rows, READ.title, (*notes, *_several(bought, people, by, frame), *uncounted(by)))
     if args.get("where"):
         from oppcli.reads.narrowing import narrowed
 
@@ -234,22 +235,6 @@ def _cadences(
     for number in numbers:
         own = record_fields.of_record(records[number], among, policy) if among else {}
         yield number, promising.cadence(cadences, OF_CUSTOMER, {**own, **dealings.get(number, {})})
-
-
-def _converter(door: ReadDoor, frame: Frame, currency: str | None) -> "Converter | None":
-    if not currency:
-        return None
-    from oppcli.reads.converting import converter
-
-    return converter(door, frame, currency)
-
-
-def _unconverted(by: "Converter | None") -> Iterable[Footnote]:
-    if by is None:
-        return ()
-    from oppcli.reads.converting import unconverted
-
-    return unconverted(by)
 
 
 def _several(

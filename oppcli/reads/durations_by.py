@@ -36,7 +36,7 @@ def table(
     """A row for each combination of values that occurs: the keys first, the stage behind them where it is none.
     `stages`: all there are, and those that are measured."""
     every, places = stages
-    where, told = population.chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
+    where, told = population.ever(door, args, frame)
     on = args.get("on") or "created"
     own = stage_key(places)
     typed = Keys(door, frame, where, every, on, {STAGE.name: own}).read(args["by"]) if args.get("by") else ()

@@ -15,10 +15,11 @@ from oppcli.reads.breakdown_cells import Cell, Measure, Whole
 from oppcli.reads.breakdown_gathering import Counted
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.breakdown_table import Split, notes_of
-from oppcli.reads.forecast_gathering import ALL, WEIGHTED, Gathering, converting
+from oppcli.reads.counted_in import counting, uncounted
+from oppcli.reads.forecast_gathering import ALL, WEIGHTED, Gathering
 from oppcli.reads.forecast_months import Months
 from oppcli.reads.forecast_targets import TARGET, beside
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Table
+from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
 from oppcli.rules.forecasting import CLOSED, COUNTED, coverage
 from oppcli.store.doors import ReadDoor
 
@@ -124,10 +125,10 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
         return receipts(door, args, frame)
     places = population.stages(door, args)
-    where, told = population.chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
+    where, told = population.ever(door, args, frame)
     months = Months(args, frame)
     keys = months.keys(door, where, places, args.get("by") or FORECAST.by)
-    by = converting(door, frame, args.get("in"))
+    by = counting(door, frame, args.get("in"))
     found = Gathering(door, keys, months).found(where, by)
     if _AMOUNT not in frame.hidden:
         found = found._replace(beside=tuple(beside(door, args, keys, months, by)))
@@ -137,7 +138,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
             *notes_of(FORECAST, split, found._replace(undated=0), months.times),
             *months.told(found),
             *told,
-            *_unconverted(by),
+            *uncounted(by),
         )
     )
     if [key.unit for key in keys] != ["month"] or not months.asked or set(_WEIGHT.split()) & set(frame.hidden):
@@ -145,14 +146,6 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     from oppcli.reads.forecast_past import with_past
 
     return with_past(table, door, args, frame)
-
-
-def _unconverted(by: Any) -> Iterator[Footnote]:
-    """What has no rate."""
-    if by is not None:
-        from oppcli.reads.converting import unconverted
-
-        yield from unconverted(by)
 
 
 READS = (

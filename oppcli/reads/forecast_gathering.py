@@ -11,7 +11,6 @@ from oppcli.reads.breakdown_cells import Cell
 from oppcli.reads.breakdown_gathering import Found, Labels
 from oppcli.reads.breakdown_keys import Key
 from oppcli.reads.forecast_months import Months
-from oppcli.reads.table import Frame
 from oppcli.reads.where import Where
 from oppcli.rules.forecasting import COUNTED, weighted
 from oppcli.store.doors import ReadDoor
@@ -29,15 +28,6 @@ PROBABILITY = "coalesce(d.probability, s.probability)"
 _WEIGHT = f"(d.amount / 100 * {PROBABILITY} + (d.amount % 100 * {PROBABILITY} + 50) / 100)"
 """`rules.forecasting.weighted`, without a number that is too large for SQL on the way."""
 FROM = "FROM deal d JOIN stage s ON s.id = d.stage_id"
-
-
-def converting(door: ReadDoor, frame: Frame, currency: str | None) -> "Converter | None":
-    """Counts money in a currency; None where none is asked for."""
-    if not currency:
-        return None
-    from oppcli.reads.converting import converter
-
-    return converter(door, frame, currency)
 
 
 class Gathering:

@@ -13,7 +13,8 @@ from oppcli.model.records import COUNTED
 from oppcli.model.said import say
 from oppcli.reads import population
 from oppcli.reads.business_day import business_day
-from oppcli.reads.forecast_gathering import CATEGORY, converting
+from oppcli.reads.counted_in import counting, uncounted
+from oppcli.reads.forecast_gathering import CATEGORY
 from oppcli.reads.forecast_months import Months
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table
 from oppcli.rules import ledger
@@ -46,13 +47,13 @@ def receipts(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         raise NotAllowed(say("{login} does not have the field {names}", login=frame.actor, names="amount"))
     if args.get("by") not in (None, "month"):
         raise UsageError(say("--receipts tells months"), hint="--by month")
-    where, told = population.chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
+    where, told = population.ever(door, args, frame)
     where.clauses += [
         "p.voided_at IS NULL",
         f"d.standing IN ({quoted(COUNTED)})",
         "s.kind IN ('lead', 'open', 'won')",
     ]
-    months, by = Months(args, frame), converting(door, frame, args.get("in"))
+    months, by = Months(args, frame), counting(door, frame, args.get("in"))
     rows, key = door.rows(f"{_SELECT} {where.sql}", **where.params), months.period("month")
     sums: dict[str, dict[str | None, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for on, level, minor, code in _unpaid(rows, business_day(frame)):
@@ -62,12 +63,8 @@ def receipts(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
             (label,) = key.labels(on)
             sums[code if by is None else by.to][label][level] += worth
     found = [row for code in sorted(sums) for row in _rows(sums[code], key, code)]
-    notes = [*told, *_omitted(rows)]
-    if by is not None:
-        from oppcli.reads.converting import unconverted
-
-        notes += unconverted(by)
-    return Table(COLUMNS, found, say("Receipts forecast"), tuple(notes), last=_last(sums))
+    notes = (*told, *_omitted(rows), *uncounted(by))
+    return Table(COLUMNS, found, say("Receipts forecast"), notes, last=_last(sums))
 
 
 def _unpaid(rows: Sequence[Row], day: str) -> Iterator[tuple[str | None, str, int, str]]:

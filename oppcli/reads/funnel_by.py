@@ -39,7 +39,7 @@ yet; and of all: lost ones by where, won ones, those that reached nothing as far
 def table(door: ReadDoor, args: Mapping[str, Any], frame: Frame, places: Sequence[Place]) -> Table:
     """A funnel for each combination of values that occurs: the keys first, the stage behind them where it is none."""
     stages = population.pipeline(places)
-    where, told = population.chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
+    where, told = population.ever(door, args, frame)
     on = args.get("on") or "created"
     own = _stage_key(stages)
     asked = Keys(door, frame, where, places, on, {STAGE.name: own})

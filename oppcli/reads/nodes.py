@@ -75,9 +75,7 @@ NodeKey = tuple[int, int, str, str, str | None]
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per node and person, stages in their order, then steps; who handled most first."""
     times, other = asked(args, "handled", frame, "v.left_at"), vs(args, "handled", frame, "v.left_at")
-    where, told = population.chosen(
-        door, {**args, **dict.fromkeys(("period", "since", "until", "owner", "team"))}, frame
-    )
+    where, told = population.ever(door, {**args, "owner": None, "team": None}, frame)
     nodes = _Nodes(door, args, frame, where)
     now = nodes.figures(times.since, times.until, lying=True)
     was = nodes.figures(other.times.since, other.times.until, lying=False) if other else {}

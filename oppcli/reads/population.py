@@ -55,6 +55,13 @@ GRAMMAR = (BY, ON, VS, TOP, TOTAL, IN)
 FILTERS = (OWNER, TEAM, SOURCE, PERIOD, SINCE, UNTIL, OUTCOME, PIPELINE, WHERE)
 """The filters of every report on deals."""
 
+CLOSED = (
+    Param("period", "closed in it: 2026-11 2026Q4 last-quarter", "period", metavar="P"),
+    Param("since", "closed on or after", "since"),
+    Param("until", "closed before the end of this day", "until"),
+)
+"""The time of a report on closed deals."""
+
 SPLIT = ("by", "on", "vs", "top", "total")
 """What makes a report of its own rows a break-down."""
 
@@ -138,6 +145,22 @@ def chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where
     from oppcli.reads import pipelines
 
     return where, (*told, *pipelines.narrow(door, args, where))
+
+
+def ever(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where, tuple[Footnote, ...]]:
+    """Likewise whatever the time is that is asked about: a report with a date of its own asks for that itself."""
+    return chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
+
+
+def closed_within(where: Where, args: Mapping[str, Any], frame: Frame) -> None:
+    """Of the deals those that closed in the time that is asked about (`CLOSED`)."""
+    from oppcli.reads.periods import dated
+
+    times = dated(args, frame.tz)
+    if times.get("since") is not None:
+        where.at_least("d.closed_at", times["since"])
+    if times.get("until") is not None:
+        where.before("d.closed_at", times["until"])
 
 
 def of_approvals(door: ReadDoor, args: Mapping[str, Any]) -> Where:

@@ -10,7 +10,6 @@ from oppcli.model.said import Said, say
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.hours import Hours
-from oppcli.reads.periods import dated
 from oppcli.reads.seats import asked
 from oppcli.reads.table import WITH_ROWS, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.time_spent import closed
@@ -47,14 +46,10 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     ones. Refused for a span that is none."""
     days = args.get("days") or DAYS
     over = spans.parse(args["over"]) if args.get("over") is not None else OVER
-    times = dated(args, frame.tz)
-    where, told = population.chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
+    where, told = population.ever(door, args, frame)
     names = ", ".join(where.name(kind) for kind in (LOST, WON))
     where.clauses += [f"s.kind IN ({names})", "d.closed_at IS NOT NULL"]
-    if times.get("since") is not None:
-        where.at_least("d.closed_at", times["since"])
-    if times.get("until") is not None:
-        where.before("d.closed_at", times["until"])
+    population.closed_within(where, args, frame)
     deals = door.rows(f"{_DEALS} {where.sql} ORDER BY d.id", **where.params)
     found = dict(_waited(door, deals, days, frame)) if deals else {}
     late = {kind: [deal for deal in deals if deal[9] == kind and found[deal[0]].total > over] for kind in (LOST, WON)}
@@ -109,9 +104,7 @@ READ = Read(
     params=(
         Param("days", "the last days of each deal that are looked at; 30", "count", metavar="N"),
         Param("over", "more business time than this: 16h (default), 2h30m", metavar="SPAN"),
-        Param("period", "closed in it: 2026-11 2026Q4 last-quarter", "period", metavar="P"),
-        Param("since", "closed on or after", "since"),
-        Param("until", "closed before the end of this day", "until"),
+        *population.CLOSED,
         *(population.OWNER, population.TEAM, population.SOURCE, population.PIPELINE),
         *(each for each in population.FILTERS if each.name == "where"),
     ),

@@ -41,7 +41,7 @@ OF_WAITS = {
 
 def table(door: ReadDoor, args: Mapping[str, Any], frame: Frame, by: "Converter | None") -> Table:
     """A row for each combination of values that occurs; of keys of waits the deals that waited alone."""
-    where, told = population.chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
+    where, told = population.ever(door, args, frame)
     on = args.get("on") or "created"
     keys = Keys(door, frame, where, population.stages(door, args), on, OF_WAITS).read(args.get("by") or "person")
     waiting = any(key.name in OF_WAITS for key in keys)

@@ -12,6 +12,7 @@ from oppcli.model.said import say
 from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
 from oppcli.reads.changes import measured
+from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.deals_then import Then
 from oppcli.reads.deals_within import Within
 from oppcli.reads.forecast_months import PAST_DUE
@@ -65,9 +66,7 @@ class _Worth:
     """What a deal counts for, by currency and month."""
 
     def __init__(self, door: ReadDoor, args: Mapping[str, Any], frame: Frame, measure: str) -> None:
-        from oppcli.reads.forecast_gathering import converting
-
-        self._by = None if measure == COUNT else converting(door, frame, args.get("in"))
+        self._by = None if measure == COUNT else counting(door, frame, args.get("in"))
         self._measure, self._day = measure, today(frame.now, frame.tz).isoformat()
 
     def of(self, state: State) -> tuple[str, str | None, int] | None:
@@ -87,11 +86,7 @@ class _Worth:
         return PAST_DUE if close < self._day else label(date.fromisoformat(close), MONTH)
 
     def notes(self) -> tuple[Footnote, ...]:
-        if self._by is None:
-            return ()
-        from oppcli.reads.converting import unconverted
-
-        return tuple(unconverted(self._by))
+        return tuple(uncounted(self._by))
 
 
 Sums = Mapping[tuple[str, str | None], Counter[str]]

@@ -11,10 +11,10 @@ from oppcli.actions.imports.referring import Referring
 from oppcli.errors import OppError
 from oppcli.files import dates, references
 from oppcli.files.mapping import ImportMap, Source
-from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
+from oppcli.files.reading import Columns, Convert, Read
 from oppcli.files.references import REFERENCE
 from oppcli.files.sheets import Row
-from oppcli.files.tally import Draft, Tally, sentence
+from oppcli.files.tally import Draft, Tally, drafted, sentence
 from oppcli.model.deals import Customer
 from oppcli.model.facts import Fact
 from oppcli.model.fields import Field
@@ -64,7 +64,7 @@ class FactTaker:
 
     def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
         """Store what can be stored; the drafts in order."""
-        drafts = [self._read(line, cells) for line, cells in chunk]
+        drafts = [drafted(line, cells, self.readers, self.to.fields) for line, cells in chunk]
         named = [(draft, draft.values["customer"]) for draft in drafts if not draft.problems]
         for draft, why in self.customers.resolve(named):
             draft.wrong("customer", why)
@@ -75,16 +75,6 @@ class FactTaker:
                 draft.wrong("", sentence(refusal))
         tally.customers = self.customers.made
         return drafts
-
-    def _read(self, line: int, cells: Row) -> Draft:
-        draft = Draft(line, cells)
-        for name, read in self.readers:
-            value = draft.values[name] = read(cells)
-            if type(value) is Problem:
-                draft.wrong(name, value)
-            elif value is None and self.to.fields[name].required:
-                draft.wrong(name, BLANK)
-        return draft
 
     def _store(self, draft: Draft, tally: Tally) -> None:
         values, door = draft.values, self.act.door

@@ -14,7 +14,7 @@ from oppcli.files.mapping_keys import ONLY, SKIP
 from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
 from oppcli.files.references import REFERENCE
 from oppcli.files.sheets import Row
-from oppcli.files.tally import Draft, Tally
+from oppcli.files.tally import Draft, Tally, drafted
 from oppcli.model.deals import Deal
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
@@ -92,7 +92,7 @@ class PaymentTaker:
         self.today = zones.today(act.now, str(to.zone)).isoformat()
 
     def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
-        drafts = [self._read(line, cells) for line, cells in chunk]
+        drafts = [drafted(line, cells, self.readers, self.to.fields) for line, cells in chunk]
         for name, referring in self.referring.items():
             named = [(draft, each) for draft in drafts if (each := draft.values.get(name)) and not draft.problems]
             for draft, why in referring.resolve(named):
@@ -105,16 +105,6 @@ class PaymentTaker:
         self._keep([draft for draft in good if not draft.problems], deals, tally)
         tally.customers = sum(each.made for each in self.referring.values())
         return drafts
-
-    def _read(self, line: int, cells: Row) -> Draft:
-        draft = Draft(line, cells)
-        for name, read in self.readers:
-            value = draft.values[name] = read(cells)
-            if type(value) is Problem:
-                draft.wrong(name, value)
-            elif value is None and self.to.fields[name].required:
-                draft.wrong(name, BLANK)
-        return draft
 
     def _number(self, name: str, draft: Draft) -> int | None:
         referring = self.referring.get(name)

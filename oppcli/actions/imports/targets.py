@@ -8,9 +8,9 @@ from oppcli.actions.act import Act
 from oppcli.errors import OppError
 from oppcli.files.mapping import ImportMap, Source
 from oppcli.files.mapping_keys import SKIP
-from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
+from oppcli.files.reading import Columns, Convert, Read
 from oppcli.files.sheets import Row
-from oppcli.files.tally import Draft, Tally, sentence
+from oppcli.files.tally import Draft, Tally, drafted, sentence
 from oppcli.files.targets import CURRENCY, MEASURE, MONTH, NAMES, NEEDED, STRETCH, TARGET, TOP, WHO
 from oppcli.model.fields import Field
 from oppcli.model.records import LIVE
@@ -46,7 +46,7 @@ class TargetTaker:
 
     def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
         """Store what can be stored; the drafts in order."""
-        drafts = [self._read(line, cells) for line, cells in chunk]
+        drafts = [drafted(line, cells, self.readers, self.to.fields) for line, cells in chunk]
         for draft in (each for each in drafts if not each.problems):
             try:
                 self._store(draft, tally)
@@ -55,16 +55,6 @@ class TargetTaker:
             except OppError as refusal:
                 draft.wrong("", sentence(refusal))
         return drafts
-
-    def _read(self, line: int, cells: Row) -> Draft:
-        draft = Draft(line, cells)
-        for name, read in self.readers:
-            value = draft.values[name] = read(cells)
-            if type(value) is Problem:
-                draft.wrong(name, value)
-            elif value is None and self.to.fields[name].required:
-                draft.wrong(name, BLANK)
-        return draft
 
     def _store(self, draft: Draft, tally: Tally) -> None:
         values, act = draft.values, self.act

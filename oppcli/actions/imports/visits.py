@@ -16,9 +16,9 @@ from oppcli.actions.imports.unseen import not_theirs
 from oppcli.errors import OppError
 from oppcli.files import kinds
 from oppcli.files.mapping import ImportMap, Source
-from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
+from oppcli.files.reading import Columns, Convert, Read
 from oppcli.files.sheets import Row
-from oppcli.files.tally import Draft, Tally, sentence
+from oppcli.files.tally import Draft, Tally, drafted, sentence
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
@@ -92,13 +92,7 @@ class VisitTaker:
         return drafts
 
     def _read(self, line: int, cells: Row) -> Draft:
-        draft = Draft(line, cells)
-        for name, read in self.readers:
-            value = draft.values[name] = read(cells)
-            if type(value) is Problem:
-                draft.wrong(name, value)
-            elif value is None and VisitFields.fields[name].required:
-                draft.wrong(name, BLANK)
+        draft = drafted(line, cells, self.readers, VisitFields.fields)
         if draft.problems:
             return draft
         at, left = draft.values["entered"], draft.values.get("left")
