@@ -90,12 +90,12 @@ def _asked(args: Mapping[str, Any], frame: Frame) -> tuple[str, int, int]:
         for name, said in (("who", say("who is away?")), ("until", say("until when?")))
         if args.get(name) is None
     ]
+    since = frame.now if args.get("since") is None else args["since"]
+    if args.get("until") is not None and args["until"] <= since:
+        lacking.append(Reason("--until", say("the absence ends before it begins")))
     if lacking:
         hint = command("report", "absence", "--who", "LOGIN", "--since", "DATE", "--until", "DATE", ready=False)
         raise UsageError(say("an absence is somebody's, until a day"), reasons=tuple(lacking), hint=hint)
-    since = frame.now if args.get("since") is None else args["since"]
-    if args["until"] <= since:
-        raise UsageError(say("the absence ends before it begins"))
     return args["who"], since, args["until"]
 
 

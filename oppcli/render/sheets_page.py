@@ -31,6 +31,8 @@ def part(sheet: Sheet, out: Output) -> str:
 
     stream = StringIO()
     drawn = Picture("sheet", {"heading": heading(sheet, out), "most": None}, ("html",))
-    table = sheet.table._replace(picture=drawn)
+    shown = sheet.columns.split(",")
+    columns = tuple(each._replace(wide=each.name in shown, place=0) for each in sheet.table.columns)
+    table = sheet.table._replace(columns=columns, picture=drawn)
     render.write(table, out._replace(format="html", columns=None, sort=None, limit=None, showing=None), stream)
     return stream.getvalue()
