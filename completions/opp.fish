@@ -215,7 +215,7 @@ function __opp_row
             set -g __opp_places 'nothing...'
         case 'fact set'
             set -g __opp_verbs 
-            set -g __opp_flags --on\t'the day it is of; default: today' --source\t'where it comes from: 年审' --currency\t'at first the policy\'s' --file\t'the document, a file of one of its deals: F-3' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
+            set -g __opp_flags --on\t'the day it is of; default: today' --source\t'where it comes from: 年审' --currency\t'at first the policy\'s' --file\t'the document, a file of one of its deals: X-3' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'nothing' 'nothing...'
         case 'fact fetch'
             set -g __opp_verbs 

@@ -263,7 +263,7 @@ $oppRows = @{
     }
     'fact set' = @{
         Verbs = [ordered]@{}
-        Flags = [ordered]@{'--on' = 'the day it is of; default: today'; '--source' = 'where it comes from: 年审'; '--currency' = 'at first the policy''s'; '--file' = 'the document, a file of one of its deals: F-3'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
+        Flags = [ordered]@{'--on' = 'the day it is of; default: today'; '--source' = 'where it comes from: 年审'; '--currency' = 'at first the policy''s'; '--file' = 'the document, a file of one of its deals: X-3'; '--dry-run' = 'show what would change; write nothing'; '-n' = 'show what would change; write nothing'; '--output' = 'text or json'; '-o' = 'text or json'; '--help' = 'show this help'}
         Places = @('nothing', 'nothing...')
     }
     'fact fetch' = @{

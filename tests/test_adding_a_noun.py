@@ -143,7 +143,7 @@ BEGUN = (
     Begun("user:w", "user:wang"),
     Begun("C-", "C-1"),
     Begun("D-", "D-1"),
-    Begun("F-", "F-1"),
+    Begun("X-", "X-1"),
     Begun("G-", "G-1"),
     Begun("policy:", "policy:"),
     Begun("e1", "e1"),
@@ -163,7 +163,7 @@ def test_a_completion_of_every_noun_can_be_asked_for(new_file: Path, noun: Noun)
         assert not noun.prefix or fastpath._numbered(file, noun.word, "9") == []
 
 
-@pytest.mark.parametrize("reference", ["D-1", "C-1", "F-1", "G-1", "e1", "stage:Lead", "user:wang", "wang"])
+@pytest.mark.parametrize("reference", ["D-1", "C-1", "X-1", "G-1", "e1", "stage:Lead", "user:wang", "wang"])
 def test_the_log_takes_a_reference_to_anything(full: InProcess, reference: str) -> None:
     assert full.ok("log", reference, "-o", "json").json != []
 

@@ -83,7 +83,7 @@ def contents(opp: Context, door: "ReadDoor", deal: Deal) -> tuple[dict[str, byte
     found = records(door, deal)
     attached, lacking = _attached(found.get("files", []))
     for file in found.get("files", []):
-        file["in"] = next((name for name in attached if name.startswith(f"files/F-{file['id']} ")), None)
+        file["in"] = next((name for name in attached if name.startswith(f"files/{ref('file', file['id'])} ")), None)
     held = {
         "data.json": _json(found),
         "journal.jsonl": b"".join(_line(entry) for entry in entries(door, found)),
@@ -107,9 +107,9 @@ def _attached(files: Sequence["Object"]) -> tuple[dict[str, bytes], list[str]]:
         except OSError:
             data = None
         if data is None or sha256(data).hexdigest() != file["sha256"]:
-            lacking.append(f"F-{file['id']} {file['name']}")
+            lacking.append(f"{ref('file', file['id'])} {file['name']}")
         else:
-            held[f"files/F-{file['id']} {safe}"] = data
+            held[f"files/{ref('file', file['id'])} {safe}"] = data
     return held, lacking
 
 

@@ -24,7 +24,7 @@ def set_(
     source: Annotated[str, typer.Option("--source", metavar="TEXT", help="where it comes from: 年审")] = "",
     currency: options.Currency = None,
     file: Annotated[
-        str | None, typer.Option("--file", metavar="FILE", help="the document, a file of one of its deals: F-3")
+        str | None, typer.Option("--file", metavar="FILE", help="the document, a file of one of its deals: X-3")
     ] = None,
 ) -> Outcome:
     """Say what is known of a customer. Nothing is overwritten: the newest day counts.

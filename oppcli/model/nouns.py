@@ -66,7 +66,7 @@ NOUNS = (
         "files",
         "附件",
         standing=True,
-        prefix="F-",
+        prefix="X-",
         parent="deal",
         owner="attached_by",
         title="name",

@@ -87,7 +87,7 @@ READS = (
         params=(
             Param(
                 "ref",
-                "D-142, R-31, C-9, F-4, e311, user:wang, or the words of a deal; several; - for those on stdin",
+                "D-142, R-31, C-9, X-4, e311, user:wang, or the words of a deal; several; - for those on stdin",
                 default=NEEDED,
                 place=True,
                 many=True,

@@ -66,7 +66,7 @@ def test_a_file_that_is_not_what_was_approved_shuts_the_gate(signed: InProcess) 
     assert (refused.code, "合同.pdf is not the file that was approved" in refused.err) == (7, True)
     assert "合同.pdf is not the file that was approved" in signed("gate D-1", user="li").out
     noted = signed.ok("log -o json", user="li").json[-1]
-    assert (noted["action"], noted["meta"]["reasons"]) == ("refused", ["F-1"])
+    assert (noted["action"], noted["meta"]["reasons"]) == ("refused", ["X-1"])
     (signed.folder / "合同.pdf").write_bytes(b"1,000,000")
     assert signed("advance D-1", user="li").code == 0
 
@@ -81,9 +81,9 @@ def test_a_win_looks_at_the_files_of_gates_it_passed_before(signed: InProcess) -
 def test_a_file_that_cannot_be_read_here_is_a_warning(signed: InProcess) -> None:
     (signed.folder / "合同.pdf").unlink()
     gate = signed("gate D-1", user="li")
-    assert (gate.code, gate.err) == (0, "note: 合同.pdf (F-1) cannot be read here, so nobody looked\n")
+    assert (gate.code, gate.err) == (0, "note: 合同.pdf (X-1) cannot be read here, so nobody looked\n")
     moved = signed("advance D-1", user="li")
-    assert (moved.code, moved.err) == (0, "warning: 合同.pdf (F-1) cannot be read here, so nobody looked\n")
+    assert (moved.code, moved.err) == (0, "warning: 合同.pdf (X-1) cannot be read here, so nobody looked\n")
 
 
 def test_what_nobody_approved_is_nobodys_gate(signed: InProcess) -> None:
@@ -97,10 +97,10 @@ def listed(opp: InProcess, line: str) -> list[tuple[str, str, list[str]]]:
 
 
 def test_audit_files_lists_what_lies_there_and_what_rests_on_it(signed: InProcess) -> None:
-    assert listed(signed, "audit files -o json") == [("F-1", "same", ["R-1"]), ("F-2", "same", [])]
+    assert listed(signed, "audit files -o json") == [("X-1", "same", ["R-1"]), ("X-2", "same", [])]
     (signed.folder / "合同.pdf").write_bytes(b"9,000,000")
     Path(signed.folder / "draft.pdf").unlink()
-    assert listed(signed, "audit files -o json") == [("F-1", "changed", ["R-1"]), ("F-2", "missing", [])]
-    assert listed(signed, "audit files D-2 -o json") == [("F-2", "missing", [])]
+    assert listed(signed, "audit files -o json") == [("X-1", "changed", ["R-1"]), ("X-2", "missing", [])]
+    assert listed(signed, "audit files D-2 -o json") == [("X-2", "missing", [])]
     codes = [signed(f"audit files {deal} --exit-code", user="li").code for deal in ("", "D-1", "D-2")]
     assert codes == [10, 10, 0]

@@ -210,7 +210,7 @@ def test_what_an_agent_did_stands_in_the_journal_as_its_persons_through_its_chan
     changed = answer_of(team, "edit", deal=["D-1", "D-2"], set=["tier=A"])
     assert [each["id"] for each in changed] == ["D-1", "D-2"]
     (Path(team.folder) / "报价.pdf").write_text("x")
-    assert answer_of(team, "attach", deal="D-2", file="报价.pdf", kind="quote")["id"] == "F-1"
+    assert answer_of(team, "attach", deal="D-2", file="报价.pdf", kind="quote")["id"] == "X-1"
     assert answer_of(team, "advance", deal="D-2")["state"] == "Qualification"
     told = team.ok("log -L 5 -o json").json
     assert {(row["actor"], row["channel"]) for row in told} == {("li", "agent")}

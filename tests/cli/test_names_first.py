@@ -5,8 +5,8 @@ from command_line import InProcess
 
 def test_a_deal_that_is_called_like_a_file_is_found_by_its_title(opp: InProcess) -> None:
     opp.ok("init --template blank")
-    opp.ok("add F-16 --customer Acme")
-    assert "D-1" in opp.ok("deal history F-16").out
+    opp.ok("add X-15 --customer Acme")
+    assert "D-1" in opp.ok("deal history X-15").out
     assert "R-1 is a request, not a deal" in opp("deal history R-1").err
 
 

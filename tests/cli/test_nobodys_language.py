@@ -75,7 +75,7 @@ SELECT 'T-' || min(id) FROM task GROUP BY kind, state, substr(coalesce(origin, '
 """
 OF_ACTIVITIES = "SELECT 'A-' || min(id) FROM activity GROUP BY kind, direction ORDER BY min(id)"
 OF_OTHERS = """
-SELECT 'C-' || min(id) FROM customer UNION SELECT 'P-' || min(id) FROM contact UNION SELECT 'F-' || min(id) FROM file
+SELECT 'C-' || min(id) FROM customer UNION SELECT 'P-' || min(id) FROM contact UNION SELECT 'X-' || min(id) FROM file
 UNION SELECT 'D-' || deal_id FROM tenure GROUP BY deal_id, how
 """
 

@@ -267,7 +267,7 @@ def test_no_completion_offers_what_is_not_theirs(
             "D-",
             "R-",
             "C-",
-            "F-",
+            "X-",
             "e",
             "1",
             "2",

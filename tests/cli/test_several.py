@@ -118,7 +118,7 @@ def test_the_log_of_nothing_that_was_named_is_not_that_of_everything(office: InP
 @pytest.mark.parametrize(
     ("line", "id_", "state", "changed"),
     [
-        ("deal attach D-1 team.toml --kind 报价单", "F-3", "live", "sha256"),
+        ("deal attach D-1 team.toml --kind 报价单", "X-3", "live", "sha256"),
         ("merge C-1 C-2", "C-2", "merged", "merged_into"),
         ("deal edit D-1 --set discount=6", "D-1", "线索", "discount"),
         ("note D-1 hello --next 2027-01-05", "A-3", "live", "text"),

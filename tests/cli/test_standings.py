@@ -201,7 +201,7 @@ def test_a_bundle_has_all_of_a_deal_and_the_same_state_the_same_bytes(office: Of
     assert ("D-1 上海精密仪器 in first.zip" in told, later.code) == (True, 0)
     assert (office.opp.folder / "first.zip").read_bytes() == (office.opp.folder / "second.zip").read_bytes()
     assert {"index.html", "data.json", "journal.jsonl", "SHA256SUMS", "deals.csv", "deal_tenures.csv"} <= held.keys()
-    assert held["files/F-1 合同.txt"].decode() == "甲乙双方"
+    assert held["files/X-1 合同.txt"].decode() == "甲乙双方"
     sums = dict(line.split("  ", 1)[::-1] for line in held["SHA256SUMS"].decode().splitlines())
     assert sums == {name: sha256(data).hexdigest() for name, data in held.items() if name != "SHA256SUMS"}
     data = json.loads(held["data.json"])
@@ -221,5 +221,5 @@ def test_a_bundle_names_files_that_are_gone_and_is_nothing_but_a_zip(office: Off
     told = office.ok("li", "export D-1 -O a.zip").out
     other = office("li", "export D-1 -O a.csv")
     dry = office.ok("li", "export D-1 -O b.zip -n").out
-    assert "not there any more, or changed: F-1 合同.txt" in told
+    assert "not there any more, or changed: X-1 合同.txt" in told
     assert (other.code, "D-1" in dry, (office.opp.folder / "b.zip").exists()) == (2, True, False)
