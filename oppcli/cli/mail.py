@@ -58,6 +58,9 @@ def mail(
     opp mail R-31.txt
     cat message | opp mail -
     """
+    from oppcli.cli.tried import require_itself
+
+    require_itself(opp, "mail", *file)
     found = {name: each for one in dict.fromkeys(file) for name, each in _opened(one)}
     return taken(opp, found)
 
@@ -150,14 +153,16 @@ def _proof(opp: Context, each: Found) -> "Proof | None":
 
 
 def came_in(opp: Context) -> Outcome:
-    """What came of the mails in the maildir of the configuration, each by itself; nothing where none is named. One that
-    cannot be read, or is set up wrongly, keeps nothing else from its time: it is told on stderr, with exit 9, or 8."""
+    """What came of the mails in the maildir of the configuration, each by itself; nothing where none is named, and in a
+    sandbox: they are for the database itself. One that cannot be read, or is set up wrongly, keeps nothing else from
+    its time: it is told on stderr, with exit 9, or 8."""
     from oppcli.cli.failure import lines
+    from oppcli.cli.tried import tried
     from oppcli.config.mailbox import mailbox
 
     try:
         maildir = mailbox(os.environ).maildir
-        found = of_maildir(maildir) if maildir is not None else {}
+        found = of_maildir(maildir) if maildir is not None and not tried(opp) else {}
     except OppError as error:
         print("\n".join(lines(error, opp.voice)), file=sys.stderr)  # noqa: T201
         return Outcome(done=(), code=error.code if isinstance(error, PolicyError) else PartlyDone.code)

@@ -50,21 +50,13 @@ def tick(
     for keep in [] if opp.dry_run else passed:
         keep()
     came = Outcome(done=())
-    if has_mailbox(os.environ) and not _tried(opp):
+    if has_mailbox(os.environ):
         from oppcli.cli.mail import came_in
 
         came = came_in(opp)
     sent = Outcome(done=()) if no_delivery else deliver(opp)
     lines = (*done, *came.done, *sent.done)
     return Outcome(done=lines or (say("nothing was due"),), code=sent.code or came.code)
-
-
-def _tried(opp: Context) -> bool:
-    """Whether this is a sandbox: mails are for the database itself."""
-    from oppcli.store.sandbox import made_after
-
-    with opp.read() as door:
-        return made_after(door) is not None
 
 
 def _making(opp: Context, passed: list[Callable[[], None]]) -> "Make":

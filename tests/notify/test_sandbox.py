@@ -45,6 +45,9 @@ def test_a_sandbox_takes_every_command_and_nothing_goes_out_of_it_or_comes_in_or
         team.ok(f"{inside} deal edit D-1 --set amount=5000")
         sent, tried = team.ok(f"{inside} tick"), team(f"{inside} notices test bot")
         assert (server.posts, [each.name for each in (mails / "new").iterdir()]) == ([], ["one.eml"])
+        typed = team(f"{inside} mail mails/new/one.eml -n")
+        elsewhere = team("mail mails/new/one.eml", env={"OPP_DB": "to try.db"})
+        assert [each.name for each in (mails / "new").iterdir()] == ["one.eml"]
         assert team.ok("notices send").out == "bot: 1 digest sent\n"
         again = team.ok(f"{inside} db backup again.db")
     refused = team("db restore again.db -y --other")
@@ -52,6 +55,12 @@ def test_a_sandbox_takes_every_command_and_nothing_goes_out_of_it_or_comes_in_or
     assert (live["sandbox"], found["sandbox"]) == (None, f"e{live['entries']}")
     assert "this is a sandbox: nothing goes out\n" in sent.out
     assert (tried.code, tried.err.splitlines()[0]) == (5, "error: this is a sandbox: nothing goes out")
+    for kept, there in ((typed, "opp mail"), (elsewhere, "opp --db … mail")):
+        assert (kept.code, kept.err) == (
+            5,
+            "error: this is a sandbox: no mail comes in\n"
+            f"hint: they are for the database itself: {there} mails/new/one.eml\n",
+        )
     assert again.code == 0
     assert (refused.code, refused.err) == (
         5,
