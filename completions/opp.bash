@@ -544,7 +544,7 @@ _opp_row() {
         places='nothing'
         ;;
     'policy')
-        verbs='check diff explain history replay show simulate templates apply edit'
+        verbs='check diff explain history replay show simulate templates tune apply edit'
         flags='--help'
         places=''
         ;;
@@ -587,6 +587,11 @@ _opp_row() {
         verbs=''
         flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places='nothing'
+        ;;
+    'policy tune')
+        verbs=''
+        flags='--stage --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        places=''
         ;;
     'policy apply')
         verbs=''
@@ -1559,6 +1564,11 @@ _opp_kind() {
     'policy templates --columns') kind='columns policy templates' ;;
     'policy templates -c') kind='columns policy templates' ;;
     'policy templates --sort') kind='sort policy templates' ;;
+    'policy tune --out') kind='file' ;;
+    'policy tune -O') kind='file' ;;
+    'policy tune --columns') kind='columns policy tune' ;;
+    'policy tune -c') kind='columns policy tune' ;;
+    'policy tune --sort') kind='sort policy tune' ;;
     'report list --out') kind='file' ;;
     'report list -O') kind='file' ;;
     'report list --columns') kind='columns report list' ;;

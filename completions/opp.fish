@@ -438,7 +438,7 @@ function __opp_row
             set -g __opp_flags --off\t'be told again' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 'nothing'
         case 'policy'
-            set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' diff\t'What a policy changes, and which open deals it would treat differently: approvals, steps, gates' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it' replay\t'What a policy would have asked in the past: each submission and gate again, hours spared, refusals missed' show\t'The text of the applied policy, as it was written' simulate\t'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored' templates\t'The policies to start with, or the text of one' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under' edit\t'The applied policy in your editor: checked, compared with the one that runs, applied when you say so'
+            set -g __opp_verbs check\t'Every error and warning of a policy file, with its line; nothing is changed' diff\t'What a policy changes, and which open deals it would treat differently: approvals, steps, gates' explain\t'The policy in plain sentences: what is needed, who decides, in what time' history\t'Every version that was applied, who applied it, and how many live requests run by it' replay\t'What a policy would have asked in the past: each submission and gate again, hours spared, refusals missed' show\t'The text of the applied policy, as it was written' simulate\t'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored' templates\t'The policies to start with, or the text of one' tune\t'The points of each [[score]] by how deals ended, as TOML with AUC before and after; nothing is applied' apply\t'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under' edit\t'The applied policy in your editor: checked, compared with the one that runs, applied when you say so'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'policy check'
@@ -473,6 +473,10 @@ function __opp_row
             set -g __opp_verbs 
             set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --since-last\t'only what is new since this name was last used' --as-of\t'what was known then: a day is its end, today is now' --help\t'show this help'
             set -g __opp_places 'nothing'
+        case 'policy tune'
+            set -g __opp_verbs 
+            set -g __opp_flags --stage\t'deals that reached this stage; default the first open one' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --since-last\t'only what is new since this name was last used' --as-of\t'what was known then: a day is its end, today is now' --help\t'show this help'
+            set -g __opp_places 
         case 'policy apply'
             set -g __opp_verbs 
             set -g __opp_flags --template\t'one of the program\'s own' --rename\t'a stage has a new name; its deals stay' --rename-value\t'a value has a new name wherever a record has it' --weaken\t'drop what a type requires; the role is told' --message\t'why, for the journal' -m\t'why, for the journal' --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --editor\t'write TEXT in your editor' -e\t'write TEXT in your editor' --help\t'show this help'
@@ -1587,6 +1591,16 @@ function __opp_kind
             set -g __opp_kind 'columns policy templates'
         case 'policy templates --sort'
             set -g __opp_kind 'sort policy templates'
+        case 'policy tune --out'
+            set -g __opp_kind 'file'
+        case 'policy tune -O'
+            set -g __opp_kind 'file'
+        case 'policy tune --columns'
+            set -g __opp_kind 'columns policy tune'
+        case 'policy tune -c'
+            set -g __opp_kind 'columns policy tune'
+        case 'policy tune --sort'
+            set -g __opp_kind 'sort policy tune'
         case 'report list --out'
             set -g __opp_kind 'file'
         case 'report list -O'

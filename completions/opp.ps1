@@ -542,7 +542,7 @@ $oppRows = @{
         Places = @('nothing')
     }
     'policy' = @{
-        Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'diff' = 'What a policy changes, and which open deals it would treat differently: approvals, steps, gates'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'; 'replay' = 'What a policy would have asked in the past: each submission and gate again, hours spared, refusals missed'; 'show' = 'The text of the applied policy, as it was written'; 'simulate' = 'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored'; 'templates' = 'The policies to start with, or the text of one'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'edit' = 'The applied policy in your editor: checked, compared with the one that runs, applied when you say so'}
+        Verbs = [ordered]@{'check' = 'Every error and warning of a policy file, with its line; nothing is changed'; 'diff' = 'What a policy changes, and which open deals it would treat differently: approvals, steps, gates'; 'explain' = 'The policy in plain sentences: what is needed, who decides, in what time'; 'history' = 'Every version that was applied, who applied it, and how many live requests run by it'; 'replay' = 'What a policy would have asked in the past: each submission and gate again, hours spared, refusals missed'; 'show' = 'The text of the applied policy, as it was written'; 'simulate' = 'Who would be asked for these facts, in which order, due when, for which gates. Nothing is stored'; 'templates' = 'The policies to start with, or the text of one'; 'tune' = 'The points of each [[score]] by how deals ended, as TOML with AUC before and after; nothing is applied'; 'apply' = 'Check a policy file and make it the one that runs. Requests under way keep the rules they were submitted under'; 'edit' = 'The applied policy in your editor: checked, compared with the one that runs, applied when you say so'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -585,6 +585,11 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--since-last' = 'only what is new since this name was last used'; '--as-of' = 'what was known then: a day is its end, today is now'; '--help' = 'show this help'}
         Places = @('nothing')
+    }
+    'policy tune' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--stage' = 'deals that reached this stage; default the first open one'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--since-last' = 'only what is new since this name was last used'; '--as-of' = 'what was known then: a day is its end, today is now'; '--help' = 'show this help'}
+        Places = @()
     }
     'policy apply' = @{
         Verbs = [ordered]@{}
@@ -1555,6 +1560,11 @@ $oppKinds['policy templates -O'] = 'file'
 $oppKinds['policy templates --columns'] = 'columns policy templates'
 $oppKinds['policy templates -c'] = 'columns policy templates'
 $oppKinds['policy templates --sort'] = 'sort policy templates'
+$oppKinds['policy tune --out'] = 'file'
+$oppKinds['policy tune -O'] = 'file'
+$oppKinds['policy tune --columns'] = 'columns policy tune'
+$oppKinds['policy tune -c'] = 'columns policy tune'
+$oppKinds['policy tune --sort'] = 'sort policy tune'
 $oppKinds['report list --out'] = 'file'
 $oppKinds['report list -O'] = 'file'
 $oppKinds['report list --columns'] = 'columns report list'

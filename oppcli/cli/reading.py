@@ -45,6 +45,7 @@ GATHERED = {
     "policy replay": "replay.replay",
     "policy simulate": "policy.simulate",
     "policy templates": "policy.templates",
+    "policy tune": "tuning.tune",
     "policy explain": "policy.explain",
     "proposal show": "proposal.shown",
     "report list": "report.listed",

@@ -49,6 +49,7 @@ MODULES = {
     "policy show": "policies",
     "policy simulate": "simulation",
     "policy templates": "policies",
+    "policy tune": "tuning",
     "price list": "prices",
     "proposal list": "proposals",
     "proposal show": "proposals",

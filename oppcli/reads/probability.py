@@ -76,7 +76,7 @@ class Judged:
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row for each tenth of the probabilities, or for each value of the key. A note alone where fewer than 30 of the
     older deals were won or lost. Refused (3) for what is no stage."""
-    stage = _stage(door, args)
+    stage = stage_of(door, args)
     fields = fields_of(frame.policy(), frame.hidden)
     if not fields:
         raise UsageError(say("there is no field to learn from that you see"))
@@ -107,7 +107,8 @@ def _split(judged: Judged, key: str) -> Iterator[tuple[Any, ...]]:
         yield value, *judged.figures(groups[value])
 
 
-def _stage(door: ReadDoor, args: Mapping[str, Any]) -> Place:
+def stage_of(door: ReadDoor, args: Mapping[str, Any]) -> Place:
+    """The stage that was asked for, else the first open one. Refused (3) for what is none."""
     known = places(door)
     wanted = (args.get("stage") or ((), ()))[0]
     if wanted:

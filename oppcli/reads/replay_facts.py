@@ -46,9 +46,15 @@ class Reader:
 
     def stood(self, type: str, state: Mapping[str, Any], at: int, customer: str | None) -> dict[str, Any]:
         """What was true of a deal, from its fields as they were stored then; what is of no field is not there."""
+        return self.stood_of(self._names.get(type, ()), state, at, customer)
+
+    def stood_of(
+        self, names: Iterable[str], state: Mapping[str, Any], at: int, customer: str | None = None
+    ) -> dict[str, Any]:
+        """The same of these fields; money by the rate of this instant."""
         currency = state.get(CURRENCY) or self.policy.currency
         stage, found = self.policy.stage(state.get("stage", "")), dict[str, Any]()
-        for name in self._names.get(type, ()):
+        for name in names:
             field = self._fields.get(name)
             if field is not None:
                 value = state.get(path(name, own=field.own))
