@@ -2,9 +2,10 @@
 
     python benchmarks/reports.py [--deals 1000000] [--requests 100000] [--runs 5] [--targets] [--keep FILE]
 
-Builds a SQLite file of deals with about five visits each (some go back, some jump) and of requests that wait for
-decisions, then lets commands and hand-written SQL take turns; each is a process of its own that prints CSV. The SQL
-uses the indexes that the file has anyway. It runs in the sqlite3 shell, or in Python's sqlite3 where there is none.
+Builds a SQLite file of deals with about five visits each (some go back, some jump), of requests that wait for
+decisions and of as many that were decided, then lets commands and hand-written SQL take turns; each is a process of
+its own that prints CSV. The SQL uses the indexes that the file has anyway. It runs in the sqlite3 shell, or in Python's
+sqlite3 where there is none.
 """
 
 import argparse
@@ -102,6 +103,20 @@ SOME = "amount > 5000000"
 MONTH = "strftime('%Y-%m', closed_at / 1000, 'unixepoch', '+8 hours')"
 BANDS = "CASE WHEN amount < 100000000 THEN 0 WHEN amount < 500000000 THEN 1 ELSE 2 END"
 
+TURNAROUND = """
+WITH took AS (SELECT {key} AS key, p.closed_at - p.opened_at AS took, p.closed_at > p.due_at AS late, c.verdict
+              FROM step p JOIN request r ON r.id = p.request_id JOIN deal d ON d.id = r.deal_id
+              JOIN decision c ON c.request_id = p.request_id AND c.revision = p.revision AND c.step = p.position
+              WHERE p.state IN ('approved', 'rejected')),
+placed AS (SELECT key, took, row_number() OVER (PARTITION BY key ORDER BY took) AS place,
+                  count(*) OVER (PARTITION BY key) AS n FROM took)
+SELECT t.key, count(*), avg(late), sum(verdict = 'approve'), sum(verdict = 'reject'),
+       (SELECT avg(took) FROM placed WHERE key = t.key AND place IN ((n + 1) / 2, (n + 2) / 2)) / 3600000.0,
+       (SELECT took FROM placed WHERE key = t.key AND place = (n * 9 + 9) / 10) / 3600000.0
+FROM took t GROUP BY 1 ORDER BY 2 DESC
+"""
+"""How long decided steps took by the clock on the wall; business hours are not to be had in SQL."""
+
 
 class Case(NamedTuple):
     """One line of the table: a command, and the SQL or the milliseconds it is held against."""
@@ -131,6 +146,13 @@ CASES = (
     Case("report durations", ("report", "durations", "--csv"), None, 1000),
     Case("report overdue", ("report", "overdue", "--csv"), OVERDUE, 1.5),
     Case("the same, SQL in disk order", ("report", "overdue", "--csv"), IN_ORDER, None),
+    Case("report turnaround", ("report", "turnaround", "--csv"), TURNAROUND.format(key="r.type || p.name"), None),
+    Case(
+        "report turnaround --by owner",
+        ("report", "turnaround", "--by", "owner", "--csv"),
+        TURNAROUND.format(key="d.owner"),
+        None,
+    ),
 )
 
 
@@ -187,6 +209,7 @@ def fill(file: Path, deals: int, requests: int) -> int:
         insert(db, "visit", "deal_id number stage_id entered_at left_at", visits)
         total += len(visits)
     wait(db, draw, deals, requests)
+    decided(db, draw, deals, requests)
     db.commit()
     db.close()
     return total
@@ -219,6 +242,35 @@ def wait(db: sqlite3.Connection, draw: random.Random, deals: int, requests: int)
         (n, 1, 1, 1, place, f"u{n % 190 + place}", "policy") for n in numbers for place in range(1, 2 + (n % 3 == 0))
     )
     insert(db, "holder", "request_id revision step seat number login how", held)
+
+
+def decided(db: sqlite3.Connection, draw: random.Random, deals: int, requests: int) -> None:
+    """As many more with one step that one person decided within some days."""
+    numbers = range(requests + 1, 2 * requests + 1)
+    opened = {n: NOW - int(draw.random() * 700 * 24 * HOUR) - 30 * 24 * HOUR for n in numbers}
+    ended = {n: at + int(draw.expovariate(1 / (30 * HOUR))) for n, at in opened.items()}
+    fate = {n: "approve" if draw.random() < 0.8 else "reject" for n in numbers}
+    state = {"approve": "approved", "reject": "rejected"}
+    asked = "id deal_id type state revision submitted_by submitted_at decided_at amount currency channel version"
+    rows = (
+        (n, n % deals + 1, "quote", state[fate[n]], 1, "u1", opened[n], ended[n], n * 100, "CNY", "demo", 1)
+        for n in numbers
+    )
+    insert(db, "request", asked, rows)
+    insert(db, "revision", "request_id number snapshot at editor", ((n, 1, "{}", opened[n], "u1") for n in numbers))
+    steps = "request_id revision position group name state rule need calendar opened_at closed_at due_at"
+    due = 36 * HOUR
+    was = ((opened[n], ended[n], opened[n] + due) for n in numbers)
+    told = (
+        (n, 1, 1, 1, "Manager", state[fate[n]], "any", 1, "office", *times)
+        for n, times in zip(numbers, was, strict=True)
+    )
+    insert(db, "step", steps, told)
+    insert(db, "seat", "request_id revision step number state", ((n, 1, 1, 1, state[fate[n]]) for n in numbers))
+    held = ((n, 1, 1, 1, 1, f"u{n % 190}", "policy") for n in numbers)
+    insert(db, "holder", "request_id revision step seat number login how", held)
+    columns = "request_id number revision step seat actor verdict at"
+    insert(db, "decision", columns, ((n, 1, 1, 1, 1, f"u{n % 190}", fate[n], ended[n]) for n in numbers))
 
 
 def shell(file: Path, sql: str) -> list[str]:

@@ -695,7 +695,7 @@ _opp_row() {
         ;;
     'report overdue')
         verbs=''
-        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--owner --team --waiting-on --type --pipeline --by --on --period --since --until --vs --top --total --in --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report probability')
@@ -735,7 +735,7 @@ _opp_row() {
         ;;
     'report turnaround')
         verbs=''
-        flags='--by --owner --team --type --pipeline --where -w --period --since --verdict --over --until --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--by --owner --team --type --pipeline --where -w --on --period --since --verdict --over --until --vs --top --total --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report velocity')
@@ -1270,7 +1270,7 @@ _opp_row() {
         ;;
     'due')
         verbs=''
-        flags='--owner --team --waiting-on --type --pipeline --by --top --total --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--owner --team --waiting-on --type --pipeline --by --on --period --since --until --vs --top --total --in --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'done')
@@ -1707,6 +1707,7 @@ _opp_kind() {
     'report nodes --sort') kind='sort report nodes' ;;
     'report overdue --type') kind='type' ;;
     'report overdue --by') kind='by report overdue' ;;
+    'report overdue --on') kind='=due created closed expected' ;;
     'report overdue --where') kind='where report overdue' ;;
     'report overdue -w') kind='where report overdue' ;;
     'report overdue --out') kind='file' ;;
@@ -1769,6 +1770,7 @@ _opp_kind() {
     'report turnaround --type') kind='type' ;;
     'report turnaround --where') kind='where report turnaround' ;;
     'report turnaround -w') kind='where report turnaround' ;;
+    'report turnaround --on') kind='=decided created closed expected' ;;
     'report turnaround --out') kind='file' ;;
     'report turnaround -O') kind='file' ;;
     'report turnaround --columns') kind='columns report turnaround' ;;
@@ -2037,6 +2039,7 @@ _opp_kind() {
     'approve --kind') kind='nothing' ;;
     'due --type') kind='type' ;;
     'due --by') kind='by report overdue' ;;
+    'due --on') kind='=due created closed expected' ;;
     'due --where') kind='where report overdue' ;;
     'due -w') kind='where report overdue' ;;
     'due --out') kind='file' ;;

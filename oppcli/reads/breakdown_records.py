@@ -16,7 +16,8 @@ NOTHING: Mapping[str, Any] = {}
 class Records:
     """Records as they come from a query that selects the keys first."""
 
-    def __init__(self, keys: Sequence[Key]) -> None:
+    def __init__(self, keys: Sequence[Key], beside: "Records | None" = None) -> None:
+        """`beside`: records of another query that stand in the same cells; the keys are the same, but for their SQL."""
         self._keys = keys
         asked = [key for key in keys if key.sql]
         self.selected = "".join(f"{key.sql}, {key.lookup.format(key.sql) if key.lookup else 0}, " for key in asked)
@@ -29,9 +30,9 @@ class Records:
         self.width = 2 * len(asked)
         """So many values stand in front of those of the record."""
         self._places = [2 * asked.index(key) if key.sql else None for key in keys]
-        self._cells: dict[Labels, Cell] = defaultdict(Cell)
-        self._names: list[dict[Any, Any]] = [{} for _ in keys]
-        self.undated = 0
+        self._cells: dict[Labels, Cell] = beside._cells if beside else defaultdict(Cell)
+        self._names: list[dict[Any, Any]] = beside._names if beside else [{} for _ in keys]
+        self.undated: int = beside.undated if beside else 0
         """Records left out because nobody knows their date."""
 
     def grouped(self, inner: str, columns: str) -> str:
@@ -41,12 +42,19 @@ class Records:
 
     def cell(self, row: Sequence[Any], own: Mapping[str, Any] = NOTHING) -> Cell:
         """The cell of a record. `own`: its values of the keys that are no SQL, by their names."""
-        raw = []
-        for key, place, names in zip(self._keys, self._places, self._names, strict=True):
-            value = own[key.name] if place is None else row[place]
+        raw = self._raw(row, own)
+        for key, place, names, value in zip(self._keys, self._places, self._names, raw, strict=True):
             names[value] = row[place + 1] if key.lookup and place is not None else value
-            raw.append(value)
-        return self._cells[tuple(raw)]
+        return self._cells[raw]
+
+    def known(self, row: Sequence[Any], own: Mapping[str, Any] = NOTHING) -> Cell | None:
+        """The cell of a record, where another one stands in it already."""
+        return self._cells.get(self._raw(row, own))
+
+    def _raw(self, row: Sequence[Any], own: Mapping[str, Any]) -> Labels:
+        return tuple(
+            own[key.name] if place is None else row[place] for key, place in zip(self._keys, self._places, strict=True)
+        )
 
     @property
     def found(self) -> Found:

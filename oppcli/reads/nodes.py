@@ -15,7 +15,7 @@ from oppcli.reads.breakdown_times import asked, told_times, told_vs, vs
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import returned, turns_of
 from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
-from oppcli.reads.turnaround import VERDICTS, Waits
+from oppcli.reads.turnaround_figures import VERDICTS, Waits
 from oppcli.reads.where import Where
 from oppcli.rules.follow_figures import owner_at
 from oppcli.rules.holding import came

@@ -15,6 +15,7 @@ from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads import population, standins
 from oppcli.reads.hours import Hours
 from oppcli.reads.table import WITH_ROWS, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = ranked(
@@ -42,7 +43,6 @@ WHY = (
     Column("by", Kind.REF, title=say("OVERRIDDEN BY"), place=10, rank=3),
     Column("reason", place=10, rank=3, cut=True, named=True),
 )
-BY = ("waiting_on", "type", "step", "band")
 CHART = Chart("bars", ("request", "customer"), ("overdue_business_hours",))
 OVERRIDE_DAYS = 30
 """How long an override is listed."""
@@ -52,7 +52,7 @@ _REQUEST, _DEAL = PREFIXES["request"], PREFIXES["deal"]
 _LATE = f"""
 SELECT '{_REQUEST}' || p.request_id, p.position, '{_DEAL}' || r.deal_id, d.title, c.name, r.type, p.name, p.due_at,
        r.amount, r.currency, p.level, p.calendar, p.breached_at, s.number, h.number, h.login, r.title, r.submitted_by,
-       d.owner
+       d.owner{{keys}}
 FROM (SELECT request_id, revision, position FROM step WHERE state = '{OPEN}' AND due_at < :now
       ORDER BY request_id + 0, revision, position LIMIT {ALL}) late
 CROSS JOIN step p
@@ -72,24 +72,44 @@ LIMIT to keep that order, and `+ 0` to take the index for it and not all steps."
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per late step: those with a seat that nobody holds first, then the one due longest ago. Refused to split
     what was overridden."""
-    where = population.of_approvals(door, args)
-    where.clauses += [f"p.{name} = late.{name}" for name in ("request_id", "revision", "position")]
-    found = door.rows(f"{_LATE} {where.sql} {_ORDER}", now=frame.now, **where.params)
-    rows = shape(found, frame.now, _Late(frame.policy, frame.now).since)
     waits = Waiting(door, args, frame)
-    sellers = {line[0]: line[17:] for line in found}
-    rows = [row for row in rows if waits.wanted(row[6], row[4], row[10], row[11], sellers[row[0]])]
-    notes = _notes(rows, _open_steps(door, args, waits))
-    if args.get("by"):
+    if population.split(args):
         from oppcli.reads import overdue_by
 
         if args.get("overrides"):
             raise UsageError(say("--by counts what is late: --overrides lists approvals"))
-        return overdue_by.table(rows, [column.name for column in COLUMNS], BY, args, frame, notes)
+        return overdue_by.table(door, args, frame, lambda where, keys: late(door, frame, where, waits, keys))
+    where = population.of_approvals(door, args)
+    _due(where, args, frame)
+    rows = late(door, frame, where, waits)
+    notes = _notes(rows, _open_steps(door, args, waits))
     if not args.get("overrides"):
         return Table(COLUMNS, rows, READ.title, notes, chart=CHART, order="-overdue_business_hours")
-    late = [("overdue", *row, None, None) for row in rows]
-    return Table(SECTION + COLUMNS + WHY, late + overridden(door, args, frame.now), READ.title, notes)
+    first = [("overdue", *row, None, None) for row in rows]
+    return Table(SECTION + COLUMNS + WHY, first + overridden(door, args, frame.now), READ.title, notes)
+
+
+def _due(where: Where, args: Mapping[str, Any], frame: Frame) -> None:
+    """Only what is due in the time that is asked about."""
+    if not any(args.get(name) is not None for name in ("period", "since", "until")):
+        return
+    from oppcli.reads.periods import dated
+
+    given = dated(args, frame.tz)
+    if given.get("since") is not None:
+        where.at_least("p.due_at", given["since"])
+    if given.get("until") is not None:
+        where.before("p.due_at", given["until"])
+
+
+def late(door: ReadDoor, frame: Frame, where: Where, waits: "Waiting", keys: str = "") -> list[Row]:
+    """A row per late step of these requests that is waited for; behind it what else is selected of it (`keys`)."""
+    where.clauses += [f"p.{name} = late.{name}" for name in ("request_id", "revision", "position")]
+    sql = _LATE.format(keys=f", {keys}" if keys else "")
+    found = door.rows(f"{sql} {where.sql} {_ORDER}", now=frame.now, **where.params)
+    rows = shape(found, frame.now, _Late(frame.policy, frame.now).since)
+    sellers = {line[0]: line[17:19] for line in found}
+    return [row for row in rows if waits.wanted(row[6], row[4], row[10], row[11], sellers[row[0]])]
 
 
 class Waiting:
@@ -97,7 +117,8 @@ class Waiting:
 
     def __init__(self, door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> None:
         people = args.get("waiting_on")
-        self.asked = people is not None
+        self._team, self._not_team = map(frozenset, args.get("team") or ((), ()))
+        self.asked = people is not None or bool(args.get("team"))
         self._who: Sequence[str] = people[0] if people else ()
         self._not_who: Sequence[str] = people[1] if people else ()
         self._lent = standins.lent(door, self._who, frame) if self._who else {}
@@ -113,7 +134,9 @@ class Waiting:
         """Does it wait on one of these, themselves or as who stands in, and on nobody of those? The `sellers` (who
         submitted it, and the owner) stand in for nobody."""
         held = set(holders)
-        if not held.isdisjoint(self._not_who):
+        if not held.isdisjoint(self._not_who) or not held.isdisjoint(self._not_team):
+            return False
+        if self._team and held.isdisjoint(self._team):
             return False
         return not self._who or any(
             login in held
@@ -139,7 +162,7 @@ def shape(found: Iterable[Row], now: int, business: Callable[[str, int], int]) -
         blocked = any(line[15] is None for line in lines)
         late, business_late = (now - due) / HOUR_MS, business(calendar, due) / HOUR_MS
         row = (request, deal, title, customer, kind, step, people, due, late, business_late, amount, currency, level)
-        (first if blocked else then).append((*row, blocked, breached))
+        (first if blocked else then).append((*row, blocked, breached, *lines[0][19:]))
     return first + then
 
 
@@ -229,9 +252,21 @@ READ = Read(
         Param("waiting-on", "approvals that wait for this person; !x excludes", "user", many=True),
         population.OF_TYPE,
         population.APPROVALS_OF_PIPELINE,
-        Param("by", "late steps by waiting_on, type, step or band (days late), or two", "keys", BY, metavar="K[,K2]"),
+        Param(
+            "by",
+            "late steps by waiting_on, type, step, band (days late), or anything of the deals: owner region …; or two",
+            "keys",
+            ("waiting_on", "type", "step", "band", *population.KEYS),
+            metavar="K[,K2]",
+        ),
+        Param("on", "the date that periods are about", "choice", choices=("due", *population.DATES)),
+        Param("period", "due in it: 2026-11 2026Q4 last-week", "period", metavar="P"),
+        Param("since", "due on or after", "since"),
+        Param("until", "due before the end of this day", "until"),
+        population.VS,
         population.TOP,
         population.TOTAL,
+        population.IN,
         Param("overrides", "a second section: approvals that were overridden in the last 30 days", "flag"),
     ),
     build=build,

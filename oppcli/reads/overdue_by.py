@@ -1,88 +1,102 @@
-"""Late steps counted by whom they wait on, by type, by step, by how late they are: break-downs of the same rows."""
+"""Late steps counted by whom they wait on, by type, by step, by how late they are, or by anything of their deals."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from oppcli.errors import UsageError
 from oppcli.model.said import say
 from oppcli.model.units import DAY_MS, HOUR_MS
-from oppcli.reads.breakdown_cells import Cell, Measure, amount, counted, currency
-from oppcli.reads.breakdown_gathering import Counted, Found
-from oppcli.reads.breakdown_keys import Key, names_in
+from oppcli.reads import population
+from oppcli.reads.breakdown import answered
+from oppcli.reads.breakdown_cells import SHARE, Measure, amount, counted, currency
+from oppcli.reads.breakdown_gathering import Counted, Found, Times
+from oppcli.reads.breakdown_keys import Key, Keys
+from oppcli.reads.breakdown_records import Records
 from oppcli.reads.breakdown_report import Breakdown
-from oppcli.reads.breakdown_table import Split
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table
+from oppcli.reads.counted_in import counting, uncounted
+from oppcli.reads.table import Column, Frame, Kind, Row, Table
+from oppcli.reads.where import Where
 from oppcli.rules.bands import bands
-from oppcli.words.spelling import nearest
+from oppcli.store.doors import ReadDoor
+
+if TYPE_CHECKING:
+    from oppcli.rules.exchange import Converter
 
 STEP = "step"
 """What is counted, where break-downs of deals have kinds of stages."""
 LATE = bands(("1", "3", "7"))
 """Elapsed days since it was due."""
+DUE = "p.due_at"
 OVERDUE = Breakdown(
     name="overdue",
     title=say("Overdue approvals"),
     help="",
     counted=Counted(()),
-    on="",
-    by="",
+    on="due",
+    by="waiting_on",
     kind=STEP,
     noun=lambda n: say("{n:,} {n:step|steps}", n=n),
     measures=(
-        Measure(Column("steps", Kind.COUNT, bar=True, rank=1), counted(STEP)),
-        Measure(Column("amount", Kind.MONEY, rank=1), amount(STEP), field="amount"),
+        Measure(Column("steps", Kind.COUNT, bar=True, rank=1), counted(STEP), SHARE),
+        Measure(Column("amount", Kind.MONEY, rank=1), amount(STEP), SHARE, field="amount"),
         Measure(Column("currency", wide=False), currency(STEP), field="amount"),
     ),
 )
 
 
-def table(
-    rows: Sequence[Row],
-    names: Sequence[str],
-    known: Sequence[str],
-    args: Mapping[str, Any],
-    frame: Frame,
-    notes: Iterable[Footnote],
-) -> Table:
-    """A row for each value of the keys, which are some of the known ones; a step that waits on several people stands
-    with each, once in the total. Refused for what is no key, and more than two."""
-    keys = [_key(name) for name in names_in(args["by"], partial(_meant, known), "type,band")]
-    places = {name: at for at, name in enumerate(names)}
-    beside = [([_labels(key.name, row, places) for key in keys], _cell(row, places)) for row in rows]
-    split = Split(OVERDUE, keys, Found({}, (), 0, beside), None, None, args, frame)
-    several = split.now.several
-    said = say("{n:,} {n:step stands|steps stand} in several rows, once in the total", n=several)
-    return split.table([*notes, *([Footnote("several_rows", several, said)] if several else [])])
+_TYPE, _STEP, _WAITING, _LATE, _AMOUNT, _CURRENCY, _WIDTH = 4, 5, 6, 8, 10, 11, 15
+"""Where these stand in the row of a late step, and where what else was selected begins."""
 
 
-def _meant(known: Sequence[str], word: str) -> str:
-    if word in known:
-        return word
-    said = say("--by cannot be {word}{near}", word=word, near=nearest(word, known))
-    raise UsageError(said, hint=say("one of {known}", known=" ".join(known)))
+def _one(raw: Any) -> Sequence[Any]:
+    return (raw,)
 
 
-def _key(name: str) -> Key:
-    if name == "band":
-        return Key(Column("band", title=say("DAYS LATE"), rank=1), "", lambda raw: (raw,), LATE.labels.index)
-    return Key(Column(name, Kind.REF if name == "waiting_on" else Kind.TEXT, rank=1), "", lambda raw: (raw,))
+def _several(raw: Sequence[Any]) -> Sequence[Any]:
+    return raw or (None,)
 
 
-def _labels(name: str, row: Row, places: Mapping[str, int]) -> Sequence[Any]:
-    if name == "band":
-        days = Decimal(row[places["overdue_hours"]]) * HOUR_MS / DAY_MS
-        return (LATE.labels[LATE.place(days)],)
-    value = row[places[name]]
-    return (value or (None,)) if name == "waiting_on" else (value,)
+OWN = {
+    "waiting_on": Key(Column("waiting_on", Kind.REF, rank=1), "", _several, several=True),
+    "type": Key(Column("type", rank=1), "", _one),
+    "step": Key(Column("step", rank=1), "", _one),
+    "band": Key(Column("band", title=say("DAYS LATE"), rank=1), "", _one, LATE.labels.index),
+}
 
 
-def _cell(row: Row, places: Mapping[str, int]) -> Cell:
+def table(door: ReadDoor, args: Mapping[str, Any], frame: Frame, late: Callable[[Where, str], Sequence[Row]]) -> Table:
+    """A row for each value of the keys; a step that waits on several people stands with each, once in the total.
+    `late` finds the steps. Refused for what `Keys.read` refuses."""
+    where, on = population.of_approvals(door, args), args.get("on") or "due"
+    instant = DUE if on == "due" else ""
+    stages = population.stages(door, {})
+    keys = Keys(door, frame, where, stages, on, OWN, instant).read(args.get("by") or "waiting_on")
+    by = counting(door, frame, args.get("in"))
+
+    def found(times: Times) -> Found:
+        narrowed, records = where.copy(), Records(keys)
+        if times.asked:
+            narrowed.clauses.append(times.clause(narrowed))
+        for row in late(narrowed, f"{records.selected}{times.unknown}"):
+            if row[-1]:
+                records.undated += 1
+            else:
+                _count(records, row, by)
+        return records.found
+
+    return answered(OVERDUE, keys, found, on, args, frame, uncounted(by), instant)
+
+
+def _count(records: Records, row: Row, by: "Converter | None") -> None:
     """One step, with what its request is about."""
-    cell, minor, code = Cell(), row[places["amount"]], row[places["currency"]]
-    cell.deals[STEP] = 1
-    if minor is not None:
-        cell.priced[STEP, code] = 1
-        cell.money[STEP, code] = minor
-    return cell
+    days = Decimal(row[_LATE]) * HOUR_MS / DAY_MS
+    own = {
+        "waiting_on": row[_WAITING],
+        "type": row[_TYPE],
+        "step": row[_STEP],
+        "band": LATE.labels[LATE.place(days)],
+    }
+    minor, code = row[_AMOUNT], row[_CURRENCY]
+    if by is not None and minor is not None:
+        minor, code = by.minor(int(minor), code, None), by.to
+    records.cell(row[_WIDTH:], own).count(STEP, minor, code)

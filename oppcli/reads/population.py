@@ -17,7 +17,9 @@ SOURCE = Param("source", "deals that came from there; !x excludes", "source", ma
 PERIOD = Param("period", "deals created in it: 2026-11 2026Q4 FY2026/27Q3 2026-W48 last-quarter", "period", metavar="P")
 SINCE = Param("since", "deals created on or after", "since")
 UNTIL = Param("until", "deals created before the end of this day", "until")
-APPROVALS_OF_TEAM = Param("team", "approvals of the deals of who is at or below this person in the lines", "team")
+APPROVALS_OF_TEAM = Param(
+    "team", "approvals that who is at or below this person in the lines decided, or is asked", "team"
+)
 APPROVALS_OF = Param("owner", "approvals of this person's deals; !x excludes", "user", many=True)
 OF_TYPE = Param("type", "approvals of this type; !x excludes", "type", many=True)
 APPROVALS_OF_PIPELINE = Param("pipeline", "approvals of the deals of this pipeline", metavar="P")
@@ -164,11 +166,10 @@ def closed_within(where: Where, args: Mapping[str, Any], frame: Frame) -> None:
 
 
 def of_approvals(door: ReadDoor, args: Mapping[str, Any]) -> Where:
-    """The filters of a read on approvals as SQL over `request r` and its `deal d`; of all pipelines unless one is asked
-    for, for what is late must not be silent."""
+    """The filters of a read on approvals as SQL over `request r` and its `deal d`, but whose team decides; of all
+    pipelines unless one is asked for, for what is late must not be silent."""
     where = Where()
-    for name in ("owner", "team"):
-        where.among("d.owner", *(args.get(name) or ((), ())))
+    where.among("d.owner", *(args.get("owner") or ((), ())))
     where.among("r.type", *(args.get("type") or ((), ())))
     if args.get("pipeline"):
         from oppcli.reads import pipelines

@@ -15,7 +15,7 @@ from oppcli.reads.replay_history import Revised, passing, revisions, submissions
 from oppcli.reads.replay_times import Times
 from oppcli.reads.seats import returned
 from oppcli.reads.table import Frame
-from oppcli.reads.turnaround import Waits
+from oppcli.reads.turnaround_figures import Waits
 from oppcli.rules.approvals.planning import type_meant
 from oppcli.rules.approvals.replaying import Case, Fate, Plan, plan, replayed
 from oppcli.rules.approvals.restaffing import Parts, Staff, today

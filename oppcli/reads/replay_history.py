@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from oppcli.model.requests import APPROVE, APPROVED, IMPORT, INVALIDATED, OPEN, REDONE, REJECT, REJECTED, WITHDRAW
 from oppcli.reads.replay_facts import Reader
-from oppcli.reads.turnaround import Waits
+from oppcli.reads.turnaround_figures import Waits
 from oppcli.rules.approvals.replaying import Case, Past
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed

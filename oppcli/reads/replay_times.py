@@ -5,9 +5,8 @@ from functools import cached_property
 
 from oppcli.model.policy import StepRule
 from oppcli.model.units import DAY_MS
-from oppcli.reads.seats import turns_of
-from oppcli.reads.turnaround import Waits, decisions, gathered
-from oppcli.reads.where import Where
+from oppcli.reads.turnaround_approvals import took
+from oppcli.reads.turnaround_figures import Waits
 from oppcli.rules.statistics import Listed, median
 from oppcli.store.doors import ReadDoor
 
@@ -37,6 +36,4 @@ class Times:
 
     @cached_property
     def _took(self) -> dict[str, list[int]]:
-        rows = decisions(self._door, {"since": self._now - LATELY_MS}, Where())
-        groups = gathered("person", rows, (), self._waits, turns_of(self._door))
-        return {person: [wait.business for wait in group.waits] for (person,), group in groups.items()}
+        return took(self._door, self._now - LATELY_MS, self._waits)

@@ -13,7 +13,7 @@ from oppcli.reads.hours import Hours
 from oppcli.reads.periods import dated
 from oppcli.reads.seats import returned
 from oppcli.reads.table import WHERE, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
-from oppcli.reads.turnaround import VERDICTS, Waits
+from oppcli.reads.turnaround_figures import VERDICTS, Waits
 from oppcli.rules.statistics import Listed, median
 from oppcli.rules.step_verdicts import Ended, StepKey, echoes, refusals, spared, verdict
 from oppcli.rules.waiting import Span
@@ -103,6 +103,7 @@ class Bulk:
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per type and step that people decided, in the order of the steps."""
     where, told = population.approvals(door, args := dated(args, frame.tz), frame)
+    where.among("c.actor", *(args.get("team") or ((), ())))
     if args.get("since") is not None:
         where.at_least("c.at", args["since"])
     if args.get("until") is not None:

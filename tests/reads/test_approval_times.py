@@ -1,7 +1,7 @@
 """How long approvals took and whose time it was, at the clock of 09:00-17:00 days in UTC; on both engines."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from oppcli.model.requests import Decision, Holder, Request, Revision, Seat, Ste
 from oppcli.reads import catalog
 from oppcli.reads.table import Frame, Table
 from oppcli.store.doors import WriteDoor
+from oppcli.words.periods import Period
 
 NINE_TO_FIVE = Calendar(name="cn", timezone="UTC", week=(((540, 1020),),) * 5 + ((), ()))
 POLICY = world.POLICY._replace(calendars={"cn": NINE_TO_FIVE})
@@ -221,3 +222,49 @@ def test_delay_costs_what_a_deal_was_worth_when_the_wait_began_for_each_day_of_i
         assert [(row["deals"], row["amount"], row["cost"]) for row in read(desk, "report waiting", by=key)] == [
             (2, 6_00, 1_000_01)
         ]
+
+
+def test_turnaround_is_split_by_anything_and_adds_up_with_what_is_open(desk: WriteDoor) -> None:
+    Story(desk, "02 09:00", source="fair").approved("02 12:00")
+    Story(desk, "03 09:00", holder="zhao", source="Fair", amount=1_00).approved("04 12:00", actor="zhao")
+    Story(desk, "05 09:00").returned("05 11:00")
+    Story(desk, "06 09:00", source="fair")
+    for key in ("step", "type", "person", "source", "owner", "month", "day", "type,person", "source,month", "amount"):
+        rows = read(desk, "report turnaround", by=key)
+        told = [sum(row[name] for row in rows) for name in ("decided", "approvals", "returns")]
+        assert told == [3 if "person" in key else 2, 2, 1]
+    (row,) = read(desk, "report turnaround")
+    assert (row["open"], row["returned_share"]) == (2, 1 / 3)
+    assert [(row["person"], row["open"]) for row in read(desk, "report turnaround", by="person")] == [
+        ("wang", 2),
+        ("zhao", 0),
+    ]
+    assert next(row["decided"] for row in read(desk, "report turnaround", by="source")) == 2
+    (wang,) = read(desk, "report turnaround", by="person", team=(["wang"], []))
+    (step,) = read(desk, "report turnaround", team=(["zhao"], []))
+    assert (wang["person"], step["decided"], step["open"]) == ("wang", 1, 0)
+    compared: dict[str, Any] = {
+        "period": Period(date(2026, 3, 4), date(2026, 3, 4)),
+        "vs": Period(date(2026, 3, 2), date(2026, 3, 2)),
+    }
+    (row,) = read(desk, "report turnaround", **compared)
+    assert (row["decided"], row["before_decided"], row["change_median_business_hours"]) == (1, 1, 8 / 3)
+
+
+def test_turnaround_asks_as_often_whatever_it_is_split_by(desk: WriteDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    Story(desk, "02 09:00", source="fair").approved("02 12:00")
+    asked: list[str] = []
+    for name in ("rows", "stream"):
+        answer = getattr(desk, name)
+
+        def counted(sql: str, /, answer: Any = answer, **params: Any) -> Any:
+            asked.append(sql)
+            return answer(sql, **params)
+
+        monkeypatch.setattr(desk, name, counted)
+    counts = {}
+    for by in ("step", "owner", "customer", "source,month", "amount", "tag", "person", "type"):
+        asked.clear()
+        read(desk, "report turnaround", by=by)
+        counts[by] = len(asked)
+    assert counts == dict.fromkeys(counts, 5) | {"person": 6, "type": 6, "amount": 6}

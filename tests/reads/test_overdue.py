@@ -1,5 +1,6 @@
 """Which approvals are late, by how much, and whom they wait on; on both engines."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from oppcli.reads import catalog
 from oppcli.reads.overdue import COLUMNS, shape
 from oppcli.reads.table import Table
 from oppcli.store.doors import WriteDoor
+from oppcli.words.periods import Period
 
 OVERDUE = catalog.read("report overdue")
 
@@ -115,3 +117,30 @@ def test_somebody_who_may_fill_several_seats_is_named_once() -> None:
     holders = [(1, 1, "gao", title), (1, 2, "tang", title), (2, 1, "lin", title), (2, 2, "tang", title)]
     (row,) = shape([seat + holder for holder in holders], world.NOW, lambda *_: 0)
     assert (row[4].called, row[6], row[13]) == (title, ("gao", "tang", "lin"), False)
+
+
+def test_split_by_anything_the_late_steps_add_up_and_periods_are_those_of_the_due_time(door: WriteDoor) -> None:
+    world.fill(door)
+    late = len(list(overdue(door).rows))
+    for key in (
+        "type",
+        "step",
+        "band",
+        "owner",
+        "customer",
+        "stage",
+        "currency",
+        "day",
+        "month",
+        "type,band",
+        "owner,type",
+    ):
+        table = overdue(door, by=key)
+        at = [column.name for column in table.columns].index("steps")
+        assert sum(row[at] for row in table.rows) == late
+        assert table.last is not None and table.last[at] == late
+    march = Period(date(2026, 3, 1), date(2026, 3, 8))
+    told = overdue(door, period=march, vs=Period(date(2026, 2, 1), date(2026, 2, 8)))
+    assert [column.name for column in told.columns][:4] == ["waiting_on", "steps", "before_steps", "change_steps"]
+    assert "due: 2026-03-01 to 2026-03-08" in world.said(told)
+    assert len(list(overdue(door, since=world.NOW).rows)) == 0
