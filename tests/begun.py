@@ -34,6 +34,16 @@ def begun(make: Callable[..., Made]) -> Callable[..., Made]:
     and copied, for typing them again takes most of the time of most tests. Where something in it names the folder in
     which it was made, they are typed again each time; a server is not looked into, which keeps the paths of attached
     files."""
+    return _again(make, settle=False)
+
+
+def settled(make: Callable[..., Made]) -> Callable[..., Made]:
+    """Likewise for a world that names the folder in which it lies, in attached files or in its configuration: it is
+    made in one of its own, and put back there for each test. Who has it types there, whatever `tmp_path` is."""
+    return _again(make, settle=True)
+
+
+def _again(make: Callable[..., Made], *, settle: bool) -> Callable[..., Made]:
     kept: dict[bool, Beginning | None] = {}
 
     @wraps(make)
@@ -41,28 +51,53 @@ def begun(make: Callable[..., Made]) -> Callable[..., Made]:
         opp = next(each for each in given.values() if isinstance(each, InProcess))
         on_server = "://" in str(opp.env["OPP_DB"])
         if (beginning := kept.get(on_server)) is not None:
+            if settle:
+                shutil.rmtree(beginning.was, ignore_errors=True)
+                _moved(opp, beginning.was)
             copied: Made = _copied(beginning, opp)
             return copied
+        if settle:
+            own = _folder()
+            shutil.copytree(opp.folder, own, dirs_exist_ok=True)
+            _moved(opp, own)
         made = make(**given)
         if on_server not in kept:
-            kept[on_server] = _kept(opp, made)
+            kept[on_server] = _held(opp, made) if settle else _kept(opp, made)
         return made
 
     return again
+
+
+def _moved(opp: InProcess, folder: Path) -> None:
+    """From now on it types in this folder."""
+    was = str(opp.folder)
+    opp.env = {name: value.replace(was, str(folder)) for name, value in opp.env.items()}
+    opp.folder, opp.db = folder, folder / opp.db.relative_to(was)
+
+
+def _folder() -> Path:
+    """A new one, which is gone when the worker ends."""
+    folder = Path(tempfile.mkdtemp(prefix="opp-begun-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _kept(opp: InProcess, made: Any) -> Beginning | None:
     was = str(opp.folder).encode()
     if any(was in path.read_bytes() for path in opp.folder.rglob("*") if path.is_file()) or opp.db.parent != opp.folder:
         return None
-    folder = Path(tempfile.mkdtemp(prefix="opp-begun-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return _held(opp, made)
+
+
+def _held(opp: InProcess, made: Any) -> Beginning:
+    folder = _folder()
     shutil.copytree(opp.folder, folder, dirs_exist_ok=True, symlinks=True)
     server, database = "", ""
     if "://" in opp.env["OPP_DB"]:
         server, name = _parted(opp.env["OPP_DB"])
         database = copied(server, name)
-    return Beginning(folder, dict(opp.env), made, opp.folder, server, database)
+    as_it_was = made if made is None or isinstance(made, InProcess) else copy.copy(made)
+    return Beginning(folder, dict(opp.env), as_it_was, opp.folder, server, database)
 
 
 def _copied(kept: Beginning, opp: InProcess) -> Any:

@@ -14,7 +14,7 @@ from command_line import InProcess, opp, opp_process
 from hypothesis import HealthCheck, settings
 from kept import Kept
 from nobodys import nobody_speaks
-from postgres import administer, connected, copied, dropped, given_back, lent
+from postgres import administer, connected, copied, copy_schema, dropped, given_back, lent
 
 from oppcli import store
 from oppcli.model.journal import Stamp
@@ -43,8 +43,13 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
 NOW = 1_772_442_000_000
 """2026-03-02T09:00:00Z, a Monday."""
 ENGINES = ("sqlite", "postgresql")
-HASTE = ("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET max_wal_size = '128MB'")
-"""A server that no test pulls the plug of, and that keeps little of what it logs: its data may lie in memory."""
+HASTE = (
+    "ALTER SYSTEM SET fsync = off",
+    "ALTER SYSTEM SET max_wal_size = '128MB'",
+    "ALTER SYSTEM SET autovacuum = off",
+)
+"""A server that no test pulls the plug of, and that keeps little of what it logs: its data may lie in memory. Nor does
+it tidy what is dropped in a moment, and keep others from copying it meanwhile."""
 __all__ = ["nobody_speaks", "opp", "opp_process"]
 
 
@@ -76,6 +81,7 @@ def pg_server() -> Iterator[str]:
     try:
         administer(address, *HASTE, "SELECT pg_reload_conf()", "CREATE DATABASE opp_new")
         store.create(address.format("opp_new"))
+        copy_schema(address, "opp_new")
         yield address
     finally:
         connected(address).close()

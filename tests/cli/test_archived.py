@@ -2,6 +2,7 @@
 table of tasks that comes in again."""
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -34,6 +35,7 @@ mon_fri = ["09:00-12:00", "13:00-18:00"]
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     """A deal that was lost and archived."""
     opp = opp_on_both

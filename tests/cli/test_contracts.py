@@ -3,11 +3,13 @@
 import hashlib
 
 import pytest
+from begun import begun
 from command_line import InProcess
 from contract_office import FIRST, LATER, POLICY, Team
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> Team:
     return Team(opp_on_both)
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from answering import POLICY, Away
+from begun import settled
 from command_line import InProcess
 
 CHEN, ZHAO = "Chen <chen@example.com>", "zhao@example.com"
 
 
 @pytest.fixture
+@settled
 def away(opp_on_both: InProcess) -> Away:
     office = Away(opp_on_both)
     office.submit()

@@ -9,6 +9,7 @@ from shutil import which
 
 import pytest
 from answering import POLICY, Away
+from begun import settled
 from command_line import InProcess
 
 from oppcli.render.packet_page import END
@@ -19,6 +20,7 @@ signing = pytest.mark.skipif(which("ssh-keygen") is None, reason="there is no ss
 
 
 @pytest.fixture
+@settled
 def away(opp_on_both: InProcess) -> Away:
     office = Away(opp_on_both)
     (office.folder / "offer.pdf").write_bytes(b"the offer")

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from aged import aged
+from begun import settled
 from command_line import InProcess
 from postgres import administer
 
@@ -59,6 +60,7 @@ SECRETS = ("Wangwu Precision", "wangwu precision", "Line of Wangwu", "wx_1380000
 
 
 @pytest.fixture
+@settled
 def house(opp_on_both: InProcess) -> InProcess:
     """Two customers; all of SECRETS belongs to the first, whose deals were approved and lost."""
     filled(opp_on_both)
@@ -234,8 +236,8 @@ def test_the_same_texts_of_another_customer_stay(house: InProcess) -> None:
     clean(house)
 
 
-def test_a_restore_erases_again_and_backups_are_named(house: InProcess, tmp_path: Path) -> None:
-    kept = tmp_path / "kept.db"
+def test_a_restore_erases_again_and_backups_are_named(house: InProcess) -> None:
+    kept = house.folder / "kept.db"
     house.ok(f"db backup {kept}", user="ann")
     erased(house)
     restored = house("db restore kept.db -y", user="ann")

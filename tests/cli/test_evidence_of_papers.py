@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from begun import settled
 from command_line import Answer, InProcess
 
 POLICY = """
@@ -99,6 +100,7 @@ class Team:
 
 
 @pytest.fixture
+@settled
 def team(opp_on_both: InProcess) -> Team:
     return Team(opp_on_both)
 

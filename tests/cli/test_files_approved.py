@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from begun import settled
 from command_line import InProcess
 
 POLICY = """
@@ -38,6 +39,7 @@ mon_fri = ["09:00-18:00"]
 
 
 @pytest.fixture
+@settled
 def signed(opp_on_both: InProcess) -> InProcess:
     """D-1 with an approved contract, and D-2 with a file that nobody approved, on both engines."""
     opp = opp_on_both

@@ -1,6 +1,7 @@
 """Duplicates as people meet them: looked up whenever something is written, listed, merged, taken back, kept apart."""
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 from oppcli import store
@@ -44,6 +45,7 @@ mon_fri = ["09:00-12:00", "13:00-18:00"]
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     """wang leads li and zhou; each of them has a customer and a deal."""
     opp = opp_on_both

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -68,6 +69,7 @@ def team(office: InProcess) -> InProcess:
 
 
 @pytest.fixture
+@begun
 def office(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     (Path(opp.folder) / "policy.toml").write_text(POLICY, "utf-8")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import Answer, InProcess
 
 from oppcli import fastpath
@@ -79,6 +80,7 @@ class Team:
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> Team:
     """On both engines."""
     return Team(opp_on_both)

@@ -4,6 +4,7 @@ import json
 import sys
 
 import pytest
+from begun import begun
 from command_line import Answer, InProcess
 
 POLICY = """
@@ -79,6 +80,7 @@ class Team:
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> Team:
     return Team(opp_on_both)
 

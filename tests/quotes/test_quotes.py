@@ -7,6 +7,7 @@ from subprocess import PIPE, Popen
 from time import sleep
 
 import pytest
+from begun import begun
 from command_line import Answer, InProcess
 
 POLICY = """
@@ -83,6 +84,7 @@ class Team:
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> Team:
     return Team(opp_on_both)
 

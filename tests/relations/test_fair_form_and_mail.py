@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -52,6 +53,7 @@ Content-Transfer-Encoding: 8bit
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.ok("init --template blank --lang zh")

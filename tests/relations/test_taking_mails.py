@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from begun import begun
 from command_line import InProcess
 
 POLICY = """
@@ -32,6 +33,7 @@ def eml(opp: InProcess, name: str, sender: str, to: str, subject: str = "Hello",
 
 
 @pytest.fixture
+@begun
 def team(opp_on_both: InProcess) -> InProcess:
     """li has a deal with Acme, where Pat works; zhou has two with Globex, where Bob works."""
     opp = opp_on_both
