@@ -1226,7 +1226,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,probability,targets,forecast,formats,glossary,next,notices,payments,proposals,python,rates,quotes,reports,sandbox,scores,server,sql,stuck,trust,views,winning,worth-it...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,probability,targets,forecast,formats,glossary,next,notices,payments,proposals,python,rates,questions,quotes,reports,sandbox,scores,server,sql,stuck,trust,views,winning,worth-it...'
         ;;
     'add')
         verbs=''

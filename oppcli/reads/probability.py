@@ -21,12 +21,18 @@ TENTHS = ranked(
         Column("deals", Kind.COUNT),
         Column("predicted", Kind.FRACTION),
         Column("observed", Kind.FRACTION, bar=True),
-        Column("low", Kind.FRACTION),
-        Column("high", Kind.FRACTION),
+        Column("low", Kind.FRACTION, title=say("LOW")),
+        Column("high", Kind.FRACTION, title=say("HIGH")),
     ),
     "tenth deals predicted observed 1, low high 2",
 )
-FIGURES = ("deals", "brier_model", "brier_own", "brier_base", "auc_model", "auc_own")
+FIGURES = {
+    "brier_model": say("BRIER MODEL"),
+    "brier_own": say("BRIER OWN"),
+    "brier_base": say("BRIER BASE"),
+    "auc_model": say("AUC MODEL"),
+    "auc_own": say("AUC OWN"),
+}
 POLICY = command("policy", "show")
 KEYS = ("owner", "source")
 OLDER = 7
@@ -35,11 +41,10 @@ OLDER = 7
 
 def by_key(key: str) -> tuple[Column, ...]:
     """The columns where deals are split."""
-    deals, *figures = FIGURES
     return (
         Column(key, rank=1, blank=say("(none)")),
-        Column(deals, Kind.COUNT, rank=1),
-        *(Column(name, Kind.NUMBER, rank=2) for name in figures),
+        Column("deals", Kind.COUNT, rank=1),
+        *(Column(name, Kind.NUMBER, title=title, rank=2) for name, title in FIGURES.items()),
     )
 
 
@@ -89,7 +94,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if isinstance(model, Lacking):
         return Table(columns, [], READ.title, notes=(lacking(model), *notes))
     judged = Judged(model, found[older:])
-    whole = dict(zip(FIGURES, judged.figures(range(len(judged.newer))), strict=True))
+    whole = dict(zip(("deals", *FIGURES), judged.figures(range(len(judged.newer))), strict=True))
     rows = list(_split(judged, key) if key else judged.tenths())
     return Table(columns, rows, READ.title, notes=notes, total=whole, summed=(_summed(whole),))
 

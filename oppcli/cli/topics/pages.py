@@ -33,6 +33,7 @@ PAGES: dict[str, str] = {
     "proposals": "what machines propose, until somebody accepts it",
     "python": "SQLModel sessions for notebooks, read only",
     "rates": "what currencies are worth in each other",
+    "questions": "a page for each question that a team asks of its figures",
     "quotes": "prices and quotes: versions, figures, what is sent",
     "reports": "what each figure means",
     "sandbox": "a copy to try things in: db backup --sandbox",
