@@ -854,14 +854,24 @@ _opp_row() {
         places='nothing nothing nothing nothing'
         ;;
     'forecast')
-        verbs='whatif'
+        verbs='adjustments whatif adjust'
         flags='--help'
+        places=''
+        ;;
+    'forecast adjustments')
+        verbs=''
+        flags='--deal --owner --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'forecast whatif')
         verbs=''
         flags='--set --drop --measure --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
+        ;;
+    'forecast adjust')
+        verbs=''
+        flags='--amount --category --close --owner --period --change --clear --message -m --dry-run -n --output -o --editor -e --help'
+        places='nothing...'
         ;;
     'points')
         verbs='list give'
@@ -881,7 +891,7 @@ _opp_row() {
     'export')
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,points,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,judgements,points,journal'
         ;;
     'quote')
         verbs='list show set line edit revise use send accept'
@@ -1021,7 +1031,7 @@ _opp_row() {
     'dupes list')
         verbs=''
         flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,points,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,judgements,points,journal'
         ;;
     'dupes keep')
         verbs=''
@@ -1856,6 +1866,13 @@ _opp_kind() {
     'target list --columns') kind='columns target list' ;;
     'target list -c') kind='columns target list' ;;
     'target list --sort') kind='sort target list' ;;
+    'forecast adjustments --where') kind='where forecast adjustments' ;;
+    'forecast adjustments -w') kind='where forecast adjustments' ;;
+    'forecast adjustments --out') kind='file' ;;
+    'forecast adjustments -O') kind='file' ;;
+    'forecast adjustments --columns') kind='columns forecast adjustments' ;;
+    'forecast adjustments -c') kind='columns forecast adjustments' ;;
+    'forecast adjustments --sort') kind='sort forecast adjustments' ;;
     'forecast whatif --drop') kind='deal' ;;
     'forecast whatif --measure') kind='=amount weighted count' ;;
     'forecast whatif --where') kind='where forecast whatif' ;;
@@ -2155,6 +2172,8 @@ _opp_kind() {
     *' --rejects') kind='file' ;;
     *' --every') kind='=auto always never' ;;
     *' --day') kind='nothing' ;;
+    *' --category') kind='nothing' ;;
+    *' --change') kind='nothing' ;;
     *' --redact') kind='nothing' ;;
     *' --sku') kind='nothing' ;;
     *' --item') kind='nothing' ;;

@@ -169,6 +169,7 @@ NOT_PERSONAL = {
     "fact": "name value currency as_of by",
     "rate": "base currency day rate created_by standing",
     "cost": "source first last currency created_by standing",
+    "judgement": "owner month category expected_close currency reason judged_by standing",
     "point": "login kind reason given_by",
     "target": "who month measure target stretch top currency created_by standing",
     "price": "sku name unit currency from_on to_on external_id system created_by standing",

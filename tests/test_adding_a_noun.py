@@ -100,6 +100,7 @@ def test_what_belongs_to_a_deal_is_told_in_its_history() -> None:
         "activity",
         "task",
         "payment",
+        "judgement",
         "quote",
         "contract",
     }
@@ -170,7 +171,7 @@ def test_the_log_takes_a_reference_to_anything(full: InProcess, reference: str) 
 
 EMPTY = (
     "requests notices deliveries codes views mappings contacts activities tasks payments proposals matches watches "
-    "prices quotes contracts rates costs targets points facts".split()
+    "prices quotes contracts rates costs targets judgements points facts".split()
 )
 """What nobody made yet."""
 

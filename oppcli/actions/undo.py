@@ -19,6 +19,7 @@ from oppcli.model.costs import Cost
 from oppcli.model.deals import LOST, SOLD, Contact, Customer, Deal, File
 from oppcli.model.follow import Activity, Match, Proposal, Task
 from oppcli.model.journal import Entry
+from oppcli.model.judgements import Judgement
 from oppcli.model.notices import Notice, undone
 from oppcli.model.noun import replace
 from oppcli.model.quotes import Price, Quote
@@ -43,9 +44,7 @@ NOUNS: dict[str, type] = {
     "file": File,
     "activity": Activity,
     "task": Task,
-    "deal": Deal,
-    "contact": Contact,
-    "customer": Customer,
+    **{"deal": Deal, "contact": Contact, "customer": Customer, "judgement": Judgement},
     **{"mapping": Mapping, "view": View, "match": Match, "rate": Rate, "cost": Cost, "target": Target, "price": Price},
 }
 """In the order in which they are taken back: files and tasks before their deal, customers last."""
@@ -250,7 +249,7 @@ _ONE = {
     "file": _file,
     "task": undo_tasks.saved,
     "activity": undo_tasks.activity,
-    **{"proposal": undo_saved.proposal, "target": undo_saved.target},
+    **{"proposal": undo_saved.proposal, "target": undo_saved.target, "judgement": undo_saved.judgement},
     "deal": _deal,
     "contact": lambda act, step, meta, note: undo_people.contact(act, step.net.name, step.before, step.after, meta),
     **{"mapping": undo_saved.mapping, "view": undo_saved.view, "match": undo_saved.match, "rate": undo_saved.rate},

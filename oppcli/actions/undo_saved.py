@@ -67,6 +67,14 @@ def target(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
     return targets.taken_back(saved), ()
 
 
+def judgement(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+    """A judgement of the forecast as it was before, or none."""
+    from oppcli.actions import judgements
+
+    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    return judgements.taken_back(saved), ()
+
+
 def proposal(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
     """A proposal that is open again, or that came with what is taken back."""
     saved = act.door.save(step.before, step.after, action="undo", meta=meta)

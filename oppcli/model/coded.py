@@ -26,6 +26,7 @@ _OF: Mapping[str, Mapping[str, str]] = {
     "request": {"channel": "channel"},
     "notice": {"kind": "notice"},
     "delivery": {"state": "delivery"},
+    "judgement": {"category": "category", "reason": ""},
     "target": {"measure": "measure"},
 }
 """What a noun calls otherwise, or has alone."""

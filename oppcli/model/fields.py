@@ -171,6 +171,7 @@ _SET_BY: Mapping[str, Mapping[str, str]] = {
     "rate": {"manager, admin": "base currency day rate"},
     "cost": {"manager, admin": "source first last amount currency"},
     "point": {"superior, admin": "login points kind reason"},
+    "judgement": {"superior": "deal_id owner month amount category expected_close change currency reason"},
     "target": {"superior, admin": "who month measure target stretch top currency"},
     "price": {"manager, admin": "sku name unit currency list floor cost tax from_on to_on"},
 }
@@ -183,6 +184,7 @@ MEASURES: Mapping[str, Mapping[str, str]] = {
     },
     "contract": {"amount": "money"},
     "cost": {"amount": "money"},
+    "judgement": {"amount": "money", "change": "money"},
 }
 """By noun: what the whole numbers of its fields, and of those of its parts, count."""
 FINER = ("unit_price", "quantity")

@@ -34,10 +34,7 @@ NOUNS = (
         owner="owner",
     ),
     Noun(
-        "deals:Contact",
-        "contact",
-        "contacts",
-        "联系人",
+        *("deals:Contact", "contact", "contacts", "联系人"),
         listing="contact list",
         standing=True,
         prefix="P-",
@@ -61,10 +58,7 @@ NOUNS = (
         searched=("title", "external_id"),
     ),
     Noun(
-        "deals:File",
-        "file",
-        "files",
-        "附件",
+        *("deals:File", "file", "files", "附件"),
         standing=True,
         prefix="X-",
         parent="deal",
@@ -275,6 +269,14 @@ NOUNS = (
         standing=True,
         owner="created_by",
         title="who || ' · ' || month || ' · ' || measure",
+    ),
+    Noun(
+        *("judgements:Judgement", "judgement", "judgements", "判断"),
+        listing="forecast adjustments",
+        standing=True,
+        parent="deal",
+        owner="judged_by",
+        title="judged_by || ' · ' || reason",
     ),
     Noun(
         *("points:Point", "point", "points", "积分"),

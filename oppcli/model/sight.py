@@ -2,7 +2,7 @@
 
 from oppcli.tuples import NamedTuple
 
-OFFERS = ("price", "quote", "contract", "fact")
+OFFERS = ("price", "quote", "contract", "fact", "judgement")
 """Nouns whose parts say what fields of deals say."""
 OFFERING = ("margin", "discount", "amount")
 """Without one of these fields an entry of theirs tells no more than that there was one."""

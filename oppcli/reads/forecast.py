@@ -19,7 +19,7 @@ from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.forecast_gathering import ALL, WEIGHTED, Gathering
 from oppcli.reads.forecast_months import Months
 from oppcli.reads.forecast_targets import TARGET, beside
-from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table
+from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Table
 from oppcli.rules.forecasting import CLOSED, COUNTED, coverage
 from oppcli.store.doors import ReadDoor
 
@@ -129,15 +129,23 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     months = Months(args, frame)
     keys = months.keys(door, where, places, args.get("by") or FORECAST.by)
     by = counting(door, frame, args.get("in"))
-    found = Gathering(door, keys, months).found(where, by)
+    gathering, report, said = Gathering(door, keys, months), FORECAST, tuple[Footnote, ...]()
+    found = gathering.found(where, by)
     if _AMOUNT not in frame.hidden:
         found = found._replace(beside=tuple(beside(door, args, keys, months, by)))
-    split = Split(FORECAST, keys, found, None, None, args, frame)
+    if gathering.judged and not set(_WEIGHT.split()) & set(frame.hidden):
+        from oppcli.reads.forecast_judged import Judged, judged_to
+
+        judged = Judged(door, keys, months, by)
+        found, said = judged.added(found, where, args), judged.told()
+        report = FORECAST._replace(measures=judged_to(FORECAST.measures))
+    split = Split(report, keys, found, None, None, args, frame)
     table = split.table(
         (
             *notes_of(FORECAST, split, found._replace(undated=0), months.times),
             *months.told(found),
             *told,
+            *said,
             *uncounted(by),
         )
     )

@@ -15,6 +15,7 @@ from oppcli.reads.where import Where
 from oppcli.rules.forecasting import COUNTED, weighted
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
+from oppcli.store.reading import TAKEN
 
 if TYPE_CHECKING:
     from oppcli.rules.exchange import Converter
@@ -35,6 +36,8 @@ class Gathering:
 
     def __init__(self, door: ReadDoor, keys: Sequence[Key], months: Months) -> None:
         self._door, self._keys, self._months = door, keys, months
+        self.judged = False
+        """Whether managers said anything of the forecast."""
         self._selected = "".join(f"{key.sql} AS k{at}, " for at, key in enumerate(keys))
 
     def found(self, where: Where, by: "Converter | None") -> Found:
@@ -56,11 +59,13 @@ class Gathering:
         width, apart = len(self._keys), 0
         names: list[dict[Any, Any]] = [{} for _ in self._keys]
         for row in self._door.rows(self._sql(where, outside), **where.params):
-            raw, called, (group, currency, out, late, deals, priced, amount, weight) = (
+            raw, called, (group, currency, out, late, deals, priced, amount, weight, self.judged) = (
                 row[:width],
-                row[width:-8],
-                row[-8:],
+                row[width:-9],
+                row[-9:],
             )
+            if deals is None:  # there is none, and that is told with whether anything was said
+                continue
             if out:
                 apart += deals
                 continue
@@ -85,8 +90,9 @@ class Gathering:
         looked_up = "".join(
             f"{key.lookup.format(f't.k{at}') if key.lookup else f't.k{at}'}, " for at, key in enumerate(self._keys)
         )
-        rest = "t.category, t.currency, t.apart, t.late, t.deals, t.priced, t.amount, t.weight"
-        return f"SELECT {raw}{looked_up}{rest} FROM ({inner}) t"
+        rest = "t.category, t.currency, t.apart, t.late, t.deals, t.priced, t.amount, t.weight, j.there"
+        judged = f"SELECT EXISTS (SELECT 1 FROM judgement WHERE {TAKEN}) AS there"
+        return f"SELECT {raw}{looked_up}{rest} FROM ({judged}) j LEFT JOIN ({inner}) t ON 1 = 1"
 
     def _converted(self, where: Where, outside: str, by: "Converter", cells: dict[Labels, Cell]) -> None:
         """What is in other currencies, deal by deal: converted, then weighted."""

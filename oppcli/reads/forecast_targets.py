@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TARGET = "target"
 """In a cell, beside the amounts of deals."""
 OWNER = "owner"
-_PARTED = ("source", "where", "pipeline")
+PARTED = ("source", "where", "pipeline")
 """Filters that choose deals within what a target is for."""
 Beside = tuple[Sequence[Sequence[Any]], Cell]
 
@@ -30,7 +30,7 @@ def beside(
 ) -> Iterator[Beside]:
     """The targets by the values of the keys. None where deals are split or chosen by anything else than people and
     months: nobody knows which part of a target was for them."""
-    if any(map(args.get, _PARTED)) or any(key.name not in (OWNER, MANAGER) and not key.unit for key in keys):
+    if any(map(args.get, PARTED)) or any(key.name not in (OWNER, MANAGER) and not key.unit for key in keys):
         return
     person = next((key.name for key in keys if not key.unit), "")
     unit = next((key.unit for key in keys if key.unit), "")

@@ -28,6 +28,7 @@ MODULES = {
     "export": "exports",
     "fact list": "facts",
     "fields": "fields",
+    "forecast adjustments": "judgements",
     "forecast whatif": "whatif",
     "gate": "gates",
     "inbox": "requests",

@@ -31,6 +31,7 @@ REVERSED = {
     "rate": {"create", "edit", "undo"},
     "cost": {"create", "edit", "undo"},
     "target": {"create", "edit", "undo"},
+    "judgement": {"create", "edit", "withdraw", "undo"},
     "price": {"create", "edit", "undo", "import"},
     "quote": {"create", "edit", "revise", "use", "undo"},
     "contract": {"create", "edit", "clause", "undo"},

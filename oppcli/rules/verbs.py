@@ -108,6 +108,7 @@ target set            y . y . . . . . . .
 target set team       y . y y . . . . . .
 target set company    y . . . . . . . . .
 points give           y . y . . . . . . .  m
+forecast adjust       . . y . . . . . . .
 view save             y y y y y y y y y .
 view save other       y y . . . . . . . .
 view drop             y y y y y y y y y .

@@ -44,6 +44,15 @@ CHINESE: Mapping[str, str] = {
     "opp points give lea --kind training -m 'entered twice' -- -5": (
         "opp points give li --kind 培训 -m '记重了' -- -5"
     ),
+    "opp forecast adjust D-142 --amount 400k --close 2026-12-20 -m 'they buy half of it'": (
+        "opp forecast adjust D-142 --amount 40万 --close 2026-12-20 -m '只买一半'"
+    ),
+    "opp forecast adjust D-142 --category commit -m 'signed by hand, paper follows'": (
+        "opp forecast adjust D-142 --category commit -m '已口头签约，合同随后'"
+    ),
+    "opp forecast adjust --owner lea --period 2026-11 --change -50k -m 'always too early'": (
+        "opp forecast adjust --owner li --period 2026-11 --change -5万 -m '总是太早'"
+    ),
     "opp lead list --source fair --since -1m": "opp lead list --source 展会 --since -1m",
     "opp report effect --at 2026-09-01 --measure stage:Offer --within 14d": (
         "opp report effect --at 2026-09-01 --measure stage:报价 --within 14d"

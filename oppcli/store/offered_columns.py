@@ -18,6 +18,10 @@ class Veil(Protocol):
 _PRICED = ("amount", "discount")
 OFFERED: dict[str, dict[str, tuple[str, ...]]] = {
     "fact": {"value": ("amount",)},
+    "judgement": {
+        **dict.fromkeys(("amount", "change"), ("amount",)),
+        **{"category": ("category",), "expected_close": ("expected_close",)},
+    },
     "price": {"floor": ("margin",), "cost": ("margin",)},
     "contractversion": {"amount": ("amount",)},
     "line": {

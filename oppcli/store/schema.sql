@@ -1140,4 +1140,34 @@ CONSTRAINT point_login_fkey FOREIGN KEY(login) REFERENCES user_account (login)
 
 CREATE INDEX point_login ON point (login);
 
-INSERT INTO alembic_version VALUES ('0026');
+CREATE TABLE judgement (
+id INTEGER NOT NULL,
+deal_id INTEGER,
+owner TEXT,
+month TEXT,
+amount INTEGER,
+category TEXT,
+expected_close TEXT,
+change INTEGER,
+currency TEXT,
+reason TEXT NOT NULL,
+judged_at INTEGER NOT NULL,
+judged_by TEXT NOT NULL,
+standing TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT judgement_pkey PRIMARY KEY (id),
+CONSTRAINT judgement_category CHECK ("category" IN ('pipeline', 'best', 'commit', 'omitted')),
+CONSTRAINT judgement_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 'merged')),
+CONSTRAINT judgement_of CHECK ((deal_id IS NULL) = (owner IS NOT NULL AND month IS NOT NULL AND change IS NOT NULL)),
+CONSTRAINT judgement_amount CHECK (amount >= 0),
+CONSTRAINT judgement_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT judgement_owner_fkey FOREIGN KEY(owner) REFERENCES user_account (login)
+);
+
+CREATE INDEX judgement_deal_id ON judgement (deal_id);
+
+CREATE INDEX judgement_owner_month ON judgement (owner, month);
+
+CREATE INDEX judgement_standing ON judgement (standing) WHERE standing <> 'live';
+
+INSERT INTO alembic_version VALUES ('0027');

@@ -80,8 +80,8 @@ def seen(asker: Asker, noun: Noun, row: str, depth: int = 0) -> str:
         return f"({asker.owned(f'{plus}{row}.owner')} OR {row}.owner IS NULL OR {row}.id IN ({asker.beyond}))"
     stored = _shape(noun).stored
     made = [f'{row}."{name}" = {asker.me}' for name in ("created_by", noun.owner) if name in stored]
-    if noun.word in ("customer", "point"):
-        made.append(asker.owned(f"{row}.{noun.owner}"))
+    if noun.word in ("customer", "point", "judgement"):
+        made.append(asker.owned(f"{row}.{'owner' if noun.word == 'judgement' else noun.owner}"))
     if noun.word == "target":
         made += [f"{row}.who = '{COMPANY}'", asker.owned(f"replace({row}.who, '{TEAM}', '')")]
     made += [f"{row}.shared = 1"] if "shared" in stored else []

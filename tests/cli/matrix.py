@@ -55,6 +55,7 @@ target set                                                 y . y . . . . . . .  
 target set, of a team                                      y . y y . . . . . .     O who leads it
 target set, of the company                                 y . . . . . . . . .
 points give                                                y . y . . . . . . .     L of the person, nobody to oneself
+forecast adjust                                            . . y . . . . . . .     L of the owner
 fact set                                                   y y . . . . . . . .     `who` of the fact; §4
 fact fetch                                                 y y y y y y y y y .
 price set                                                  y y . . . . . . . .
@@ -131,6 +132,7 @@ ROWS = {
     "target set, of a team": ["target set team"],
     "target set, of the company": ["target set company"],
     "points give": ["points give"],
+    "forecast adjust": ["forecast adjust"],
     "fact set": ["fact set"],
     "fact fetch": ["fact fetch"],
     "price set": ["price set"],
@@ -325,6 +327,7 @@ LINES = {
     "target set team": "target set team:li 2026-11 won 5",
     "target set company": "target set company 2026-11 won 5",
     "points give": "points give li 5 --kind 培训 -m 讲了新产品",
+    "forecast adjust": "forecast adjust {deal} --amount 5 -m 偏高",
     "fact set": "fact set C-1 credit_limit=5",
     "fact fetch": "fact fetch C-1",
     "price set": "price set P-1 --list 5",

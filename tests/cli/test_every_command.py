@@ -355,6 +355,7 @@ LINES = {
     "cost add": ("tang", "cost add 展会 2026-09 5000", 0),
     "target set": ("tang", "target set li 2026-09 won 5", 0),
     "points give": ("tang", "points give li 5 --kind 培训 -m 讲了新产品", 0),
+    "forecast adjust": ("wang", "forecast adjust {big} --amount 5万 -m 偏高", 0),
     "price set": ("tang", "price set P-1 --list 5", 0),
     "contract add": ("li", "contract add {offered} {folder}/合同.txt --amount 1000", 0),
     "contract clause": ("lin", "contract clause {offered} 付款 --ok", 0),

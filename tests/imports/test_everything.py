@@ -341,7 +341,8 @@ def test_everything_is_objects_and_as_it_is(full: Base) -> None:
 @pytest.fixture
 def fuller(full: Base, opp: Any) -> Base:
     """The same with a delegation, a saved view and a mapping that is kept."""
-    full.ok("user add kim --role manager")
+    full.ok("user add kim --role manager --manager boss")
+    full.ok("forecast adjust --owner kim --period this-month --change 5 -m y --as boss")
     full.ok("payment received D-1 5")
     full.ok("rate add EUR USD 1.05")
     full.ok("price set P-1 --list 5")

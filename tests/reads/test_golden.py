@@ -38,6 +38,7 @@ BARE = {
     "contract-list",
     "criteria",
     "cost-list",
+    "forecast-adjustments",
     "points-list",
     "probability",
     "fact-list",

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConst
 
 from oppcli.model.codes import AWAY
 from oppcli.model.contracts import CLAUSE_STATES
-from oppcli.model.deals import KINDS
+from oppcli.model.deals import CATEGORIES, KINDS
 from oppcli.model.follow import DIRECTIONS, MATCH_STATES, PROPOSAL_STATES, TASK_KINDS, TASK_STATES
 from oppcli.model.nouns import BY_WORD, NOUNS
 from oppcli.model.payments import PAYMENT_KINDS
@@ -33,6 +33,7 @@ REFERS: Mapping[str, Mapping[str, str | None]] = {
     "code": {"login": "user_account.login"},
     "holder": {"login": "user_account.login"},
     "point": {"login": "user_account.login"},
+    "judgement": {"owner": "user_account.login"},
 }
 """Columns that name another record and are not called like it (`deal_id` is), or are called so and name none."""
 
@@ -286,6 +287,13 @@ OWN: Mapping[str, Sequence[Any]] = {
         one_of("measure", *TARGET_MEASURES),
         check("money", f"(currency IS NOT NULL) = (measure IN ({quoted(OF_MONEY)}))"),
         part("target_of", "who", "month", "measure", where=TAKEN, unique=True),
+    ),
+    "judgement": (
+        check("of", "(deal_id IS NULL) = (owner IS NOT NULL AND month IS NOT NULL AND change IS NOT NULL)"),
+        one_of("category", *CATEGORIES),
+        check("amount", "amount >= 0"),
+        Index(None, "deal_id"),
+        Index(None, "owner", "month"),
     ),
     "point": (check("points", "points <> 0"), Index(None, "login")),
     "rate": (part("rate_pair", "base", "currency", "day", where=TAKEN, unique=True),),

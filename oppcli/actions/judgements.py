@@ -1,0 +1,202 @@
+"""Judgements of the forecast: what a manager thinks of a deal, or of a month of somebody in their line."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from oppcli.actions import find
+from oppcli.actions.act import Act
+from oppcli.actions.outcome import Outcome
+from oppcli.errors import Conflict, NotAllowed, Reason, UsageError
+from oppcli.model import money
+from oppcli.model.command import BLANK, command
+from oppcli.model.deals import LIVE_KINDS, Deal
+from oppcli.model.fields import BUILT_IN
+from oppcli.model.judgements import Judgement
+from oppcli.model.noun import replace
+from oppcli.model.records import LIVE, WITHDRAWN
+from oppcli.model.refs import ref
+from oppcli.model.said import Said, Word, listed, say
+from oppcli.rules import fields, rights
+from oppcli.rules.scopes import require_fields
+from oppcli.rules.verbs import verb
+from oppcli.words import amounts
+from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import Reading
+from oppcli.words.periods import MONTH, Period, label
+from oppcli.words.text import bare
+
+VERB = "forecast adjust"
+OPTIONS = {"amount": "--amount", "category": "--category", "expected_close": "--close"}
+"""What of a deal is judged, and how it is typed."""
+
+
+def of_deal(act: Act, deal: Deal, typed: Mapping[str, str], reason: str | None, reading: Reading) -> Outcome:
+    """A deal as who acts judges it, in place of what they said of it before. Refused (4) to who does not lead its
+    owner, and for fields that they do not have; (5) of a deal that is closed; (2) for what cannot be, all at once."""
+    _require_of(act, deal)
+    if act.door.hidden:
+        require_fields(act.door.sight, typed)
+    stage = act.policy.stage(deal.stage)
+    if stage is None or stage.kind not in LIVE_KINDS:
+        kind = Word("kind", stage.kind if stage else "lost")
+        raise Conflict(say("{deal} is {kind}: nothing is to be expected of it", deal=ref("deal", deal.id), kind=kind))
+    given, reasons = _read(act, deal, typed, reading)
+    if not typed:
+        reasons.append(Reason(listed(OPTIONS.values(), " "), say("what is it that the deal does not say?")))
+    _require_none(reasons, reason, ref("deal", deal.id), "--amount", BLANK)
+    told: dict[str, Any] = {**dict.fromkeys(OPTIONS), **given}
+    currency = deal.currency if told["amount"] is not None else None
+    found = act.door.find(Judgement, deal_id=deal.id, judged_by=act.by, standing=LIVE)
+    made = Judgement(deal_id=deal.id, **told, currency=currency, reason=bare(reason or ""))
+    return _saved(act, found, made, say("{deal} {title}", deal=ref("deal", deal.id), title=deal.title))
+
+
+def _read(
+    act: Act, deal: Deal, typed: Mapping[str, str], reading: Reading
+) -> tuple[dict[str, int | str], list[Reason]]:
+    """The values, and what is wrong with each."""
+    found: dict[str, int | str] = {}
+    reasons = list[Reason]()
+    for name, text in typed.items():
+        try:
+            value = fields.parse(BUILT_IN[name], text, reading._replace(currency=deal.currency))
+            if value is None:
+                raise Invalid(say("cannot be empty"))
+            if name == "expected_close" and value < act.today.isoformat():
+                raise Invalid(say("{day} is over", day=value))
+            found[name] = value
+        except Invalid as wrong:
+            reasons.append(Reason(OPTIONS[name], wrong.message, wrong.hint))
+    return found, reasons
+
+
+def of_month(act: Act, owner: str, period: Period, change: str | None, reason: str | None) -> Outcome:
+    """So much more or less in a month of somebody, in place of what was said of it before. Refused (4) to who does not
+    lead them, (2) for other days than one month that is not over, for no amount and without a reason, all at once."""
+    login = _require_over(act, owner)
+    if act.door.hidden:
+        require_fields(act.door.sight, ("amount",))
+    reasons = list(_wrong_month(act, period))
+    code = (amounts.chosen(change) if change else None) or act.policy.currency
+    minor = 0
+    try:
+        minor = amounts.parse(change or "", code) if change else 0
+        if not minor:
+            raise Invalid(say("how much more or less? -50k"))
+    except Invalid as wrong:
+        reasons.append(Reason("--change", wrong.message, wrong.hint))
+    month = label(period.first, MONTH)
+    _require_none(reasons, reason, "--owner", login, "--period", month, "--change", change or BLANK)
+    found = act.door.find(Judgement, owner=login, month=month, judged_by=act.by, standing=LIVE)
+    made = Judgement(owner=login, month=month, change=minor, currency=code, reason=bare(reason or ""))
+    return _saved(act, found, made, say("{owner} in {month}", owner=login, month=month))
+
+
+def _wrong_month(act: Act, period: Period) -> Iterator[Reason]:
+    month = label(period.first, MONTH)
+    if period.first.day != 1 or label(period.last, MONTH) != month or (period.last.toordinal() + 1) != _next(period):
+        yield Reason("--period", say("is one month: {example}", example=label(act.today, MONTH)))
+    elif month < label(act.today, MONTH):
+        yield Reason("--period", say("{day} is over", day=month))
+
+
+def _next(period: Period) -> int:
+    """The day after the month in which a period begins."""
+    first = period.first
+    return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1, day=1).toordinal()
+
+
+def _require_none(reasons: list[Reason], reason: str | None, *again: str) -> None:
+    if not bare(reason or ""):
+        reasons.append(Reason("-m", say("why")))
+    if reasons:
+        hint = command("forecast", "adjust", *again, "-m", BLANK)
+        raise UsageError(say("this is no judgement"), reasons=tuple(reasons), hint=hint)
+
+
+def _saved(act: Act, found: Sequence[Judgement], made: Judgement, what: Said) -> Outcome:
+    """The judgement kept, in place of the last one of the same."""
+    made = replace(made, judged_at=act.now, judged_by=act.by)
+    if not found:
+        saved = act.door.add(made)
+    else:
+        last = max(found, key=lambda each: (each.judged_at, each.id))
+        saved = act.door.save(last, replace(made, id=last.id, version=last.version))
+    told = {"what": what, "login": act.by, "parts": parts(saved)}
+    return Outcome(done=(say("{what} as {login} judges it: {parts}", **told),), ids=(str(saved.id),))
+
+
+def parts(judgement: Judgement) -> str:
+    """What was said: `CNY 400,000.00, commit, close 2026-12-20`."""
+    found: list[Any] = []
+    if judgement.amount is not None:
+        found.append(money.shown(judgement.amount, judgement.currency or ""))
+    if judgement.category is not None:
+        found.append(Word("category", judgement.category))
+    if judgement.expected_close is not None:
+        found.append(say("close {day}", day=judgement.expected_close))
+    if judgement.change is not None:
+        sign = "+" if judgement.change > 0 else ""
+        found.append(f"{sign}{money.shown(judgement.change, judgement.currency or '')}")
+    return listed(found)
+
+
+def cleared_deal(act: Act, deal: Deal) -> Outcome:
+    """What who acts said of a deal counts no more. Refused (5) where they said nothing."""
+    found = act.door.find(Judgement, deal_id=deal.id, judged_by=act.by, standing=LIVE)
+    return _cleared(act, found, say("{deal} {title}", deal=ref("deal", deal.id), title=deal.title))
+
+
+def cleared_month(act: Act, owner: str, period: Period) -> Outcome:
+    """What who acts said of a month of somebody counts no more. Refused (5) where they said nothing."""
+    login, month = find.person(act.people, owner, active=False).login, label(period.first, MONTH)
+    found = act.door.find(Judgement, owner=login, month=month, judged_by=act.by, standing=LIVE)
+    return _cleared(act, found, say("{owner} in {month}", owner=login, month=month))
+
+
+def _cleared(act: Act, found: Sequence[Judgement], what: Said) -> Outcome:
+    if not found:
+        said = say("{login} judged nothing of {what}", login=act.by, what=what)
+        raise Conflict(said, hint=command("forecast", "adjustments"))
+    for each in found:
+        act.door.save(each, replace(each, standing=WITHDRAWN), action="withdraw")
+    said = say("{what}: {login} judges nothing of it any more", what=what, login=act.by)
+    return Outcome(done=(said,), ids=tuple(str(each.id) for each in found))
+
+
+def _require_of(act: Act, deal: Deal) -> None:
+    """Refuse a deal that was withdrawn, and who does not lead its owner."""
+    act.require_kept(deal)
+    if deal.owner is None:
+        hint = command("deal", "assign", ref("deal", deal.id), "--to", "LOGIN", ready=False)
+        raise NotAllowed(say("{deal} is nobody's: who is above its owner?", deal=ref("deal", deal.id)), hint=hint)
+    _require_above(act, deal.owner, say("judge {deal}: it is {owner}'s", deal=ref("deal", deal.id), owner=deal.owner))
+
+
+def _require_over(act: Act, owner: str) -> str:
+    login = find.person(act.people, act.by if owner in ("me", "我") else owner, active=False).login
+    _require_above(act, login, say("judge the forecast of {owner}", owner=login))
+    return login
+
+
+def _require_above(act: Act, owner: str, what: Said) -> None:
+    """Refuse who is not above somebody in the lines, saying who is."""
+    if verb(VERB).allows(rights.relations(act.me, act.people, owner=owner)):
+        return
+    above = [login for login in rights.superiors(owner, act.people) if act.people[login].active]
+    raise NotAllowed(
+        say("{login} may not {what}", login=act.by, what=what),
+        hint=say("{who} may", who=listed(above, " or "))
+        if above
+        else say("nobody may: {owner} reports to nobody", owner=owner),
+    )
+
+
+def taken_back(saved: Judgement) -> Said:
+    """A judgement as it is told after its saying, or its clearing, was undone."""
+    what = ref("deal", saved.deal_id) if saved.deal_id is not None else None
+    told: dict[str, Any] = {"login": saved.judged_by}
+    told["what"] = what or say("{owner} in {month}", owner=saved.owner, month=saved.month)
+    if saved.standing == WITHDRAWN:
+        return say("{what}: {login} judges nothing of it any more", **told)
+    return say("{what} as {login} judges it: {parts}", **told, parts=parts(saved))
