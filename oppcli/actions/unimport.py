@@ -4,11 +4,13 @@ Deals that somebody touched since, or that have requests, are kept and listed; c
 the way go when nobody needs them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
+from oppcli.actions.unimport_figures import figures, of_figures
+from oppcli.actions.unimport_pages import SHOWN, Page, Tally, old_values, touched
 from oppcli.errors import Conflict, PartlyDone
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Customer, Deal
@@ -22,52 +24,7 @@ from oppcli.model.said import Word, listed, say
 from oppcli.rules import undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
-from oppcli.store.changes import apply, plain, put_back, value_at
 from oppcli.store.dropping import DROP
-from oppcli.store.mapping import shape_of
-from oppcli.tuples import NamedTuple
-
-SHOWN = 20
-
-
-class Tally:
-    """What was taken back, and what was kept."""
-
-    def __init__(self) -> None:
-        self.withdrawn = self.restored = self.returned = self.customers = self.people = self.kept = 0
-        self.lines: list[str] = []
-        self.told: set[int] = set()
-        """Deals that were kept, or have their old values: what becomes of their next steps is told with them."""
-        self.kept_deals: set[int] = set()
-
-    @property
-    def counts(self) -> tuple[int, ...]:
-        return self.withdrawn, self.restored, self.returned, self.customers, self.people, self.kept
-
-    def keep(self, line: str) -> None:
-        self.kept += 1
-        if len(self.lines) < SHOWN:
-            self.lines.append(line)
-
-
-class Page(NamedTuple):
-    """Some of the things an import made or changed."""
-
-    act: Act
-    run: int
-    nets: Sequence[Net]
-    tally: Tally
-    meta: dict[str, Any]
-
-    def of(self, noun: str, *, made: bool) -> dict[int, Net]:
-        """Things of a kind that were made, or that had values changed, by number."""
-        chosen = (net for net in self.nets if net.noun == noun and net.made == made)
-        return {int(net.key): net for net in chosen if made or net.changes.keys() != {"standing"}}
-
-    def marked(self, noun: str, standing: str) -> list[int]:
-        """Things of which an undo changed the standing alone, and that had this one before."""
-        chosen = (net for net in self.nets if net.noun == noun and net.changes.keys() == {"standing"})
-        return [int(net.key) for net in chosen if (net.changes["standing"][0] or LIVE) == standing]
 
 
 def unimport(act: Act, begun: Entry) -> Outcome:
@@ -83,6 +40,7 @@ def unimport(act: Act, begun: Entry) -> Outcome:
         _next_steps(page)
         _customers(page)
         _people(page)
+        figures(page)
     if not any(tally.counts):
         raise Conflict(say("nothing of e{run} is left to undo", run=run))
     return _told(tally, run)
@@ -116,7 +74,7 @@ def _deals_made(page: Page) -> None:
     made = page.of("deal", made=True)
     if not made:
         return
-    kept = _touched(page, made) | _asked(page, made)
+    kept = touched(page, made) | _asked(page, made)
     kept |= dict.fromkeys(runs.deals_with(page.act.door, "file", made), say("has files"))
     _list(page, kept)
     gone = [key for key in made if key not in kept]
@@ -131,16 +89,6 @@ def _marked_back(page: Page) -> None:
     mark(Customer, page.marked("customer", LIVE), LIVE, action="undo", meta=page.meta)
     gone = page.marked("customer", WITHDRAWN)
     page.tally.customers += mark(Customer, gone, WITHDRAWN, action="undo", meta=page.meta)
-
-
-def _touched(page: Page, nets: Mapping[int, Net], noun: str = "deal") -> dict[int, str]:
-    """Deals, or others, that another run changed, and who; the undo of this very import is no such run."""
-    first = min(net.entries[0].seq for net in nets.values())
-    found = runs.touched(page.act.door, noun, [str(key) for key in nets], first, page.run)
-    return {
-        int(key): say("changed by {who} on {when}", who=who.actor, when=page.act.when(who.at))
-        for key, who in found.items()
-    }
 
 
 def _asked(page: Page, nets: dict[int, Net]) -> dict[int, str]:
@@ -159,26 +107,14 @@ def _deals_changed(page: Page) -> None:
     changed = page.of("deal", made=False)
     if not changed:
         return
-    kept = _touched(page, changed) | _asked(page, changed)
+    kept = touched(page, changed) | _asked(page, changed)
     _list(page, kept)
     deals = page.act.door.find(Deal, id=sorted(changed.keys() - kept.keys()))
     pairs: list[tuple[Deal, Deal]] = [
-        (deal, replace(after, updated_at=page.act.now)) for deal, after in _old_values(deals, changed)
+        (deal, replace(after, updated_at=page.act.now)) for deal, after in old_values(deals, changed)
     ]
     page.tally.told |= {deal.id for deal, _ in pairs}
     page.tally.returned += page.act.door.save_many(pairs, action="undo", meta=page.meta)
-
-
-def _old_values(things: Sequence[Any], nets: Mapping[int, Net]) -> Iterator[tuple[Any, Any]]:
-    """(thing, with the values from before the run where it still has the run's), of those that have any."""
-    for thing in things:
-        shape = shape_of(type(thing))
-        whole, net = plain(shape, thing), nets[thing.id]
-        back = {path: (new, old) for path, (old, new) in net.changes.items() if value_at(shape, whole, path) == new}
-        back = {path: pair for path, pair in back.items() if path not in undoing.ALWAYS_NEW}
-        if back:
-            apply(shape, whole, back)
-            yield thing, put_back(shape, thing, whole)
 
 
 def _next_steps(page: Page) -> None:
@@ -194,13 +130,13 @@ def _next_steps(page: Page) -> None:
     deals = [task.deal_id for task in tasks.values() if task.deal_id is not None]
     planned = {task.deal_id for task in door.find(Task, deal_id=deals, kind=FOLLOW, state=OPEN, standing=KEPT)}
     mark(Task, [key for key in marked if tasks[key].deal_id not in planned], LIVE, action="undo", meta=page.meta)
-    touched = _touched(page, nets, "task") if nets else {}
-    changed = {tasks[key].deal_id or 0: why for key, why in touched.items()}
+    since = touched(page, nets, "task") if nets else {}
+    changed = {tasks[key].deal_id or 0: why for key, why in since.items()}
     _list(page, {deal: why for deal, why in changed.items() if deal not in page.tally.kept_deals})
-    free = [tasks[key] for key in nets if key not in touched and tasks[key].deal_id not in page.tally.kept_deals]
+    free = [tasks[key] for key in nets if key not in since and tasks[key].deal_id not in page.tally.kept_deals]
     made = [task.id for task in free if nets[task.id].made]
     mark(Task, made, WITHDRAWN, action="undo", meta=page.meta)
-    pairs = list(_old_values([task for task in free if not nets[task.id].made], nets))
+    pairs = list(old_values([task for task in free if not nets[task.id].made], nets))
     door.save_many(pairs, action="undo", meta=page.meta)
     back = {task.deal_id for task in free} - page.tally.told
     here = {deal.id for deal in door.find(Deal, id=sorted(filter(None, back)), standing=KEPT)}
@@ -233,9 +169,10 @@ def _told(tally: Tally, run: int) -> Outcome:
         say("{n:,} {n:deal|deals} as before", n=tally.returned),
         say("{n:,} {n:customer|customers} withdrawn", n=tally.customers),
         say("{n:,} {n:person|people} deactivated", n=tally.people),
-        say("{n:,} {n:deal|deals} kept", n=tally.kept),
+        say("{n:,} {n:deal|deals} kept", n=tally.kept_of_deals),
     ]
-    said = listed(part for part, count in zip(parts, tally.counts, strict=True) if count)
+    found = [part for part, count in zip(parts, tally.counts, strict=False) if count]
+    said = listed((*found, *of_figures(tally)))
     more = (say("and {n:,} more", n=tally.kept - SHOWN),) if tally.kept > SHOWN else ()
     code = PartlyDone.code if tally.kept else 0
     return Outcome(done=(say("e{run}: {what}", run=run, what=said),), details=(*tally.lines, *more), code=code)

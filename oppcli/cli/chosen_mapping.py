@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from oppcli.cli.drafted import drafted
 from oppcli.cli.known_mappings import named, own_export, remembered
 from oppcli.errors import UsageError
+from oppcli.files import costs, rates, ready, targets
 from oppcli.files import mapping as maps
-from oppcli.files import rates, ready, targets
 from oppcli.files.drafts.draft import Draft
 from oppcli.files.fit import refuse
-from oppcli.files.mapping_keys import OF_COLUMNS, RATES
+from oppcli.files.mapping_keys import COSTS, RATES, TARGETS
 from oppcli.files.opened import Opened
 from oppcli.files.openings import openings
 from oppcli.files.sheets.shape import Format
@@ -22,6 +22,9 @@ from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
+
+_TELLING = {RATES: rates.told, TARGETS: targets.told, COSTS: costs.told}
+"""Kinds of rows whose columns tell the mapping."""
 
 
 class Taken(NamedTuple):
@@ -39,9 +42,8 @@ def taken(opp: "Context", file: Opened, asked: str | None, kind: str | None) -> 
     be imported."""
     if asked is not None:
         return _told(opp, file, asked)
-    if kind in OF_COLUMNS:
-        told = rates.told if kind == RATES else targets.told
-        return Taken(told(file.sample.header, file.name), file.name)
+    if kind in _TELLING:
+        return Taken(_TELLING[kind](file.sample.header, file.name), file.name)
     found = _found(opp, file)
     if isinstance(found, Taken) and found.why is not None:
         opp.say(found.why)

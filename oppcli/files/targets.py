@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from oppcli.files.mapping import MappingError
+from oppcli.files import told_columns
 from oppcli.files.mapping_keys import TARGETS
-from oppcli.model.command import command
-from oppcli.model.said import listed, say
 
 WHO, MONTH, MEASURE, TARGET, STRETCH, TOP, CURRENCY = NAMES = (
     *("who", "month", "measure", "target", "stretch", "top", "currency"),
@@ -26,15 +24,4 @@ CALLED: Mapping[str, tuple[str, ...]] = {
 
 def told(header: Sequence[str], name: str) -> str:
     """The mapping that the columns of a file tell. Refused (8) for a file of other columns."""
-    places = {column.strip().lower(): column for column in header}
-    found = {field: places[called] for field in NAMES for called in (field, *CALLED[field]) if called in places}
-    if missing := [field for field in NEEDED if field not in found]:
-        raise MappingError(
-            say("{file} has no columns {columns}", file=name, columns=listed(missing)),
-            hint=say("a mapping says which is what: {help}", help=command("help", "import")),
-        )
-    import tomlkit
-
-    made = tomlkit.document()
-    made["kind"], made["fields"] = TARGETS, found
-    return tomlkit.dumps(made)
+    return told_columns.told(TARGETS, CALLED, NEEDED, header, name)

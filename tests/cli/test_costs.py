@@ -6,6 +6,8 @@ import pytest
 from begun import begun
 from command_line import InProcess
 
+from oppcli.store import open_read
+
 POLICY = """
 [policy]
 name = "队"
@@ -90,3 +92,77 @@ def test_the_policy_says_in_sentences_when_its_year_begins_and_where_numbers_are
     assert "amount is counted in bands: <10万, 10万..50万, >=50万." in told
     Path(team.folder, "next.toml").write_text(POLICY.replace('"50万"', '"60万"'), encoding="utf-8")
     assert "bands amount" in team("policy diff next.toml").out
+
+
+FILE = """来源,月份,金额,币种
+展会,2026-03,5万,
+Google,2026Q1,800,EUR
+展会,2026-03,6万,
+Google,FY2026,1,EUR
+,2026-04,1,CNY
+Bing,2026-05,-3,CNY
+"""
+
+
+def test_costs_come_from_a_file_again_nothing_new_changed_a_correction_and_undo_takes_them_back(
+    team: InProcess,
+) -> None:
+    def rows() -> list[tuple[str, ...]]:
+        told = team.ok("cost list -o json").json
+        return [tuple(row[name] for name in ("source", "first", "last", "amount", "currency")) for row in told]
+
+    def typed(text: str, line: str = "") -> str:
+        Path(team.folder, "costs.csv").write_text(text, encoding="utf-8")
+        return team.ok(f"import costs.csv --kind costs {line}").out
+
+    Path(team.folder, "costs.csv").write_text(FILE, encoding="utf-8")
+    answer = team("import costs.csv --kind costs")
+    assert (answer.code, "2 created, 0 updated, 0 unchanged, 4 rejected" in answer.out) == (9, True)
+    rejected = Path(team.folder, "costs.csv.rejects.csv").read_text(encoding="utf-8")
+    reasons = ("it is on line 2 already", "could be FY2025/26 or FY2026/27", "source", "0 or more")
+    assert [part in rejected for part in reasons] == [True] * 4
+    fair, google = ("展会", "2026-03-01", "2026-03-31"), ("Google", "2026-01-01", "2026-03-31")
+    assert rows() == [(*fair, "50000.00", "CNY"), (*google, "800.00", "EUR")]
+
+    again = "".join(FILE.splitlines(keepends=True)[:3])
+    assert "0 created, 0 updated, 2 unchanged" in typed(again)
+    other = again.replace("800", "900") + "Bing,2026-05,3,\n"
+    assert "1 created, 1 updated, 1 unchanged" in typed(other, "--dry-run").replace("to create", "created").replace(
+        "to update", "updated"
+    )
+    typed(other)
+    assert [row[3] for row in rows()] == ["3.00", "50000.00", "900.00"]
+    (google_id,) = [row["id"] for row in team.ok("export costs -o json").json if row["source"] == "Google"]
+    with open_read(team.env["OPP_DB"]) as door:
+        sql = "SELECT action, channel, changes FROM journal WHERE noun = 'cost' AND noun_id = :id ORDER BY seq DESC"
+        action, channel, changes = next(iter(door.rows(sql, id=str(google_id))))
+    assert (action, channel, changes) == ("edit", "import", '{"amount":[80000,90000]}')
+    out = team.ok("undo").out
+    assert "costs: 1 withdrawn, 1 as before" in out
+    assert [row[3] for row in rows()] == ["50000.00", "800.00"]
+    assert "costs: 1 restored, 1 as before" in team.ok(team("undo").err.split("again: opp ")[1]).out
+    assert [row[3] for row in rows()] == ["3.00", "50000.00", "900.00"]
+
+    whole = team.ok("export costs --csv").out
+    assert "0 created, 0 updated, 3 unchanged" in typed(whole)
+    assert team("import costs.csv --kind costs", user="li").code == 4
+    Path(team.folder, "costs.csv").write_text("source,amount\nx,5\n", encoding="utf-8")
+    assert "has no columns period" in team("import costs.csv --kind costs").err
+    assert "is before first" in _rejected(team, "source,first,last,amount\nx,2026-02-01,2026-01-01,5\n")
+
+
+def _rejected(team: InProcess, text: str) -> str:
+    Path(team.folder, "wrong.csv").write_text(text, encoding="utf-8")
+    return team("import wrong.csv --kind costs").err + Path(team.folder, "wrong.csv.rejects.csv").read_text("utf-8")
+
+
+def test_rates_and_targets_of_a_file_are_taken_back_too_but_what_was_changed_since(team: InProcess) -> None:
+    Path(team.folder, "rates.csv").write_text(
+        "day,base,currency,rate\n2026-03-02,EUR,CNY,7.8\n2026-03-03,EUR,CNY,7.9\n"
+    )
+    team.ok("import rates.csv --kind rates")
+    team.ok("rate add EUR CNY 7.95 --day 2026-03-03")
+    imported = team.ok("undo --list -o json").json[1]["run"]
+    answer = team(f"undo {imported}")
+    assert (answer.code, "rates: 1 withdrawn, 1 kept" in answer.out) == (9, True)
+    assert [row["rate"] for row in team.ok("rate list -o json").json] == ["7.95"]

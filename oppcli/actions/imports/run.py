@@ -17,7 +17,7 @@ from oppcli.errors import Reason, Refused
 from oppcli.files.fit import refuse, refuse_unfit
 from oppcli.files.kinds import zone_of
 from oppcli.files.mapping import ImportMap
-from oppcli.files.mapping_keys import RATES, RECORDS, TARGETS
+from oppcli.files.mapping_keys import COSTS, RATES, RECORDS, TARGETS
 from oppcli.files.reading import Columns
 from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
@@ -172,7 +172,18 @@ def _targets(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, colu
     return TargetTaker(act, mapping, columns, fields)
 
 
-_OWN = {"payments": _payments, "facts": _facts, TARGETS: _targets}
+def _costs(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
+    """Who takes the rows of costs. Refused to who may not enter them, and for a mapping that does not fit."""
+    from oppcli.actions import costs
+    from oppcli.actions.imports.costs import CostFields, CostTaker
+
+    act.require(costs.VERB, say("enter costs"))
+    fields = CostFields(zone_of(mapping, act.policy))
+    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
+    return CostTaker(act, mapping, columns, fields)
+
+
+_OWN = {"payments": _payments, "facts": _facts, TARGETS: _targets, COSTS: _costs}
 """Kinds of rows that others may bring than who imports deals: what asks for their rights and takes them."""
 
 
