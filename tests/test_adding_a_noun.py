@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -26,6 +27,7 @@ from oppcli.store.grants import DERIVED
 from oppcli.store.mapping import shape_of
 from oppcli.store.tables import TABLES
 
+commands = cache(table.rows)
 words = pytest.mark.parametrize("noun", RECORDS, ids=lambda noun: noun.word)
 
 
@@ -51,14 +53,14 @@ def test_no_two_nouns_are_called_alike() -> None:
 @words
 def test_a_noun_has_a_listing_that_can_be_typed(noun: Noun) -> None:
     command, _, operand = noun.listing.partition(" ") if noun.listing.startswith("export ") else (noun.listing, "", "")
-    assert command in {row.path for row in table.rows()}
+    assert command in {row.path for row in commands()}
     assert not operand or operand in EXPORTS
 
 
 @words
 def test_a_noun_is_exported(noun: Noun) -> None:
     assert noun.plural in EXPORTS
-    assert noun.plural in next(row for row in table.rows() if row.path == "export").places[0].removeprefix("=").split()
+    assert noun.plural in next(row for row in commands() if row.path == "export").places[0].removeprefix("=").split()
 
 
 @words

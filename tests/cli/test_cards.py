@@ -5,7 +5,7 @@ import shlex
 import matrix
 import pytest
 from approvals_office import Office
-from begun import begun
+from begun import settled
 from command_line import InProcess
 
 from oppcli.model.nouns import RECORDS, Noun
@@ -13,7 +13,7 @@ from oppcli.render.screen import width
 
 
 @pytest.fixture
-@begun
+@settled
 def office(opp: InProcess) -> Office:
     """li's request R-1 of D-1, CNY 800,000.00, waits for wang."""
     made = Office(opp)

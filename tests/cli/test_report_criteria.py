@@ -1,7 +1,7 @@
 """Whether criteria of gates are worth asking for, asked by commands on both engines."""
 
 import pytest
-from begun import begun
+from begun import settled
 from command_line import InProcess
 
 POLICY = """
@@ -34,7 +34,7 @@ def at(day: int) -> str:
 
 
 @pytest.fixture
-@begun
+@settled
 def team(opp_on_both: InProcess) -> InProcess:
     """40 deals that came as far as Quote: of 20 with a product 16 were won after two days, of 20 without 4 after four;
     one was lost as a lead. The gate came later."""

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 from approvals_office import POLICY, Office
-from begun import begun
+from begun import settled
 from command_line import InProcess
 
 LATER = "2026-05-30T09:00:00+08:00"
 
 
 @pytest.fixture
-@begun
+@settled
 def office(opp_on_both: InProcess) -> Office:
     """20 quotes on Monday, all decided two days later; a second policy on Thursday, a third on Friday; from Thursday
     on 20 more, decided within the hour. Half of the deals are large."""

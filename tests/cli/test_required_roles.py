@@ -1,7 +1,7 @@
 """Legal cannot be skipped: what a type requires is filled by its role, and dropped by nobody in silence."""
 
 import pytest
-from begun import begun
+from begun import settled
 from command_line import InProcess
 from contract_office import POLICY, Team
 
@@ -24,7 +24,7 @@ def office(opp: InProcess) -> Team:
 
 
 @pytest.fixture
-@begun
+@settled
 def team(opp_on_both: InProcess) -> Team:
     return office(opp_on_both)
 

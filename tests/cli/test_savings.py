@@ -1,7 +1,7 @@
 """`opp request plan` says below the plan what would make the request lighter."""
 
 import pytest
-from begun import begun
+from begun import settled
 
 from oppcli.policy import template
 
@@ -17,7 +17,7 @@ PEOPLE = (
 
 
 @pytest.fixture
-@begun
+@settled
 def team(opp):
     """The b2b policy, its people, and li's deal: CNY 300,000.00, 18 % discount, 24 % margin."""
     opp.env["OPP_NOW"] = AT

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from approvals_office import Office
-from begun import begun
+from begun import settled
 from command_line import InProcess
 
 
 @pytest.fixture
-@begun
+@settled
 def office(opp: InProcess) -> Office:
     """A team whose notices go to a program that keeps them."""
     keep = Path(opp.folder) / "kept"

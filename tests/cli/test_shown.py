@@ -2,7 +2,7 @@
 
 import pytest
 from approvals_office import POLICY, Office
-from begun import begun
+from begun import settled
 from command_line import InProcess
 
 NEEDY = POLICY.replace(
@@ -11,7 +11,7 @@ NEEDY = POLICY.replace(
 
 
 @pytest.fixture
-@begun
+@settled
 def office(opp: InProcess) -> Office:
     """li's request R-1 of D-1, CNY 800,000.00, waits for wang."""
     made = Office(opp, NEEDY)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from begun import begun
+from begun import settled
 from command_line import InProcess
 
 from oppcli import store
@@ -56,7 +56,7 @@ SECRETS = ("Wangwu", "wangwu", "wx_138", "1971-02-03", "for a friend", "fine by"
 
 
 @pytest.fixture
-@begun
+@settled
 def house(opp: InProcess) -> InProcess:
     (opp.folder / "policy.toml").write_text(POLICY, "utf-8")
     (opp.folder / "scan.pdf").write_bytes(b"scan")

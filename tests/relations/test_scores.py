@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from begun import begun
+from begun import settled
 from command_line import InProcess
 
 RULES = """
@@ -55,7 +55,7 @@ def apply(opp: InProcess, rules: str) -> None:
 
 
 @pytest.fixture
-@begun
+@settled
 def team(opp_on_both: InProcess) -> InProcess:
     opp = opp_on_both
     opp.ok("init --template blank --lang zh")

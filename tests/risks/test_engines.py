@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from begun import begun
+from begun import settled
 from command_line import InProcess
 from team import Team, instant
 from test_entries import LOOSE
@@ -19,7 +19,7 @@ MOST = 17
 
 
 @pytest.fixture
-@begun
+@settled
 def team(opp: InProcess) -> Team:
     """A team in whose three months everything went wrong that commands can do under a set clock."""
     made = Team(opp)
