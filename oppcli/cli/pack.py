@@ -107,7 +107,8 @@ def _sheet(opp: Context, section: Section, team: str | None, since: int, most: i
 
         table = seeing.without_hidden(table, opp.sight, section.path, ())
     names = [column.name for column in table.columns]
-    rows = [row for row in table.rows if section.keep(dict(zip(names, row, strict=True)), since, opp.now)]
+    told = table.rows if table.tells is None else filter(table.tells, table.rows)
+    rows = [row for row in told if section.keep(dict(zip(names, row, strict=True)), since, opp.now)]
     table = table._replace(rows=rows, prose="", above=(), below=(), summed=(), picture=None, footer=())
     shown = ",".join(name for name in section.columns.split(",") if name in names)
     table = _sorted(table, section, names)

@@ -1,6 +1,6 @@
 """From which deals it is learnt how likely others are won: those that closed, as they stood on entering a stage."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, LOST, WON
@@ -8,12 +8,12 @@ from oppcli.model.fields import BUILT_IN
 from oppcli.model.policy import Policy
 from oppcli.model.reporting import ORDINARY
 from oppcli.rules.chances import Past
-from oppcli.store.changes import is_pair
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
+from oppcli.store.olds import Olds
 from oppcli.tuples import NamedTuple
 
-IMPORT = "import"
+DEAL, IMPORT = "deal", "import"
 _KEPT = {"customer": "customer_id"}
 """Fields whose column is called otherwise."""
 _STAGES = (
@@ -24,10 +24,6 @@ SELECT d.id, s.kind, d.owner, d.source, d.channel, d.probability, e.at, d.extra{
 FROM deal d JOIN stage s ON s.id = d.stage_id JOIN (
 SELECT deal_id, min(entered_at) AS at FROM visit WHERE stage_id IN ({stages}) GROUP BY deal_id) e ON e.deal_id = d.id
 WHERE s.kind IN ('{won}', '{lost}') AND d.closed_at <= :now ORDER BY d.closed_at, d.id
-"""
-_ENTRIES = """
-SELECT at, action, noun_id, changes FROM journal WHERE noun = 'deal' AND (({told}) OR (channel = '{channel}' AND
-action IN ('create', '{channel}'))) ORDER BY seq
 """
 
 
@@ -73,9 +69,8 @@ def closed(door: ReadDoor, stage: Place, fields: Sequence[str], now: int) -> lis
     columns = "".join(f', d."{path}"' for path in paths if not path.startswith("extra."))
     sql = _CLOSED.format(columns=columns, stages=", ".join(map(str, later)) or "NULL", won=WON, lost=LOST)
     rows = door.rows(sql, now=now)
-    entered = {int(row[0]): row[6] for row in rows if row[6] is not None}
-    then = _then(door, [*paths, "probability"], entered)
-    return [_closed(row, paths, then.get(int(row[0]), {}), stage) for row in rows]
+    then = Olds(door, DEAL, (*paths, "probability"))
+    return [_closed(row, paths, then, stage) for row in rows]
 
 
 def _reaches(each: Place, stage: Place) -> bool:
@@ -90,30 +85,11 @@ def _path(name: str) -> str:
     return f"extra.{name}" if field is None or field.own else _KEPT.get(name, name)
 
 
-def _then(door: ReadDoor, paths: Sequence[str], entered: Mapping[int, int]) -> dict[int, dict[str, Any]]:
-    """By deal, what stood otherwise when it came to the stage: the old value of the first entry after that; of what
-    came with its history what it came with."""
-    found: dict[int, dict[str, Any]] = {}
-    told = " OR ".join(f"""changes LIKE '%"{path}":%'""" for path in paths)
-    for at, action, key, changes in door.stream(_ENTRIES.format(told=told, channel=IMPORT)):
-        deal = int(key)
-        if deal not in entered or at <= entered[deal]:
-            continue
-        pairs = parsed(changes)
-        made = action in ("create", IMPORT) and is_pair(pairs.get("currency")) and pairs["currency"][0] is None
-        stood = found.setdefault(deal, {})
-        for path in paths:
-            if is_pair(pairs.get(path)):
-                stood.setdefault(path, pairs[path][1 if made else 0])
-            elif made:
-                stood.setdefault(path, None)
-    return found
-
-
-def _closed(row: Sequence[Any], paths: Sequence[str], then: Mapping[str, Any], stage: Place) -> Closed:
-    number, kind, owner, source, channel, probability, _, extra, *columns = row
-    now = dict(_values(paths, extra, columns)) | {"probability": probability}
-    stood = {path: then.get(path, value) for path, value in now.items()}
+def _closed(row: Sequence[Any], paths: Sequence[str], then: Olds, stage: Place) -> Closed:
+    number, kind, owner, source, channel, probability, entered, extra, *columns = row
+    stood = dict(_values(paths, extra, columns)) | {"probability": probability}
+    if entered is not None:
+        stood = {path: then.at(int(number), path, entered, value) for path, value in stood.items()}
     own = stood.pop("probability")
     shown = stage.probability if own is None else own
     values = [_plain(stood[path]) for path in paths]

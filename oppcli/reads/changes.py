@@ -101,9 +101,15 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     codes = sorted(bridges, key=lambda code: (-bridges[code].sums[CLOSING].deals, code))
     columns = _columns(EACH if args.get("deals") else COLUMNS, measure)
     told = _each if args.get("deals") else _rows
+    tells = None if args.get("deals") else _tells
     rows = [row for code in codes for row in told(bridges[code], measure, code or None)]
     notes = (_period(instants, frame), *within.notes, *_unconverted(by))
-    return Table(columns, rows, READ.title, notes)
+    return Table(columns, rows, READ.title, notes, tells=tells)
+
+
+def _tells(row: Row) -> bool:
+    """Whether a row of sums says anything: both ends, and what any deal is in."""
+    return row[0] in (OPENING, CLOSING) or bool(row[1])
 
 
 def _put(

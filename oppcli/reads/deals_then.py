@@ -8,17 +8,11 @@ from typing import Any
 from oppcli.model.rates import Pair, Rates
 from oppcli.model.records import COUNTED, LIVE, WITHDRAWN
 from oppcli.rules.bridge import Place, State
-from oppcli.store.changes import is_pair
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import parsed
+from oppcli.store.olds import Change, changes
 from oppcli.tuples import NamedTuple
 
 DEAL, STAGE, RATE = "deal", "stage", "rate"
-_NEVER_EMPTY = {DEAL: "currency", STAGE: "name", RATE: "base"}
-"""A field that is empty before a thing is made, and at no other time."""
-_ENTRIES = """
-SELECT at, noun, noun_id, changes FROM journal WHERE noun IN ('deal', 'stage'{more}) ORDER BY seq DESC
-"""
 _DEALS = """
 SELECT d.id, d.title, d.owner, d.source, d.stage_id, d.amount, d.currency, d.probability, d.category, d.expected_close,
 d.standing FROM deal d ORDER BY d.id
@@ -56,14 +50,16 @@ class Past:
         self.made: set[tuple[str, int]] = set()
         """What was not there yet."""
 
-    def take(self, at: int, noun: str, key: int, changes: Mapping[str, Any]) -> None:
-        """An entry, told from the newest to the oldest, so that the first one after the instant stays."""
-        if self.at is None or at < self.at:
+    def take(self, change: Change) -> None:
+        """A change, told in order, so that the first one after the instant stays."""
+        if self.at is None or change.at < self.at:
             return
-        pairs = {path: pair for path, pair in changes.items() if is_pair(pair)}
-        self.old[noun].setdefault(key, {}).update({path: old for path, (old, _) in pairs.items()})
-        if _NEVER_EMPTY[noun] in pairs and pairs[_NEVER_EMPTY[noun]][0] is None:
-            self.made.add((noun, key))
+        olds = self.old[change.noun].setdefault(change.key, {})
+        for path, (old, _) in change.pairs.items():
+            if path not in olds:
+                olds[path] = old
+        if change.makes:
+            self.made.add((change.noun, change.key))
 
     def of(self, noun: str, key: int) -> Old:
         return self.old[noun].get(key, NOTHING)
@@ -85,13 +81,9 @@ class Then:
         since = min((past.at for past in self.pasts if past.at is not None), default=None)
         if since is None:
             return
-        more = f", '{RATE}'" if rates else ""
-        for at, noun, key, changes in self._door.stream(_ENTRIES.format(more=more)):
-            if at < since:
-                break
-            told = parsed(changes)
+        for change in changes(self._door, (DEAL, STAGE, *([RATE] if rates else ())), since=since):
             for past in self.pasts:
-                past.take(at, noun, int(key), told)
+                past.take(change)
 
     def _named(self) -> dict[str, int]:
         """Every name that a stage has now or had meanwhile."""

@@ -2,18 +2,13 @@
 began, as the journal tells.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from oppcli.rules.waiting import Held, delay_cost
 from oppcli.store.doors import ReadDoor
+from oppcli.store.olds import Olds
 
-_CHANGES = """
-SELECT noun_id, at, changes FROM journal
-WHERE noun = 'deal' AND (changes LIKE '%"amount":[%' OR changes LIKE '%"probability":[%') ORDER BY seq
-"""
 _VISITS = """
 SELECT v.deal_id, v.entered_at, s.probability FROM visit v JOIN stage s ON s.id = v.stage_id
 WHERE v.entered_at IS NOT NULL ORDER BY v.deal_id, v.number
@@ -28,28 +23,19 @@ class Delays:
     def __init__(self, door: ReadDoor, rate: int) -> None:
         self._rate = rate
         self._now = {deal: dict(zip(_FIELDS, known, strict=True)) for deal, *known in door.rows(_NOW)}
-        self._changes: dict[int, list[tuple[int, Mapping[str, Any]]]] = defaultdict(list)
-        for key, at, changes in door.stream(_CHANGES):
-            changed = json.loads(changes)
-            if "stage" not in changed or changed["stage"][0] is not None:  # what it began with is no change
-                self._changes[int(key)].append((at, changed))
+        self._then = Olds(door, "deal", _FIELDS)
         self._stages: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for deal, entered, probability in door.stream(_VISITS):
             self._stages[deal].append((entered, probability))
 
     def cost(self, deal: int, each: Held) -> int | None:
         """Minor units of the deal's currency; None where it had no amount, or nobody knows how probable it was."""
-        began = each.wait.span.start
-        amount, own = (self._at(deal, field, began) for field in _FIELDS)
+        began, now = each.wait.span.start, self._now.get(deal, {})
+        amount, own = (self._then.at(deal, field, began, now.get(field)) for field in _FIELDS)
         probability = own if own is not None else self._of_stage(deal, began)
         if amount is None or probability is None:
             return None
         return delay_cost(int(amount), int(probability), each.elapsed, self._rate)
-
-    def _at(self, deal: int, field: str, at: int) -> Any:
-        """The old value of its first change after that."""
-        after = (changed[field][0] for when, changed in self._changes.get(deal, ()) if when > at and field in changed)
-        return next(after, self._now.get(deal, {}).get(field))
 
     def _of_stage(self, deal: int, at: int) -> int | None:
         entered = [probability for since, probability in self._stages.get(deal, ()) if since <= at]

@@ -30,8 +30,8 @@ from oppcli.rules.dues import stored
 from oppcli.rules.idling import Moved
 from oppcli.store.doors import ReadDoor
 from oppcli.store.idling import ATTENDED, ENTERED, ENTERED_BY_HAND, last_touch
-from oppcli.store.mapping import NEXT_STEP, parsed
-from oppcli.store.patterns import literals, place_of, quoted
+from oppcli.store.mapping import NEXT_STEP
+from oppcli.store.patterns import literals, quoted
 from oppcli.tuples import NamedTuple
 from oppcli.words.zones import today
 
@@ -80,10 +80,6 @@ _MIDDLE = f"""
 SELECT d.currency, d.amount FROM deal d
 WHERE d.amount IS NOT NULL AND d.stage_id IN (SELECT id FROM stage WHERE kind = '{OPEN}')
 """
-_MOVES = """
-SELECT noun_id, action, changes FROM journal
-WHERE noun = 'deal' AND {which} AND {place} > 0 ORDER BY seq
-"""
 CLOSE = "expected_close"
 NEEDS: Mapping[str, tuple[str, ...]] = {
     NOSTEP: NEXT,
@@ -126,12 +122,12 @@ def beside(door: ReadDoor, deals: Collection[Idle], wanted: Collection[str] = SI
 
 
 def _pushes(door: ReadDoor, deals: Collection[Idle]) -> dict[int, int]:
-    which, given = door.any_of("noun_id", "deals", [str(deal.id) for deal in deals])
-    sql = _MOVES.format(which=which, place=place_of(door, "changes", f'"{CLOSE}"'))
+    from oppcli.store.olds import changes  # nor for this
+
     moves: dict[int, list[Moved]] = defaultdict(list)
-    for key, action, changes in door.stream(sql, deals=given):
-        if told := parsed(changes).get(CLOSE):
-            moves[int(key)].append(Moved(told[0], told[1], action == "undo"))
+    for change in changes(door, ("deal",), (CLOSE,), keys=[deal.id for deal in deals]):
+        old, new = change.pairs[CLOSE]
+        moves[change.key].append(Moved(old, new, change.action == "undo"))
     return {deal: idling.pushes(each) for deal, each in moves.items()}
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from oppcli.model.bridge import CLOSING, OPENING
 from oppcli.model.said import Said, say
 from oppcli.reads import population
 from oppcli.reads.table import Column, Kind, Param, Read
@@ -35,11 +34,6 @@ class Section(NamedTuple):
     """Whether it has as many rows as one likes: the first are shown."""
 
 
-def _changed(row: Mapping[str, Any], since: int, now: int) -> bool:
-    del since, now
-    return row["what"] in (OPENING, CLOSING) or bool(row["deals"])
-
-
 def _since(row: Mapping[str, Any], since: int, now: int) -> bool:
     return since <= (row["closed_at"] or 0) <= now
 
@@ -54,7 +48,6 @@ PACK: tuple[Section, ...] = (
     Section(
         *("changes", say("Changes"), "report changes", {"since": SINCE}),
         columns="what,deals,before,after,delta",
-        keep=_changed,
         top=False,
     ),
     Section(

@@ -180,6 +180,8 @@ class Table(NamedTuple):
     """The row of the whole, behind all others whatever their order and limit: for people; for programs if `lasts`."""
     lasts: bool = False
     cross: "Cross | None" = None  # how people see rows of two keys
+    tells: "Callable[[Row], bool] | None" = None
+    """Which rows people see, where others say nothing to them; programs have all."""
     exact: bool = False
     """Somebody decides by it, or it is a limit: amounts are shown in full whatever is set."""
     records: bool = False

@@ -99,6 +99,8 @@ def view(table: Table, out: Output) -> View:
     _check(table.columns, out)
     columns = [_id_column(table.columns)] if out.format == "ids" else _pick(table, out.columns, people=people)
     order = out.sort or (table.order if people and out.terminal else "")
+    if people and table.tells is not None:
+        table = table._replace(rows=filter(table.tells, table.rows))
     rows, notes = _sorted(table, order, out) if order else (table.rows, ())
     return View(
         shown=tuple(_shown(column, table, columns) for column in columns),

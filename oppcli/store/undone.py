@@ -19,8 +19,8 @@ from oppcli.store.doors import Row
 from oppcli.store.dropping import DROP
 from oppcli.store.journal import COLUMNS, Head, digest_of, fault_of
 from oppcli.store.mapping import Shape, parsed, shape_of
+from oppcli.store.olds import last, told
 from oppcli.store.reading import Reading
-from oppcli.store.seals import legible
 from oppcli.tuples import NamedTuple
 
 Key = int | str
@@ -86,7 +86,7 @@ def key_of(shape: Shape, noun_id: str) -> Key:
 def undone(door: Reading, at: int, shown: Callable[[int], str]) -> Undone:
     """What was changed after this instant. Refused (2) where nothing was known yet, (5) for a chain that is broken
     since; `shown` tells an instant."""
-    row = door.one("SELECT seq, at, hash FROM journal WHERE at <= :at ORDER BY seq DESC LIMIT 1", at=at)
+    row = last(door, at)
     if row is None:
         first = door.one("SELECT at FROM journal ORDER BY seq LIMIT 1")
         if first is None:
@@ -121,7 +121,7 @@ def _take(found: Undone, shape: Shape, key: Key, entry: Row, stages: Ids) -> Non
     found.counts.setdefault(shape, Counter())[key] += 1
     if WHOLE in olds:
         return
-    changes = _told(entry)
+    changes = told(entry[9], entry[10] if entry[13] is None else None)
     if entry[6] == DROP:
         whole: dict[str, Any] = {}
         apply(shape, whole, {path: (None, pair[0]) for path, pair in changes.items()})
@@ -130,13 +130,6 @@ def _take(found: Undone, shape: Shape, key: Key, entry: Row, stages: Ids) -> Non
     for path, (old, _) in changes.items():
         if path not in olds and not ("." in path and _within(shape, path, olds)):
             olds[path] = Old(old, stages)
-
-
-def _told(entry: Row) -> dict[str, Any]:
-    """The changes of an entry; what was erased says so."""
-    changes: dict[str, Any] = parsed(entry[9])
-    whole = entry[13] is not None or '"sealed":' not in entry[10]
-    return changes if whole else legible(changes, parsed(entry[10]), None)
 
 
 def _within(shape: Shape, path: str, olds: Mapping[str, Old]) -> bool:

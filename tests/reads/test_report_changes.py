@@ -20,6 +20,8 @@ from oppcli.model.people import User
 from oppcli.model.rates import Rate
 from oppcli.model.units import DAY_MS
 from oppcli.reads import catalog
+from oppcli.render.output import Output
+from oppcli.render.view import view
 from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.words.periods import Period
 
@@ -212,6 +214,9 @@ def test_the_rows_are_these_in_this_order_and_moves_tell_no_money(url: str) -> N
             ("forward", 1, None, None),
             ("pushed", 1, None, None),
         ]
+        table = catalog.run(catalog.read("report changes"), door, {"since": THEN}, world.frame())
+        seen = {name: [row[0] for row in view(table, Output(name)).rows] for name in ("md", "csv")}
+        assert seen == {"md": ["opening", "closing", "forward", "pushed"], "csv": [row["what"] for row in found]}
         weighted = [row["what"] for row in rows(door, measure="weighted")]
         assert weighted[12:16] == ["prob_up", "prob_down", "rules", "rate"]
         frame = world.frame()._replace(hidden=("amount",))
