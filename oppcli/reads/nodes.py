@@ -13,7 +13,7 @@ from oppcli.reads import population, touch_rows
 from oppcli.reads.breakdown_cells import SHARE, compared
 from oppcli.reads.breakdown_times import asked, told_times, told_vs, vs
 from oppcli.reads.hours import Hours
-from oppcli.reads.seats import returned, turns_of
+from oppcli.reads.seats import ALL, lately, returned, turns_of
 from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.turnaround_figures import VERDICTS, Waits
 from oppcli.reads.where import Where
@@ -48,6 +48,7 @@ SELECT v.deal_id, v.number, s.name, s.kind, s.position, s.target_ms, v.entered_a
 FROM visit v JOIN deal d ON d.id = v.deal_id JOIN stage s ON s.id = v.stage_id
 {where} ORDER BY v.deal_id, v.number
 """
+_LIVE = f"SELECT id FROM stage WHERE kind IN ({quoted(LIVE_KINDS)})"
 _DECISIONS = f"""
 SELECT c.request_id, p.name, p.position, p.calendar, p.opened_at, p.due_at, p.breached_at, c.actor, c.verdict, c.at,
        c.revision, c.seat, coalesce(c.on_behalf_of, c.actor)
@@ -132,16 +133,15 @@ class _Nodes:
             return (since is None or at >= since) and (until is None or at < until)
 
         if self._wanted in (None, STAGE):
-            for key, at, stay, late in self._stays():
+            for key, at, stay, late in self._stays(self._staying(since, until, lying=lying)):
                 if at is None and lying:
                     found[key].open += 1
                     found[key].late += late
                 elif at is not None and within(at) and stay is not None:
                     found[key].handled.append(stay)
         if self._wanted in (None, STEP):
-            for key, at, decided in self._decisions():
-                if within(at):
-                    found[key].handled.append(decided)
+            for key, decided in self._decisions(since, until):
+                found[key].handled.append(decided)
             for key, late in self._seats() if lying else ():
                 found[key].open += 1
                 found[key].late += late
@@ -149,11 +149,21 @@ class _Nodes:
         order = sorted(mine, key=lambda key: (*key[:3], -len(mine[key].handled), key[4] or ""))
         return {key: mine[key] for key in order}
 
-    def _stays(self) -> Iterator[tuple[NodeKey, int | None, Handled | None, bool]]:
+    def _staying(self, since: int | None, until: int | None, *, lying: bool) -> Where:
+        """The filters, and of a time that deals left a stage then, or are in one."""
+        where = self._where.copy()
+        ended = [f"x.left_at >= {where.name(since)}"] if since is not None else []
+        ended += [f"x.left_at < {where.name(until)}"] if until is not None else []
+        if ended:
+            lasts = f" OR x.left_at IS NULL AND x.stage_id IN ({_LIVE})" if lying else ""
+            where.clauses.append(f"d.id IN (SELECT x.deal_id FROM visit x WHERE {' AND '.join(ended)}{lasts})")
+        return where
+
+    def _stays(self, where: Where) -> Iterator[tuple[NodeKey, int | None, Handled | None, bool]]:
         """Each stay in a stage before the end: when it ended, how it was handled, else whether it is late already."""
         tenures = touch_rows.tenures(self._door)
         worked = self._hours.worked("")
-        rows = self._door.rows(_VISITS.format(where=self._where.sql), **self._where.params)
+        rows = self._door.rows(_VISITS.format(where=where.sql), **where.params)
         for at, row in enumerate(rows):
             deal, _, stage, kind, position, target, entered, left, owner = row
             if kind not in LIVE_KINDS:
@@ -172,13 +182,15 @@ class _Nodes:
             back = then is not None and then[3] in LIVE_KINDS and _after(position, then[4])
             yield key, left, Handled(spent, None if not target or spent is None else not late, on, back), late
 
-    def _clauses(self) -> str:
-        return f"{self._where.sql} AND" if self._where.clauses else "WHERE"
-
-    def _decisions(self) -> Iterator[tuple[NodeKey, int, Handled]]:
-        """Each decision of a person, credited to who gave it, from when the seat came to whom it was of."""
-        waits, turns = Waits(returned(self._door), self._hours.between), turns_of(self._door)
-        rows = self._door.rows(_DECISIONS.format(where=self._clauses()), **self._where.params)
+    def _decisions(self, since: int | None, until: int | None) -> Iterator[tuple[NodeKey, Handled]]:
+        """Each decision of a person then, credited to who gave it, from when the seat came to whom it was of."""
+        which, where = ALL if since is None else lately(since, until), self._where.copy()
+        if since is not None:
+            where.at_least("c.at", since)
+        if until is not None:
+            where.before("c.at", until)
+        waits, turns = Waits(returned(self._door, which), self._hours.between), turns_of(self._door, which)
+        rows = self._door.rows(_DECISIONS.format(where=_and(where)), **where.params)
         for request, step, place, calendar, opened, due, breached, actor, verdict, at, revision, seat, of in rows:
             business, late = None, breached is not None and at > breached
             if opened is not None:
@@ -187,13 +199,17 @@ class _Nodes:
                 business, late = timed.business, timed.late
             on_time = None if due is None and breached is None else not late
             handled = Handled(business, on_time, verdict == APPROVE, verdict == RETURN)
-            yield (1, place, step, STEP, actor), at, handled
+            yield (1, place, step, STEP, actor), handled
 
     def _seats(self) -> Iterator[tuple[NodeKey, bool]]:
         """Each open seat of each who holds it, and whether it is late."""
-        rows = self._door.rows(_SEATS.format(where=self._clauses()), **self._where.params)
+        rows = self._door.rows(_SEATS.format(where=_and(self._where)), **self._where.params)
         for step, place, due, login in rows:
             yield (1, place, step, STEP, login), due is not None and due < self._now
+
+
+def _and(where: Where) -> str:
+    return f"{where.sql} AND" if where.clauses else "WHERE"
 
 
 def _after(one: int | None, other: int | None) -> bool:

@@ -11,9 +11,9 @@ from oppcli.model.said import label, listed, say
 from oppcli.reads.hours import Hours
 from oppcli.reads.replay_facts import Reader
 from oppcli.reads.replay_gates import gates_passed
-from oppcli.reads.replay_history import Revised, passing, revisions, submissions
-from oppcli.reads.replay_times import Times
-from oppcli.reads.seats import returned
+from oppcli.reads.replay_history import submissions, titles_of
+from oppcli.reads.replay_times import LATELY_MS, Times
+from oppcli.reads.seats import lately, returned
 from oppcli.reads.table import Frame
 from oppcli.reads.turnaround_figures import Waits
 from oppcli.rules.approvals.planning import type_meant
@@ -77,19 +77,19 @@ def replay(
 ) -> Replay:
     """Every submission and revision since an instant, and every gate passed without one, under `policy` with the people
     and hours of today. Refused for a type that neither it nor the past has."""
-    applied, every = frame.policy(), revisions(door)
-    wanted = _types(policy, every, type)
+    applied, past = frame.policy(), titles_of(door)
+    wanted = _types(policy, past, type)
     facts = Reader(door, policy, applied, frame.hidden)
-    waits = Waits(returned(door), Hours(lambda: applied).between)
+    waits = Waits(returned(door, lately(min(since, frame.now - LATELY_MS))), Hours(lambda: applied).between)
     deals = {row[0]: Ended._make(row) for row in door.stream(_DEALS)}
-    cases = list(submissions(door, (each for each in every if each.type in wanted), since, facts, waits, frame.now))
-    cases += gates_passed(door, facts, wanted, since, deals, passing(every))
+    cases = list(submissions(door, wanted, since, facts, waits, frame.now))
+    cases += gates_passed(door, facts, wanted, since, deals)
     staff = Staff(today(policy, applied), users, frame.now, {each.id: _parts(each) for each in deals.values()})
     times, seen = Times(door, waits, frame.now), []
     for case in cases:
         found = plan(policy.types.get(case.type), case.facts)
         seen.append(Seen(case, found, replayed(case, found, staff, times)))
-    titles = {each.type: each.title for each in every} | {name: rule.title for name, rule in policy.types.items()}
+    titles = past | {name: rule.title for name, rule in policy.types.items()}
     return Replay(policy, tuple(seen), deals, wanted, titles, since, times.by_history, times.by_sla)
 
 
@@ -97,9 +97,9 @@ def _parts(deal: Ended) -> Parts:
     return Parts(deal.owner, tuple(json.loads(deal.collaborators)) if deal.collaborators != "[]" else ())
 
 
-def _types(policy: Policy, every: Collection[Revised], typed: str | None) -> tuple[str, ...]:
+def _types(policy: Policy, past: Collection[str], typed: str | None) -> tuple[str, ...]:
     """The types that are looked at: all, or the one that is called or titled so, in the policy or in the past."""
-    known = dict.fromkeys((*policy.types, *sorted({each.type for each in every})))
+    known = dict.fromkeys((*policy.types, *sorted(past)))
     if typed is None:
         return tuple(known)
     name = type_meant(policy, typed)

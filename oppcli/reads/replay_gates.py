@@ -8,7 +8,7 @@ from oppcli.model.deals import LOST
 from oppcli.model.journal import UNTYPED
 from oppcli.model.policy import Policy, StageRule
 from oppcli.reads.replay_facts import Reader, paths, read_by
-from oppcli.reads.replay_history import Passing
+from oppcli.reads.replay_history import passing
 from oppcli.rules import pipeline
 from oppcli.rules.approvals.replaying import Case
 from oppcli.store.doors import ReadDoor
@@ -17,7 +17,10 @@ from oppcli.tuples import NamedTuple
 
 IMPORTED = UNTYPED[0]
 ADVANCE, UNDO = "advance", "undo"
-_ENTRIES = "SELECT noun_id, at, action, channel, changes FROM journal WHERE noun = 'deal' ORDER BY seq"
+_ENTRIES = f"""
+SELECT noun_id, at, action, channel, changes FROM journal WHERE noun = 'deal' AND noun_id IN (
+SELECT noun_id FROM journal WHERE noun = 'deal' AND action = '{ADVANCE}' AND at >= :since) ORDER BY seq
+"""
 _CUSTOMERS = "SELECT id, name FROM customer"
 _ALWAYS = ("stage", "owner", "amount", "currency", "probability", "customer_id")
 """What is followed of every deal, whatever the policy reads."""
@@ -25,7 +28,7 @@ State = dict[str, Any]
 
 
 def gates_passed(
-    door: ReadDoor, facts: Reader, types: Collection[str], since: int, deals: Collection[int], asked: Passing
+    door: ReadDoor, facts: Reader, types: Collection[str], since: int, deals: Collection[int]
 ) -> Iterator[Case]:
     """A case per gate and type that one of these deals passed since then without a request of it. Where the same facts
     would have been approved at a gate before, that approval would have held; a move that was undone passed no gate."""
@@ -33,10 +36,10 @@ def gates_passed(
     wanted = {name for asking in policy.gates.values() for name in asking if name in types}
     if not wanted:
         return
-    names, ways = customers(door, policy, wanted), dict[int, Way]()
+    asked, names, ways = passing(door), customers(door, policy, wanted), dict[int, Way]()
     material = {name: paths(policy, policy.types[name].material) for name in wanted}
     kept = frozenset((*_ALWAYS, *read_by(policy, wanted))).union(*material.values())
-    for key, at, action, channel, text in door.stream(_ENTRIES):
+    for key, at, action, channel, text in door.stream(_ENTRIES, since=since):
         number = int(key)
         if number not in deals:
             continue

@@ -2,7 +2,7 @@
 times they took, who agreed and who said no."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from oppcli.model.requests import APPROVE, APPROVED, IMPORT, INVALIDATED, OPEN, REDONE, REJECT, REJECTED, WITHDRAW
 from oppcli.reads.replay_facts import Reader
@@ -14,9 +14,17 @@ from oppcli.tuples import NamedTuple
 
 _REVISIONS = """
 SELECT r.id, v.number, r.type, r.title, v.at, r.deal_id, v.snapshot, r.submitted_by, r.owner, v.editors, r.chosen,
-       r.amount, r.currency, r.submitted_at, r.decided_at, r.state, r.channel
+       r.amount, r.currency
 FROM revision v JOIN request r ON r.id = v.request_id JOIN deal d ON d.id = r.deal_id
-ORDER BY r.id, v.number
+WHERE v.at >= :since ORDER BY r.id, v.number
+"""
+_TITLES = """
+SELECT r.type, r.title FROM request r
+WHERE r.id IN (SELECT max(q.id) FROM request q JOIN deal d ON d.id = q.deal_id GROUP BY q.type)
+"""
+_ASKED = """
+SELECT r.deal_id, r.type, r.submitted_at, r.decided_at, r.state, r.channel
+FROM request r JOIN deal d ON d.id = r.deal_id ORDER BY r.id
 """
 _VOTES = """FROM decision c WHERE c.request_id = p.request_id AND c.revision = p.revision AND c.step = p.position"""
 _STEPS = f"""
@@ -55,6 +63,13 @@ class Revised(NamedTuple):
     chosen: str
     amount: int | None
     currency: str
+
+
+class Asked(NamedTuple):
+    """A request, for the gates that were passed with it."""
+
+    deal: int
+    type: str
     submitted: int
     decided: int | None
     state: str
@@ -84,18 +99,18 @@ class Opened(NamedTuple):
     """1 where all its votes repeat others, 0 where somebody gave one; None where nobody did."""
 
 
-def revisions(door: ReadDoor) -> list[Revised]:
-    """Every revision of every request that who asks sees, in order."""
-    return [Revised._make(row) for row in door.stream(_REVISIONS)]
+def titles_of(door: ReadDoor) -> dict[str, str]:
+    """The types of the past by their names, called as they were last."""
+    return dict(door.rows(_TITLES))
 
 
 def submissions(
-    door: ReadDoor, every: Iterable[Revised], since: int, facts: Reader, waits: Waits, now: int
+    door: ReadDoor, types: Collection[str], since: int, facts: Reader, waits: Waits, now: int
 ) -> Iterator[Case]:
-    """Those of `every` revision that began since then."""
+    """Every revision of these types that began since then and that who asks sees, in order."""
     steps, agreed = _steps(door, since), _agreed(door, since)
-    for each in every:
-        if each.at < since:
+    for each in map(Revised._make, door.rows(_REVISIONS, since=since)):
+        if each.type not in types:
             continue
         key = each.request, each.number
         yield Case(
@@ -173,10 +188,9 @@ Passing = Callable[[int, str, int], bool]
 """Whether a deal passed a gate at an instant with a request of a type."""
 
 
-def passing(every: Iterable[Revised]) -> Passing:
-    """The same of these requests."""
-    known: dict[tuple[int, str], list[Revised]] = defaultdict(list)
-    for each in every:
-        if each.number == 1:
-            known[each.deal, each.type].append(each)
+def passing(door: ReadDoor) -> Passing:
+    """The same of all requests that who asks sees."""
+    known: dict[tuple[int, str], list[Asked]] = defaultdict(list)
+    for each in map(Asked._make, door.stream(_ASKED)):
+        known[each.deal, each.type].append(each)
     return lambda deal, name, at: any(each.lets_pass(at) for each in known.get((deal, name), ()))

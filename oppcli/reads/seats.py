@@ -63,13 +63,44 @@ class Seat(NamedTuple):
         return self.revision, self.step, self.number
 
 
+class Which(NamedTuple):
+    """Some requests alone."""
+
+    ids: str
+    """A SELECT of them."""
+    given: Mapping[str, int]
+
+    @property
+    def texts(self) -> str:
+        """As the journal names them."""
+        return f"AND noun_id IN (SELECT CAST(w.id AS TEXT) FROM ({self.ids}) w)"
+
+
+ALL = Which("", {})
+"""No narrower choice."""
+
+
+def of_deal(deal: int) -> Which:
+    return Which("SELECT r.id FROM request r WHERE r.deal_id = :deal", {"deal": deal})
+
+
+def lately(since: int, until: int | None = None) -> Which:
+    """Those that were submitted or decided about from one instant on, and before another."""
+    given = {"since": since} if until is None else {"since": since, "until": until}
+    parts = (("request_id AS id", "decision"), ("request_id", "revision"))
+    before = "" if until is None else " AND at < :until"
+    sql = (f"SELECT {what} FROM {table} WHERE at >= :since{before}" for what, table in parts)
+    return Which(" UNION ".join(sql), given)
+
+
 def asked(door: ReadDoor, deal: int | None = None) -> tuple[Mapping[int, list[Wait]], Mapping[int, list[Span]]]:
     """Per deal, or of one alone, the seats that waited for somebody, and when its requests were back with the
     submitter."""
-    of, given = ("", {}) if deal is None else ("AND r.deal_id = :deal", {"deal": deal})
-    seats = [Seat(*row) for row in door.stream(_SEATS.format(of=of), **given)]
+    which = ALL if deal is None else of_deal(deal)
+    of = f"AND r.id IN ({which.ids})" if which.ids else ""
+    seats = [Seat(*row) for row in door.stream(_SEATS.format(of=of), **which.given)]
     decided = {(seat.request, seat.revision, seat.step) for seat in seats if seat.state in (APPROVED, REJECTED)}
-    returns, holders = returned(door, deal), turns_of(door, deal)
+    returns, holders = returned(door, which), turns_of(door, which)
     waits: dict[int, list[Wait]] = defaultdict(list)
     for seat in seats:
         span = held(seat, decided=(seat.request, seat.revision, seat.step) in decided)
@@ -114,30 +145,25 @@ def _holder(seat: Seat, people: tuple[str, ...]) -> str:
     return listed(people, " or ") or NOBODY
 
 
-_OF_DEAL = "IN (SELECT r.id FROM request r WHERE r.deal_id = :deal)"
-_TEXTS_OF_DEAL = "IN (SELECT CAST(r.id AS TEXT) FROM request r WHERE r.deal_id = :deal)"
-
-
-def turns_of(door: ReadDoor, deal: int | None = None) -> dict[int, dict[SeatKey, list[Turn]]]:
+def turns_of(door: ReadDoor, which: Which = ALL) -> dict[int, dict[SeatKey, list[Turn]]]:
     """Per request and seat who held it when."""
     now: dict[int, dict[SeatKey, Held]] = defaultdict(lambda: defaultdict(dict))
-    which, entries = ("", "") if deal is None else (f"WHERE request_id {_OF_DEAL}", f"AND noun_id {_TEXTS_OF_DEAL}")
-    given = {} if deal is None else {"deal": deal}
-    for request, revision, step, seat, number, login in door.stream(_HOLDERS.format(of=which), **given):
+    of, entries = (f"WHERE request_id IN ({which.ids})", which.texts) if which.ids else ("", "")
+    for request, revision, step, seat, number, login in door.stream(_HOLDERS.format(of=of), **which.given):
         now[request][revision, step, seat][number] = login
     changes: dict[int, list[tuple[int, Mapping[str, Any]]]] = defaultdict(list)
-    for key, at, changed in door.stream(_CHANGES.format(of=entries), holders="%.holders.%", **given):
+    for key, at, changed in door.stream(_CHANGES.format(of=entries), holders="%.holders.%", **which.given):
         changes[int(key)].append((at, json.loads(changed)))
     requests = {*now, *changes}
     return {request: turns(now.get(request, {}), changes.get(request, ())) for request in requests}
 
 
-def returned(door: ReadDoor, deal: int | None = None) -> dict[int, list[Span]]:
+def returned(door: ReadDoor, which: Which = ALL) -> dict[int, list[Span]]:
     """Per request the spans in which it was returned, as the journal tells."""
     found: dict[int, list[Span]] = defaultdict(list)
     patterns = {"gone": f'%"state":[%,"{RETURNED}"]%', "back": f'%"state":["{RETURNED}",%'}
-    of, given = ("", {}) if deal is None else (f"AND noun_id {_TEXTS_OF_DEAL}", {"deal": deal})
-    for key, at, changes in door.stream(_RETURNS.format(of=of), **patterns, **given):
+    of = which.texts if which.ids else ""
+    for key, at, changes in door.stream(_RETURNS.format(of=of), **patterns, **which.given):
         old, new = json.loads(changes)["state"]
         spans = found[int(key)]
         if new == RETURNED:

@@ -180,12 +180,10 @@ class Table(NamedTuple):
     """The row of the whole, behind all others whatever their order and limit: for people; for programs if `lasts`."""
     lasts: bool = False
     cross: "Cross | None" = None  # how people see rows of two keys
-    tells: "Callable[[Row], bool] | None" = None
-    """Which rows people see, where others say nothing to them; programs have all."""
+    tells: "Callable[[Row], bool] | None" = None  # which rows people see, where not all; programs have all
     exact: bool = False
     """Somebody decides by it, or it is a limit: amounts are shown in full whatever is set."""
-    records: bool = False
-    """A row that does not fit on a line takes two or three; no column is left out."""
+    records: bool = False  # a row that does not fit on a line takes two or three; no column is left out
     footer: tuple[Footnote, ...] = ()
     """What people at a terminal are told below the rows, in one line on stderr; a command has its own."""
     order: str = ""

@@ -64,6 +64,11 @@ def test_nodes_tell_who_handled_what_in_time_and_what_lies_open(office: Office) 
     assert rows(office, "report nodes --kind step --owner li") == []
     (row,) = rows(office, "report nodes --kind step --period 2026-03-12 --vs 2026-03-11")
     assert (row["handled"], row["before_handled"], row["change_handled"]) == (1, 1, 0)
+    whole = rows(office, "report nodes --kind stage")
+    assert rows(office, "report nodes --kind stage --period 2026-03") == whole
+    earlier = rows(office, "report nodes --kind stage --period 2026-02")
+    lie = [(each["node"], 0, each["open"]) for each in whole if each["open"]]
+    assert [(each["node"], each["handled"], each["open"]) for each in earlier] == lie
     assert "审批节点" in office.opp.ok("report nodes --lang zh", user="li", now=LATER).out
 
 
