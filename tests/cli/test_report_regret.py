@@ -20,7 +20,7 @@ def test_a_lost_deal_that_waited_longer_is_told_with_whom_it_waited_for(office: 
     assert (told["who"], told["reason"], told["lost_at"]) == ("wang", "价格", "2026-03-16T02:00:00Z")
     answer = office.opp.ok(f"{line} -v", user="li", now=LATER)
     assert "1 (50%) of 2 lost deals waited so long in their last 30 days, and 0 of 0 won" in answer.err
-    assert "2 单输单商机中有 1（50%）" in office.opp.ok(f"{line} -v --lang zh", user="li", now=LATER).err
+    assert "输单商机 2 个，其中 1（50%）" in office.opp.ok(f"{line} -v --lang zh", user="li", now=LATER).err
     assert office.opp(f"{line} --exit-code", user="li", now=LATER).code == 10
     assert office.opp("report regret --over 40h --exit-code", user="li", now=LATER).code == 0
 
