@@ -1149,7 +1149,7 @@ _opp_row() {
         places=''
         ;;
     'db')
-        verbs='check info path grants backup upgrade clock restore'
+        verbs='check diff info path grants backup upgrade clock restore'
         flags='--help'
         places=''
         ;;
@@ -1157,6 +1157,11 @@ _opp_row() {
         verbs=''
         flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
         places=''
+        ;;
+    'db diff')
+        verbs=''
+        flags='--where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --help'
+        places='file'
         ;;
     'db info')
         verbs=''
@@ -2026,6 +2031,13 @@ _opp_kind() {
     'db check --columns') kind='columns db check' ;;
     'db check -c') kind='columns db check' ;;
     'db check --sort') kind='sort db check' ;;
+    'db diff --where') kind='where db diff' ;;
+    'db diff -w') kind='where db diff' ;;
+    'db diff --out') kind='file' ;;
+    'db diff -O') kind='file' ;;
+    'db diff --columns') kind='columns db diff' ;;
+    'db diff -c') kind='columns db diff' ;;
+    'db diff --sort') kind='sort db diff' ;;
     'db info --out') kind='file' ;;
     'db info -O') kind='file' ;;
     'db info --columns') kind='columns db info' ;;

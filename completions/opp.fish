@@ -922,13 +922,17 @@ function __opp_row
             set -g __opp_flags --dry-run\t'show what would change; write nothing' -n\t'show what would change; write nothing' --output\t'text or json' -o\t'text or json' --help\t'show this help'
             set -g __opp_places 
         case 'db'
-            set -g __opp_verbs check\t'Integrity, references, the journal\'s chain, and every record against the journal; exit 6 when anything is wrong' info\t'Engine, schema, size, and how much is in it' path\t'Where the database is; a password is not shown' grants\t'The SQL that gives three groups of a server their rights: to read, to work, to administer' backup\t'A whole copy in one file, while others go on working. A server, too, is copied into such a file' upgrade\t'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins' clock\t'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew' restore\t'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'
+            set -g __opp_verbs check\t'Integrity, references, the journal\'s chain, and every record against the journal; exit 6 when anything is wrong' diff\t'What a sandbox or backup has otherwise since it was made, field by field; nothing is merged or applied' info\t'Engine, schema, size, and how much is in it' path\t'Where the database is; a password is not shown' grants\t'The SQL that gives three groups of a server their rights: to read, to work, to administer' backup\t'A whole copy in one file, while others go on working. A server, too, is copied into such a file' upgrade\t'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins' clock\t'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew' restore\t'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'
             set -g __opp_flags --help\t'show this help'
             set -g __opp_places 
         case 'db check'
             set -g __opp_verbs 
             set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --since-last\t'only what is new since this name was last used' --help\t'show this help'
             set -g __opp_places 
+        case 'db diff'
+            set -g __opp_verbs 
+            set -g __opp_flags --where\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' -w\t'a condition on the fields, the team\'s own too: amount >= 50万 and tier in [A, B]' --exit-code\t'end with 10 when there are rows' --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --since-last\t'only what is new since this name was last used' --help\t'show this help'
+            set -g __opp_places 'file'
         case 'db info'
             set -g __opp_verbs 
             set -g __opp_flags --output\t'one of table plain csv tsv json jsonl md html ids full xlsx' -o\t'one of table plain csv tsv json jsonl md html ids full xlsx' --out\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' -O\t'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt' --json\t'same as -o json' --csv\t'same as -o csv' --ids\t'same as -o ids' --columns\t'these columns; +x adds one, -x leaves one out' -c\t'these columns; +x adds one, -x leaves one out' --sort\t'by these columns, - for descending' --limit\t'at most N rows; 0 for all' -L\t'at most N rows; 0 for all' --no-header\t'without the heading line' --excel\t'for a spreadsheet: BOM, CRLF, no live formulas' --watch\t'show it again and again, until Ctrl-C' --interval\t'between two looks of --watch: 5, at least 2' --since-last\t'only what is new since this name was last used' --help\t'show this help'
@@ -2503,6 +2507,20 @@ function __opp_kind
             set -g __opp_kind 'columns db check'
         case 'db check --sort'
             set -g __opp_kind 'sort db check'
+        case 'db diff --where'
+            set -g __opp_kind 'where db diff'
+        case 'db diff -w'
+            set -g __opp_kind 'where db diff'
+        case 'db diff --out'
+            set -g __opp_kind 'file'
+        case 'db diff -O'
+            set -g __opp_kind 'file'
+        case 'db diff --columns'
+            set -g __opp_kind 'columns db diff'
+        case 'db diff -c'
+            set -g __opp_kind 'columns db diff'
+        case 'db diff --sort'
+            set -g __opp_kind 'sort db diff'
         case 'db info --out'
             set -g __opp_kind 'file'
         case 'db info -O'

@@ -1147,7 +1147,7 @@ $oppRows = @{
         Places = @()
     }
     'db' = @{
-        Verbs = [ordered]@{'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'info' = 'Engine, schema, size, and how much is in it'; 'path' = 'Where the database is; a password is not shown'; 'grants' = 'The SQL that gives three groups of a server their rights: to read, to work, to administer'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins'; 'clock' = 'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew'; 'restore' = 'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'}
+        Verbs = [ordered]@{'check' = 'Integrity, references, the journal''s chain, and every record against the journal; exit 6 when anything is wrong'; 'diff' = 'What a sandbox or backup has otherwise since it was made, field by field; nothing is merged or applied'; 'info' = 'Engine, schema, size, and how much is in it'; 'path' = 'Where the database is; a password is not shown'; 'grants' = 'The SQL that gives three groups of a server their rights: to read, to work, to administer'; 'backup' = 'A whole copy in one file, while others go on working. A server, too, is copied into such a file'; 'upgrade' = 'Bring the database to the schema of this program, after a backup; put triggers back that are gone. Admins'; 'clock' = 'Go on at the real time where a wrong clock dated the last entry ahead. Admins; open steps get their time anew'; 'restore' = 'Put a backup in place of the database, which goes on from it. Admins; what is there now is backed up first'}
         Flags = [ordered]@{'--help' = 'show this help'}
         Places = @()
     }
@@ -1155,6 +1155,11 @@ $oppRows = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--since-last' = 'only what is new since this name was last used'; '--help' = 'show this help'}
         Places = @()
+    }
+    'db diff' = @{
+        Verbs = [ordered]@{}
+        Flags = [ordered]@{'--where' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '-w' = 'a condition on the fields, the team''s own too: amount >= 50万 and tier in [A, B]'; '--exit-code' = 'end with 10 when there are rows'; '--output' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '-o' = 'one of table plain csv tsv json jsonl md html ids full xlsx'; '--out' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '-O' = 'a file: .csv .tsv .json .jsonl .md .html .xlsx .txt'; '--json' = 'same as -o json'; '--csv' = 'same as -o csv'; '--ids' = 'same as -o ids'; '--columns' = 'these columns; +x adds one, -x leaves one out'; '-c' = 'these columns; +x adds one, -x leaves one out'; '--sort' = 'by these columns, - for descending'; '--limit' = 'at most N rows; 0 for all'; '-L' = 'at most N rows; 0 for all'; '--no-header' = 'without the heading line'; '--excel' = 'for a spreadsheet: BOM, CRLF, no live formulas'; '--watch' = 'show it again and again, until Ctrl-C'; '--interval' = 'between two looks of --watch: 5, at least 2'; '--since-last' = 'only what is new since this name was last used'; '--help' = 'show this help'}
+        Places = @('file')
     }
     'db info' = @{
         Verbs = [ordered]@{}
@@ -2022,6 +2027,13 @@ $oppKinds['db check -O'] = 'file'
 $oppKinds['db check --columns'] = 'columns db check'
 $oppKinds['db check -c'] = 'columns db check'
 $oppKinds['db check --sort'] = 'sort db check'
+$oppKinds['db diff --where'] = 'where db diff'
+$oppKinds['db diff -w'] = 'where db diff'
+$oppKinds['db diff --out'] = 'file'
+$oppKinds['db diff -O'] = 'file'
+$oppKinds['db diff --columns'] = 'columns db diff'
+$oppKinds['db diff -c'] = 'columns db diff'
+$oppKinds['db diff --sort'] = 'sort db diff'
 $oppKinds['db info --out'] = 'file'
 $oppKinds['db info -O'] = 'file'
 $oppKinds['db info --columns'] = 'columns db info'

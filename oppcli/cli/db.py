@@ -1,4 +1,4 @@
-"""`opp db`: path info upgrade check backup clock restore grants."""
+"""`opp db`: path info upgrade check backup diff clock restore grants."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated

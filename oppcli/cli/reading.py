@@ -28,6 +28,7 @@ GATHERED = {
     "contact show": "things.contact",
     "customer show": "things.customer",
     "db check": "db.check",
+    "db diff": "parting.diff",
     "db info": "db.info",
     "deal show": "deal.show",
     "deal similar": "similar.similar",

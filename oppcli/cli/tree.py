@@ -68,7 +68,7 @@ TREE: dict[str, Place] = {
     "user": Place("user", "add list show edit pin deactivate whoami", SYSTEM),
     "login": Place("login", "be known in this terminal by your PIN", SYSTEM),
     "lock": Place("lock", "end this terminal's session", SYSTEM),
-    "db": Place("db", "path info upgrade check backup clock restore grants", SYSTEM),
+    "db": Place("db", "path info upgrade check backup diff clock restore grants", SYSTEM),
     "config": Place("config", "list get set path", SYSTEM),
     "completion": Place("completion", "completion for bash, zsh, fish, PowerShell", SYSTEM),
     "doctor": Place("", "is everything in order here?", SYSTEM),

@@ -16,6 +16,7 @@ MODULES = {
     "customer list": "customers",
     "customer show": "customers",
     "db check": "database",
+    "db diff": "parted",
     "db info": "database",
     "deal list": "deals",
     "deal history": "journal",

@@ -96,10 +96,10 @@ def entries(
         notes = (Footnote("limit", None, say("the newest {n:,}, -L 0 for all", n=newest)),)
     if newest:
         rows = rows[:newest][::-1]
-    beside = _beside(door) if any(EXTRA in row[8] for row in rows) else own.BESIDE
+    known = beside(door) if any(EXTRA in row[8] for row in rows) else own.BESIDE
     telling = Telling(
-        kinds={field.name: field.kind for field in beside},
-        titles={field.name: field.title for field in beside},
+        kinds={field.name: field.kind for field in known},
+        titles={field.name: field.title for field in known},
         called=names(door, (row[8] for row in rows if row[8])),
         named_type=named_type,
         show=show,
@@ -136,7 +136,7 @@ def _sentences(door: ReadDoor, rows: list[tuple[Any, ...]]) -> dict[str, str]:
     return {str(number): decode_said(text) for number, text in found}
 
 
-def _beside(door: ReadDoor) -> tuple[own.Own, ...]:
+def beside(door: ReadDoor) -> tuple[own.Own, ...]:
     """The fields in `extra` of customers, contacts and deals."""
     return (*own.of_noun(door, "customer"), *own.of_noun(door, "contact"), *own.fields(door))
 

@@ -80,36 +80,40 @@ def summary(
         step = STEP_STATE.fullmatch(name)
         if step is not None:
             parts.append(say("step {step} {old} → {new}", step=step[1], old=Word("state", old), new=Word("state", new)))
-        elif _tells(name, old, new):
-            labelled, kind = _labelled(name, names, noun)
-            was, now = (
-                _reference(name, value, names.called)
-                or _typed(name, value, names.named_type)
-                or _code(name, value, noun)
-                or _belonging(value, names, noun)
-                or _said(name, value, currency, kind, names.show)
-                for value in (old, new)
-            )
+        elif tells(name, old, new):
+            called, kind = labelled(name, names, noun)
+            was, now = (valued(name, value, kind, currency, names, noun) for value in (old, new))
             parts.append(
-                say("{label} {now}", label=labelled, now=now)
+                say("{label} {now}", label=called, now=now)
                 if old is None
-                else say("{label} {was} → {now}", label=labelled, was=was, now=now)
+                else say("{label} {was} → {now}", label=called, was=was, now=now)
             )
     return listed([*parts, *(_stay(names.show, *stay) for stay in stays)], "; ")
+
+
+def valued(name: str, value: Any, kind: str, currency: str | None, names: Telling, noun: str) -> str:
+    """What stands at a path of an entry, as people read it."""
+    return (
+        _reference(name, value, names.called)
+        or _typed(name, value, names.named_type)
+        or _code(name, value, noun)
+        or _belonging(value, names, noun)
+        or _said(name, value, currency, kind, names.show)
+    )
 
 
 _VERSIONED = ("quote", "contract")
 """Nouns whose parts have parts."""
 
 
-def _tells(name: str, old: Any, new: Any) -> bool:
+def tells(name: str, old: Any, new: Any) -> bool:
     """Whether a field says something: not what follows from the rest, and of a new record nothing that is empty."""
     if name.startswith(_INNER) or name.endswith(".hash") or (old is None and (name in _UNTYPED or new in ([], {}, ""))):
         return False
     return name not in _QUIET or (name == "created_at" and old is not None)
 
 
-def _labelled(name: str, names: Telling, of: str = "") -> tuple[str, str]:
+def labelled(name: str, names: Telling, of: str = "") -> tuple[str, str]:
     """What a path of an entry is called, and the kind of its field; a field in `extra` is one like all others."""
     if name.startswith("extra."):
         own_name = name.removeprefix("extra.")
@@ -122,9 +126,9 @@ def _labelled(name: str, names: Telling, of: str = "") -> tuple[str, str]:
     if (of, name) == ("contact", "title"):
         return title_of_person(), "text"
     if of in MEASURES:
-        from oppcli.reads.quote_changes import labelled
+        from oppcli.reads.quote_changes import labelled as of_offers
 
-        return labelled(of, name)
+        return of_offers(of, name)
     field = BUILT_IN.get(name)
     return label(name.removesuffix("_ms")), field.kind if field else "text"
 

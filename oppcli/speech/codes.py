@@ -170,6 +170,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "coverage": ("met",),
     "bridge": (OPENING, *reasons(WEIGHTED), CLOSING, *MOVES),
     "forecast": ("past_due",),
+    "parted": ("new", "changed", "gone"),
     "replayed": ("dropped", "added", "unknown", "kept"),
     "judged": ("never says no", "rubber stamp", "echo", "few"),
     "sign": ("alike", "batch", "late", "eve", "alone"),

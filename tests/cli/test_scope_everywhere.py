@@ -71,6 +71,7 @@ NEEDS = {
     "contract show": "{deal}",
     "customer show": "{customer}",
     "contact show": "{contact}",
+    "db diff": "try.db",
 }
 """What reads have to be given: things that one sees."""
 MINE = {"ann": ("D-1", "R-1"), "mia": ("D-1", "R-1"), "bob": ("D-2", "R-2"), "cay": ("D-2", "R-2")}
@@ -112,6 +113,9 @@ def house(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
         proposed(opp, who, mark)
     policy.write_text(text + FIELDS + SCOPE, "utf-8")
     opp.ok(f"policy apply {policy}", user="boss")
+    opp.ok("db backup try.db --sandbox", user="boss")
+    for deal in ("D-1", "D-2"):
+        opp.ok(f"--db try.db deal edit {deal} --set secret=tried --set phone=13800000000 -m why", user="boss")
     yield opp
 
 

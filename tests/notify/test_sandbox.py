@@ -70,3 +70,46 @@ def test_a_sandbox_takes_every_command_and_nothing_goes_out_of_it_or_comes_in_or
     assert [row["ok"] for row in team.ok(f"{inside} db check -o json").json if not row["ok"]] == []
     assert team.ok("ls -c amount -o csv --no-header").out == "1000.00\n"
     assert team.ok(f"{inside} ls -c amount -o csv --no-header").out == "5000.00\n"
+
+
+def test_what_was_tried_stands_field_by_field_beside_what_the_database_made_of_it(team: InProcess) -> None:
+    team.ok("add Two --customer Beta --amount 20")
+    team.ok("db backup try.db --sandbox")
+    assert team.ok("db diff try.db -o json").json == []
+    inside = "--db try.db"
+    team.ok(f"{inside} deal edit D-1 --set amount=5000 --set source=fair --set product=press")
+    team.ok(f"{inside} deal edit D-2 --set amount=30")
+    team.ok(f"{inside} deal edit D-2 --set amount=20")
+    team.ok(f"{inside} add Three --customer Gamma")
+    team.ok("deal edit D-1 --set amount=3000 --set source=fair")
+    team.ok("add Other --customer Delta --amount 7")  # D-3 there, too, and another deal
+
+    rows = team.ok("db diff try.db -o json").json
+    tried = {(row["record"], row["path"]): row for row in rows}
+    told = [tuple(tried["D-1", path][name] for name in ("before", "tried", "live", "conflict")) for path in PATHS]
+    assert told == [
+        ("USD 1,000.00", "USD 5,000.00", "USD 3,000.00", True),
+        (None, "fair", "fair", False),
+        (None, "press", None, False),
+    ]
+    assert tried["D-1", "amount"]["stored"] == {"before": 100_000, "tried": 500_000, "live": 300_000}
+    assert {row["change"] for row in rows if row["record"] == "D-3"} == {"new"}
+    assert (tried["D-3", "title"]["tried"], tried["D-3", "title"]["live"]) == ("Three", None)
+    assert [row["record"] for row in rows if row["record"] in ("D-2", "D-4")] == []
+    # The other way round it is the same; and a backup is a copy, too, in which nothing was done since.
+    there = team.env["OPP_DB"]
+    assert team.ok(f"{inside} db diff {there} -o json").json == rows
+    team.ok("db backup kept.db")
+    assert team.ok("db diff kept.db -o json").json == []
+    note = "note: since e{}: 0 entries in kept.db, 0 in the database itself"
+    assert note.format(team.ok("db info -o json").json["entries"]) in team.ok("db diff kept.db -v").err
+    assert len(team.ok("db diff try.db -w 'conflict = true' -o json").json) == 1
+    team.ok("init --db other.db")
+    refused = [(team(f"db diff {name}").code, team(f"db diff {name}").err.splitlines()[0]) for name in NO_COPIES]
+    assert refused[0] == (3, "error: there is no backup at nowhere.db")
+    assert refused[1][0] == 5
+    assert refused[1][1].startswith("error: other.db is no copy of ")
+
+
+PATHS = ("amount", "source", "product")
+NO_COPIES = ("nowhere.db", "other.db")
