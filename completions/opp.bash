@@ -625,7 +625,7 @@ _opp_row() {
         ;;
     'report attainment')
         verbs=''
-        flags='--period --who --measure --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--period --who --team --measure --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report changes')

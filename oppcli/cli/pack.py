@@ -1,6 +1,7 @@
 """`opp pack`: the reports of a meeting, one below the other; when it was made last is kept in a file of one's own."""
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,15 +44,16 @@ class Made:
 
 
 def packed(opp: Context, *, team: str | None, since: str | None, top: str | None) -> Table:
-    """The pack: every section that there is for who asks, `top` rows of each. Refused for a day that is none, and for a
-    team that nobody leads."""
+    """The pack: every section that there is for who asks, `top` rows of each, or as many as `-L` says. Refused for a
+    day that is none, and for a team that nobody leads."""
     from oppcli.cli import filters
 
     read = catalog.read("pack")
     params = {param.name: param for param in read.params}
     with opp.read() as door:
         most = filters.value(opp, door, params["top"], top)
-        most = TOP if most is None else most
+        limit = opp.given.get("limit")
+        most = (TOP if limit is None else limit or sys.maxsize) if most is None else most
         filters.value(opp, door, params["team"], team)
         begins, notes = _begins(opp, door, team, since)
     sheets, left_out = list[Sheet](), list[Footnote]()

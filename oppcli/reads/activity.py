@@ -20,6 +20,7 @@ from oppcli.store.idling import PERSON
 
 NAMED = {"calls": "call", "visits": "visit", "mails": "mail", "notes": "note"}
 """Measures → the kind of activity that each counts; `other` are all other kinds, the team's own too."""
+_TITLES = {"calls": say("CALLS"), "visits": say("VISITS PAID"), "mails": say("MAILS"), "notes": say("NOTES")}
 DEALS, CUSTOMERS = "deals", "customers"
 AT = "a.at"
 _CUSTOMER = "coalesce(a.customer_id, d.customer_id)"
@@ -56,8 +57,8 @@ def _different(name: str) -> Callable[[Cell, Whole], int]:
 
 
 MEASURES = (
-    *(Measure(Column(name, Kind.COUNT, rank=2), _of_kind(kind)) for name, kind in NAMED.items()),
-    Measure(Column("other", Kind.COUNT, rank=3), _other),
+    *(Measure(Column(name, Kind.COUNT, title=_TITLES[name], rank=2), _of_kind(kind)) for name, kind in NAMED.items()),
+    Measure(Column("other", Kind.COUNT, title=say("OTHER"), rank=3), _other),
     Measure(Column("total", Kind.COUNT, bar=True, rank=1), lambda cell, whole: cell.population, SHARE),
     Measure(Column(DEALS, Kind.COUNT, rank=4), _different(DEALS)),
     Measure(Column(CUSTOMERS, Kind.COUNT, rank=4), _different(CUSTOMERS)),

@@ -9,6 +9,7 @@ from oppcli.model.records import COUNTED
 from oppcli.model.said import listed, say
 from oppcli.model.targets import COMPANY, OF_MONEY, TARGET_MEASURES, TEAM, WON_AMOUNT
 from oppcli.model.units import Met
+from oppcli.reads import population
 from oppcli.reads.actuals import Actuals, Whose, below
 from oppcli.reads.converting import unconverted
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
@@ -162,7 +163,9 @@ def _asked(of: Of, args: Mapping[str, Any], frame: Frame) -> bool:
     who, measure = of
     if measure in OF_MONEY and "amount" in frame.hidden:
         return False
-    wanted = args.get("who") or ()
+    wanted, team = args.get("who") or (), (args.get("team") or ((), ()))[0]
+    if team and (who == COMPANY or who.removeprefix(TEAM) not in team):
+        return False
     return (not wanted or who in wanted) and args.get("measure") in (None, measure)
 
 
@@ -197,6 +200,7 @@ READ = Read(
     params=(
         Param("period", "months, summed up: 2026-11 2026Q4 2026; default this month", "period", metavar="P"),
         WHO,
+        population.TEAM._replace(help="of who is at or below this person in the lines; me, a login or a name"),
         MEASURE,
     ),
     examples=("opp report attainment", "opp report attainment --period this-quarter --who company --csv"),

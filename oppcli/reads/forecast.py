@@ -104,7 +104,7 @@ FORECAST = Breakdown(
         Measure(Column("currency", wide=False), _currency, field=_AMOUNT),
         Measure(Column("target", Kind.MONEY, title=say("TARGET"), rank=2), _target, field=_AMOUNT),
         Measure(
-            Column("coverage", title=say("OPEN COVERS"), rank=2),
+            Column("coverage", title=say("OPEN COVERS"), named=True, rank=2),
             _coverage,
             field=_WEIGHT,
         ),

@@ -35,8 +35,10 @@ def beside(
     person = next((key.name for key in keys if not key.unit), "")
     unit = next((key.unit for key in keys if key.unit), "")
     known: dict[str, list[Target]] = {}
-    for target in targets.of_measure(door, WON_AMOUNT):
-        if (who := _row(target.who, person, args)) is not None:
+    every = targets.of_measure(door, WON_AMOUNT)
+    of = None if person else next((who for who in _of(args) if any(each.who == who for each in every)), None)
+    for target in every:
+        if (who := _row(target.who, person, of, args)) is not None:
             known.setdefault(who, []).append(target)
     for who, found in known.items():
         for period, within in _periods(found, unit, months):
@@ -48,24 +50,27 @@ def beside(
                 yield [(period,) if key.unit else (who,) for key in keys], cell
 
 
-def _row(who: str, person: str, args: Mapping[str, Any]) -> str | None:
-    """The row of a target: the login where rows are people, else nothing in particular; None where it is in none."""
+def _row(who: str, person: str, of: str | None, args: Mapping[str, Any]) -> str | None:
+    """The row of a target: the login where rows are people, else nothing in particular, if it is `of` the one whose
+    counts; None where it is in none."""
     if person:
         login = who.removeprefix(TEAM)
         team, fits = (args.get("team") or ((), ()))[0], who.startswith(TEAM) == (person == MANAGER)
         shown = not args.get("owner") and (not team or login in team)
         return login if shown and fits and who != COMPANY and login != NOBODYS else None
-    return "" if who == _of(args) else None
+    return "" if who == of else None
 
 
-def _of(args: Mapping[str, Any]) -> str | None:
-    """Whose target a forecast without people in its rows is set against; None where it is of no one's deals."""
+def _of(args: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whose target a forecast without people in its rows is set against, the first that has any; of a team of one it is
+    their own. Nobody's where it is of no one's deals."""
     (wanted, unwanted), team = args.get("owner") or ((), ()), (args.get("team") or ((), ()))[0]
     if team:
-        return None if wanted or unwanted else f"{TEAM}{team[0]}"
+        own = team[:1] if len(team) == 1 else ()
+        return () if wanted or unwanted else (*own, f"{TEAM}{team[0]}")
     if unwanted:
-        return None
-    return (wanted[0] if len(wanted) == 1 else None) if wanted else COMPANY
+        return ()
+    return (wanted[:1] if len(wanted) == 1 else ()) if wanted else (COMPANY,)
 
 
 def _periods(found: Sequence[Target], unit: str, months: Months) -> Iterator[tuple[str, tuple[str, ...]]]:

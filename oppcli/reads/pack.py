@@ -68,7 +68,11 @@ PACK: tuple[Section, ...] = (
     Section(*("stuck", say("Deals that lie"), "report stuck", {}), columns="deal,title,owner,amount,signals"),
     Section(
         *("forecast", say("Forecast"), "report forecast", {}),
-        columns="month,deals,amount,weighted,commit,closed,target,coverage",
+        columns="month,deals,weighted,commit,closed,target,coverage",
+    ),
+    Section(
+        *("attainment", say("Targets"), "report attainment", {}),
+        columns="who,measure,actual,target,attained,pace",
     ),
     Section(
         *(
@@ -88,6 +92,10 @@ PACK: tuple[Section, ...] = (
         *("people", say("Promised and kept by person"), "report followup", {"since": SINCE}),
         columns="person,due,missed,kept,touches,deals,covered",
     ),
+    Section(
+        *("activity", say("Activity by person"), "report activity", {"by": "person", "since": SINCE}),
+        columns="person,calls,visits,mails,notes,total,deals,customers",
+    ),
 )
 COLUMNS = (
     Column("since", Kind.INSTANT),
@@ -104,7 +112,7 @@ READS = (
         params=(
             population.TEAM._replace(help="of who is at or below this person in the lines; me, a login or a name"),
             Param("since", "since this day, or last: the pack before; default: 7 days ago", metavar="D"),
-            Param("top", "at most so many rows of each; 5", "count", metavar="N"),
+            Param("top", "at most so many rows of each, as -L; 5", "count", metavar="N"),
         ),
         narrows=False,
         examples=("opp pack", "opp pack --team me --since last", "opp pack -O monday.html"),

@@ -33,7 +33,7 @@ COLUMNS = ranked(
         Column("max_days", Kind.DAYS, title=say("MAX"), unit=say("d")),
         Column("open", Kind.COUNT),
         Column("open_median_days", Kind.DAYS, title=say("OPEN MEDIAN"), unit=say("d")),
-        Column("median_incl_open_days", Kind.DAYS, title="INCL. OPEN", unit=say("d")),
+        Column("median_incl_open_days", Kind.DAYS, title=say("INCL. OPEN"), unit=say("d")),
         Column("target_days", Kind.DAYS, title=say("TARGET"), unit=say("bd")),
         Column("over_target", Kind.FRACTION),
         Column("open_amount", Kind.MONEY, title=say("OPEN AMOUNT")),

@@ -57,6 +57,12 @@ def test_every_measure_is_compared_with_what_was_reached(team: InProcess) -> Non
     ):
         team.ok(f"target set {line}")
     told = rows(team)
+    assert {who for who, _ in rows(team, "--team han")} == {"team:han", "li", "zhao"}
+    targets = {
+        who: {row["target"] for row in team.ok(f"report forecast --period 2026-11 --in CNY --team {who} --json").json}
+        for who in ("han", "li", "wang")
+    }
+    assert targets == {"han": {None, "1100000.00"}, "li": {"1000000.00"}, "wang": {None}}
     assert {of: row["actual"] for of, row in told.items()} == {
         ("company", "won_amount"): "1180000.00",
         ("company", "activities"): 1,

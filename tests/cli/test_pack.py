@@ -154,11 +154,21 @@ def test_it_goes_out_by_itself_as_text_and_page(team: InProcess) -> None:
     assert ("Changes" in rows[0]["text"], rows[0]["page"].count("<section>")) == (True, len(PACK))
 
 
-@pytest.mark.parametrize("columns", ["80", "100", "160"])
-def test_a_full_pack_fits_a_page_on_every_screen(tmp_path: Path, columns: str) -> None:
+def test_a_full_pack_fits_a_page_on_every_screen_and_has_as_many_rows_as_asked_for(tmp_path: Path) -> None:
     opp = InProcess(tmp_path)
     opp.ok("demo --keep kept", env={"OPP_LANG": "en"})
-    opp.env["OPP_DB"] = str(opp.folder / "kept" / "opp.db")
-    text = opp.ok("pack", env={"COLUMNS": columns}).out
-    assert len(text.splitlines()) <= LINES
-    assert max(map(width, text.splitlines())) <= 160
+    opp.env |= {"OPP_DB": str(opp.folder / "kept" / "opp.db"), "OPP_USER": "reed"}
+    people = [each["login"] for each in opp.ok("user list --json").json if each["open_deals"]]
+    for who in ("company", *people):
+        opp.ok(f"target set {who} this-month won_amount 1m")
+    for columns in ("80", "100", "160"):
+        lines = opp.ok("pack", env={"COLUMNS": columns}).out.splitlines()
+        assert (len(lines) <= LINES, max(map(width, lines)) <= 160) == (True, True)
+    two, all_ = (opp.ok(f"pack {most} --json").json for most in ("-L 2", "-L 0"))
+    assert opp.ok("pack --top 2 --json").json == two
+    assert (len(two["stuck"]), len(two["attainment"]), len(all_["attainment"])) == (2, 2, len(people) + 1)
+    assert len(all_["stuck"]) > 5
+    alone = opp.ok(f"pack --team {people[0]} --json").json
+    assert {row["who"] for row in alone["attainment"]} == {people[0]}
+    assert "1000000.00" in [row["target"] for row in alone["forecast"]]
+    assert {row["person"] for row in alone["activity"]} <= {people[0], "(total)"}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from oppcli.reads import catalog
+from oppcli.reads.table import Kind
 from oppcli.speech import CATALOGUES, Voice, spoken
 from oppcli.speech.catalogues import FOLDER, read
 
@@ -29,3 +30,11 @@ def test_no_two_columns_of_a_read_have_the_same_heading(chinese: None, lang: str
         headings = Counter(spoken(column.heading, Voice(lang=lang)) for column in each.columns)
         doubled += [(path, heading) for heading, n in headings.items() if n > 1 and heading != ARROW]
     assert doubled == []
+
+
+def test_every_heading_is_in_chinese_but_for_what_has_no_other_name(chinese: None) -> None:
+    columns = ((path, column) for path, each in catalog.found() for column in each.columns)
+    said = [
+        (path, spoken(column.heading, Voice(lang="zh"))) for path, column in columns if column.kind is not Kind.OBJECT
+    ]
+    assert [each for each in said if each[1].isascii() and each[1] not in ("", "P90", "SHA256")] == []
