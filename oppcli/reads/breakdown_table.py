@@ -68,7 +68,7 @@ class Split:
             rank = places(labels[0], margins[0], self._worth)
             rows = [(*row, rank.get(row[0])) for row in rows]
         last = self._last(len(columns))
-        chart = Chart("bars", (self.keys[0].name,), (self.measures[0].name,)) if len(self.keys) == 1 else None
+        chart = Chart("bars", (self.keys[0].name,), (self._drawn,)) if len(self.keys) == 1 else None
         return Table(
             columns,
             rows,
@@ -80,6 +80,11 @@ class Split:
             lasts=bool(self.args.get("total")),
             cross=self._cross(labels) if len(self.keys) == 2 and self.report.crossed else None,
         )
+
+    @property
+    def _drawn(self) -> str:
+        """The measure of the figure: the first that has bars, else the first."""
+        return next((each for each in self.measures if each.column.bar), self.measures[0]).name
 
     @property
     def _ranks(self) -> bool:

@@ -28,7 +28,7 @@ COLUMNS = ranked(
         Column("node"),
         Column("kind", words="node"),
         Column("person", Kind.REF, blank=say("(none)")),
-        Column("handled", Kind.COUNT),
+        Column("handled", Kind.COUNT, bar=True),
         Column("on_time", Kind.COUNT),
         Column("on_time_rate", Kind.FRACTION),
         Column("median_bh", Kind.HOURS, title=say("MEDIAN"), unit=say("bh")),

@@ -51,7 +51,7 @@ VELOCITY = Breakdown(
         Measure(
             Column("cycle_days", Kind.DAYS, title=say("CYCLE"), unit=say("d"), rank=2), summarized(DEAL, middle, DAY_MS)
         ),
-        Measure(Column("velocity", Kind.MONEY, title=say("PER DAY"), rank=1), _velocity, field="amount"),
+        Measure(Column("velocity", Kind.MONEY, title=say("PER DAY"), bar=True, rank=1), _velocity, field="amount"),
         Measure(Column("currency", wide=False), currency(WON), field="amount"),
     ),
     examples=(

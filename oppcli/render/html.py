@@ -51,12 +51,13 @@ def drawn(view: View, rows: list[Row], out: Output) -> Iterator[str]:
 
 def _beside(view: View, rows: list[Row], out: Output) -> Iterator[str]:
     """The table, and what it looks like drawn."""
+    from oppcli.render.bars import parts
     from oppcli.render.charts import charts
 
     yield '<div class="beside">\n<div>\n'
     yield from _list(view, rows, out)
     yield "</div>\n"
-    yield from charts(view, rows, out)
+    yield from charts(view, parts(view, rows), out)
     yield "</div>\n"
 
 
@@ -98,20 +99,23 @@ def escape(text: str) -> str:
 
 
 def _list(view: View, rows: list[Row], out: Output) -> Iterator[str]:
-    barred = next((shown for shown in view.shown if shown.column.bar), None) if view.chart is None else None
+    from oppcli.render.bars import barred as drawn_beside
+    from oppcli.render.bars import lengths
+
+    barred = drawn_beside(view) if view.chart is None else None
+    left = iter(lengths(view, rows))
     yield "<table>\n<thead><tr>"
     for shown in view.shown:
         yield f'<th scope="col"{_side(shown)}>{escape(title(shown.column, out))}</th>'
         if shown is barred:
             yield "<th></th>"
     yield "</tr></thead>\n<tbody>\n"
-    largest = max((row[barred.at] or 0 for row in rows), default=0) if barred else 0
-    for row, texts in zip(rows, cells.lines(view, rows, out), strict=True):
+    for texts in cells.lines(view, rows, out):
         yield "<tr>"
         for shown, text in zip(view.shown, texts, strict=True):
             yield f"<td{_side(shown)}{_direction(shown)}>{escape(text)}</td>"
             if shown is barred:
-                yield _bar(row, shown, largest)
+                yield _bar(next(left))
         yield "</tr>\n"
     yield "</tbody>\n</table>\n"
     if not rows:
@@ -127,11 +131,10 @@ def _direction(shown: Shown) -> str:
     return ' dir="auto"' if shown.column.kind in cells.WORDS else ""
 
 
-def _bar(row: Row, shown: Shown, largest: float) -> str:
-    share = 100 * (row[shown.at] or 0) / largest if largest else 0
+def _bar(length: float) -> str:
     return (
         '<td class="bar"><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect width="{share:.2f}" height="10" rx="1"/></svg></td>'
+        f'<rect width="{100 * length:.2f}" height="10" rx="1"/></svg></td>'
     )
 
 

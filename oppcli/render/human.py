@@ -157,14 +157,11 @@ def _paint(line: str, code: str, out: Output) -> str:
 
 
 def _bars(view: View, rows: list[Row], room: int) -> list[str]:
-    """The bar behind each row, drawn for the first column that has bars, the longest as long as there is room; at the
-    end of the line, so that a terminal that draws blocks two cells wide cannot push a column out of place."""
-    barred = next((one for one in view.shown if one.column.bar), None)
-    if barred is None:
-        return []
-    values = [row[barred.at] or 0 for row in rows]
-    largest = max(values, default=0)
-    return [bar(value / largest * room) if largest else "" for value in values]
+    """The bar behind each row, the longest as long as there is room; at the end of the line, so that a terminal
+    that draws blocks two cells wide cannot push a column out of place."""
+    from oppcli.render.bars import lengths
+
+    return [bar(length * room) for length in lengths(view, rows)]
 
 
 def bar(cells: float) -> str:

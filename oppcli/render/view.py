@@ -51,7 +51,7 @@ class Rows:
     ) -> None:
         self.total = 0
         self._showing = showing
-        self._limit, self._last = limit, last
+        self._limit, self.last = limit, last
         self._rows = rows if counting else islice(rows, limit)
 
     def __iter__(self) -> Iterator[Row]:
@@ -62,8 +62,8 @@ class Rows:
                 if self._showing is not None:
                     self._showing(row)
                 yield row
-        if self._last is not None:
-            yield self._last
+        if self.last is not None:
+            yield self.last
 
     @property
     def cut(self) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from tables import COLUMNS, DUE, EMPTY, FULL, ONE
 
 from oppcli import render
-from oppcli.reads.table import Column, Kind, Table
+from oppcli.reads.table import Chart, Column, Kind, Table
 from oppcli.render.human import bar
 from oppcli.render.output import Output
 from oppcli.render.screen import width
@@ -104,6 +104,21 @@ def test_a_bar_stands_at_the_end_of_each_row_on_a_terminal() -> None:
         "赢单         0",
     ]
     assert "█" not in written(table)
+
+
+def test_the_whole_has_no_bar_and_a_figure_is_drawn_of_the_first_amount_of_a_row() -> None:
+    columns = (Column("owner"), Column("won", Kind.COUNT), Column("lost", Kind.COUNT))
+    chart = Chart("bars", ("owner",), ("won",))
+    table = Table(columns, [("li", 4, 1), ("bo", 2, 9)], chart=chart, last=("(total)", 6, 10))
+    other = table._replace(chart=chart._replace(values=("lost",)))
+    lines, page = written(table, width=30).splitlines(), written(table, format="html")
+    assert [line.count("█") for line in lines[2:]] == [12, 6, 0]
+    assert page[page.index("<figure>") :].count("<rect") == 2
+    assert ("TOTAL" in page, "TOTAL" in page[page.index("<figure>") :]) == (True, False)
+    assert "█" not in written(other, width=30)
+    drawn = Table((columns[0], columns[1]._replace(bar=True)), [("li", 4), ("bo", 2)], last=("(total)", 6))
+    widths = re.findall(r'<rect width="([\d.]+)"', written(drawn, format="html"))
+    assert widths == ["100.00", "50.00", "0.00"]
 
 
 @pytest.mark.parametrize(("cells", "drawn"), [(0, ""), (0.01, ""), (0.13, "▏"), (1, "█"), (2.5, "██▌"), (2.99, "███")])
