@@ -670,7 +670,7 @@ _opp_row() {
         ;;
     'report forecast')
         verbs=''
-        flags='--by --period --since --until --roll --receipts --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--by --period --since --until --roll --probability --receipts --top --total --in --owner --team --source --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report funnel')
@@ -2176,6 +2176,7 @@ _opp_kind() {
     *' --signal') kind='nothing' ;;
     *' --window') kind='nothing' ;;
     *' --within') kind='nothing' ;;
+    *' --probability') kind='=own model' ;;
     *' --cohort') kind='=week month quarter year' ;;
     *' --sign') kind='=alike batch late eve alone' ;;
     *' --over') kind='nothing' ;;

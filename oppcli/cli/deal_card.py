@@ -34,8 +34,7 @@ TOLD: tuple[str, ...] = ("id", "title", "currency", "extra", "visits", "files", 
 TOLD += tuple(column.name for column in AROUND)
 """Columns that the head, another column or a block tells."""
 RARELY = ("kind", "channel", "version")  # told with `-v`
-DIGITS = 12
-"""So much of a file's fingerprint is shown."""
+DIGITS = 12  # so much of a file's fingerprint is shown
 
 
 def shown(opp: Context, text: str) -> "Table":
@@ -88,7 +87,7 @@ def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: lis
         *block(say("No longer holds:"), ((each,) for each in flagged)),
         *_lying(look, door, deal, parts),
         *_people(opp, look, deal, parts),
-        *_scores(look, door, deal),
+        *_scores(opp, look, door, deal),
         *_sold(own, deal),
         *(_paid(look, deal, door.hidden) if parts["payments"] else ()),
         *_requests(opp, own, deal),
@@ -124,8 +123,8 @@ def _follows(opp: Context, parts: dict[str, Any]) -> tuple[Block, ...]:
 
 
 def _named(person: User) -> str:
-    known = person.name not in ("", person.login)
-    return say("{login} ({name})", login=person.login, name=person.name) if known else person.login
+    name = person.name
+    return person.login if name in ("", person.login) else say("{login} ({name})", login=person.login, name=name)
 
 
 def _sold(look: "Look", deal: Deal) -> tuple[Block, ...]:
@@ -170,9 +169,8 @@ def _lying(look: "Look", door: "ReadDoor", deal: Deal, parts: Mapping[str, Any])
 def _may_lie(look: "Look", deal: Deal, stage: "StageRule", parts: Mapping[str, Any]) -> bool:
     """Whether it is in a stage that says how long, lies for days, or lacks or has what a signal is about."""
     lately = iso(look.now - ATTENDED_DAYS * DAY_MS)
-    timed = stage.rotting_ms or stage.max_gap or stage.target_ms
     return bool(
-        timed
+        (stage.rotting_ms or stage.max_gap or stage.target_ms)
         or deal.amount is None
         or not deal.next_step_on
         or (deal.expected_close and (deal.version > PUSHES or deal.expected_close < iso(look.now)))
@@ -197,14 +195,16 @@ def _needs(look: "Look", door: "ReadDoor", deal: Deal) -> tuple[Block, ...]:
     return (*guided, *block(say("{stage} needs:", stage=stage), rows))
 
 
-def _scores(look: "Look", door: "ReadDoor", deal: Deal) -> Iterable[Block]:
-    """What it is worth and how it scores, where the policy says so; not to who does not see all that this is made
-    of."""
-    if door.hidden or not (look.policy.scores or look.policy.priority is not None):
-        return ()
-    from oppcli.cli.score_card import blocks
+def _scores(opp: Context, look: "Look", door: "ReadDoor", deal: Deal) -> Iterator[Block]:
+    """What it is worth and how it scores, for who sees what this is made of; with `-v` how likely it is."""
+    if not door.hidden and (look.policy.scores or look.policy.priority is not None):
+        from oppcli.cli.score_card import blocks
 
-    return blocks(look, deal)
+        yield from blocks(look, deal)
+    if opp.settings.verbose:
+        from oppcli.cli.likely_card import blocks as likely
+
+        yield from likely(look, door, deal)
 
 
 def _files(opp: Context, look: "Look", deal: Deal) -> Iterator[tuple[str, ...]]:

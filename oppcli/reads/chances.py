@@ -1,29 +1,32 @@
 """From which deals it is learnt how likely others are won: those that closed, as they stood on entering a stage."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, LOST, WON
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.policy import Policy
 from oppcli.model.reporting import ORDINARY
-from oppcli.rules.chances import Past
+from oppcli.rules.chances import Past, Priced
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
 from oppcli.store.olds import Olds
 from oppcli.tuples import NamedTuple
 
-DEAL, IMPORT = "deal", "import"
+DEAL, STAGE, IMPORT = "deal", "stage", "import"
 _KEPT = {"customer": "customer_id"}
 """Fields whose column is called otherwise."""
 _STAGES = (
     "SELECT id, name, kind, position, probability, pipeline FROM stage WHERE position IS NOT NULL ORDER BY position"
 )
+_ENDED = f"s.kind IN ('{WON}', '{LOST}') AND d.closed_at <= :now"
 _CLOSED = """
-SELECT d.id, s.kind, d.owner, d.source, d.channel, d.probability, e.at, d.extra{columns}
-FROM deal d JOIN stage s ON s.id = d.stage_id JOIN (
-SELECT deal_id, min(entered_at) AS at FROM visit WHERE stage_id IN ({stages}) GROUP BY deal_id) e ON e.deal_id = d.id
-WHERE s.kind IN ('{won}', '{lost}') AND d.closed_at <= :now ORDER BY d.closed_at, d.id
+SELECT d.id, s.kind, d.owner, d.source, d.channel, d.probability, d.currency, d.extra{columns}
+FROM deal d JOIN stage s ON s.id = d.stage_id WHERE {ended} ORDER BY d.closed_at, d.id
+"""
+_ENTERED = """
+SELECT v.deal_id, v.stage_id, min(v.entered_at) FROM visit v JOIN deal d ON d.id = v.deal_id
+JOIN stage s ON s.id = d.stage_id WHERE {ended} GROUP BY v.deal_id, v.stage_id
 """
 
 
@@ -51,6 +54,14 @@ class Closed(NamedTuple):
     past: Past
 
 
+def of_money(policy: Policy, fields: Sequence[str]) -> frozenset[str]:
+    """Which of these fields are amounts of money."""
+    from oppcli.rules.fields import field_kinds
+
+    kinds = field_kinds(policy)
+    return frozenset(name for name in fields if kinds.get(name) == "money")
+
+
 def places(door: ReadDoor) -> tuple[Place, ...]:
     """The stages of the policy, in their order."""
     return tuple(Place(*row) for row in door.rows(_STAGES))
@@ -61,16 +72,61 @@ def fields_of(policy: Policy, hidden: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in (policy.win or ORDINARY).fields if name not in hidden)
 
 
-def closed(door: ReadDoor, stage: Place, fields: Sequence[str], now: int) -> list[Closed]:
-    """The deals that closed by now and ever reached a stage, in order of closing, with the values of these fields as
-    they stood on entering it. Two statements."""
-    paths = [_path(name) for name in fields]
-    later = [each.id for each in places(door) if _reaches(each, stage)]
-    columns = "".join(f', d."{path}"' for path in paths if not path.startswith("extra."))
-    sql = _CLOSED.format(columns=columns, stages=", ".join(map(str, later)) or "NULL", won=WON, lost=LOST)
-    rows = door.rows(sql, now=now)
-    then = Olds(door, DEAL, (*paths, "probability"))
-    return [_closed(row, paths, then, stage) for row in rows]
+def closed(door: ReadDoor, stage: Place, fields: Sequence[str], now: int, money: Collection[str] = ()) -> list[Closed]:
+    """The deals that closed by now and ever reached a stage, in order of closing (`History`)."""
+    return History(door, fields, now, money).closed(stage)
+
+
+class History:
+    """The deals that closed by an instant, when they came to which stage, and what was changed of them; read once, in
+    five statements, for all stages of which it is asked."""
+
+    def __init__(self, door: ReadDoor, fields: Sequence[str], now: int, money: Collection[str] = ()) -> None:
+        """`money`: which of the fields are: of them it is learnt by currency."""
+        self.places = places(door)
+        self._paths = [path_of(name) for name in fields]
+        self._money = [name in money for name in fields]
+        sql = _CLOSED.format(columns=columns_of(self._paths), ended=_ENDED)
+        self._rows = door.rows(sql, now=now)
+        self._entered: dict[int, list[tuple[int, int | None]]] = {int(row[0]): [] for row in self._rows}
+        for deal, stage, at in door.stream(_ENTERED.format(ended=_ENDED), now=now):
+            self._entered[int(deal)].append((stage, at))
+        kept = (*self._paths, "probability", *(["currency"] if any(self._money) else []))
+        self._then, self._chances = Olds(door, DEAL, kept), Olds(door, STAGE, ("probability",))
+
+    def closed(self, stage: Place) -> list[Closed]:
+        """Those that ever reached a stage, in order of closing, with the values of the fields as they stood on entering
+        it, and the probability that was shown then."""
+        later = {each.id: each for each in self.places if _reaches(each, stage)}
+        found = []
+        for row in self._rows:
+            came = [
+                (at is None, at or 0, later[place].position, place)
+                for place, at in self._entered[int(row[0])]
+                if place in later
+            ]
+            if came:
+                unknown, at, _, place = min(came)
+                shown = stage if later[place].kind == WON else later[place]
+                found.append(self._one(row, None if unknown else at, shown))
+        return found
+
+    def _one(self, row: Sequence[Any], at: int | None, stage: Place) -> Closed:
+        number, kind, owner, source, channel, probability, currency, extra, *columns = row
+        stood = values_of(self._paths, extra, columns) | {"probability": probability, "currency": currency}
+        chance = stage.probability
+        if at is not None:
+            stood = {path: self._then.at(int(number), path, at, value) for path, value in stood.items()}
+            chance = self._chances.at(stage.id, "probability", at, chance)
+        shown = stood["probability"] if stood["probability"] is not None else chance
+        values = plain_values((stood[path] for path in self._paths), self._money, stood["currency"])
+        share = None if shown is None else shown / 100
+        return Closed(int(number), owner, source, channel == IMPORT, share, Past(values, kind == WON))
+
+
+def columns_of(paths: Sequence[str]) -> str:
+    """What is selected of a deal `d` for these fields, behind its `extra`."""
+    return "".join(f', d."{path}"' for path in paths if not path.startswith("extra."))
 
 
 def _reaches(each: Place, stage: Place) -> bool:
@@ -79,30 +135,25 @@ def _reaches(each: Place, stage: Place) -> bool:
     return on and (each.position >= stage.position or each.kind == WON)
 
 
-def _path(name: str) -> str:
+def path_of(name: str) -> str:
     """Where the journal and the table keep a field."""
     field = BUILT_IN.get(name)
     return f"extra.{name}" if field is None or field.own else _KEPT.get(name, name)
 
 
-def _closed(row: Sequence[Any], paths: Sequence[str], then: Olds, stage: Place) -> Closed:
-    number, kind, owner, source, channel, probability, entered, extra, *columns = row
-    stood = dict(_values(paths, extra, columns)) | {"probability": probability}
-    if entered is not None:
-        stood = {path: then.at(int(number), path, entered, value) for path, value in stood.items()}
-    own = stood.pop("probability")
-    shown = stage.probability if own is None else own
-    values = [_plain(stood[path]) for path in paths]
-    share = None if shown is None else shown / 100
-    return Closed(int(number), owner, source, channel == IMPORT, share, Past(values, kind == WON))
-
-
-def _values(paths: Sequence[str], extra: str, columns: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+def values_of(paths: Sequence[str], extra: str, columns: Iterable[Any]) -> dict[str, Any]:
+    """The fields of a row that has `columns_of` them, by path."""
     own, rest = parsed(extra) if extra else {}, iter(columns)
-    for path in paths:
-        yield path, own.get(path.removeprefix("extra.")) if path.startswith("extra.") else next(rest)
+    return {path: own.get(path.removeprefix("extra.")) if path.startswith("extra.") else next(rest) for path in paths}
 
 
-def _plain(value: Any) -> Any:
-    """A list as a text; a number that is kept as a text stays one."""
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+def plain_values(values: Iterable[Any], money: Iterable[bool], currency: str) -> list[Any]:
+    """As it is learnt from them: a list as a text, money with its currency; a number kept as a text stays one."""
+    return [
+        Priced(currency, value)
+        if priced and value is not None
+        else ", ".join(map(str, value))
+        if isinstance(value, list | tuple)
+        else value
+        for value, priced in zip(values, money, strict=True)
+    ]

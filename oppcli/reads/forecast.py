@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.deals import BEST, COMMIT, OMITTED, PIPELINE
 from oppcli.model.records import ANY
-from oppcli.model.said import Word, say
+from oppcli.model.said import Word, listed, say
 from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
 from oppcli.reads.breakdown_cells import Cell, Measure, Whole
-from oppcli.reads.breakdown_gathering import Counted
+from oppcli.reads.breakdown_gathering import Counted, Found
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.breakdown_table import Split, notes_of
 from oppcli.reads.counted_in import counting, uncounted
-from oppcli.reads.forecast_gathering import ALL, WEIGHTED, Gathering
+from oppcli.reads.forecast_gathering import ALL, UNWEIGHED, WEIGHTED, Gathering, Question, plainly
 from oppcli.reads.forecast_months import Months
 from oppcli.reads.forecast_targets import TARGET, beside
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Table
@@ -29,10 +30,14 @@ PERIOD = Param("period", "deals expected to close in it, and won in it: 2026-11 
 SINCE = Param("since", "expected, or won, on or after this day; default: the month that is under way", "since")
 UNTIL = Param("until", "expected, or won, before the end of this day", "until")
 ROLL = Param("roll", "deals past due, and those without a date, stand in the month that is under way", "flag")
+MODEL = "model"
+LIKELY = Param("probability", "weighted by the one shown (own, the default), or by what closed deals say (model)")
+LIKELY = LIKELY._replace(kind="choice", choices=("own", MODEL))
 RECEIPTS = Param("receipts", "by the payment plans: what is due, guaranteed where signed, high where commit", "flag")
 """What the forecast takes besides the filters of reports."""
 PARAMS = (
-    *(BY, PERIOD._replace(metavar="P"), SINCE, UNTIL, ROLL, RECEIPTS, population.TOP, population.TOTAL, population.IN),
+    *(BY, PERIOD._replace(metavar="P"), SINCE, UNTIL, ROLL, LIKELY, RECEIPTS),
+    *(population.TOP, population.TOTAL, population.IN),
     *CHOSEN,
 )
 _AMOUNT, _WEIGHT = "amount", "amount probability category"
@@ -62,8 +67,10 @@ def _counts(cell: Cell, categories: tuple[str, ...], code: str) -> Iterator[tupl
 
 
 def _weighted(cell: Cell, whole: Whole) -> int | None:
-    code = whole.currency_of(cell, ALL)
-    return None if _sum(*COUNTED)(cell, whole) is None else cell.money[WEIGHTED, code or ""]
+    """None as the amount is; and where nothing says of any deal how likely it is."""
+    code = whole.currency_of(cell, ALL) or ""
+    nothing = cell.sums[UNWEIGHED] and not cell.priced[WEIGHTED, code]
+    return None if nothing or _sum(*COUNTED)(cell, whole) is None else cell.money[WEIGHTED, code]
 
 
 def _currency(cell: Cell, whole: Whole) -> str | None:
@@ -79,6 +86,8 @@ def _target(cell: Cell, whole: Whole) -> int | None:
 def _coverage(cell: Cell, whole: Whole) -> float | str | None:
     """What is open, as a multiple of what the target lacks, to four decimals; a word where it lacks nothing."""
     open_, closed = _weighted(cell, whole), _sum(CLOSED)(cell, whole)
+    if open_ is None and cell.sums[UNWEIGHED]:
+        return None
     found = coverage(open_ or 0, _target(cell, whole), closed or 0)
     return found if found is None else Word("coverage", "met") if found is True else round(float(found), 4)
 
@@ -119,26 +128,19 @@ FORECAST = Breakdown(
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row for each month, first what is past due, last what has no date; by other keys their values. Refused for a
-    period beside since or until, and for what `Keys.read` refuses."""
+    period beside since or until, for a probability of receipts, and for what `Keys.read` and `_weighed` refuse."""
     if args.get("receipts"):
         from oppcli.reads.forecast_receipts import receipts
 
+        if args.get("probability"):
+            raise UsageError(say("--receipts counts what is due: no probability is asked"))
         return receipts(door, args, frame)
     places = population.stages(door, args)
     where, told = population.ever(door, args, frame)
     months = Months(args, frame)
     keys = months.keys(door, where, places, args.get("by") or FORECAST.by)
     by = counting(door, frame, args.get("in"))
-    gathering, report, said = Gathering(door, keys, months), FORECAST, tuple[Footnote, ...]()
-    found = gathering.found(where, by)
-    if _AMOUNT not in frame.hidden:
-        found = found._replace(beside=tuple(beside(door, args, keys, months, by)))
-    if gathering.judged and not set(_WEIGHT.split()) & set(frame.hidden):
-        from oppcli.reads.forecast_judged import Judged, judged_to
-
-        judged = Judged(door, keys, months, by)
-        found, said = judged.added(found, where, args), judged.told()
-        report = FORECAST._replace(measures=judged_to(FORECAST.measures))
+    report, found, said = _weighed(door, args, frame, Question(where, keys, months, by))
     split = Split(report, keys, found, None, None, args, frame)
     table = split.table(
         (
@@ -154,6 +156,34 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     from oppcli.reads.forecast_past import with_past
 
     return with_past(table, door, args, frame)
+
+
+def _weighed(
+    door: ReadDoor, args: Mapping[str, Any], frame: Frame, asked: Question
+) -> tuple[Breakdown, Found, list[Footnote]]:
+    """The deals, as they are shown or as is learnt to weigh, beside their targets and what managers think of them; and
+    what is told of that. Refused (4) to weigh by a model for who lacks a field of what weighs."""
+    gathering, report, said = Gathering(door, asked.keys, asked.months), FORECAST, list[Footnote]()
+    found, weigh = gathering.found(asked.where, asked.by), plainly
+    veiled = sorted(set(_WEIGHT.split()) & set(frame.hidden))
+    if args.get("probability") == MODEL:
+        if veiled:
+            raise NotAllowed(say("{login} does not have the field {names}", login=frame.actor, names=listed(veiled)))
+        from oppcli.reads.forecast_model import Learnt
+
+        model = Learnt(door, frame)
+        found, weigh = model.weigh(found, asked), model.of
+        said += model.told()
+    if _AMOUNT not in frame.hidden:
+        found = found._replace(beside=tuple(beside(door, args, asked.keys, asked.months, asked.by)))
+    if gathering.judged and not veiled:
+        from oppcli.reads.forecast_judged import Judged, judged_to
+
+        judged = Judged(door, asked, weigh)
+        found = judged.added(found, args)
+        said += judged.told()
+        report = FORECAST._replace(measures=judged_to(FORECAST.measures))
+    return report, found, said
 
 
 READS = (

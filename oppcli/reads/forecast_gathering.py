@@ -16,12 +16,14 @@ from oppcli.rules.forecasting import COUNTED, weighted
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 from oppcli.store.reading import TAKEN
+from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.rules.exchange import Converter
 
-ALL, WEIGHTED = "all", "weighted"
-"""In a cell: deals of all categories, for their currency; what the open ones weigh."""
+ALL, WEIGHTED, UNWEIGHED = "all", "weighted", "unweighed"
+"""In a cell: deals of all categories, for their currency; what the open ones weigh; how many of them weigh nothing, for
+nothing says how likely they are."""
 CATEGORY = """CASE WHEN s.kind = 'won' THEN 'closed'
 ELSE coalesce(d.category, s.category, CASE s.kind WHEN 'lead' THEN 'omitted' ELSE 'pipeline' END) END"""
 """`rules.forecasting.category`, of a deal and its `stage s` that are not lost."""
@@ -29,6 +31,21 @@ PROBABILITY = "coalesce(d.probability, s.probability)"
 _WEIGHT = f"(d.amount / 100 * {PROBABILITY} + (d.amount % 100 * {PROBABILITY} + 50) / 100)"
 """`rules.forecasting.weighted`, without a number that is too large for SQL on the way."""
 FROM = "FROM deal d JOIN stage s ON s.id = d.stage_id"
+
+
+class Question(NamedTuple):
+    """Which deals are forecast, and how they are told."""
+
+    where: Where
+    keys: Sequence[Key]
+    months: Months
+    by: "Converter | None"
+    """What counts money, where a currency is asked for."""
+
+
+def plainly(deal: int, minor: int, probability: int) -> int | None:
+    """What a deal weighs at the probability that is shown."""
+    return weighted(minor, probability)
 
 
 class Gathering:

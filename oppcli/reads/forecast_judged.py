@@ -13,12 +13,10 @@ from oppcli.reads import judgements
 from oppcli.reads.breakdown_cells import Cell, Measure, Whole
 from oppcli.reads.breakdown_gathering import Found, Labels
 from oppcli.reads.breakdown_keys import MANAGER, Key
-from oppcli.reads.forecast_gathering import ALL, CATEGORY, FROM, PROBABILITY, WEIGHTED
-from oppcli.reads.forecast_months import Months
+from oppcli.reads.forecast_gathering import ALL, CATEGORY, FROM, PROBABILITY, UNWEIGHED, WEIGHTED, Question
 from oppcli.reads.forecast_targets import OWNER, PARTED
 from oppcli.reads.table import Column, Footnote, Kind
-from oppcli.reads.where import Where
-from oppcli.rules.forecasting import COUNTED, weighted
+from oppcli.rules.forecasting import COUNTED
 from oppcli.rules.judging import holds, nearest
 from oppcli.store.doors import ReadDoor
 from oppcli.store.reading import TAKEN
@@ -26,7 +24,7 @@ from oppcli.tuples import NamedTuple
 from oppcli.words.periods import MONTH, Period, containing, label
 
 if TYPE_CHECKING:
-    from oppcli.rules.exchange import Converter
+    pass
 
 JUDGED = "judged"
 """In a cell: by how much what is judged differs from what deals weigh."""
@@ -38,11 +36,6 @@ Place = Sequence[tuple[Any, Any]]
 """What is stored of each key, and what that is called."""
 Weigh = Callable[[int, int, Any], "int | None"]
 """(deal, minor units, its probability) → what it weighs; None where nothing says how likely it is."""
-
-
-def plainly(deal: int, minor: int, probability: int) -> int | None:
-    """At the probability that is shown."""
-    return weighted(minor, probability)
 
 
 class State(NamedTuple):
@@ -58,11 +51,10 @@ class State(NamedTuple):
 class Judged:
     """The judgements of one forecast."""
 
-    def __init__(
-        self, door: ReadDoor, keys: Sequence[Key], months: Months, by: "Converter | None", weigh: Weigh = plainly
-    ) -> None:
-        self._door, self._keys, self._months, self._by, self._weigh = door, keys, months, by, weigh
-        self._quiet = by.again() if by else None  # what has no rate was told of with what deals weigh
+    def __init__(self, door: ReadDoor, asked: Question, weigh: Weigh) -> None:
+        self._door, self._weigh = door, weigh
+        self._where, self._keys, self._months, self._by = asked
+        self._quiet = self._by.again() if self._by else None  # what has no rate was told of with what deals weigh
         self._people: Mapping[str, User] | None = None
         self._cells: dict[Labels, Cell] = {}
         self._names: Sequence[dict[Any, Any]] = ()
@@ -75,19 +67,19 @@ class Judged:
             self._people = judgements.people(self._door)
         return self._people
 
-    def added(self, found: Found, where: Where, args: Mapping[str, Any]) -> Found:
+    def added(self, found: Found, args: Mapping[str, Any]) -> Found:
         """What was found, with the differences: of deals in the rows where they are and where they are thought to be,
         of months in rows of their own."""
         self._cells, self._names = dict(found.cells), [dict(each) for each in found.names]
-        self._deals(where)
+        self._deals()
         beside = (*found.beside, *self._of_months(args))
         return found._replace(cells=self._cells, names=self._names, beside=beside)
 
-    def _deals(self, where: Where) -> None:
+    def _deals(self) -> None:
         told = judgements.of_deals(self._door)
         if not told:
             return
-        where = where.copy()
+        where = self._where.copy()
         where.clauses.append("s.kind IN ('lead', 'open') AND d.standing IN ('live', 'archived')")
         where.clauses.append(f"d.id IN (SELECT deal_id FROM judgement WHERE {TAKEN})")
         keys = "".join(f"{key.sql} AS k{at}, " for at, key in enumerate(self._keys))
@@ -191,7 +183,8 @@ def _adjusted(cell: Cell, whole: Whole) -> int | None:
     code = _currency(cell, whole)
     if code is None or (not whole.currency and len(_codes(cell, ALL, JUDGED)) > 1):
         return None
-    known = cell.priced[JUDGED, code] or sum(cell.priced[each, code] for each in COUNTED)
+    sure = (WEIGHTED,) if cell.sums[UNWEIGHED] else COUNTED
+    known = cell.priced[JUDGED, code] or sum(cell.priced[each, code] for each in sure)
     if not known and any(cell.deals[each] for each in COUNTED):
         return None
     return cell.money[WEIGHTED, code] + cell.money[JUDGED, code]

@@ -9,7 +9,7 @@ from oppcli.model.command import command
 from oppcli.model.deals import OPEN
 from oppcli.model.records import COUNTED
 from oppcli.model.said import Word, label, listed, say
-from oppcli.reads.chances import Closed, Place, closed, fields_of, places
+from oppcli.reads.chances import Closed, Place, closed, fields_of, of_money, places
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Table, ranked
 from oppcli.rules.chances import FEWEST, Lacking, Model, auc, brier, learnt, tenth_of
 from oppcli.rules.statistics import wilson
@@ -85,7 +85,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     fields = fields_of(frame.policy(), frame.hidden)
     if not fields:
         raise UsageError(say("there is no field to learn from that you see"))
-    found = closed(door, stage, fields, frame.now)
+    found = closed(door, stage, fields, frame.now, of_money(frame.policy(), fields))
     older = len(found) * OLDER // 10
     model = learnt([each.past for each in found[:older]])
     key = args.get("by")

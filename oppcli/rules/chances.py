@@ -25,10 +25,21 @@ CLASSES = 5
 BLOCKS = 5
 """The deals are predicted in so many parts, in order of closing, each by the others."""
 TENTHS = 10
+
+
+class Priced(NamedTuple):
+    """An amount of money as a value: it is compared with those in its own currency alone."""
+
+    currency: str
+    minor: int
+
+
 RARE = ("rare",)
 """A value that was seen less than `SELDOM` times, or never."""
 Values = Sequence[Any]
-"""Of one deal, by field: text, a number, or None."""
+"""Of one deal, by field: text, a number, money, or None."""
+Cuts = tuple[float, ...] | Mapping[str, tuple[float, ...]] | None
+"""Where numbers are cut; money by its currency; None for what is no number."""
 
 
 class Past(NamedTuple):
@@ -59,8 +70,7 @@ class Chance(NamedTuple):
 class _Field(NamedTuple):
     """What one field of a deal does."""
 
-    cuts: tuple[float, ...] | None
-    """Of a number."""
+    cuts: Cuts
     weights: Mapping[Hashable, float]
     """Class → what it adds."""
     rare: float
@@ -70,21 +80,34 @@ class _Field(NamedTuple):
         return self.weights.get(_class(value, self.cuts), self.rare)
 
 
-def _class(value: Any, cuts: Sequence[float] | None) -> Hashable:
-    """A text folded, a number by how many cuts it is not below; None for empty."""
+def _class(value: Any, cuts: Cuts) -> Hashable:
+    """A text folded, a number by how many cuts it is not below, money by its currency, too; None for empty."""
     if value is None or value == "":
         return None
-    if cuts is not None:
+    if isinstance(value, Priced):
+        known = cuts.get(value.currency, ()) if isinstance(cuts, Mapping) else ()
+        return value.currency, bisect_right(known, value.minor)
+    if isinstance(cuts, tuple):
         return bisect_right(cuts, value)
     return folded(str(value)).strip()
 
 
-def _cuts(values: Iterable[Any]) -> tuple[float, ...] | None:
-    """Where a number is cut: v[⌊n·i/5⌋] of the sorted values, i = 1…4. None for what is no number."""
+def _cuts(values: Iterable[Any]) -> Cuts:
+    """Where a number is cut: v[⌊n·i/5⌋] of the sorted values, i = 1…4; of money those in each currency, for 100 of one
+    are not 100 of another. None for what is no number."""
     known = [value for value in values if value is not None]
     if not known or any(isinstance(value, str) for value in known):
         return None
-    known.sort()
+    if not isinstance(known[0], Priced):
+        return _fifths(known)
+    by: dict[str, list[float]] = {}
+    for currency, minor in known:
+        by.setdefault(currency, []).append(minor)
+    return {currency: _fifths(amounts) for currency, amounts in by.items()}
+
+
+def _fifths(known: list[float]) -> tuple[float, ...]:
+    known = sorted(known)
     return tuple(known[len(known) * i // CLASSES] for i in range(1, CLASSES))
 
 

@@ -24,6 +24,15 @@ def weighted(minor: int, probability: int) -> int:
     return (minor * probability + 50) // 100
 
 
+SHARES = 10_000
+"""A probability that was learnt is told in so many parts."""
+
+
+def by_share(minor: int, share: int) -> int:
+    """The same at a probability in ten-thousandths."""
+    return (minor * share + SHARES // 2) // SHARES
+
+
 def coverage(open_: int, target: int | None, closed: int) -> Fraction | bool | None:
     """The weighted open amount as a part of what the target still lacks. True where nothing is lacking, None without a
     target."""

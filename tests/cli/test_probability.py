@@ -63,3 +63,38 @@ def test_what_was_predicted_stands_beside_what_came_true(team: InProcess) -> Non
     # A source that was corrected after the stage was entered is not what is learnt from.
     team.ok("deal edit D-1 --set source=web -m 更正")
     assert team.ok("report probability -o json").json == rows
+
+
+def test_a_forecast_is_weighted_by_what_closed_deals_say_and_nothing_else_of_it_changes(team: InProcess) -> None:
+    for source in ("fair", "web"):
+        team.ok(f"add x --amount 1000.01 --close 2099-01-31 --source {source}")
+    team.ok("add y --amount 5 --close 2099-01-31 --source fair")
+    team.ok("advance D-1,D-2 --to 方案")
+    line = "report forecast --by source --probability model -o json"
+    short = team.ok(line)
+    assert [row["weighted"] for row in short.json] == [None, None]
+    assert "insufficient_history: 0 won and 0 lost deals reached 方案" in short.err
+    assert "2 deals not weighted" in short.err
+    team.ok("import deals.csv --mapping m.toml")
+    own, model = team.ok("report forecast --by source -o json").json, team.ok(line).json
+    weights = {row.pop("source"): row.pop("weighted") for row in model}
+    assert 700 < float(weights["fair"]) < 800 and 200 < float(weights["web"]) < 300
+    assert [{**row, "weighted": None} for row in own] == [
+        {"source": row["source"], **rest, "weighted": None} for row, rest in zip(own, model, strict=True)
+    ]
+    assert "74 %" in (card := team.ok("show D-1 -v").out) or "75 %" in card, card
+    assert "as likely" in card and "as likely" not in team.ok("show D-1").out
+    months = team.ok("report forecast --probability model --period 2099-01 -o json").json
+    assert [float(row["weighted"]) for row in months] == [float(weights["fair"]) + float(weights["web"])]
+    assert team("report forecast --probability model --receipts").code == 2
+
+
+def test_the_figure_shown_then_is_that_of_the_stage_as_it_stood_then(team: InProcess) -> None:
+    team.ok("import deals.csv --mapping m.toml")
+    line = "report probability --by source -o json"
+    before = team.ok(line).json
+    assert [row["brier_own"] for row in before] == [0.7556, 0.2444]
+    later = POLICY.replace('name = "方案"', 'name = "方案"\nprobability = 90')
+    Path(team.folder, "policy.toml").write_text(later, encoding="utf-8")
+    team.ok("policy apply policy.toml --now 2026-05-09T09:00:00+08:00")
+    assert team.ok(f"{line} --now 2026-05-10T09:00:00+08:00").json == before

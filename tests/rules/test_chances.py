@@ -5,7 +5,7 @@ from math import log
 
 import pytest
 
-from oppcli.rules.chances import Bayes, Lacking, Model, Past, auc, brier, calibrated, learnt, logistic, tenth_of
+from oppcli.rules.chances import Bayes, Lacking, Model, Past, Priced, auc, brier, calibrated, learnt, logistic, tenth_of
 from oppcli.rules.statistics import wilson
 
 SOURCES = {"fair": (30, 10), "web": (25, 15), "call": (20, 20), "friend": (15, 15), "list": (7, 20), "cold": (3, 20)}
@@ -93,3 +93,13 @@ def test_too_few_are_no_number() -> None:
     past = [Past(("a",), at < 29) for at in range(100)]
     assert learnt(past) == Lacking(29, 71)
     assert brier([]) is None
+
+
+def test_money_is_cut_within_its_currency() -> None:
+    """100 of one currency are not 100 of another: what is large in one is small in the other."""
+    amounts = [("USD", at) for at in range(100)] + [("JPY", at * 1_000) for at in range(100)]
+    past = [Past((Priced(code, minor),), minor >= (50 if code == "USD" else 50_000)) for code, minor in sorted(amounts)]
+    model = Bayes(past)
+    assert model.z((Priced("USD", 90),)) > 1 > -1 > model.z((Priced("JPY", 90),))
+    assert model.z((Priced("JPY", 90_000),)) > 1 > -1 > model.z((Priced("USD", 9),))
+    assert model.z((Priced("EUR", 90),)) == model.z((Priced("GBP", 5),))  # never seen
