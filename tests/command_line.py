@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,30 @@ from typing import Any
 import printed
 import pytest
 
+from oppcli.cli import app, line
+from oppcli.cli.reading import Lazy
+from oppcli.reads import catalog
+
 AT = "2026-03-02T17:00:00+08:00"
 """The fixed clock: a Monday afternoon in Shanghai."""
+
+
+BUILT: dict[tuple[str, int], tuple[object, Any]] = {}
+"""What a command is called, and what it is made of → that, and the command as Typer built it."""
+
+
+def _built_once(info: Any, path: str) -> Any:
+    """A process builds the one command that is typed; this one is typed tens of thousands, and builds each once."""
+    made_of = catalog.read(info.path) if isinstance(info, Lazy) else info.callback
+    key = path, id(made_of)
+    if key not in BUILT:
+        BUILT[key] = made_of, line.command_of(info, path)
+    command = copy(BUILT[key][1])  # what is looked up for one line, it keeps to itself
+    command.params = [*command.params]
+    return command
+
+
+app.command_of = _built_once  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -106,15 +129,22 @@ class InProcess(Surroundings):
 @contextmanager
 def _at(folder: Path, environment: dict[str, str]) -> Iterator[None]:
     before, here = dict(os.environ), Path.cwd()
-    os.environ.clear()
-    os.environ.update(environment)
+    _become(before, environment)
     os.chdir(folder)
     try:
         yield
     finally:
         os.chdir(here)
-        os.environ.clear()
-        os.environ.update(before)
+        _become(dict(os.environ), before)
+
+
+def _become(there: dict[str, str], wanted: dict[str, str]) -> None:
+    """Make the environment what is wanted: what is so already is left, for a name costs as much as a small command."""
+    for name in there.keys() - wanted.keys():
+        del os.environ[name]
+    for name, value in wanted.items():
+        if there.get(name) != value:
+            os.environ[name] = value
 
 
 class Screen(io.TextIOWrapper):

@@ -53,6 +53,14 @@ it tidy what is dropped in a moment, and keep others from copying it meanwhile."
 __all__ = ["nobody_speaks", "opp", "opp_process"]
 
 
+LONG = ("test_readme.py", "test_as_of.py", "test_scope_everywhere.py")
+"""Modules with tests of many seconds, which begin while there is something to do beside them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 @pytest.fixture
 def stamp() -> Stamp:
     """What the write door of a test is opened with."""
