@@ -52,12 +52,13 @@ class Part(NamedTuple):
 
 
 def charts(view: View, rows: Sequence[Row], out: Output) -> Iterator[str]:
-    """The figure of a table; nothing where it has none, no rows, or a column of it was left out."""
+    """The figure of a table; nothing where it has none, no amounts (as of several currencies),
+    or a column of it was left out."""
     chart = view.chart
     known = {column.name: place for place, column in enumerate(view.columns)}
     if chart is None or (out.columns and not {*chart.values} <= {shown.column.name for shown in view.shown}):
         return
-    if rows:
+    if any(row[known[name]] is not None for row in rows for name in chart.values):
         yield "<figure>\n"
         yield from _KINDS[chart.kind](chart, rows, known, view, out)
         yield "</figure>\n"

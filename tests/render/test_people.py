@@ -116,6 +116,8 @@ def test_the_whole_has_no_bar_and_a_figure_is_drawn_of_the_first_amount_of_a_row
     assert page[page.index("<figure>") :].count("<rect") == 2
     assert ("TOTAL" in page, "TOTAL" in page[page.index("<figure>") :]) == (True, False)
     assert "█" not in written(other, width=30)
+    unknown = table._replace(rows=[("li", None, 1), ("bo", None, 9)])
+    assert ("<figure>" in written(unknown, format="html"), "█" in written(unknown, width=30)) == (False, False)
     drawn = Table((columns[0], columns[1]._replace(bar=True)), [("li", 4), ("bo", 2)], last=("(total)", 6))
     widths = re.findall(r'<rect width="([\d.]+)"', written(drawn, format="html"))
     assert widths == ["100.00", "50.00", "0.00"]
