@@ -55,16 +55,18 @@ def shown(opp: Context, text: str) -> "Table":
                     from oppcli.cli.paid import with_payments
 
                     table = with_payments(look, found, door.hidden, table)
+                if opp.given["columns"]:
+                    from oppcli.cli.idle_card import with_signals
+
+                    table = with_signals(look, door, found, table)
                 return table
-            (row,) = table.rows
-            parts = dict(zip((column.name for column in table.columns), row, strict=True))
+            parts = dict(zip((column.name for column in table.columns), *table.rows, strict=True))
             parts |= {"known": there.contacts, "payments": there.payments}
             return carded(table, _card(opp, look, door, found, flagged, parts))
 
 
 def _flagged(look: "Look", door: "ReadDoor", deal: Deal) -> list[str]:
-    """The approvals a deal was let through with and that no longer hold. The policy is read only where there may be
-    some."""
+    """Approvals it was let through with that no longer hold; the policy is read only where there may be some."""
     from oppcli.store.waiting import has_request
 
     if not has_request(door, deal.id, (APPROVED, INVALIDATED)):
@@ -101,8 +103,7 @@ def _card(opp: Context, look: "Look", door: "ReadDoor", deal: Deal, flagged: lis
 
 
 def _people(opp: Context, look: "Look", deal: Deal, parts: dict[str, Any]) -> tuple[Block, ...]:
-    """Contacts and colleagues with their part, who else offers; of a live deal that nobody decides yet, where a team
-    keeps contacts."""
+    """Contacts and colleagues with their part, who else offers; that nobody decides yet, where a team has contacts."""
     stage = look.policy.stage(deal.stage) if parts["known"] else None
     if not (parts["known"] and stage and stage.kind in LIVE_KINDS) and not any(
         parts[name] for name in ("contacts", "team", "rivals")
@@ -151,8 +152,7 @@ def _requests(opp: Context, look: "Look", deal: Deal) -> tuple[Block, ...]:
 
 def block(title: str, rows: Iterable[tuple[str, ...]]) -> tuple[Block, ...]:
     """A block, where there is something to tell."""
-    found = tuple(rows)
-    return (Block(title, found),) if found else ()
+    return (Block(title, found),) if (found := tuple(rows)) else ()
 
 
 def _lying(look: "Look", door: "ReadDoor", deal: Deal, parts: Mapping[str, Any]) -> tuple[Block, ...]:

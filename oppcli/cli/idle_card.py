@@ -15,24 +15,40 @@ from oppcli.model.deals import (
     UNATTENDED,
     Deal,
 )
+from oppcli.model.records import LIVE
 from oppcli.model.said import Said, say
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Look
     from oppcli.reads.lying import Idle, Lying
+    from oppcli.reads.table import Table
     from oppcli.store.doors import ReadDoor
 
 
 def lying(look: "Look", door: "ReadDoor", deal: Deal) -> Iterator[Said]:
     """A line for each signal. Asked of a live deal."""
+    for rules, idle in _known(look, door, deal):
+        yield from map(_told(rules, idle).__getitem__, rules.signals(idle))
+
+
+def with_signals(look: "Look", door: "ReadDoor", deal: Deal, table: "Table") -> "Table":
+    """The deal with its signals, for programs; of one that is no live one none."""
+    from oppcli.reads.deal_row import SIGNALS
+
+    found = [name for rules, idle in _known(look, door, deal) for name in rules.signals(idle)]
+    rows = [(*row, tuple(found)) for row in table.rows]
+    return table._replace(columns=(*table.columns, SIGNALS), rows=rows)
+
+
+def _known(look: "Look", door: "ReadDoor", deal: Deal) -> Iterator[tuple["Lying", "Idle"]]:
+    """The deal with the rules, where it is under way."""
     from oppcli.reads.lying import Lying, beside, found
     from oppcli.reads.where import Where
 
     where = Where()
     where.equals("d.id", deal.id)
-    for idle in (deals := found(door, look.policy, where, look.now)):
-        rules = Lying(look.policy, look.now, look.local, hidden=door.hidden, known=beside(door, deals))
-        yield from map(_told(rules, idle).__getitem__, rules.signals(idle))
+    for idle in (deals := found(door, look.policy, where, look.now)) if deal.standing == LIVE else ():
+        yield Lying(look.policy, look.now, look.local, hidden=door.hidden, known=beside(door, deals)), idle
 
 
 def _told(rules: "Lying", idle: "Idle") -> Mapping[str, Said]:

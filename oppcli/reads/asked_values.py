@@ -9,6 +9,7 @@ from typing import Any
 from oppcli.errors import UsageError
 from oppcli.model.conditions import Bare
 from oppcli.model.deals import KINDS as STAGE_KINDS
+from oppcli.model.deals import SIGNALS
 from oppcli.model.nouns import BY_WORD, RECORDS
 from oppcli.model.policy import Policy
 from oppcli.model.refs import meant, number, ref
@@ -22,7 +23,7 @@ from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 from oppcli.words.quantities import Quantity
 
-WORDS = {"kind": STAGE_KINDS, "state": STATES}
+WORDS = {"kind": STAGE_KINDS, "state": STATES, "signal": SIGNALS}
 """The codes of a group of words: a column of these has no others."""
 STAGES = ("stage", "last_open_stage")
 ME = "me"

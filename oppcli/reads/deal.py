@@ -10,7 +10,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, OVERRIDE
 from oppcli.model.said import say
 from oppcli.reads import own
-from oppcli.reads.deal_row import COLUMNS, FROM, SELECTED, shaper
+from oppcli.reads.deal_row import COLUMNS, FROM, SELECTED, SIGNALS, shaper
 from oppcli.reads.table import DEALS, Column, Kind, Read, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
@@ -130,7 +130,7 @@ READS = (
         narrows=False,
         title=say("Deal"),
         help="One deal with its visits, files and requests",
-        columns=(*COLUMNS, *_ONE_MORE, *own.columns(own.BESIDE), *AROUND),
+        columns=(*COLUMNS, *_ONE_MORE, *own.columns(own.BESIDE), *AROUND, SIGNALS),
         params=(DEALS,),
         standing=ANY,
         examples=("opp show D-142", "opp show D-142 -o json | jq .visits"),

@@ -65,6 +65,8 @@ _LOOKED_UP = {
     "origin": LIKE,
 }
 SELECTED = ", ".join(_LOOKED_UP.get(name, f"d.{name}") for name in NAMES)
+SIGNALS = Column("signals", Kind.LIST, wide=False)
+"""Why one should look after a deal; only where it is asked for."""
 FROM = (
     """
 FROM deal d

@@ -12,6 +12,7 @@ from oppcli.model.units import DAY_MS
 from oppcli.reads import own
 from oppcli.reads.asking import Asked, Asker, told_empty
 from oppcli.reads.converting import converter
+from oppcli.reads.deal_row import FROM, SIGNALS
 from oppcli.reads.table import Column, Footnote, Frame, Kind
 from oppcli.reads.translating import Elsewhere, Term, Translation, texts_of
 from oppcli.reads.where import Where
@@ -50,6 +51,7 @@ _LOOKED_UP = {
         for name, (table, what, _) in ELSEWHERE["Deal"].items()
     },
 }
+_SIGNALS = SIGNALS._replace(words="signal")
 _OF_REQUESTS = (
     Column("request", Kind.REF),
     Column("type"),
@@ -68,8 +70,9 @@ def of_deals(
 ) -> tuple[Footnote, ...]:
     """Narrow a query over `deal d` to what meets the conditions on these columns. Refused with every fault of the
     texts. Returns how days were read and how many deals had nothing to compare."""
-    asked = Asker(door, columns, frame, NUMBERS, "deal").read(texts)
-    return _narrow(door, asked, where, _terms(door, frame, where), source)
+    asked = Asker(door, (*columns, _SIGNALS), frame, NUMBERS, "deal").read(texts)
+    within = where.copy() if source in (DEALS, FROM) else Where()
+    return _narrow(door, asked, where, _terms(door, frame, where, within), source)
 
 
 def of_approvals(
@@ -78,7 +81,7 @@ def of_approvals(
     """Likewise a query over `request r` and its `deal d`, whose columns these are."""
     known = {column.name for column in _OF_REQUESTS}
     beside = [column for column in columns if column.name not in known]
-    asked = Asker(door, (*_OF_REQUESTS, *beside), frame, NUMBERS).read(texts)
+    asked = Asker(door, (*_OF_REQUESTS, *beside, _SIGNALS), frame, NUMBERS).read(texts)
     deal, foreign = _terms(door, frame, where), _Foreign(door, frame, where)
 
     def term(name: str) -> Term:
@@ -108,15 +111,23 @@ def _narrow(
     return (*asked.notes, *([told_empty(left_out)] if left_out else []))
 
 
-def _terms(door: ReadDoor, frame: Frame, where: Where) -> Callable[[str], Term]:
-    """The terms of a deal's fields, each made when it is asked for."""
+def _terms(door: ReadDoor, frame: Frame, where: Where, within: Where | None = None) -> Callable[[str], Term]:
+    """The terms of a deal's fields, each made when it is asked for; signals of the deals `within` these filters."""
     columns: Mapping[str, Field] = {field.name: field for field in of("deal") if not field.own}
     now, foreign, beside = frame.now, _Foreign(door, frame, where), cache(lambda: own.kinds(door))
     ages = {"age_days": "d.created_at", "days_in_stage": _ENTERED, "idle_days": _IDLE}
 
+    @cache
+    def signals() -> Term:
+        from oppcli.reads.signalled import term_of_signals
+
+        return term_of_signals(door, frame, where, Where() if within is None else within)
+
     def term(name: str) -> Term:
         if name in _LOOKED_UP:
             return _LOOKED_UP[name]
+        if name == SIGNALS.name:
+            return signals()
         if name in ages:
             return Term(f"({now} - {ages[name]})", scale=DAY_MS)
         if name not in columns:

@@ -9,7 +9,7 @@ from oppcli.model.records import ARCHIVED
 from oppcli.model.said import Word, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads import own
-from oppcli.reads.deal_row import COLUMNS, FROM, NAMES, SELECT, WITH_SINCE, shaper
+from oppcli.reads.deal_row import COLUMNS, FROM, NAMES, SELECT, SIGNALS, WITH_SINCE, shaper
 from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -103,9 +103,6 @@ LYING = ("rotting", "over_target", "nostep")
 IDLE = Column("idle_hours", Kind.HOURS, title=say("IDLE"), unit=say("bh"), place=7, rank=3)
 """Business hours since anybody had to do with it."""
 
-SIGNALS = Column("signals", Kind.LIST, wide=False)
-"""Why one should look after it; only where it is asked for (`-c +signals`)."""
-
 
 def _wants(column: Column, typed: str) -> bool:
     """Whether a column is among those that were typed, by its name or by what stands above it in some language."""
@@ -122,7 +119,7 @@ def _signalled(door: ReadDoor, where: Where, frame: Frame, table: Table) -> Tabl
     from oppcli.reads.lying import signalled
 
     found = signalled(door, frame.policy(), where, frame.now, frame.tz, frame.hidden)
-    rows = ((*row, tuple(Word("signal", name) for name in found.get(row[0], ()))) for row in table.rows)
+    rows = ((*row, tuple(Word("signal", name) for name in found.get(int(row[0][2:]), ()))) for row in table.rows)
     return table._replace(columns=(*table.columns, SIGNALS), rows=rows)
 
 

@@ -218,8 +218,8 @@ def chosen(
 
 def signalled(
     door: ReadDoor, policy: Policy, where: Where, now: int, tz: str, hidden: Collection[str]
-) -> dict[str, list[str]]:
-    """Reference of each live deal that passes the filters → its signals."""
+) -> dict[int, list[str]]:
+    """Each live deal that passes the filters → its signals."""
     deals = found(door, policy, where, now)
     lying = Lying(policy, now, tz, hidden=hidden, known=beside(door, deals))
-    return {ref("deal", deal.id): lying.signals(deal) for deal in deals}
+    return {deal.id: lying.signals(deal) for deal in deals}

@@ -74,6 +74,30 @@ def test_a_list_tells_signals_where_they_are_asked_for_in_either_language(team: 
     assert "pushed" in team.ok("ls -c +signals --sort signals", now=LATER).out
 
 
+def test_conditions_ask_for_signals_as_for_any_list_and_programs_find_them_in_a_deal(team: InProcess) -> None:
+    def ids(condition: str, line: str = "ls", user: str = "wang") -> list[str]:
+        rows = team.ok(*line.split(), "-w", condition, "-o", "json", user=user, now=LATER).json
+        return [row.get("id") for row in rows]
+
+    team.ok("lose D-3 --reason price")
+    cases = {
+        "signals = pushed": ["D-1"],
+        "signals in [pushed, past_close]": ["D-1", "D-4"],
+        "信号 = 一再推迟": ["D-1"],
+        "signals ~ past": ["D-4"],
+        "not (signals = pushed)": ["D-2", "D-3", "D-4"],
+        "signals is empty": ["D-3"],
+        "signals = pushed or signals = rotting and amount < 350": ["D-1", "D-4"],
+    }
+    assert {condition: ids(condition) for condition in cases} == cases
+    assert ids("signals = pushed", "ls --owner li") == []
+    assert team.ok("report", "funnel", "-w", "signals = past_close", "-o", "json", now=LATER).json[1]["reached"] == 1
+    assert team.ok("report", "turnaround", "-w", "signals = pushed", "-o", "json", now=LATER).json == []
+    assert "did you mean 'pushed'" in team("ls", "-w", "signals = push", now=LATER).err
+    shown = [team.ok(f"show {deal} -c +signals -o json", now=LATER).json["signals"] for deal in ("D-1", "D-3")]
+    assert shown == [["over_target", "rotting", "unattended", "nostep", "pushed", "single_thread"], []]
+
+
 def test_who_does_not_have_a_field_is_told_no_signal_of_it(team: InProcess) -> None:
     (team.folder / "policy.toml").write_text(POLICY + HIDDEN, encoding="utf-8")
     team.ok("policy apply policy.toml")
@@ -82,3 +106,5 @@ def test_who_does_not_have_a_field_is_told_no_signal_of_it(team: InProcess) -> N
     for line in ("report stuck", "ls -c id,signals"):
         assert not made & {name for each in signals(team, line, "li").values() for name in each}
     assert "one contact" not in team.ok("show D-1", user="li", now=LATER).out
+    assert not made & set(team.ok("show D-1 -o json -c id,signals", user="li", now=LATER).json["signals"])
+    assert team.ok("ls", "-o", "ids", "-w", "signals = pushed", user="li", now=LATER).out == ""
