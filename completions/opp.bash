@@ -690,7 +690,7 @@ _opp_row() {
         ;;
     'report nodes')
         verbs=''
-        flags='--kind --period --since --until --vs --owner --team --source --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--kind --period --since --until --vs --total --owner --team --source --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report overdue')

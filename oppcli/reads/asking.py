@@ -25,6 +25,7 @@ KINDS = {
     Kind.FRACTION: "fraction",
     Kind.DAYS: "number",
     Kind.HOURS: "number",
+    Kind.SECONDS: "int",
     Kind.PERCENT: "percent",
     Kind.MONEY: "money",
     Kind.BOOL: "bool",

@@ -97,11 +97,15 @@ class Split:
         return {**dict.fromkeys(gone, Cell()), **now}
 
     def _columns(self) -> Iterator[Column]:
+        several = sum(bool(measure.change) for measure in self.measures) > 1
         for measure in self.measures:
             yield measure.column
             if self.before is not None and measure.change:
-                yield measure.column._replace(name=f"before_{measure.name}", title=say("BEFORE"), bar=False)
-                change = Column(f"change_{measure.name}", Kind.FRACTION, title=say("CHANGE"))
+                called = measure.column.heading
+                before = say("{measure} BEFORE", measure=called) if several else say("BEFORE")
+                yield measure.column._replace(name=f"before_{measure.name}", title=before, bar=False)
+                changed = say("{measure} CHANGE", measure=called) if several else say("CHANGE")
+                change = Column(f"change_{measure.name}", Kind.FRACTION, title=changed)
                 yield change._replace(rank=measure.column.rank, wide=measure.column.wide)
 
     def _rows(self, labels: Sequence[Sequence[Any]]) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from oppcli.model.said import Said, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import population, touch_rows
 from oppcli.reads.breakdown_cells import SHARE, compared
+from oppcli.reads.breakdown_table import TOTAL
 from oppcli.reads.breakdown_times import asked, told_times, told_vs, vs
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import ALL, lately, returned, turns_of
@@ -61,7 +62,7 @@ JOIN deal d ON d.id = r.deal_id
 ORDER BY c.request_id, c.number
 """
 _SEATS = f"""
-SELECT p.name, p.position, p.due_at, h.login
+SELECT h.request_id, h.step, h.seat, p.name, p.position, p.due_at, h.login
 FROM holder h
 JOIN seat e ON e.request_id = h.request_id AND e.revision = h.revision AND e.step = h.step AND e.number = h.seat
 JOIN step p ON p.request_id = e.request_id AND p.revision = e.revision AND p.position = e.step
@@ -69,6 +70,9 @@ JOIN request r ON r.id = e.request_id AND r.revision = e.revision
 JOIN deal d ON d.id = r.deal_id
 {{where}} e.state = '{OPEN}' AND p.state = '{OPEN}' AND r.state = '{PENDING}'
 """
+COMPARED = next(at for at, each in enumerate(COLUMNS, 1) if each.name == "handled")
+"""Behind so many columns stands what was before."""
+NOT_THERE = Figures()
 NodeKey = tuple[int, int, str, str, str | None]
 """Stages before steps, the place among them, the node, its kind, the person."""
 
@@ -80,16 +84,8 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     nodes = _Nodes(door, args, frame, where)
     now = nodes.figures(times.since, times.until, lying=True)
     was = nodes.figures(other.times.since, other.times.until, lying=False) if other else {}
-    rows = [_row(key, figures) for key, figures in now.items()]
-    columns = COLUMNS
-    if other is not None:
-        at = COLUMNS.index(next(each for each in COLUMNS if each.name == "handled")) + 1
-        columns = (*COLUMNS[:at], *BEFORE, *COLUMNS[at:])
-        before = [len(was[key].handled) if key in was else 0 for key in now]
-        rows = [
-            (*row[:at], count, compared(row[at - 1], count, SHARE), *row[at:])
-            for row, count in zip(rows, before, strict=True)
-        ]
+    rows = [_row(key[2:], figures, was.get(key, NOT_THERE) if other else None) for key, figures in now.items()]
+    columns = COLUMNS if other is None else (*COLUMNS[:COMPARED], *BEFORE, *COLUMNS[COMPARED:])
     whole = Figures.of(now.values())
     notes = (
         Footnote("population", len(whole.handled), _noun(len(whole.handled))),
@@ -98,18 +94,21 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         *told,
     )
     total = {"handled": len(whole.handled), "on_time_rate": whole.on_time_rate, "open": whole.open}
-    return Table(columns, rows, READ.title, notes, total={**total, "late_now": whole.late})
+    last = _row((TOTAL, "", ""), whole, Figures.of(was.values()) if other else None) if rows else None
+    told_all = {**total, "late_now": whole.late}
+    return Table(columns, rows, READ.title, notes, total=told_all, last=last, lasts=bool(args.get("total")))
 
 
 def _noun(n: int) -> Said:
     return say("{n:,} {n:stay or decision|stays and decisions}", n=n)
 
 
-def _row(key: NodeKey, figures: Figures) -> Row:
-    _, _, node, kind, person = key
-    spent = figures.median
+def _row(called: tuple[str, str, str | None], figures: Figures, was: Figures | None) -> Row:
+    """What a node and a person are called, and their figures; behind how many they handled how many before."""
+    spent, count = figures.median, len(figures.handled)
+    before = () if was is None else (len(was.handled), compared(count, len(was.handled), SHARE))
     return (
-        *(node, kind, person, len(figures.handled), figures.on_time, figures.on_time_rate),
+        *(*called, count, *before, figures.on_time, figures.on_time_rate),
         None if spent is None else spent / HOUR_MS,
         *(figures.output_rate, figures.returned_rate, figures.open, figures.late),
     )
@@ -133,18 +132,16 @@ class _Nodes:
             return (since is None or at >= since) and (until is None or at < until)
 
         if self._wanted in (None, STAGE):
-            for key, at, stay, late in self._stays(self._staying(since, until, lying=lying)):
+            for key, at, stay, lies, late in self._stays(self._staying(since, until, lying=lying)):
                 if at is None and lying:
-                    found[key].open += 1
-                    found[key].late += late
+                    found[key].lying[lies] = late
                 elif at is not None and within(at) and stay is not None:
                     found[key].handled.append(stay)
         if self._wanted in (None, STEP):
             for key, decided in self._decisions(since, until):
                 found[key].handled.append(decided)
-            for key, late in self._seats() if lying else ():
-                found[key].open += 1
-                found[key].late += late
+            for key, lies, late in self._seats() if lying else ():
+                found[key].lying[lies] = late
         mine = {key: each for key, each in found.items() if self._asked.person(key[4])}
         order = sorted(mine, key=lambda key: (*key[:3], -len(mine[key].handled), key[4] or ""))
         return {key: mine[key] for key in order}
@@ -159,7 +156,7 @@ class _Nodes:
             where.clauses.append(f"d.id IN (SELECT x.deal_id FROM visit x WHERE {' AND '.join(ended)}{lasts})")
         return where
 
-    def _stays(self, where: Where) -> Iterator[tuple[NodeKey, int | None, Handled | None, bool]]:
+    def _stays(self, where: Where) -> Iterator[tuple[NodeKey, int | None, Handled | None, tuple[int, ...], bool]]:
         """Each stay in a stage before the end: when it ended, how it was handled, else whether it is late already."""
         tenures = touch_rows.tenures(self._door)
         worked = self._hours.worked("")
@@ -175,12 +172,12 @@ class _Nodes:
             late = bool(target and spent is not None and spent > target)
             key = (0, position if position is not None else 1 << 30, stage, STAGE, who)
             if left is None:
-                yield key, None, None, late
+                yield key, None, None, (deal,), late
                 continue
             then = rows[at + 1] if at + 1 < len(rows) and rows[at + 1][0] == deal else None
             on = then is not None and (then[3] == WON or (then[3] in LIVE_KINDS and _after(then[4], position)))
             back = then is not None and then[3] in LIVE_KINDS and _after(position, then[4])
-            yield key, left, Handled(spent, None if not target or spent is None else not late, on, back), late
+            yield key, left, Handled(spent, None if not target or spent is None else not late, on, back), (), late
 
     def _decisions(self, since: int | None, until: int | None) -> Iterator[tuple[NodeKey, Handled]]:
         """Each decision of a person then, credited to who gave it, from when the seat came to whom it was of."""
@@ -201,11 +198,11 @@ class _Nodes:
             handled = Handled(business, on_time, verdict == APPROVE, verdict == RETURN)
             yield (1, place, step, STEP, actor), handled
 
-    def _seats(self) -> Iterator[tuple[NodeKey, bool]]:
+    def _seats(self) -> Iterator[tuple[NodeKey, tuple[int, ...], bool]]:
         """Each open seat of each who holds it, and whether it is late."""
         rows = self._door.rows(_SEATS.format(where=_and(self._where)), **self._where.params)
-        for step, place, due, login in rows:
-            yield (1, place, step, STEP, login), due is not None and due < self._now
+        for *seat, step, place, due, login in rows:
+            yield (1, place, step, STEP, login), tuple(seat), due is not None and due < self._now
 
 
 def _and(where: Where) -> str:
@@ -227,7 +224,15 @@ READ = Read(
         Param("period", "handled in it: 2026-11 2026Q4 last-quarter", "period", metavar="P"),
         Param("since", "handled on or after", "since"),
         Param("until", "handled before the end of this day", "until"),
-        *(population.VS, touch_rows.WHO, touch_rows.TEAM, population.SOURCE, population.PIPELINE, WHERE),
+        *(
+            population.VS,
+            population.TOTAL,
+            touch_rows.WHO,
+            touch_rows.TEAM,
+            population.SOURCE,
+            population.PIPELINE,
+            WHERE,
+        ),
     ),
     build=build,
     examples=(

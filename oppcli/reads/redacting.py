@@ -38,7 +38,10 @@ OF_NOUNS: Mapping[str, frozenset[str]] = {
 """The same of one noun: what a request is called stands in the policy."""
 META = frozenset("run wall by version undoes erases revision from to".split())
 """What an entry's meta keeps."""
-KEPT = (Kind.INSTANT, Kind.DATE, Kind.COUNT, Kind.NUMBER, Kind.FRACTION, Kind.PERCENT, Kind.BOOL, Kind.DAYS, Kind.HOURS)
+KEPT = (
+    *(Kind.INSTANT, Kind.DATE, Kind.COUNT, Kind.NUMBER, Kind.FRACTION, Kind.PERCENT, Kind.BOOL),
+    *(Kind.DAYS, Kind.HOURS, Kind.SECONDS),
+)
 NUMBERS = ("number", "int", "percent", "bool", "date", "instant")
 Change = Callable[[Any, Mapping[str, Any]], Any]
 """A cell, and its whole row by name → what stands in its place."""

@@ -30,7 +30,7 @@ COLUMNS = ranked(
         Column("no", Kind.COUNT, title=say("NO")),
         Column("returned", Kind.COUNT, title=say("BACK")),
         Column("no_upper", Kind.FRACTION, title=say("NO OR BACK AT MOST")),
-        Column("seconds_median", Kind.COUNT, title=say("LOOKED"), unit=say("s")),
+        Column("seconds_median", Kind.SECONDS, title=say("LOOKED")),
         Column("wait_share", Kind.FRACTION, title=say("OF THE WAIT")),
         Column("spared_above", Kind.MONEY, title=say("NO NO BELOW")),
         Column("spared", Kind.COUNT, title=say("DECIDED BELOW")),

@@ -33,6 +33,8 @@ class Kind(Enum):
     """Minor units; the column named by `currency` says of what. Machines get plain decimals."""
     DAYS = "days"
     HOURS = "hours"
+    SECONDS = "seconds"
+    """People read the largest unit that fits: `2.0 h`."""
     INSTANT = "instant"
     """Milliseconds since 1970 UTC; machines get ISO 8601 with Z, people their own zone."""
     DATE = "date"

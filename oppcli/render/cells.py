@@ -18,7 +18,9 @@ INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"  # an instant in nested dat
 CODED = ("state", "kind", "channel", "verdict", "rule")
 """Names in nested data whose values people read as words, of the group that is called so."""
 HASH, DIGEST = "[0-9a-f]{64}", 12  # a SHA-256, and so many characters of it people read
-RIGHT = frozenset((Kind.COUNT, Kind.NUMBER, Kind.FRACTION, Kind.PERCENT, Kind.MONEY, Kind.DAYS, Kind.HOURS))
+RIGHT = frozenset(
+    (Kind.COUNT, Kind.NUMBER, Kind.FRACTION, Kind.PERCENT, Kind.MONEY, Kind.DAYS, Kind.HOURS, Kind.SECONDS)
+)
 """Kinds that stand at the right of their column."""
 WORDS = frozenset((Kind.TEXT, Kind.REF, Kind.LIST, Kind.OBJECT))  # kinds that hold what somebody typed
 Texts = Callable[[Sequence[Row]], list[str]]
@@ -100,7 +102,7 @@ def data(shown: Shown) -> Callable[[Sequence[Row]], list[Any]]:
     """Rows → the values of a column as JSON holds them; money is text with its decimals."""
     if shown.column.kind is Kind.MONEY:
         return _money(shown, money.plain, None)
-    at, convert = shown.at, _iso() if shown.column.kind is Kind.INSTANT else _DATA.get(shown.column.kind)
+    at, convert = shown.at, iso() if shown.column.kind is Kind.INSTANT else _DATA.get(shown.column.kind)
     if convert is None:
         return lambda rows: [row[at] for row in rows]
     return lambda rows: [None if row[at] is None else convert(row[at]) for row in rows]
@@ -110,7 +112,7 @@ def flat(shown: Shown) -> Texts:
     """Rows → the texts of a column in csv, tsv and ids; nothing for no value."""
     if shown.column.kind is Kind.MONEY:
         return _money(shown, money.plain, "")
-    at, convert = shown.at, _iso() if shown.column.kind is Kind.INSTANT else _FLAT.get(shown.column.kind, str)
+    at, convert = shown.at, iso() if shown.column.kind is Kind.INSTANT else _FLAT.get(shown.column.kind, str)
     return lambda rows: ["" if row[at] is None else convert(row[at]) for row in rows]
 
 
@@ -214,15 +216,10 @@ def _named(name: str, value: Any, out: Output) -> str:
     return f"{called} {_said(value, out)}"
 
 
-def _iso() -> Callable[[int], str]:
+def iso() -> Callable[[int], str]:
     from oppcli.words.shown import iso
 
     return iso
-
-
-def instant(at: int) -> str:
-    """An instant as machine formats have it."""
-    return _iso()(at)
 
 
 def _money(shown: Shown, text: Callable[[int, str], str], nothing: Any) -> Callable[[Sequence[Row]], list[Any]]:
@@ -256,6 +253,10 @@ def _reader(kind: Kind, out: Output) -> Callable[[Any], str]:
         return lambda text: _shown_date(text, now, out)
     if kind is Kind.FRACTION:
         return lambda share: out.told(Word("coverage", "met")) if isinstance(share, Met) else f"{share * 100:.1f} %"
+    if kind is Kind.SECONDS:
+        from oppcli.words.shown import show_seconds
+
+        return lambda seconds: out.told(show_seconds(seconds))
     if kind is Kind.OBJECT:
         return lambda value: harmless(_said(value, out))
     if kind is Kind.BOOL:

@@ -111,7 +111,7 @@ def full(view: View, out: Output) -> Iterator[str]:
     from json import JSONEncoder
 
     encode = JSONEncoder(ensure_ascii=False).encode
-    asked = {**out.asked, "now": None if out.now is None else cells.instant(out.now), "tz": out.tz}
+    asked = {**out.asked, "now": None if out.now is None else cells.iso()(out.now), "tz": out.tz}
     columns = [_column(shown.column) for shown in view.shown]
     head = {"title": view.title, "asked": asked, "columns": columns}
     for name, value in head.items():

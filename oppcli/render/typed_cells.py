@@ -222,6 +222,7 @@ _BY_KIND: dict[Kind, Callable[[Shown, Styles, Output], Write]] = {
     Kind.FRACTION: _fractions,
     Kind.PERCENT: _percents,
     Kind.COUNT: _counts,
+    Kind.SECONDS: _counts,
     Kind.NUMBER: _numbers,
     Kind.INSTANT: _instants,
     Kind.DATE: _dates,

@@ -27,16 +27,24 @@ class Figures:
 
     def __init__(self) -> None:
         self.handled: list[Handled] = []
-        self.open = self.late = 0
+        self.lying: dict[tuple[int, ...], bool] = {}
+        """What is open, each by what tells it apart, and whether it is late: what several hold is one of the whole."""
 
     @classmethod
     def of(cls, every: "Iterable[Figures]") -> "Figures":
         made = cls()
         for each in every:
             made.handled += each.handled
-            made.open += each.open
-            made.late += each.late
+            made.lying |= each.lying
         return made
+
+    @property
+    def open(self) -> int:
+        return len(self.lying)
+
+    @property
+    def late(self) -> int:
+        return sum(self.lying.values())
 
     @property
     def on_time(self) -> int | None:

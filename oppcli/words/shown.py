@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from oppcli.model.said import Said, say
-from oppcli.model.units import SECOND_MS
+from oppcli.model.units import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from oppcli.words import day_names as words
 from oppcli.words.day_names import match
 from oppcli.words.zones import local, today
@@ -75,3 +75,11 @@ def echo(text: str, day: date, *, today: date | None = None) -> Said | None:
     if typed == day.isoformat():
         return None
     return say("{typed} = {meant}", typed=text.strip(), meant=show_date(day, today))
+
+
+def show_seconds(seconds: float) -> Said:
+    """Seconds in the largest unit that fits: `45 s`, `12.5 min`, `2.0 h`, `1.0 d`."""
+    for unit, size in ((say("d"), DAY_MS), (say("h"), HOUR_MS), (say("min"), MINUTE_MS)):
+        if seconds * 1000 >= size:
+            return say("{n:,.1f} {unit}", n=seconds * 1000 / size, unit=unit)
+    return say("{n} s", n=seconds)

@@ -70,6 +70,12 @@ def test_nodes_tell_who_handled_what_in_time_and_what_lies_open(office: Office) 
     lie = [(each["node"], 0, each["open"]) for each in whole if each["open"]]
     assert [(each["node"], each["handled"], each["open"]) for each in earlier] == lie
     assert "审批节点" in office.opp.ok("report nodes --lang zh", user="li", now=LATER).out
+    people = office.opp.ok("report nodes", user="li", now=LATER).out.splitlines()
+    assert people[-1].split()[:2] == ["TOTAL", "4"]
+    *_, total = rows(office, "report nodes --total")
+    assert (total["node"], total["handled"], total["output_rate"], total["returned_rate"]) == ("(total)", 4, 0.5, 0.25)
+    *_, total = rows(office, "report nodes --total --period 2026-03-12 --vs 2026-03-11 --kind step")
+    assert (total["handled"], total["before_handled"], total["change_handled"]) == (1, 1, 0)
 
 
 def test_a_seat_that_is_past_its_due_is_late_now(office: Office) -> None:

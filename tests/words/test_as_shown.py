@@ -17,7 +17,7 @@ from oppcli.speech.catalogues import FOLDER, read
 from oppcli.words import amounts, short
 from oppcli.words.days import parse_date
 from oppcli.words.instants import parse_instant
-from oppcli.words.shown import show_date, show_instant
+from oppcli.words.shown import show_date, show_instant, show_seconds
 
 ENGLISH, SHORT, SHORT_ZH = Voice(), Voice(money="short"), Voice(lang="zh", money="short")
 
@@ -116,3 +116,19 @@ def test_an_amount_in_full_can_be_typed_back(minor: int, currency: str) -> None:
 def test_a_day_that_is_not_that_weekday_is_refused_in_chinese_too(typed: str) -> None:
     with pytest.raises(UsageError, match="is not a"):
         parse_date(typed, today=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [
+        (0, "0 s", "0 秒"),
+        (59, "59 s", "59 秒"),
+        (90, "1.5 min", "1.5 分钟"),
+        (7_200, "2.0 h", "2.0 小时"),
+        (86_400, "1.0 d", "1.0 天"),
+        (125_262, "1.4 d", "1.4 天"),
+    ],
+)
+def test_seconds_are_shown_in_the_largest_unit_that_fits(seconds: float, english: str, chinese: str) -> None:
+    told = show_seconds(seconds)
+    assert (spoken(told, Voice()), spoken(told, Voice(lang="zh"))) == (english, chinese)
