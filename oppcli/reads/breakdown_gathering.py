@@ -95,6 +95,30 @@ class Found(NamedTuple):
     """What is no deal's and stands with them: by the values of the keys."""
 
 
+SUMS = {"deals": "count(*)", "priced": "count(d.amount)", "amount": "sum(d.amount)"}
+"""What is counted of deals."""
+
+
+def selected(keys: Sequence[Key]) -> str:
+    """The keys as columns."""
+    return "".join(f"{key.sql} AS k{at}, " for at, key in enumerate(keys))
+
+
+def summed(keys: Sequence[Key], columns: Mapping[str, str], by: Sequence[str], source: str, beside: str = "") -> str:
+    """SQL of these columns by the keys and by some of them: the keys, what they are called, the columns. `beside`: a
+    SELECT of one row, whose columns stand last, also where there is nothing else."""
+    width = len(keys)
+    groups = [*range(1, width + 1), *(width + at for at, name in enumerate(columns, 1) if name in by)]
+    told = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    inner = f"SELECT {selected(keys)}{told} {source} GROUP BY {', '.join(map(str, groups))}"
+    raw = "".join(f"t.k{at}, " for at in range(width))
+    called = "".join(f"{key.lookup.format(f't.k{at}') if key.lookup else f't.k{at}'}, " for at, key in enumerate(keys))
+    rest = ", ".join((*(f"t.{name}" for name in columns), *(["j.*"] if beside else [])))
+    return f"SELECT {raw}{called}{rest} FROM " + (
+        f"({beside}) j LEFT JOIN ({inner}) t ON 1 = 1" if beside else f"({inner}) t"
+    )
+
+
 class Gathering:
     """The question, asked of one time or of another that it is compared with."""
 
@@ -132,7 +156,7 @@ class Gathering:
         return f"({known} OR d.stage_id IN ({self._stages(timeless)}))" if timeless else known
 
     def _selected(self) -> str:
-        return "".join(f"{key.sql} AS k{at}, " for at, key in enumerate(self._keys))
+        return selected(self._keys)
 
     def _sums(
         self, where: Where, times: Times, by: "Converter | None", cells: dict[Labels, Cell]
@@ -166,21 +190,12 @@ class Gathering:
         """Grouped by what varies alone: a constant costs each deal its comparison, a third of the time."""
         last = "d.last_open_stage_id" if self._counted.last else "NULL"
         qualified = _QUALIFIED.format(stages=self._stages((OPEN, WON))) if self._counted.qualified else "0"
-        wanted = (True, self._counted.last, self._counted.qualified, True, times.asked)
-        width = len(self._keys)
-        groups = [*range(1, width + 1), *(width + at for at, each in enumerate(wanted, 1) if each)]
-        inner = (
-            f"SELECT {self._selected()}d.stage_id AS stage, {last} AS last, {qualified} AS qualified,"
-            f" d.currency AS currency, {times.unknown} AS unknown,"
-            " count(*) AS deals, count(d.amount) AS priced, sum(d.amount) AS amount"
-            f" FROM deal d {where.sql} GROUP BY {', '.join(map(str, groups))}"
-        )
-        raw = "".join(f"t.k{at}, " for at in range(len(self._keys)))
-        looked_up = "".join(
-            f"{key.lookup.format(f't.k{at}') if key.lookup else f't.k{at}'}, " for at, key in enumerate(self._keys)
-        )
-        rest = "t.stage, t.last, t.qualified, t.currency, t.unknown, t.deals, t.priced, t.amount"
-        return f"SELECT {raw}{looked_up}{rest} FROM ({inner}) t"
+        columns = {"stage": "d.stage_id", "last": last, "qualified": qualified, "currency": "d.currency"}
+        columns |= {"unknown": times.unknown, **SUMS}
+        wanted = {"stage": True, "last": self._counted.last, "qualified": self._counted.qualified, "currency": True}
+        wanted["unknown"] = times.asked
+        by = [name for name, each in wanted.items() if each]
+        return summed(self._keys, columns, by, f"FROM deal d {where.sql}")
 
     def _converted(self, where: Where, by: "Converter", cells: dict[Labels, Cell]) -> None:
         """What is in other currencies, deal by deal."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.model.records import COUNTED as STANDING
 from oppcli.reads.breakdown_cells import Cell
-from oppcli.reads.breakdown_gathering import Found, Labels
+from oppcli.reads.breakdown_gathering import SUMS, Found, Labels, selected, summed
 from oppcli.reads.breakdown_keys import Key
 from oppcli.reads.forecast_months import Months
 from oppcli.reads.where import Where
@@ -55,7 +55,7 @@ class Gathering:
         self._door, self._keys, self._months = door, keys, months
         self.judged = False
         """Whether managers said anything of the forecast."""
-        self._selected = "".join(f"{key.sql} AS k{at}, " for at, key in enumerate(keys))
+        self._selected = selected(keys)
 
     def found(self, where: Where, by: "Converter | None") -> Found:
         """The deals of a population by the keys, their money counted by `by` where a currency is asked for."""
@@ -97,19 +97,10 @@ class Gathering:
         return names, apart
 
     def _sql(self, where: Where, outside: str) -> str:
-        inner = (
-            f"SELECT {self._selected}{CATEGORY} AS category, d.currency AS currency, {outside} AS apart, "
-            f"{self._months.late()} AS late, count(*) AS deals, count(d.amount) AS priced, sum(d.amount) AS amount, "
-            f"sum({_WEIGHT}) AS weight {FROM} {where.sql} "
-            f"GROUP BY {', '.join(map(str, range(1, len(self._keys) + 5)))}"
-        )
-        raw = "".join(f"t.k{at}, " for at in range(len(self._keys)))
-        looked_up = "".join(
-            f"{key.lookup.format(f't.k{at}') if key.lookup else f't.k{at}'}, " for at, key in enumerate(self._keys)
-        )
-        rest = "t.category, t.currency, t.apart, t.late, t.deals, t.priced, t.amount, t.weight, j.there"
+        by = {"category": CATEGORY, "currency": "d.currency", "apart": outside, "late": self._months.late()}
         judged = f"SELECT EXISTS (SELECT 1 FROM judgement WHERE {TAKEN}) AS there"
-        return f"SELECT {raw}{looked_up}{rest} FROM ({judged}) j LEFT JOIN ({inner}) t ON 1 = 1"
+        columns = {**by, **SUMS, "weight": f"sum({_WEIGHT})"}
+        return summed(self._keys, columns, list(by), f"{FROM} {where.sql}", judged)
 
     def _converted(self, where: Where, outside: str, by: "Converter", cells: dict[Labels, Cell]) -> None:
         """What is in other currencies, deal by deal: converted, then weighted."""
