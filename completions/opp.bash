@@ -854,14 +854,24 @@ _opp_row() {
         places='nothing nothing nothing nothing'
         ;;
     'forecast')
-        verbs='adjustments whatif adjust'
+        verbs='list adjustments show whatif adjust submit'
         flags='--help'
+        places=''
+        ;;
+    'forecast list')
+        verbs=''
+        flags='--period --team --by --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'forecast adjustments')
         verbs=''
         flags='--deal --owner --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
+        ;;
+    'forecast show')
+        verbs=''
+        flags='--output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        places='forecast'
         ;;
     'forecast whatif')
         verbs=''
@@ -872,6 +882,11 @@ _opp_row() {
         verbs=''
         flags='--amount --category --close --owner --period --change --clear --message -m --dry-run -n --output -o --editor -e --help'
         places='nothing...'
+        ;;
+    'forecast submit')
+        verbs=''
+        flags='--team --commit --best --dry-run -n --output -o --help'
+        places='nothing'
         ;;
     'points')
         verbs='list give'
@@ -891,7 +906,7 @@ _opp_row() {
     'export')
         verbs=''
         flags='--where -w --redact --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,judgements,points,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,judgements,points,forecasts,journal'
         ;;
     'quote')
         verbs='list show set line edit revise use send accept'
@@ -1031,7 +1046,7 @@ _opp_row() {
     'dupes list')
         verbs=''
         flags='--rule --explain --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
-        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,judgements,points,journal'
+        places='=visits,stages,people,customers,contacts,prices,deals,files,contracts,quotes,activities,tasks,payments,facts,proposals,matches,watches,delegations,policies,requests,notices,deliveries,codes,views,mappings,rates,costs,targets,judgements,points,forecasts,journal'
         ;;
     'dupes keep')
         verbs=''
@@ -1871,6 +1886,14 @@ _opp_kind() {
     'target list --columns') kind='columns target list' ;;
     'target list -c') kind='columns target list' ;;
     'target list --sort') kind='sort target list' ;;
+    'forecast list --by') kind='user' ;;
+    'forecast list --where') kind='where forecast list' ;;
+    'forecast list -w') kind='where forecast list' ;;
+    'forecast list --out') kind='file' ;;
+    'forecast list -O') kind='file' ;;
+    'forecast list --columns') kind='columns forecast list' ;;
+    'forecast list -c') kind='columns forecast list' ;;
+    'forecast list --sort') kind='sort forecast list' ;;
     'forecast adjustments --where') kind='where forecast adjustments' ;;
     'forecast adjustments -w') kind='where forecast adjustments' ;;
     'forecast adjustments --out') kind='file' ;;
@@ -1878,6 +1901,11 @@ _opp_kind() {
     'forecast adjustments --columns') kind='columns forecast adjustments' ;;
     'forecast adjustments -c') kind='columns forecast adjustments' ;;
     'forecast adjustments --sort') kind='sort forecast adjustments' ;;
+    'forecast show --out') kind='file' ;;
+    'forecast show -O') kind='file' ;;
+    'forecast show --columns') kind='columns forecast show' ;;
+    'forecast show -c') kind='columns forecast show' ;;
+    'forecast show --sort') kind='sort forecast show' ;;
     'forecast whatif --drop') kind='deal' ;;
     'forecast whatif --measure') kind='=amount weighted count' ;;
     'forecast whatif --where') kind='where forecast whatif' ;;
@@ -2187,6 +2215,8 @@ _opp_kind() {
     *' --day') kind='nothing' ;;
     *' --category') kind='nothing' ;;
     *' --change') kind='nothing' ;;
+    *' --commit') kind='nothing' ;;
+    *' --best') kind='nothing' ;;
     *' --redact') kind='nothing' ;;
     *' --sku') kind='nothing' ;;
     *' --item') kind='nothing' ;;

@@ -171,6 +171,7 @@ NOT_PERSONAL = {
     "cost": "source first last currency created_by standing",
     "judgement": "owner month category expected_close currency reason judged_by standing",
     "point": "login kind reason given_by",
+    "forecast": "month team currency submitted_by",
     "target": "who month measure target stretch top currency created_by standing",
     "price": "sku name unit currency from_on to_on external_id system created_by standing",
     "quote": "standing",

@@ -130,6 +130,7 @@ def full(opp: InProcess) -> Iterator[InProcess]:
     opp.ok("add Plant --customer Acme --amount 5")
     opp.ok("deal attach D-1 q.pdf --kind offer")
     opp.ok("delegate add --to li --end +3d")
+    opp.ok("forecast submit next-month")
     yield opp
 
 
@@ -147,6 +148,7 @@ BEGUN = (
     Begun("C-", "C-1"),
     Begun("D-", "D-1"),
     Begun("X-", "X-1"),
+    Begun("F-", "F-1"),
     Begun("G-", "G-1"),
     Begun("policy:", "policy:"),
     Begun("e1", "e1"),

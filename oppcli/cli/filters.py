@@ -1,6 +1,7 @@
 """What was typed for a read's options (`--owner me --stage '!谈判'`) → the values its SQL compares with."""
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from oppcli.cli.context import Context
@@ -286,11 +287,11 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "team": _team,
     "stage": stages,
     "customer": customers,
-    "source": _words("source"),
-    "tag": _words("tags"),
+    **{name: _words(column) for name, column in (("source", "source"), ("tag", "tags"))},
     "words": lambda context, door, param, texts: halves(texts),
     "type": lambda context, door, param, texts: types(context, door, texts),
     "since": _looking_back("start"),
+    "told": lambda opp, door, param, text: import_module("oppcli.cli.submitted").since(opp, door, text),
     "until": _looking_back("end"),
     "date": _date,
     "currency": _currency,
@@ -299,7 +300,6 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "key": _key,
     "count": _count,
     "keys": lambda context, door, param, text: text,
-    "period": _period,
-    "vs": _period,
+    **dict.fromkeys(("period", "vs"), _period),
 }
 """How each kind of parameter is read; the others are words."""

@@ -1,4 +1,4 @@
-"""`opp forecast`: adjust; whatif and adjustments, of the catalogue of reads."""
+"""`opp forecast`: adjust submit; list show whatif adjustments, of the catalogue of reads."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from oppcli.actions.act import Act
     from oppcli.model.deals import Deal
 
-app = typer.Typer(help="The forecast under other assumptions, and as managers judge it; opp report forecast tells it.")
+app = typer.Typer(
+    help="The forecast as submitted, as managers judge it, and under other assumptions; opp report forecast tells it."
+)
 
 
 @app.command()
@@ -78,6 +80,35 @@ def adjust(
             _none_of(["--change"] if change is not None else [], say("nothing is said with --clear"))
             return judgements.cleared_month(act, owner, days(opp, act.door, period))
         return judgements.of_month(act, owner, days(opp, act.door, period), change, message)
+
+
+@app.command()
+@writes
+def submit(
+    opp: Context,
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="2026-11, this-month, next-month", show_default=False)],
+    team: Annotated[
+        str | None, typer.Option("--team", metavar="LOGIN", help="of who is at or below this person; default: of all")
+    ] = None,
+    commit: Annotated[
+        str | None, typer.Option("--commit", metavar="N", help="what is committed to; default: the deals of commit")
+    ] = None,
+    best: Annotated[
+        str | None, typer.Option("--best", metavar="N", help="what it may be at best; default: the deals of best")
+    ] = None,
+) -> Outcome:
+    """Freeze the forecast of a month, deal by deal: what changes later changes nothing of it.
+
+    opp forecast submit 2026-11 --team me --commit 500k
+    opp forecast submit next-month
+    """
+    from oppcli.actions import forecasts
+    from oppcli.cli.periods_typed import period
+
+    with opp.act(forecasts.VERB) as act:
+        _ = act.policy  # its business days count in what is typed
+        of = forecasts.month(act, period(opp, act.door, month))
+        return forecasts.submit(act, of, team, *forecasts.told(act, commit, best))
 
 
 def _none_of(names: list[str], why: str) -> None:

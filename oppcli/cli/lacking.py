@@ -54,6 +54,8 @@ ASKS: Mapping[str, Callable[[Any], Any]] = {
     "target set month": lambda opp: ask.text(opp, say("in which month? 2026-11"), needed=True),
     "target set measure": lambda opp: ask.text(opp, say("of what? won_amount, leads …"), needed=True),
     "target set number": lambda opp: ask.text(opp, say("how much? 100k, 100k/120k/150k"), needed=True),
+    "forecast submit month": lambda opp: ask.text(opp, say("in which month? 2026-11"), needed=True),
+    "forecast show forecast": lambda opp: ask.text(opp, say("which submission? F-3, last"), needed=True),
     "points give number": lambda opp: ask.text(opp, say("how many points? 5"), needed=True),
     "delegation": offered.delegation,
     "end": lambda opp: ask.text(opp, say("until when? 2026-10-08, fri, +2w"), needed=True),

@@ -14,7 +14,7 @@ from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.records import ANY
 from oppcli.model.said import say
-from oppcli.model.sight import OFFERING, OFFERS, Sight
+from oppcli.model.sight import OFFERING, Sight
 from oppcli.reads.table import Table
 from oppcli.render.view import named, words
 from oppcli.rules.scopes import require_all, require_export, require_fields
@@ -135,7 +135,7 @@ def veiled_entries(entries: Iterable[Entry], sight: Sight) -> list[Entry]:
         # Of a next step, which is a task, an entry tells nothing where that is hidden; not what kind its task is.
         if entry.noun == "task" and any(name in sight.hidden for name in NEXT):
             return {}
-        if entry.noun in OFFERS and any(name in sight.hidden for name in OFFERING):
+        if any(name in sight.hidden for name in OFFERING.get(entry.noun, ())):
             return {}
         return json.loads(unveiled(json.dumps(dict(entry.changes)), True) or "{}")
 

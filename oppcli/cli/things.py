@@ -116,6 +116,12 @@ def _proposal(opp: Context, text: str) -> Table:
     return shown(opp, text)
 
 
+def _forecast(opp: Context, text: str) -> Table:
+    from oppcli.cli.submitted import shown
+
+    return shown(opp, text)
+
+
 def _user(opp: Context, login: str) -> Table:
     from oppcli.actions import find
     from oppcli.reads.users import one
@@ -153,6 +159,7 @@ OWN: Mapping[str, Callable[[Context, str], Table]] = {
     "request": _request,
     "user": _user,
     "proposal": _proposal,
+    "forecast": _forecast,
     "entry": _entry,
 }
 """Nouns that have more to tell than their fields."""

@@ -45,7 +45,9 @@ TREE: dict[str, Place] = {
     "rate": Place("rate", "what currencies are worth in each other, by the day: add list", DATA),
     "cost": Place("cost", "what was spent on sources of leads: add list", DATA),
     "target": Place("target", "what people, teams and the company are to reach in a month: set list", REPORTS),
-    "forecast": Place("forecast", "what months bring if, and as managers judge: adjust adjustments whatif", REPORTS),
+    "forecast": Place(
+        "forecast", "what months bring if, as judged and submitted: adjust submit list show whatif", REPORTS
+    ),
     "points": Place("points", "what people were given points for: give list", REPORTS),
     "export": Place("", "deals, visits, requests, journal as CSV or JSON", DATA),
     "quote": Place("quote", "what a deal is offered for: set line edit revise use send accept show list", SALES),

@@ -173,6 +173,7 @@ _SET_BY: Mapping[str, Mapping[str, str]] = {
     "point": {"superior, admin": "login points kind reason"},
     "judgement": {"superior": "deal_id owner month amount category expected_close change currency reason"},
     "target": {"superior, admin": "who month measure target stretch top currency"},
+    "forecast": {"the person, superior, admin": "month team committed best"},
     "price": {"manager, admin": "sku name unit currency list floor cost tax from_on to_on"},
 }
 """Who sets what, by noun; nothing else is set by hand, but what is written above."""
@@ -185,6 +186,7 @@ MEASURES: Mapping[str, Mapping[str, str]] = {
     "contract": {"amount": "money"},
     "cost": {"amount": "money"},
     "judgement": {"amount": "money", "change": "money"},
+    "forecast": dict.fromkeys(("committed", "best", "amount"), "money"),
 }
 """By noun: what the whole numbers of its fields, and of those of its parts, count."""
 FINER = ("unit_price", "quantity")

@@ -2,10 +2,14 @@
 
 from oppcli.tuples import NamedTuple
 
-OFFERS = ("price", "quote", "contract", "fact", "judgement")
-"""Nouns whose parts say what fields of deals say."""
-OFFERING = ("margin", "discount", "amount")
-"""Without one of these fields an entry of theirs tells no more than that there was one."""
+_PRICED = ("margin", "discount", "amount")
+OFFERING = {
+    **dict.fromkeys(("price", "quote", "contract", "fact"), _PRICED),
+    "judgement": ("amount", "category", "expected_close"),
+    "forecast": ("amount", "probability", "category", "expected_close"),
+}
+"""Nouns whose parts say what fields of deals say: without one of these fields an entry of theirs tells no more than
+that there was one."""
 
 
 class Sight(NamedTuple):

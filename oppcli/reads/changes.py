@@ -22,7 +22,9 @@ from oppcli.rules.exchange import Converter
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 
-SINCE = Param("since", "since this day; default: 7 days ago", "since", metavar="D")
+SINCE = Param(
+    "since", "since this day, or F-3: that submission; last: one's own last; default: 7 days ago", "told", metavar="D"
+)
 UNTIL = Param("until", "until the end of this day; default: now", "until", metavar="D")
 MEASURE = Param("measure", "what is counted", "choice", choices=MEASURES, default=None)
 DEALS = Param("deals", "the deals of each row, instead of their sums", "flag")
@@ -220,6 +222,7 @@ READ = Read(
         "opp report changes",
         "opp report changes --since 2026-11-01 --measure weighted --owner me",
         "opp report changes --since last-monday --deals",
+        "opp report changes --since F-3 --team me",
     ),
 )
 READS = (READ,)

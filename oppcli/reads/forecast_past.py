@@ -1,18 +1,21 @@
-"""What was forecast of months that are over: the weighted amount of what was to close in each, as it was known at its
-first instant; and by how much that was wrong.
+"""What was forecast of months that are over: what was submitted before each began, else the weighted amount of what was
+to close in it, as it was known at its first instant; and by how much that was wrong.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from oppcli.model.bridge import WEIGHTED
+from oppcli.model.forecasts import Forecast
+from oppcli.model.refs import ref
 from oppcli.model.said import Said, say
 from oppcli.reads.changes import converters
 from oppcli.reads.deals_then import Then
 from oppcli.reads.deals_within import Within
 from oppcli.reads.forecast_months import PAST_DUE
+from oppcli.reads.forecast_submitted import forecast, submitted
 from oppcli.reads.table import Column, Frame, Kind, Row, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.words.periods import MONTH, label
@@ -34,18 +37,23 @@ def with_past(table: Table, door: ReadDoor, args: Mapping[str, Any], frame: Fram
     if not over:
         return table
     places = {column.name: place for place, column in enumerate(table.columns)}
-    known = dict(_known(door, args, frame, over))
-    told = [(*row, *_told(row, places, known.get(row[0]), row[0])) for row in rows]
+    begun = {each: midnight(date.fromisoformat(f"{each}-01"), frame.tz) for each in over}
+    said = submitted(door, args, begun)
+    left = {each: at for each, at in begun.items() if each not in said}
+    known = dict(_known(door, args, frame, left)) if left else {}
+    told = [
+        (*row, *(_said(row, places, said[row[0]]) if row[0] in said else _told(row, places, known.get(row[0]), row[0])))
+        for row in rows
+    ]
     last = None if table.last is None else (*table.last, *NOTHING)
     return table._replace(columns=(*table.columns, *COLUMNS), rows=told, last=last)
 
 
 def _known(
-    door: ReadDoor, args: Mapping[str, Any], frame: Frame, months: Sequence[str]
+    door: ReadDoor, args: Mapping[str, Any], frame: Frame, begun: Mapping[str, int]
 ) -> Iterator[tuple[str, Counter[str]]]:
     """Of each month what was forecast, by currency; nothing of one that began before anything was known."""
     _, first, _ = door.ends
-    begun = {each: midnight(date.fromisoformat(f"{each}-01"), frame.tz) for each in months}
     begun = {each: at for each, at in begun.items() if first is not None and first < at}
     then = Then(door, tuple(begun.values()), rates=bool(args.get("in")))
     within = Within(door, args, frame, then)
@@ -69,5 +77,15 @@ def _told(row: Row, places: Mapping[str, int], known: Counter[str] | None, month
     closed, currency = row[places["closed"]], row[places["currency"]]
     if closed is None or any(code != currency for code in +known):
         return (None, None, None, source)
-    found = known[currency]
+    return _figures(known[currency], closed, source)
+
+
+def _said(row: Row, places: Mapping[str, int], of: Forecast) -> Row:
+    """The same of what was submitted."""
+    closed, found = row[places["closed"]], forecast(of, row[places["currency"]])
+    source = ref("forecast", of.id)
+    return (None, None, None, source) if closed is None or found is None else _figures(found, closed, source)
+
+
+def _figures(found: int, closed: int, source: str) -> Row:
     return (found, found - closed, (found - closed) / closed if closed else None, source)

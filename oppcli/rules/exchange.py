@@ -123,6 +123,11 @@ class Converter:
         what is still open None: it is counted at today's rate."""
         if amount is None or currency == self.to:
             return amount
+        found = self.worth(currency, at)
+        return None if found is None else converted(amount, currency, self.to, found.rate)
+
+    def worth(self, currency: str, at: int | None = None) -> Worth | None:
+        """What one of another currency is worth on the day of an instant, by default today's; None without a rate."""
         if currency not in self._books:
             rates = self._rates(currency)
             self._books[currency] = Book(rates) if rates else None
@@ -132,7 +137,7 @@ class Converter:
             self.without[currency] += 1
             return None
         self.old += found.is_old(day)
-        return converted(amount, currency, self.to, found.rate)
+        return found
 
     def _day(self, at: int) -> str:
         if at not in self._days:

@@ -135,6 +135,9 @@ def instead(entry: Entry) -> Command:
         return command("payment", "void", name, "-m", BLANK) if made else command("show", name)
     if entry.noun == "point":
         return command("points", "give", "LOGIN", "--kind", "K", "-m", BLANK, "--", "-N", ready=False)
+    if entry.noun == "forecast":
+        _, month = entry.changes.get("month", (None, "MONTH"))
+        return command("forecast", "submit", month, ready=False)
     if entry.noun == "fact":
         return command("fact", "set", "C-…", "NAME=VALUE", ready=False)
     if entry.noun in ("policy", "stage"):

@@ -109,6 +109,8 @@ target set team       y . y y . . . . . .
 target set company    y . . . . . . . . .
 points give           y . y . . . . . . .  m
 forecast adjust       . . y . . . . . . .
+forecast submit       y . y y . . . . . .
+forecast submit all   y y . . . . . . . .
 view save             y y y y y y y y y .
 view save other       y y . . . . . . . .
 view drop             y y y y y y y y y .

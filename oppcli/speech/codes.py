@@ -35,7 +35,7 @@ _COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "th
 """Columns whose name is no field, and is not written where the column is."""
 _VIEWED = """
 manager_name successor_name owner_name created_by_name amount_minor attitude login_name read price began_at ended_at
-judged_by_name change_minor
+judged_by_name change_minor best_minor committed_minor
 given_by how attached_by_name decided_by_name frm_name to_name max_amount_minor applied_by_name submitted_by_name editor
 editor_name editors next_editors group stand_in veto fresh calendar sla_ms on_timeout on_reject opened_at resumed_at
 used_ms remaining_ms reminded added_by added_by_name like pool hops left aside seat via actor_name on_behalf_of_name

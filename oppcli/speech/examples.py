@@ -53,6 +53,8 @@ CHINESE: Mapping[str, str] = {
     "opp forecast adjust --owner lea --period 2026-11 --change -50k -m 'always too early'": (
         "opp forecast adjust --owner li --period 2026-11 --change -5万 -m '总是太早'"
     ),
+    "opp forecast submit 2026-11 --team me --commit 500k": "opp forecast submit 2026-11 --team me --commit 50万",
+    "opp forecast submit next-month": "opp forecast submit 下月",
     "opp lead list --source fair --since -1m": "opp lead list --source 展会 --since -1m",
     "opp report effect --at 2026-09-01 --measure stage:Offer --within 14d": (
         "opp report effect --at 2026-09-01 --measure stage:报价 --within 14d"

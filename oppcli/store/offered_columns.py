@@ -1,9 +1,9 @@
-"""Of prices, quotes, contracts and facts, what is not there for who does not have a field of deals."""
+"""Of prices, quotes, contracts, facts and forecasts, what is not there for who does not have a field of deals."""
 
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from oppcli.model.sight import OFFERING, OFFERS
+from oppcli.model.sight import OFFERING
 
 
 class Veil(Protocol):
@@ -24,6 +24,9 @@ OFFERED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "price": {"floor": ("margin",), "cost": ("margin",)},
     "contractversion": {"amount": ("amount",)},
+    "payment": {"amount": ("amount",)},
+    "forecast": dict.fromkeys(("committed", "best"), ("amount",)),
+    "forecastline": {name: (name,) for name in ("amount", "category", "probability", "expected_close")},
     "line": {
         **dict.fromkeys(("floor", "cost"), ("margin",)),
         **dict.fromkeys(("price", "discount", "list"), _PRICED),
@@ -45,6 +48,9 @@ def offered(veil: Veil, table: str) -> Iterator[tuple[str, str]]:
 
 def told_of_offers(veil: Veil, table: str, changes: str) -> str:
     """The changes of an entry: of a price or a quote none, where any of it may not be seen."""
-    gone = " OR ".join(f"{veil.column(name, _SEEN)} IS NULL" for name in OFFERING if name in veil.hidden)
-    nouns = ", ".join(f"'{noun}'" for noun in OFFERS)
-    return f"CASE WHEN {table}.noun IN ({nouns}) AND ({gone}) THEN '{{}}' ELSE {changes} END" if gone else changes
+    whens = ""
+    for fields in dict.fromkeys(OFFERING.values()):
+        gone = " OR ".join(f"{veil.column(name, _SEEN)} IS NULL" for name in fields if name in veil.hidden)
+        nouns = ", ".join(f"'{noun}'" for noun, told in OFFERING.items() if told == fields)
+        whens += f"WHEN {table}.noun IN ({nouns}) AND ({gone}) THEN '{{}}' " if gone else ""
+    return f"CASE {whens}ELSE {changes} END" if whens else changes

@@ -1170,4 +1170,51 @@ CREATE INDEX judgement_owner_month ON judgement (owner, month);
 
 CREATE INDEX judgement_standing ON judgement (standing) WHERE standing <> 'live';
 
-INSERT INTO alembic_version VALUES ('0027');
+CREATE TABLE forecast (
+id INTEGER NOT NULL,
+month TEXT NOT NULL,
+team TEXT,
+currency TEXT NOT NULL,
+committed INTEGER,
+best INTEGER,
+submitted_at INTEGER NOT NULL,
+submitted_by TEXT NOT NULL,
+version INTEGER NOT NULL,
+CONSTRAINT forecast_pkey PRIMARY KEY (id),
+CONSTRAINT forecast_currency CHECK (length(currency) = 3),
+CONSTRAINT forecast_team_fkey FOREIGN KEY(team) REFERENCES user_account (login)
+);
+
+CREATE INDEX forecast_month_team_submitted_at ON forecast (month, team, submitted_at);
+
+CREATE TABLE forecastline (
+forecast_id INTEGER NOT NULL,
+number INTEGER NOT NULL,
+deal_id INTEGER NOT NULL,
+category TEXT NOT NULL,
+amount INTEGER,
+currency TEXT NOT NULL,
+probability INTEGER NOT NULL,
+expected_close TEXT,
+rate TEXT,
+CONSTRAINT forecastline_pkey PRIMARY KEY (forecast_id, number),
+CONSTRAINT forecastline_category CHECK ("category" IN ('pipeline', 'best', 'commit', 'omitted', 'closed')),
+CONSTRAINT forecastline_probability CHECK (probability BETWEEN 0 AND 100),
+CONSTRAINT forecastline_deal_id_fkey FOREIGN KEY(deal_id) REFERENCES deal (id),
+CONSTRAINT forecastline_forecast_id_fkey FOREIGN KEY(forecast_id) REFERENCES forecast (id)
+)
+WITHOUT ROWID;
+
+CREATE TRIGGER forecast_no_update BEFORE UPDATE ON forecast BEGIN SELECT RAISE(ABORT, 'a submitted forecast cannot be changed'); END;
+
+CREATE TRIGGER forecast_no_delete BEFORE DELETE ON forecast BEGIN SELECT RAISE(ABORT, 'a submitted forecast cannot be changed'); END;
+
+CREATE TRIGGER forecast_no_replace BEFORE INSERT ON forecast WHEN EXISTS (SELECT 1 FROM forecast WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'a submitted forecast cannot be changed'); END;
+
+CREATE TRIGGER forecastline_no_update BEFORE UPDATE ON forecastline BEGIN SELECT RAISE(ABORT, 'a submitted forecast cannot be changed'); END;
+
+CREATE TRIGGER forecastline_no_delete BEFORE DELETE ON forecastline BEGIN SELECT RAISE(ABORT, 'a submitted forecast cannot be changed'); END;
+
+CREATE TRIGGER forecastline_no_replace BEFORE INSERT ON forecastline WHEN EXISTS (SELECT 1 FROM forecastline WHERE forecast_id = NEW.forecast_id AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'a submitted forecast cannot be changed'); END;
+
+INSERT INTO alembic_version VALUES ('0028');

@@ -20,9 +20,10 @@ from oppcli.tuples import NamedTuple
 
 Condition = Callable[[str], str]
 """A column → what has to hold of it."""
-TEXTS = {"request": ("reason",), "revision": ("why",), "decision": ("reason",), "notice": ("text", "page")}
-TEXTS |= {"delivery": ("text",)}
+TEXTS = {"revision": ("why",), "notice": ("text", "page"), "delivery": ("text",)}
+TEXTS |= dict.fromkeys(("request", "decision"), ("reason",))
 """Columns with sentences, which may tell what a field was and is."""
+WHOSE = {"customer": "owner", "point": "login", "judgement": "owner", "forecast": "team"}  # seen with their deals
 
 
 class Asker(NamedTuple):
@@ -56,7 +57,10 @@ def conditions(asker: Asker, everyone: bool = False) -> Iterator[tuple[str, str]
         or_all = (lambda condition: condition) if asker.deals and noun.word == "deal" else partial(_or_all, asker)
         yield noun.table, or_all(seen(asker, noun, noun.table))
         for part in _shape(noun).family[1:]:
-            yield part.table, or_all(follows(asker, noun, f"{part.table}.{part.links[0]}"))
+            above = [(noun, part.links[0])]
+            if "deal_id" in part.stored[len(part.links) :] and not everyone:
+                above.append((BY_WORD["deal"], "deal_id"))
+            yield part.table, or_all(" AND ".join(follows(asker, each, f"{part.table}.{link}") for each, link in above))
     yield ENTRY.table, _or_all(asker, _entry(asker))
 
 
@@ -80,8 +84,7 @@ def seen(asker: Asker, noun: Noun, row: str, depth: int = 0) -> str:
         return f"({asker.owned(f'{plus}{row}.owner')} OR {row}.owner IS NULL OR {row}.id IN ({asker.beyond}))"
     stored = _shape(noun).stored
     made = [f'{row}."{name}" = {asker.me}' for name in ("created_by", noun.owner) if name in stored]
-    if noun.word in ("customer", "point", "judgement"):
-        made.append(asker.owned(f"{row}.{'owner' if noun.word == 'judgement' else noun.owner}"))
+    made += [asker.owned(f"{row}.{WHOSE[noun.word]}")] if noun.word in WHOSE else []
     if noun.word == "target":
         made += [f"{row}.who = '{COMPANY}'", asker.owned(f"replace({row}.who, '{TEAM}', '')")]
     made += [f"{row}.shared = 1"] if "shared" in stored else []
@@ -107,8 +110,7 @@ def follows(asker: Asker, noun: Noun, link: str, depth: int = 1) -> str:
 
 def _named(asker: Asker, link: str, key: str, depth: int) -> str:
     """What holds of a record that a deal which is seen refers to."""
-    row = f"s{depth}"
-    holds = seen(asker, BY_WORD["deal"], row, depth)
+    holds = seen(asker, BY_WORD["deal"], row := f"s{depth}", depth)
     found = f"SELECT {row}.{link} FROM {asker.own}deal {row} WHERE"
     if asker.wide:
         return f"EXISTS ({found} {row}.{link} = {key} AND {holds})"
@@ -220,8 +222,6 @@ def _veiled(asker: Asker, veil: Veil, table: str) -> Iterator[tuple[str, str]]:
     yield from offered(veil, table)
     if table == "request" and "amount" in veil.hidden:
         yield "amount", _unless_asked(asker, "request.id", "request.amount", veil.column("amount", "request.amount"))
-    if table == "payment" and "amount" in veil.hidden:
-        yield "amount", veil.column("amount", "payment.amount")
     if table == "revision":
         for name, column in (("snapshot", "revision.snapshot"), ("agreed", "revision.agreed")):
             yield name, _unless_asked(asker, "revision.request_id", column, veil.text(column, "1 = 0"))

@@ -1,4 +1,4 @@
-"""The triggers that keep the journal and decisions as they were written: which are gone, and putting them back."""
+"""The triggers that keep what was written: journal, decisions, submitted forecasts; which are gone, and put back."""
 
 from oppcli.store import fingerprint
 from oppcli.store.doors import ReadDoor, WriteDoor
@@ -27,10 +27,12 @@ RETURN NEW;
 END $$""",
     "CREATE TRIGGER journal_role BEFORE INSERT ON journal FOR EACH ROW EXECUTE FUNCTION journal_role()",
 )
+_FROZEN = "a submitted forecast cannot be changed"
 ON_SERVER = {
     "journal.journal_kept": _kept("journal", f"UPDATE OF {', '.join(SEALED)}", "the journal cannot be changed"),
     "decision.decision_kept": _kept("decision", "UPDATE", "a decision cannot be changed"),
     "journal.journal_role": _ROLE,
+    **{f"{table}.{table}_kept": _kept(table, "UPDATE", _FROZEN) for table in ("forecast", "forecastline")},
 }
 """What makes each trigger of a server, by table and name; a test compares them with the migrations'."""
 

@@ -56,6 +56,8 @@ target set, of a team                                      y . y y . . . . . .  
 target set, of the company                                 y . . . . . . . . .
 points give                                                y . y . . . . . . .     L of the person, nobody to oneself
 forecast adjust                                            . . y . . . . . . .     L of the owner
+forecast submit                                            y . y y . . . . . .     O at the head of the team
+forecast submit, of all                                    y y . . . . . . . .
 fact set                                                   y y . . . . . . . .     `who` of the fact; §4
 fact fetch                                                 y y y y y y y y y .
 price set                                                  y y . . . . . . . .
@@ -133,6 +135,8 @@ ROWS = {
     "target set, of the company": ["target set company"],
     "points give": ["points give"],
     "forecast adjust": ["forecast adjust"],
+    "forecast submit": ["forecast submit"],
+    "forecast submit, of all": ["forecast submit all"],
     "fact set": ["fact set"],
     "fact fetch": ["fact fetch"],
     "price set": ["price set"],
@@ -328,6 +332,8 @@ LINES = {
     "target set company": "target set company 2026-11 won 5",
     "points give": "points give li 5 --kind 培训 -m 讲了新产品",
     "forecast adjust": "forecast adjust {deal} --amount 5 -m 偏高",
+    "forecast submit": "forecast submit next-month --team li",
+    "forecast submit all": "forecast submit next-month",
     "fact set": "fact set C-1 credit_limit=5",
     "fact fetch": "fact fetch C-1",
     "price set": "price set P-1 --list 5",

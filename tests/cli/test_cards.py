@@ -100,6 +100,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> InProcess:
     opp.ok("target set li 2026-11 won 5", user="root")
     opp.ok("forecast adjust D-1 --amount 5 -m 偏高", user="wang")
     opp.ok("points give li 5 --kind 培训 -m 讲课", user="root")
+    opp.ok("forecast submit next-month --team li", user="root")
     opp.ok(f"request packet {matrix.R_ASKED} --for han -O packet.html", user="root")
     return opp
 

@@ -40,7 +40,7 @@ def with_flag(flag: str) -> list[str]:
 READS = [
     line
     for line in with_flag("--no-header")
-    if line not in ("proposal show", "contact show", "quote show", "contract show")
+    if line not in ("proposal show", "contact show", "quote show", "contract show", "forecast show")
 ]
 """But for what the demo has none of: stories type that (tests/relations)."""
 WRITES = [line for line in with_flag("--dry-run") if line not in ("proposal accept", "proposal decline")]
@@ -359,6 +359,7 @@ LINES = {
     "target set": ("tang", "target set li 2026-09 won 5", 0),
     "points give": ("tang", "points give li 5 --kind 培训 -m 讲了新产品", 0),
     "forecast adjust": ("wang", "forecast adjust {big} --amount 5万 -m 偏高", 0),
+    "forecast submit": ("tang", "forecast submit next-month --team li", 0),
     "price set": ("tang", "price set P-1 --list 5", 0),
     "contract add": ("li", "contract add {offered} {folder}/合同.txt --amount 1000", 0),
     "contract clause": ("lin", "contract clause {offered} 付款 --ok", 0),

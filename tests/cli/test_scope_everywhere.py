@@ -160,6 +160,8 @@ def filled(opp: InProcess, who: str, mark: str, values: str) -> None:
     assert submitted.code == 0, submitted.err
     opp(f"deal edit {deal} --set discount=13", user=who)
     offered(opp, deal, mark, *COSTS[mark])
+    opp.ok(f"deal edit {deal} --close +1m", user=who)
+    opp.ok(f"forecast submit next-month --team me --commit {amount}", user=who)
 
 
 def offered(opp: InProcess, deal: str, mark: str, listed: str, cost: str) -> None:
@@ -187,6 +189,8 @@ def lines(person: Person) -> Iterator[str]:
             yield from (f"export {noun}" for noun in EXPORTS)
         elif path == "proposal show":  # of a deal that is not there yet: nobody's but who sees all
             yield from ["proposal show S-1"] if person.login == "cay" else []
+        elif path == "forecast show":  # of who submitted it, and of who is above them
+            yield from [] if person.login == "cay" else [f"forecast show F-{deal.removeprefix('D-')}"]
         elif path not in ("policy simulate", "request wait"):
             thing = deal.removeprefix("D-")
             named = {"deal": deal, "request": number, "customer": f"C-{thing}", "contact": f"P-{thing}"}
@@ -244,7 +248,7 @@ def test_everybody_else_sees_their_own(told: Callable[[str, str], Answer], perso
     assert len(seen) >= 12
 
 
-BEGINNINGS = ("", "D-", "R-", "C-", "X-", "e", "1", "2", "B", "BOB", "A", "N-", "stage:", "customer:")
+BEGINNINGS = ("", "D-", "R-", "C-", "X-", "F-", "e", "1", "2", "B", "BOB", "A", "N-", "stage:", "customer:")
 CONDITIONS = ("owner = ", "customer = ", "secret = ", "amount > 1 and source = ")
 
 

@@ -170,6 +170,8 @@ ONE_ALONE = {
     "rate add": "one pair of currencies",
     "cost add": "one source, in one time",
     "points give": "one person, for one thing",
+    "forecast submit": "one month of one team",
+    "forecast show": "the deals of one submission",
     "target set": "one measure of one person, in a month",
     "request met": "one condition of one request",
     "price set": "one number of the list, which its price belongs to",

@@ -348,6 +348,7 @@ def fuller(full: Base, opp: Any) -> Base:
     full.ok("price set P-1 --list 5")
     full.ok("cost add web 2026-11 500")
     full.ok("points give kim 5 --kind x -m y")
+    full.ok("forecast submit next-month --commit 5")
     full.ok("target set kim 2026-11 won_amount 500/600/700")
     full.ok("delegate add --to kim --start +1d --end +9d --as boss")
     full.ok("view save mine -- ls")

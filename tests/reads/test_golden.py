@@ -39,6 +39,7 @@ BARE = {
     "criteria",
     "cost-list",
     "forecast-adjustments",
+    "forecast-list",
     "points-list",
     "probability",
     "fact-list",
@@ -53,7 +54,16 @@ BARE = {
 """Reads of things that the team of the tests has none of."""
 NAMELESS = {"forecast", "losses", "sources", "overdue-by-waiting_on,band"}
 """Reads of which a row in these tests has no value in its first column, and so no line where only that is asked for."""
-ELSEWHERE = {"audit anchor", "fields", "forecast whatif", "log", "policy show", "report absence", "report effect"}
+ELSEWHERE = {
+    "audit anchor",
+    "fields",
+    "forecast show",
+    "forecast whatif",
+    "log",
+    "policy show",
+    "report absence",
+    "report effect",
+}
 """Reads whose answer holds a hash with salt, that need an applied policy or an option, or that list what the program
 is made of: stories type them in every format."""
 

@@ -24,6 +24,7 @@ KINDS = {
     "TASK": "task",
     "ACTIVITY": "activity",
     "P-4": "contact",
+    "FORECAST": "forecast",
     "LOGIN": "user",
     "STAGE": "stage",
     "TYPE": "type",

@@ -34,6 +34,7 @@ REFERS: Mapping[str, Mapping[str, str | None]] = {
     "holder": {"login": "user_account.login"},
     "point": {"login": "user_account.login"},
     "judgement": {"owner": "user_account.login"},
+    "forecast": {"team": "user_account.login"},
 }
 """Columns that name another record and are not called like it (`deal_id` is), or are called so and name none."""
 
@@ -296,6 +297,14 @@ OWN: Mapping[str, Sequence[Any]] = {
         Index(None, "owner", "month"),
     ),
     "point": (check("points", "points <> 0"), Index(None, "login")),
+    "forecast": (
+        check("currency", "length(currency) = 3"),
+        Index(None, "month", "team", "submitted_at"),
+    ),
+    "forecastline": (
+        one_of("category", *CATEGORIES, "closed"),
+        check("probability", "probability BETWEEN 0 AND 100"),
+    ),
     "rate": (part("rate_pair", "base", "currency", "day", where=TAKEN, unique=True),),
     "journal": (Index(None, "noun", "noun_id"),),
 }
