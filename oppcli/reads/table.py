@@ -183,13 +183,11 @@ class Table(NamedTuple):
     lasts: bool = False
     cross: "Cross | None" = None  # how people see rows of two keys
     tells: "Callable[[Row], bool] | None" = None  # which rows people see, where not all; programs have all
-    exact: bool = False
-    """Somebody decides by it, or it is a limit: amounts are shown in full whatever is set."""
+    exact: bool = False  # somebody decides by it, or it is a limit: amounts are shown in full whatever is set
     records: bool = False  # a row that does not fit on a line takes two or three; no column is left out
     footer: tuple[Footnote, ...] = ()
     """What people at a terminal are told below the rows, in one line on stderr; a command has its own."""
-    order: str = ""
-    """How people at a terminal read the rows where they did not `--sort`."""
+    order: str = ""  # how people at a terminal read the rows where they did not `--sort`
 
 
 NEEDED = "needed"
