@@ -1,6 +1,6 @@
 """The rights of the three groups of a server, as SQL for who owns the tables: to read, to work, to administer.
 
-What nobody of them may: change or delete an entry or a decision, alter the tables, drop a trigger.
+What nobody of them may: change or delete an entry, a decision or points, alter the tables, drop a trigger.
 """
 
 from oppcli.model.nouns import RECORDS, class_of
@@ -12,7 +12,7 @@ from oppcli.store.patterns import quoted
 from oppcli.store.scoped_server import SCHEMA
 
 READ, WRITE, ADMIN = GROUPS = ("opp_read", "opp_write", "opp_admin")
-KEPT = ("journal", "decision")
+KEPT = ("journal", "decision", "point")
 """Only written to, never changed."""
 SECRET = "credential"
 """Not for who only reads: with it a PIN can be tried out elsewhere."""

@@ -94,7 +94,14 @@ def drop_all(connection: "Connection") -> None:
     found = MetaData()
     found.reflect(connection, only=lambda name, _: name in ours)
     found.drop_all(connection)
-    for function in ("journal_kept", "decision_kept", "journal_role", "forecast_kept", "forecastline_kept"):
+    for function in (
+        "journal_kept",
+        "decision_kept",
+        "journal_role",
+        "point_kept",
+        "forecast_kept",
+        "forecastline_kept",
+    ):
         connection.execute(text(f"DROP FUNCTION IF EXISTS {function}"))
 
 

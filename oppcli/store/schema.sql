@@ -1217,4 +1217,10 @@ CREATE TRIGGER forecastline_no_delete BEFORE DELETE ON forecastline BEGIN SELECT
 
 CREATE TRIGGER forecastline_no_replace BEFORE INSERT ON forecastline WHEN EXISTS (SELECT 1 FROM forecastline WHERE forecast_id = NEW.forecast_id AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'a submitted forecast cannot be changed'); END;
 
-INSERT INTO alembic_version VALUES ('0028');
+CREATE TRIGGER point_no_update BEFORE UPDATE ON point BEGIN SELECT RAISE(ABORT, 'points cannot be changed'); END;
+
+CREATE TRIGGER point_no_delete BEFORE DELETE ON point BEGIN SELECT RAISE(ABORT, 'points cannot be changed'); END;
+
+CREATE TRIGGER point_no_replace BEFORE INSERT ON point WHEN EXISTS (SELECT 1 FROM point WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'points cannot be changed'); END;
+
+INSERT INTO alembic_version VALUES ('0029');

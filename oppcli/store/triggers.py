@@ -32,6 +32,7 @@ ON_SERVER = {
     "journal.journal_kept": _kept("journal", f"UPDATE OF {', '.join(SEALED)}", "the journal cannot be changed"),
     "decision.decision_kept": _kept("decision", "UPDATE", "a decision cannot be changed"),
     "journal.journal_role": _ROLE,
+    "point.point_kept": _kept("point", "UPDATE", "points cannot be changed"),
     **{f"{table}.{table}_kept": _kept(table, "UPDATE", _FROZEN) for table in ("forecast", "forecastline")},
 }
 """What makes each trigger of a server, by table and name; a test compares them with the migrations'."""

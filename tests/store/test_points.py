@@ -1,0 +1,28 @@
+"""Points are a ledger: the database itself refuses to change what stands there, on both engines."""
+
+import made
+from test_journal import attempt
+
+from oppcli import store
+from oppcli.model.journal import Stamp
+from oppcli.model.points import Point
+
+
+def test_the_database_itself_refuses_to_change_points(db_url: str, stamp: Stamp) -> None:
+    with store.open_write(db_url, stamp) as door:
+        made.deal(door)
+        given = door.add(Point(login="li", points=5, kind="training", reason="showed it", given_by="wang"))
+    forbidden = ["UPDATE point SET points = 50", f"UPDATE point SET login = 'wang' WHERE id = {given.id}"]
+    forbidden += ["DELETE FROM point"]
+    if "://" in db_url:
+        forbidden += ["TRUNCATE point"]
+    else:
+        forbidden += [
+            "INSERT OR REPLACE INTO point (id, login, points, kind, reason, given_at, given_by, version) "
+            f"VALUES ({given.id}, 'li', 50, 'x', 'y', 1, 'wang', 1)"
+        ]
+    assert [each for each in forbidden if "points cannot be changed" not in attempt(db_url, each)] == []
+    with store.open_write(db_url, stamp) as door:
+        door.add(Point(login="li", points=-5, kind="training", reason="entered twice", given_by="wang"))
+    with store.open_read(db_url) as door:
+        assert [each.points for each in door.find(Point)] == [5, -5]
