@@ -106,7 +106,7 @@ class Split:
                 yield measure.column._replace(name=f"before_{measure.name}", title=before, bar=False)
                 changed = say("{measure} CHANGE", measure=called) if several else say("CHANGE")
                 change = Column(f"change_{measure.name}", Kind.FRACTION, title=changed)
-                yield change._replace(rank=measure.column.rank, wide=measure.column.wide)
+                yield change._replace(rank=measure.column.rank, wide=measure.column.wide, place=measure.column.place)
 
     def _rows(self, labels: Sequence[Sequence[Any]]) -> Iterator[Row]:
         """One row without keys; gaps of a single key of periods are rows of nothing."""

@@ -249,6 +249,10 @@ def test_turnaround_is_split_by_anything_and_adds_up_with_what_is_open(desk: Wri
     }
     (row,) = read(desk, "report turnaround", **compared)
     assert (row["decided"], row["before_decided"], row["change_median_business_hours"]) == (1, 1, 8 / 3)
+    frame = Frame(now=at("20 09:00"), tz="UTC", policy=lambda: POLICY)
+    table = catalog.run(catalog.read("report turnaround"), desk, compared, frame)
+    places = {column.name: column.place for column in table.columns}
+    assert places["late_share"] == places["before_late_share"] == places["change_late_share"]
 
 
 def test_turnaround_asks_as_often_whatever_it_is_split_by(desk: WriteDoor, monkeypatch: pytest.MonkeyPatch) -> None:
