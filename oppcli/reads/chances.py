@@ -21,7 +21,7 @@ _STAGES = (
 )
 _ENDED = f"s.kind IN ('{WON}', '{LOST}') AND d.closed_at <= :now"
 _CLOSED = """
-SELECT d.id, s.kind, d.owner, d.source, d.channel, d.probability, d.currency, d.extra{columns}
+SELECT d.id, d.last_open_stage_id, s.kind, d.owner, d.source, d.channel, d.probability, d.currency, d.extra{columns}
 FROM deal d JOIN stage s ON s.id = d.stage_id WHERE {ended} ORDER BY d.closed_at, d.id
 """
 _ENTERED = """
@@ -88,7 +88,10 @@ class History:
         self._money = [name in money for name in fields]
         sql = _CLOSED.format(columns=columns_of(self._paths), ended=_ENDED)
         self._rows = door.rows(sql, now=now)
-        self._entered: dict[int, list[tuple[int, int | None]]] = {int(row[0]): [] for row in self._rows}
+        # An imported deal may tell no more of its way than the last stage before its end.
+        self._entered: dict[int, list[tuple[int, int | None]]] = {
+            int(row[0]): [] if row[1] is None else [(int(row[1]), None)] for row in self._rows
+        }
         for deal, stage, at in door.stream(_ENTERED.format(ended=_ENDED), now=now):
             self._entered[int(deal)].append((stage, at))
         kept = (*self._paths, "probability", *(["currency"] if any(self._money) else []))
@@ -112,7 +115,7 @@ class History:
         return found
 
     def _one(self, row: Sequence[Any], at: int | None, stage: Place) -> Closed:
-        number, kind, owner, source, channel, probability, currency, extra, *columns = row
+        number, _, kind, owner, source, channel, probability, currency, extra, *columns = row
         stood = values_of(self._paths, extra, columns) | {"probability": probability, "currency": currency}
         chance = stage.probability
         if at is not None:

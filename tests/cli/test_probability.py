@@ -98,3 +98,22 @@ def test_the_figure_shown_then_is_that_of_the_stage_as_it_stood_then(team: InPro
     Path(team.folder, "policy.toml").write_text(later, encoding="utf-8")
     team.ok("policy apply policy.toml --now 2026-05-09T09:00:00+08:00")
     assert team.ok(f"{line} --now 2026-05-10T09:00:00+08:00").json == before
+
+
+def test_a_lost_deal_of_which_only_the_last_stage_is_told_has_reached_it(opp: InProcess) -> None:
+    Path(opp.folder, "policy.toml").write_text(POLICY, encoding="utf-8")
+    lines = ["id,stage,last,closed"]
+    for at in range(120):
+        won = at % 2 == 0
+        lines.append(f"d{at},{'赢单,' if won else '输单,方案'},2025-{1 + at // 28:02d}-{1 + at % 28:02d}")
+    Path(opp.folder, "ends.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    mapping = (
+        MAPPING[: MAPPING.index("source =")]
+        + 'last_open_stage = "last"\n[entered]\n"赢单" = "closed"\n"输单" = "closed"\n'
+    )
+    Path(opp.folder, "ends.toml").write_text(mapping, encoding="utf-8")
+    opp.ok("init --policy policy.toml")
+    opp.ok("import ends.csv --mapping ends.toml")
+    told = opp("report probability -o json")
+    assert "insufficient_history" not in told.err
+    assert sum(row["deals"] for row in told.json) == 36
