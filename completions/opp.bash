@@ -715,7 +715,7 @@ _opp_row() {
         ;;
     'report satisfaction')
         verbs=''
-        flags='--owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--by --owner --team --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report sources')
@@ -1256,7 +1256,7 @@ _opp_row() {
     'help')
         verbs=''
         flags='--json --help'
-        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,probability,targets,forecast,formats,glossary,next,notices,payments,proposals,python,rates,questions,quotes,reports,sandbox,scores,server,sql,stuck,trust,views,winning,worth-it...'
+        places='=commands,words,dates,filters,formatting,exit-codes,environment,policy,import,concurrency,agents,as-of,approvals,assignment,away,board,breakdowns,contracts,customers,database,duplicates,facts,first-week,follow,probability,targets,forecast,formats,glossary,next,notices,payments,proposals,python,rates,questions,quotes,reports,sandbox,scores,server,sql,stuck,trust,twenty-points,views,winning,worth-it...'
         ;;
     'add')
         verbs=''
@@ -1765,6 +1765,7 @@ _opp_kind() {
     'report response --columns') kind='columns report response' ;;
     'report response -c') kind='columns report response' ;;
     'report response --sort') kind='sort report response' ;;
+    'report satisfaction --by') kind='by report satisfaction' ;;
     'report satisfaction --where') kind='where report satisfaction' ;;
     'report satisfaction -w') kind='where report satisfaction' ;;
     'report satisfaction --out') kind='file' ;;

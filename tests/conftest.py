@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from kept import Kept
 from nobodys import nobody_speaks
 from postgres import administer, connected, copied, copy_schema, dropped, given_back, lent
+from storytelling import own, story
 
 from oppcli import store
 from oppcli.model.journal import Stamp
@@ -50,7 +51,7 @@ HASTE = (
 )
 """A server that no test pulls the plug of, and that keeps little of what it logs: its data may lie in memory. Nor does
 it tidy what is dropped in a moment, and keep others from copying it meanwhile."""
-__all__ = ["nobody_speaks", "opp", "opp_process"]
+__all__ = ["nobody_speaks", "opp", "opp_process", "own", "story"]
 
 
 LONG = ("test_readme.py", "test_as_of.py", "test_scope_everywhere.py")

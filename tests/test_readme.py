@@ -12,45 +12,24 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import NamedTuple
 
 import pytest
+from typed_pages import Typed, tour, written
 
 ROOT = Path(__file__).resolve().parents[1]
-BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-TYPED = re.compile(r"^\$ .*\n(?:> .*\n)*", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)]+)\)")
 TITLED = re.compile(r"# .*[?？]$", re.MULTILINE)
 """A page whose title is a question."""
 MARK = "@@@@"
-WORLD = "$ opp demo --keep demo > tour.txt\n"
+WORLD = "opp demo --keep demo > tour.txt"
 """Makes the world of most pages, which takes longer than all that is asked of it."""
-
-
-class Typed(NamedTuple):
-    """A command as the page shows it, with its prompts, and what the page says it prints."""
-
-    command: str
-    answer: str
-
-
-def tour(page: Path) -> list[Typed]:
-    """The commands of all console blocks of a page, in order; lines that go on begin with `> `."""
-    found = []
-    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
-        starts = [match.start() for match in TYPED.finditer(block)]
-        for start, end in zip(starts, [*starts[1:], len(block)], strict=True):
-            said = TYPED.match(block, start)
-            assert said is not None
-            found.append(Typed(said[0], block[said.end() : end]))
-    return found
 
 
 def typed_again(commands: list[str], folder: Path) -> list[str]:
     """What a shell in an empty folder, which is its home as well, answers to each command."""
     lines = [f'opp() {{ "{sys.executable}" -m oppcli "$@"; }}', "exec 2>&1"]
     for command in commands:
-        lines += [f"echo {MARK}", *(line[2:] for line in command.splitlines())]
+        lines += [f"echo {MARK}", command]
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE") if name in os.environ}
     done = subprocess.run(
         ["bash", "-c", "\n".join([*lines, ""])],
@@ -69,7 +48,7 @@ def in_its_world(commands: list[str], folder: Path, shelf: Path) -> list[str]:
     if WORLD not in commands:
         return typed_again(commands, folder)
     before = commands[: commands.index(WORLD)]
-    kept = shelf / f"world-{sha256(''.join(before).encode()).hexdigest()[:12]}"
+    kept = shelf / f"world-{sha256(' '.join(before).encode()).hexdigest()[:12]}"
     if not kept.exists():
         made = Path(mkdtemp(dir=shelf))
         assert typed_again([*before, WORLD], made)[-1] == ""
@@ -86,18 +65,10 @@ def own_folders(home: Path) -> dict[str, str]:
     return {f"XDG_{name}_HOME": str(home / place) for name, place in places.items()}
 
 
-def written(page: Path, answers: list[str]) -> str:
-    """The page with these answers below its commands."""
-    rest = iter(answers)
-
-    def filled(block: re.Match[str]) -> str:
-        commands = TYPED.findall(block[1])
-        return "```console\n" + "".join(command + next(rest) for command in commands) + "```"
-
-    return BLOCK.sub(filled, page.read_text(encoding="utf-8"))
-
-
-PAGES = [page for page in (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))) if tour(page)]
+ELSEWHERE = "twenty-points"
+"""Typed by tests/stories, point by point."""
+ALL = (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md")))
+PAGES = [page for page in ALL if not page.name.startswith(ELSEWHERE) and tour(page.read_text("utf-8"))]
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
@@ -105,19 +76,20 @@ PAGES = [page for page in (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "do
 def test_every_command_of_a_page_prints_what_the_page_says(
     page: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    shown = tour(page)
+    text = page.read_text("utf-8")
     base = tmp_path_factory.getbasetemp()
     shelf = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    answers = in_its_world([command for command, _ in shown], tmp_path, shelf)
+    answers = in_its_world([typed.lines for typed in tour(text)], tmp_path, shelf)
     if os.environ.get("GOLDEN") == "write":
-        page.write_text(written(page, answers), encoding="utf-8")
-        shown = tour(page)
+        text = written(text, answers)
+        page.write_text(text, encoding="utf-8")
+    shown = tour(text)
     assert [Typed(said.command, answer) for said, answer in zip(shown, answers, strict=True)] == shown
 
 
 def test_the_readme_and_the_first_week_are_among_the_pages_that_are_typed() -> None:
     assert {page.stem for page in PAGES} >= {"README", "first-week"}
-    assert [page.stem for page in PAGES if len(tour(page)) < 5] == []
+    assert [page.stem for page in PAGES if len(tour(page.read_text("utf-8"))) < 5] == []
 
 
 def test_the_readmes_tell_the_same_things_in_the_same_order() -> None:

@@ -56,7 +56,7 @@ def capture(
         found, reasons = values.changed(act, lead, typed, reading)
         if missing is not None and not reasons:
             raise missing
-        owned = [Reason("owner", missing.message)] if missing else []
+        owned = [Reason(label("owner"), missing.message)] if missing else []
         values.refuse(say("the lead"), say("added"), [*reasons, *owned], new=True)
         return found if found.grade is None else _graded(act, lead, found, note)
 

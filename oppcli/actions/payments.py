@@ -13,7 +13,7 @@ from oppcli.model.deals import Customer, Deal
 from oppcli.model.noun import replace
 from oppcli.model.payments import DUE, RECEIVED, Payment
 from oppcli.model.refs import number, ref
-from oppcli.model.said import listed, say
+from oppcli.model.said import label, listed, say
 from oppcli.rules import instalments
 from oppcli.rules.instalments import Instalment
 from oppcli.rules.ledger import Ledger
@@ -36,7 +36,7 @@ def plan(act: Act, deal: Deal, typed: Sequence[str], reading: Reading, *, note: 
     if total.amount is None or total.amount <= 0:
         fix = command("deal", "edit", name, "--set", f"amount={BLANK}")
         raise Refused(
-            say("{deal} cannot be planned yet", deal=name), reasons=(Reason("amount", say("is not known"), fix),)
+            say("{deal} cannot be planned yet", deal=name), reasons=(Reason(label("amount"), say("is not known"), fix),)
         )
     wanted = _wanted(act, deal, total.amount, typed, reading._replace(currency=total.currency))
     old = list(act.door.find(Payment, deal_id=deal.id, kind=DUE, voided_at=None))
@@ -171,9 +171,9 @@ def _came(act: Act, name: str, typed: str, on: date | None, usual: str, currency
     try:
         amount = amounts.parse(typed, code)
         if amount == 0:
-            wrong.append(Reason("amount", say("is 0: a receipt is more, a refund less")))
+            wrong.append(Reason(label("amount"), say("is 0: a receipt is more, a refund less")))
     except Invalid as fault:
-        wrong.append(Reason("amount", fault.message, fault.hint))
+        wrong.append(Reason(label("amount"), fault.message, fault.hint))
     if act.is_to_come(day):
         wrong.append(Reason("--on", say("{day} is in the future", day=day.isoformat())))
     if wrong:

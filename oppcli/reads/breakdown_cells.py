@@ -31,6 +31,8 @@ class Cell:
         """Currency → what was spent, minor units."""
         self.qualified = 0
         """Deals that came into a stage of kind `open`, or further."""
+        self.invalid = 0
+        """Deals that were lost and never came so far."""
         self.values: dict[str, list[int]] = {}
         """What each deal has, for medians: amounts, or spans in milliseconds."""
         self.sums: Counter[Any] = Counter()
@@ -43,6 +45,7 @@ class Cell:
         for mine, theirs in zip(self._counters, other._counters, strict=True):
             mine.update(theirs)
         self.qualified += other.qualified
+        self.invalid += other.invalid
         for code, cost in other.costs.items():
             self.costs[code] = self.costs.get(code, Fraction(0)) + cost
         for name, values in other.values.items():

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from oppcli.model.deals import OPEN, WON
+from oppcli.model.deals import LOST, OPEN, WON
 from oppcli.reads.breakdown_cells import Cell
 from oppcli.reads.breakdown_keys import Key
 from oppcli.reads.population import DATES, Place
@@ -179,6 +179,7 @@ class Gathering:
             cell, kind = cells[raw], self._kinds[stage]
             cell.deals[kind] += deals
             cell.qualified += deals if qualified else 0
+            cell.invalid += deals if kind == LOST and not qualified else 0
             if last is not None:
                 cell.last[self._names.get(last, "")] += deals
             if priced and (by is None or currency == by.to):

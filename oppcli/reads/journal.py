@@ -209,7 +209,7 @@ def _shape(
     fields = {name: pair for name, pair in changed.items() if name not in REASONS or reason is None}
     said = summary(fields, currencies.get((noun, str(key))), about.get("stays", ()), telling, noun)
     noted = "" if said and action == "erase" else trail.noted(action, key, about, show) or ""
-    what = trail.joined((*trail.what(events, show), noted, said, *trail.spared(about))) or (
+    what = trail.joined((*trail.what(events, show), noted, said, *trail.spared(about, telling.named_type))) or (
         _slept(changed, show) if action == TICK else trail.kept(about) if noun == "database" else ""
     )
     return (

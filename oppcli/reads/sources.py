@@ -128,6 +128,11 @@ SOURCES = Breakdown(
         Measure(Column("cost", Kind.MONEY, rank=2), _cost, field="amount"),
         Measure(Column("cost_per_win", Kind.MONEY, title=say("PER WIN"), rank=3), _per_win, field="amount"),
         Measure(Column("roi", Kind.FRACTION, title=say("ROI"), rank=2), _roi, field="amount"),
+        Measure(Column("invalid", Kind.COUNT, title=say("INVALID LEADS"), rank=4), lambda cell, whole: cell.invalid),
+        Measure(
+            Column("invalid_rate", Kind.FRACTION, title=say("INVALID OF LEADS"), rank=3),
+            lambda cell, whole: share(cell.invalid, _leads(cell)),
+        ),
     ),
     examples=(
         "opp report sources",

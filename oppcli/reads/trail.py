@@ -104,14 +104,14 @@ def why(about: Told) -> str | None:
     return told_again(about[journal.SAID])
 
 
-def spared(about: Told) -> tuple[Said, ...]:
-    """Of a move, the approvals that its gates ask for and the deal did not need, each with why."""
+def spared(about: Told, called: Callable[[str], str]) -> tuple[Said, ...]:
+    """Of a move, the approvals that its gates ask for and the deal did not need, each as it is `called`, with why."""
     found = about.get("spared") or {}
     if not found:
         return ()
     from oppcli.model.kept import told_again
 
-    return tuple(say("{type}: {why}", type=Word("type", name), why=told_again(why)) for name, why in found.items())
+    return tuple(say("{type}: {why}", type=called(name), why=told_again(why)) for name, why in found.items())
 
 
 def joined(parts: Iterable[str]) -> str:

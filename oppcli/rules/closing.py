@@ -7,7 +7,7 @@ from oppcli.model.noun import replace
 from oppcli.model.policy import Policy
 from oppcli.model.records import ARCHIVED, LIVE
 from oppcli.model.refs import ref
-from oppcli.model.said import listed, say
+from oppcli.model.said import label, listed, say
 from oppcli.rules.pipeline import along, moved, only, route
 
 
@@ -39,14 +39,14 @@ def loss_problems(policy: Policy, reason: str, detail: str | None) -> tuple[Reas
     """What is wrong with a reason for losing."""
     found = []
     if not reason.strip():
-        found.append(Reason("reason", say("is empty"), "--reason …"))
+        found.append(Reason(label("reason"), say("is empty"), "--reason …"))
     elif policy.lost_reasons and reason not in policy.lost_reasons:
         from oppcli.words.spelling import nearest
 
         known = listed(policy.lost_reasons)
         found.append(
             Reason(
-                "reason",
+                label("reason"),
                 say(
                     "{reason!r} is not one of {known}{nearest}",
                     reason=reason,
@@ -56,7 +56,7 @@ def loss_problems(policy: Policy, reason: str, detail: str | None) -> tuple[Reas
             )
         )
     if reason in policy.lost_detail_required and not (detail or "").strip():
-        found.append(Reason("detail", say("{reason} needs a text", reason=reason), "-m TEXT"))
+        found.append(Reason(label("detail"), say("{reason} needs a text", reason=reason), "-m TEXT"))
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Iterable
 
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.follow import DONE, WAIVED, Activity, Task
+from oppcli.model.policy import Policy
 from oppcli.model.records import LIVE
 from oppcli.model.requests import CONTRACT, QUOTE
 from oppcli.rules import conditions
@@ -61,6 +62,12 @@ def _beside(word: str, facts: Container[str]) -> tuple[str | None, str]:
     found = next((name for name in sorted(read_by(word)) if name in facts), None)
     entered = found is not None and found.startswith(OF_CUSTOMER) and found not in KINDS
     return found, found.removeprefix(OF_CUSTOMER) if entered and found else ""
+
+
+def scored(word: str, policy: Policy) -> bool:
+    """Whether a word asks for points, which are computed and never typed."""
+    read = sorted(conditions.reads(conditions.unchecked(word))) if wanted(word).kind == CONDITION else [word]
+    return read[0] in {"score", *(rule.name for rule in policy.scores)}
 
 
 def mended(

@@ -11,7 +11,7 @@ from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
 from oppcli.model.relations import OWNER, StageTask
-from oppcli.model.said import listed, say
+from oppcli.model.said import label, listed, say
 from oppcli.rules.dues import Due, due
 from oppcli.rules.holders import named
 from oppcli.rules.pipeline import Route
@@ -53,7 +53,7 @@ def require_back(deal: Deal, way: Route, policy: Policy, note: str | None) -> No
         return
     name = ref("deal", deal.id)
     if here.back == NEVER:
-        why = Reason("stage", say("{stage} is never left backwards", stage=here.name))
+        why = Reason(label("stage"), say("{stage} is never left backwards", stage=here.name))
         said = say(
             "{deal} cannot go from {name} to {target_name}", deal=name, name=here.name, target_name=way.target.name
         )

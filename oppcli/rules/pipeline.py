@@ -9,7 +9,7 @@ from oppcli.model.fields import BANT, Field
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import Word, label, listed, say
 from oppcli.rules import fields
 from oppcli.tuples import NamedTuple
 
@@ -154,7 +154,7 @@ def route(deal: Deal, target: StageRule, policy: Policy) -> Route:
 def _forbidden(deal: Deal, here: StageRule, target: StageRule, why: str) -> Refused:
     told = {"deal": ref("deal", deal.id), "name": here.name, "target_name": target.name}
     said = say("{deal} cannot go from {name} to {target_name}", **told)
-    return Refused(said, reasons=(Reason("stage", why),))
+    return Refused(said, reasons=(Reason(label("stage"), why),))
 
 
 def missing_fields(
@@ -237,8 +237,14 @@ LONGEST_CHOICE = 60
 
 
 def mend(of: Deal, name: str, policy: Policy) -> Command:
-    """The command that supplies a missing field or file: with the values there are, `--set 'tier=A|B|C'`."""
+    """The command that supplies a missing field or file: with the values there are, `--set 'tier=A|B|C'`; where points
+    are missing the card, which says what each rule wants."""
     deal = ref("deal", of.id)
+    if policy.scores and not _read(name, policy):
+        from oppcli.rules.gate_words import scored
+
+        if scored(name, policy):
+            return command("show", deal)
     field = fields.fields(policy).get(name)
     if field is None or (name == "risk" and name in _named(policy)):
         from oppcli.rules.gate_words import mended

@@ -17,7 +17,7 @@ from oppcli.model.noun import replace
 from oppcli.model.quotes import Quote, QuoteVersion
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
-from oppcli.model.said import listed, say
+from oppcli.model.said import label, listed, say
 from oppcli.rules import fields, papers
 from oppcli.rules.quotes import versions
 from oppcli.rules.quotes.secrets import gone
@@ -77,7 +77,7 @@ def _refuse(act: Act, deal: Deal, after: Deal) -> None:
     known, name = fields.fields(act.policy), ref("deal", deal.id)
     found = []
     if after.amount is not None and abs(after.amount) > LARGEST:
-        found.append(Reason("amount", say("is too large")))
+        found.append(Reason(label("amount"), say("is too large")))
     for each in versions.FIGURES:
         value = getattr(after, each)
         if value is not None and (fault := fields.limit_problem(known[each], value, deal.currency)) is not None:

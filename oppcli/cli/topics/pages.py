@@ -42,6 +42,7 @@ PAGES: dict[str, str] = {
     "sql": "SQL of your own, and its views",
     "stuck": "where it gets stuck: deals, people, nodes, gates",
     "trust": "what the journal proves, and who sees what",
+    "twenty-points": "twenty points of a sales process, each typed by a team",
     "views": "what you look at every Monday: kept, sent, only what is new",
     "winning": "who wins, by what we lose, which source is worth its money",
     "worth-it": "whether a change of the rules is worth it: before and after",

@@ -127,7 +127,7 @@ def _no_rate(policy: Policy, world: World) -> tuple[Reason, ...]:
         policy_currency=policy.currency,
     )
     fix = command("rate", "add", world.deal.currency, policy.currency, "…")
-    return (Reason("currency", why, fix),)
+    return (Reason(label("currency"), why, fix),)
 
 
 def applies(rule: TypeRule, facts: Mapping[str, Any]) -> tuple[StepRule, ...]:

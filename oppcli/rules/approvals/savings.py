@@ -16,7 +16,7 @@ from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy, TypeRule
 from oppcli.model.requests import Request
-from oppcli.model.said import listed, say
+from oppcli.model.said import label, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.rules import clock, conditions, fields
 from oppcli.rules.approvals import figures, planning
@@ -72,7 +72,7 @@ class Saving(NamedTuple):
         less = say(", {hours:g} business {hours:hour|hours} less", hours=hours) if hours else ""
         return say(
             "{field} {sign} {wanted} instead of {shown}: {spared}{less}",
-            field=self.field,
+            field=label(self.field),
             sign=signs[self.op],
             wanted=wanted,
             shown=self._shown(self.now),
