@@ -126,13 +126,9 @@ def _require(act: Act, head: str | None, month: str) -> None:
         raise NotAllowed(said, hint=say("your own: {command}", command=own))
 
 
-def _below(act: Act, head: str) -> list[str]:
-    """The head, and whoever reports to them, directly or not."""
-    found = [head]
-    for above in found:
-        below = (each.login for each in act.people.values() if each.active and each.manager == above)
-        found += [login for login in below if login not in found]
-    return found
+def _below(act: Act, head: str) -> tuple[str, ...]:
+    """The head, and who is active and reports to them, directly or not."""
+    return rights.below(head, {each.login: each.manager for each in act.people.values() if each.active})
 
 
 def _lines(act: Act, of: Period, head: str | None) -> list[ForecastLine]:

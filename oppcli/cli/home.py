@@ -70,9 +70,11 @@ def _whose(opp: Context, people: "Mapping[str, User]", team: str | None, owner: 
 
     text = team or owner or ""
     first = opp.actor if text == "me" else find.person(people, text, active=False).login
-    found = [first]
-    for above in found if team else ():
-        found += [user.login for user in people.values() if user.manager == above and user.login not in found]
+    if not team:
+        return [first]
+    from oppcli.rules.rights import below
+
+    found = below(first, {user.login: user.manager for user in people.values()})
     return [login for login in found if login == first or people[login].active]
 
 

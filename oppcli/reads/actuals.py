@@ -3,7 +3,7 @@ and only where somebody has a target of it.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 
@@ -111,12 +111,3 @@ class Actuals:
 
 def _sum(found: Mapping[str | None, int], whose: Whose) -> int:
     return sum(each for who, each in found.items() if whose is None or who in whose)
-
-
-def below(managers: Iterable[tuple[str, str | None]], login: str) -> set[str]:
-    """Somebody and all below them in the lines, who left among them: what they won was won."""
-    known = list(managers)
-    found = [login]
-    for above in found:
-        found += [person for person, manager in known if manager == above and person not in found]
-    return set(found)

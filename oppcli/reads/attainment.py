@@ -10,12 +10,13 @@ from oppcli.model.said import listed, say
 from oppcli.model.targets import COMPANY, OF_MONEY, TARGET_MEASURES, TEAM, WON_AMOUNT
 from oppcli.model.units import Met
 from oppcli.reads import population
-from oppcli.reads.actuals import Actuals, Whose, below
+from oppcli.reads.actuals import Actuals, Whose
 from oppcli.reads.converting import unconverted
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.targets import MEASURE, WHO, Of, of_months, whose
 from oppcli.rules.attainment import Days, dual, figures, share, working_days
 from oppcli.rules.forecasting import coverage
+from oppcli.rules.rights import below
 from oppcli.rules.targets import Sum, months_of, spelt
 from oppcli.store.doors import ReadDoor
 from oppcli.words.periods import MONTH, Period, containing
@@ -58,7 +59,8 @@ class Attained:
         self.sums = of_months(door, self.months)
         self.actuals = Actuals(door, frame, period)
         self._span = period
-        self.managers = [tuple(row) for row in door.rows("SELECT login, manager FROM user_account ORDER BY login")]
+        self.managers = dict[str, str | None](door.rows("SELECT login, manager FROM user_account ORDER BY login"))
+        """Of everybody, who left among them: what they won was won."""
         self.whole = door.sight is None or door.sight.whole
         """Whether who asks sees everything, so that the figures of the company are those."""
 
@@ -92,12 +94,12 @@ class Attained:
         return _float(dual(self.frame.policy().kpi, *shares))
 
     def _teams(self, login: str) -> Iterator[str]:
-        above, seen = dict(self.managers), set[str]()
+        seen = set[str]()
         person: str | None = login
         while person and person not in seen:
             yield TEAM + person
             seen.add(person)
-            person = above.get(person)
+            person = self.managers.get(person)
 
     def _actual(self, of: Of) -> int | None:
         who, measure = of
@@ -108,7 +110,7 @@ class Attained:
     def _whose(self, who: str) -> Whose:
         if who == COMPANY:
             return None
-        return below(self.managers, who.removeprefix(TEAM)) if who.startswith(TEAM) else {who}
+        return {*below(who.removeprefix(TEAM), self.managers)} if who.startswith(TEAM) else {who}
 
     def _coverage(self, of: Of, actual: int | None) -> float | None:
         """The weighted open amount as a part of what is lacking."""
@@ -124,7 +126,7 @@ class Attained:
         company those of who reports to nobody. None where there are none, or in other currencies."""
         who, measure = of
         above = None if who == COMPANY else who.removeprefix(TEAM)
-        reports = [login for login, manager in self.managers if manager == above]
+        reports = [login for login, manager in self.managers.items() if manager == above]
         sums = [self.sums.get((TEAM + each, measure)) or self.sums.get((each, measure)) for each in reports]
         found = [each for each in sums if each is not None and each.target is not None]
         if not found or {each.currency for each in found} != {self.sums[of].currency}:

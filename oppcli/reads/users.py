@@ -8,6 +8,7 @@ from oppcli.model.deals import LIVE_KINDS, WON
 from oppcli.model.records import COUNTED
 from oppcli.model.said import say
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.rules import rights
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 
@@ -51,10 +52,7 @@ def _people(door: ReadDoor, where: str, **params: str) -> list[Row]:
 def below(door: ReadDoor, login: str) -> list[str]:
     """The active people who report to this one, directly or not, nearest first."""
     rows = door.rows("SELECT login, manager FROM user_account WHERE active = 1 ORDER BY login")
-    found = [login]
-    for above in found:
-        found += [person for person, manager in rows if manager == above and person not in found]
-    return found[1:]
+    return list(rights.below(login, dict(rows))[1:])
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:

@@ -21,6 +21,21 @@ def superiors(login: str, users: Mapping[str, User]) -> tuple[str, ...]:
     return tuple(line)
 
 
+def below(login: str, managers: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Somebody and everybody whose reporting line leads to them, nearest first, each level as in `managers` (person →
+    manager); who is not among these leads nobody on. A loop ends where it began."""
+    reports: dict[str | None, list[str]] = {}
+    for each, manager in managers.items():
+        reports.setdefault(manager, []).append(each)
+    found = [login]
+    known = {login}
+    for above in found:
+        fresh = [each for each in reports.get(above, ()) if each not in known]
+        found += fresh
+        known.update(fresh)
+    return tuple(found)
+
+
 def heir(login: str, users: Mapping[str, User]) -> str | None:
     """Who follows somebody who left: the successor that was named, or theirs where they left, too."""
     seen = {login}

@@ -10,6 +10,7 @@ from oppcli.model.people import ADMIN, User
 from oppcli.model.policy import ALL, EVERYBODY, LEVELS, OWN, TEAM, Policy
 from oppcli.model.said import listed, say
 from oppcli.model.sight import Sight
+from oppcli.rules.rights import below
 
 WIDE_SHARE = 20
 """One in so many people: a scope of more filters all deals in place of looking up each owner's."""
@@ -48,14 +49,14 @@ def sight(scope: Mapping[str, Any], person: User, people: Iterable[tuple[str, st
     managers = dict(people)
     roles = _roles(scope, person)
     level = _level(scope, roles)
-    below = _below(person.login, managers)
-    owners = {OWN: (person.login,), TEAM: below, ALL: tuple(managers)}[level]
+    under = below(person.login, managers)
+    owners = {OWN: (person.login,), TEAM: under, ALL: tuple(managers)}[level]
     return Sight(
         login=person.login,
         now=now,
         whole=level == ALL,
         owners=owners,
-        below=below,
+        below=under,
         wide=len(owners) * WIDE_SHARE > len(managers),
         hidden=_hidden(
             (name for name, without in scope["hide"].items() if roles <= set(without)), scope.get("facts", ())
@@ -98,20 +99,6 @@ def _level(scope: Mapping[str, Any], roles: set[str]) -> str:
 
 def _may_export(scope: Mapping[str, Any], roles: set[str]) -> bool:
     return scope["export"] is None or ADMIN in roles or bool(roles & set(scope["export"]))
-
-
-def _below(login: str, managers: Mapping[str, str | None]) -> tuple[str, ...]:
-    """They themselves and everybody whose reporting line leads to them. A loop ends where it began."""
-    reports: dict[str, list[str]] = {}
-    for each, manager in managers.items():
-        reports.setdefault(manager or "", []).append(each)
-    found = {login: None}
-    todo = [login]
-    while todo:
-        fresh = [each for each in reports.get(todo.pop(), ()) if each not in found]
-        found |= dict.fromkeys(fresh)
-        todo += fresh
-    return tuple(found)
 
 
 def require_all(sight: Sight | None, what: str) -> None:

@@ -40,6 +40,15 @@ def test_the_refusal_names_who_may() -> None:
 def test_a_loop_in_the_reporting_line_ends() -> None:
     loop = {"a": User(login="a", name="a", manager="b"), "b": User(login="b", name="b", manager="a")}
     assert rights.superiors("a", loop) == ("b",)
+    assert rights.below("a", {"a": "b", "b": "a"}) == ("a", "b")
+
+
+def test_who_is_below_stands_by_level_and_hangs_on_nobody_who_is_left_out() -> None:
+    managers = {"top": None, "one": "top", "two": "top", "deep": "one", "deeper": "deep", "other": None}
+    assert rights.below("top", managers) == ("top", "one", "two", "deep", "deeper")
+    assert rights.below("one", managers) == ("one", "deep", "deeper")
+    del managers["deep"]
+    assert rights.below("one", managers) == ("one",)
 
 
 def test_a_role_is_required_and_its_holders_are_named() -> None:
