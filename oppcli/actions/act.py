@@ -12,7 +12,7 @@ from oppcli.actions import find
 from oppcli.errors import StoreError
 from oppcli.model.command import Command
 from oppcli.model.deals import SOLD, WON, Deal, File
-from oppcli.model.people import Delegation, User
+from oppcli.model.people import ME, Delegation, User
 from oppcli.model.policy import Calendar, Policy
 from oppcli.model.records import LIVE
 from oppcli.rules import rights
@@ -115,6 +115,10 @@ class Look:
     def people(self) -> dict[str, User]:
         """Everybody, active or not, by login, as they were when they were first asked for."""
         return {user.login: user for user in self.door.find(User)}
+
+    def login(self, text: str, *, active: bool = True) -> str:
+        """The login that is meant: one's own by `me`, else that of `find.person`. Refused as that is."""
+        return self.by if text in ME else find.person(self.people, text, active=active).login
 
     @cached_property
     def delegations(self) -> tuple[Delegation, ...]:

@@ -7,7 +7,7 @@ from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason, Usa
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.nouns import ENTRY, PREFIXES
-from oppcli.model.people import User
+from oppcli.model.people import ME, User
 from oppcli.model.records import KEPT, LIVE, MERGED, WITHDRAWN
 from oppcli.model.refs import meant, number, ref
 from oppcli.model.said import Said, Word, say
@@ -16,7 +16,7 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.reading import absent
 
 Thing = TypeVar("Thing")
-NOBODY = ("me", "-", "all", "")
+NOBODY = (*ME, "-", "all", "")
 """What stands for several people or for none where one is to be named."""
 
 
@@ -189,6 +189,11 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
     if active and not found[0].active:
         raise deactivated(found[0].login)
     return found[0]
+
+
+def login(door: ReadDoor, me: str, text: str, *, active: bool = True) -> str:
+    """The login that is meant: one's own by `me`, else that of the `user`. Refused as that is."""
+    return me if text in ME else user(door, text, active=active).login
 
 
 def require_one(found: list[User], text: str) -> None:

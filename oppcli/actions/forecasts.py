@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from oppcli.actions import find, rates, sights
+from oppcli.actions import rates, sights
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, Reason, UsageError
@@ -61,7 +61,7 @@ def submit(act: Act, of: Period, team: str | None, committed: int | None, best: 
     """The forecast of a month, frozen: its deals as they are, and what was said of it. Another of the same month is
     another submission. Refused (4) to who is neither the head of the team nor above them, to who does not see its
     deals, and for everybody to who is no manager."""
-    head = None if team is None else find.person(act.people, act.by if team in ("me", "我") else team).login
+    head = None if team is None else act.login(team)
     named = f"{of.first:%Y-%m}"
     _require(act, head, named)
     made = Forecast(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason, UsageError
@@ -18,6 +17,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.rules import fields, rights
 from oppcli.rules.scopes import require_fields
+from oppcli.rules.targets import months_of
 from oppcli.rules.verbs import verb
 from oppcli.words import amounts
 from oppcli.words.invalid import Invalid
@@ -77,6 +77,7 @@ def of_month(act: Act, owner: str, period: Period, change: str | None, reason: s
     if act.door.hidden:
         require_fields(act.door.sight, ("amount",))
     reasons = list(_wrong_month(act, period))
+    month = label(act.today if reasons else period.first, MONTH)
     code = (amounts.chosen(change) if change else None) or act.policy.currency
     minor = 0
     try:
@@ -85,7 +86,6 @@ def of_month(act: Act, owner: str, period: Period, change: str | None, reason: s
             raise Invalid(say("how much more or less? -50k"))
     except Invalid as wrong:
         reasons.append(Reason("--change", wrong.message, wrong.hint))
-    month = label(period.first, MONTH)
     _require_none(reasons, reason, "--owner", login, "--period", month, "--change", change or BLANK)
     found = act.door.find(Judgement, owner=login, month=month, judged_by=act.by, standing=LIVE)
     made = Judgement(owner=login, month=month, change=minor, currency=code, reason=bare(reason or ""))
@@ -93,17 +93,11 @@ def of_month(act: Act, owner: str, period: Period, change: str | None, reason: s
 
 
 def _wrong_month(act: Act, period: Period) -> Iterator[Reason]:
-    month = label(period.first, MONTH)
-    if period.first.day != 1 or label(period.last, MONTH) != month or (period.last.toordinal() + 1) != _next(period):
+    found = months_of(period)
+    if len(found) != 1:
         yield Reason("--period", say("is one month: {example}", example=label(act.today, MONTH)))
-    elif month < label(act.today, MONTH):
-        yield Reason("--period", say("{day} is over", day=month))
-
-
-def _next(period: Period) -> int:
-    """The day after the month in which a period begins."""
-    first = period.first
-    return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1, day=1).toordinal()
+    elif period.last < act.today:
+        yield Reason("--period", say("{day} is over", day=found[0]))
 
 
 def _require_none(reasons: list[Reason], reason: str | None, *again: str) -> None:
@@ -148,10 +142,14 @@ def cleared_deal(act: Act, deal: Deal) -> Outcome:
 
 
 def cleared_month(act: Act, owner: str, period: Period) -> Outcome:
-    """What who acts said of a month of somebody counts no more. Refused (5) where they said nothing."""
-    login, month = find.person(act.people, owner, active=False).login, label(period.first, MONTH)
-    found = act.door.find(Judgement, owner=login, month=month, judged_by=act.by, standing=LIVE)
-    return _cleared(act, found, say("{owner} in {month}", owner=login, month=month))
+    """What who acts said of a month of somebody counts no more. Refused (5) where they said nothing, (2) for other
+    days than one month."""
+    login, months = act.login(owner, active=False), months_of(period)
+    if len(months) != 1:
+        again = command("forecast", "adjust", "--owner", login, "--period", label(act.today, MONTH), "--clear")
+        raise UsageError(say("this is no judgement"), reasons=tuple(_wrong_month(act, period)), hint=again)
+    found = act.door.find(Judgement, owner=login, month=months[0], judged_by=act.by, standing=LIVE)
+    return _cleared(act, found, say("{owner} in {month}", owner=login, month=months[0]))
 
 
 def _cleared(act: Act, found: Sequence[Judgement], what: Said) -> Outcome:
@@ -174,7 +172,7 @@ def _require_of(act: Act, deal: Deal) -> None:
 
 
 def _require_over(act: Act, owner: str) -> str:
-    login = find.person(act.people, act.by if owner in ("me", "我") else owner, active=False).login
+    login = act.login(owner, active=False)
     _require_above(act, login, say("judge the forecast of {owner}", owner=login))
     return login
 

@@ -1,6 +1,5 @@
 """Points: given to people by whoever leads them, never to oneself, never changed."""
 
-from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, Reason, UsageError
@@ -16,7 +15,7 @@ VERB = "points give"
 def give(act: Act, who: str, points: int, kind: str, reason: str | None) -> Outcome:
     """So many points for somebody. Refused (4) to oneself and to who does not lead them, (2) for 0 points and without
     a kind or a reason, all at once."""
-    login = find.person(act.people, act.by if who == "me" else who).login
+    login = act.login(who)
     if login == act.by:
         raise NotAllowed(say("nobody gives points to themselves"), hint=say("your superiors may, or an admin"))
     rights.require_over(VERB, login, act.me, say("give {login} points", login=login), act.people)

@@ -9,7 +9,7 @@ from oppcli.actions.values import Typed, refuse, with_value
 from oppcli.errors import OppError, Reason, UsageError
 from oppcli.model.deals import Deal
 from oppcli.model.noun import replace
-from oppcli.model.people import User
+from oppcli.model.people import ME, User
 from oppcli.model.policy import Policy
 from oppcli.model.said import say, told
 from oppcli.rules import fields, pipeline
@@ -66,7 +66,7 @@ def simulated(look: Look, wish: Wish, reading: Reading) -> Simulation:
 def _submitter(look: Look, login: str | None) -> User:
     if login is None and look.by not in look.people:
         raise UsageError(say("{by} is not a user: say who would submit", by=look.by), hint="--submitter LOGIN")
-    return find.person(look.people, look.by if login in (None, "me") else str(login))
+    return find.person(look.people, look.by if login is None or login in ME else login)
 
 
 def _with_facts(door: ReadDoor, world: World, typed: Mapping[str, str], reading: Reading) -> World:

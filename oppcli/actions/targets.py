@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import UsageError
@@ -41,7 +40,7 @@ def whom(act: Act, text: str) -> str:
     marks = (mark for mark in (TEAM, *TEAMS) if typed.lower().startswith(mark))
     mark = next(marks, None)
     rest = typed.removeprefix(mark) if mark and typed.startswith(mark) else typed[len(mark or "") :]
-    login = find.person(act.people, act.by if rest.strip() in ("me", "我") else rest.strip(), active=False).login
+    login = act.login(rest.strip(), active=False)
     if mark is None:
         return login
     if not any(each.manager == login for each in act.people.values()):

@@ -9,6 +9,7 @@ from oppcli.errors import NotFound, UsageError
 from oppcli.model.approver import role_in
 from oppcli.model.command import BLANK, command
 from oppcli.model.follow import Task
+from oppcli.model.people import ME
 from oppcli.model.refs import ref
 from oppcli.model.said import say, told
 from oppcli.rules import holders
@@ -44,7 +45,7 @@ def titled(title: str | None) -> str:
 
 def given(act: Act, text: str | None) -> tuple[str | None, str | None]:
     """(login, role) of who is to do it. Refused for nobody, and for a role that nobody has."""
-    if text is None or text == "me":
+    if text is None or text in ME:
         return act.by, None
     role = role_in(text)
     if role is None:

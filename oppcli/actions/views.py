@@ -69,14 +69,13 @@ def save(
 def recipients(act: Act, to: Sequence[str]) -> tuple[str, ...]:
     """Whom a view goes to: logins, and `role:NAME`; who acts where nobody is named. Refused for who is nobody, and for
     a role that there is none of."""
-    from oppcli.actions.find import person
     from oppcli.actions.users import known_roles
     from oppcli.model.approver import USER, role, role_in
 
     def one(text: str) -> str:
         if (name := role_in(text)) is not None:
             return role(known_roles((name,), act.policy)[0])
-        return act.by if text == "me" else person(act.people, text.removeprefix(f"{USER}:")).login
+        return act.login(text.removeprefix(f"{USER}:"))
 
     return tuple(dict.fromkeys(one(text) for text in to)) or (act.by,)
 

@@ -59,7 +59,7 @@ def owners(context: Context, door: ReadDoor, param: Param, texts: Sequence[str])
 def _person(context: Context, door: ReadDoor, param: Param, text: str) -> str:
     from oppcli.actions import find
 
-    return context.actor if text == "me" else find.user(door, text, active=False).login
+    return find.login(door, context.actor, text, active=False)
 
 
 def _team(context: Context, door: ReadDoor, param: Param, text: str) -> Pair:

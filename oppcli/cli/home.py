@@ -67,9 +67,10 @@ def _whose(opp: Context, people: "Mapping[str, User]", team: str | None, owner: 
     if not team and not owner:
         return [opp.actor]
     from oppcli.actions import find
+    from oppcli.model.people import ME
 
     text = team or owner or ""
-    first = opp.actor if text == "me" else find.person(people, text, active=False).login
+    first = opp.actor if text in ME else find.person(people, text, active=False).login
     if not team:
         return [first]
     from oppcli.rules.rights import below

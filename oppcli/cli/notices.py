@@ -220,7 +220,7 @@ def retry(
     opp notices retry --to wang
     opp notices retry --channel erp
     """
-    from oppcli.actions import find, outbox
+    from oppcli.actions import outbox
 
     if channel is not None:
         from oppcli.cli import told_events
@@ -229,7 +229,7 @@ def retry(
             raise UsageError(say("{one} and {other} are not for one line", one="--to", other="--channel"))
         return told_events.retry(opp, _named(channel))
     with opp.act("notices retry") as act:
-        whose = None if to is None else act.by if to == "me" else find.person(act.people, to).login
+        whose = None if to is None else act.login(to)
         count = outbox.retry(act.door, to=whose)
     return Outcome(done=(say("{count} {count:notice waits|notices wait} again", count=count),))
 

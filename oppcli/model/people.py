@@ -7,6 +7,8 @@ MANAGER = "manager"
 SALES = "sales"
 SERVICE = "service"
 """Cron and scripts: captures, imports, ticks; never decides, owns or holds a seat."""
+ME = ("me", "我")
+"""What people type for themselves."""
 BUILT_IN_ROLES = (ADMIN, MANAGER, SALES, SERVICE)
 
 

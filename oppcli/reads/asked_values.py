@@ -11,6 +11,7 @@ from oppcli.model.conditions import Bare
 from oppcli.model.deals import KINDS as STAGE_KINDS
 from oppcli.model.deals import SIGNALS
 from oppcli.model.nouns import BY_WORD, RECORDS
+from oppcli.model.people import ME
 from oppcli.model.policy import Policy
 from oppcli.model.refs import meant, number, ref
 from oppcli.model.requests import STATES
@@ -26,7 +27,6 @@ from oppcli.words.quantities import Quantity
 WORDS = {"kind": STAGE_KINDS, "state": STATES, "signal": SIGNALS}
 """The codes of a group of words: a column of these has no others."""
 STAGES = ("stage", "last_open_stage")
-ME = "me"
 Titles = Callable[[str], Iterable[str | None]]
 
 
@@ -108,7 +108,7 @@ class Values:
         (`Ambiguous`) for what several are called."""
         from oppcli.words.named import understood
 
-        if text == ME and isinstance(text, Bare) and self._names_people(name):
+        if text in ME and isinstance(text, Bare) and self._names_people(name):
             return self._frame.actor
         dictionary = self._dictionary(name)
         if dictionary is None:

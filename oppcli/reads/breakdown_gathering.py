@@ -104,6 +104,11 @@ def selected(keys: Sequence[Key]) -> str:
     return "".join(f"{key.sql} AS k{at}, " for at, key in enumerate(keys))
 
 
+def called(keys: Sequence[Key]) -> str:
+    """What names each of the keys that a `t` selected, as columns: looked up for its values, not for each record."""
+    return "".join(f"{key.lookup.format(f't.k{at}') if key.lookup else f't.k{at}'}, " for at, key in enumerate(keys))
+
+
 def summed(keys: Sequence[Key], columns: Mapping[str, str], by: Sequence[str], source: str, beside: str = "") -> str:
     """SQL of these columns by the keys and by some of them: the keys, what they are called, the columns. `beside`: a
     SELECT of one row, whose columns stand last, also where there is nothing else."""
@@ -112,9 +117,8 @@ def summed(keys: Sequence[Key], columns: Mapping[str, str], by: Sequence[str], s
     told = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     inner = f"SELECT {selected(keys)}{told} {source} GROUP BY {', '.join(map(str, groups))}"
     raw = "".join(f"t.k{at}, " for at in range(width))
-    called = "".join(f"{key.lookup.format(f't.k{at}') if key.lookup else f't.k{at}'}, " for at, key in enumerate(keys))
     rest = ", ".join((*(f"t.{name}" for name in columns), *(["j.*"] if beside else [])))
-    return f"SELECT {raw}{called}{rest} FROM " + (
+    return f"SELECT {raw}{called(keys)}{rest} FROM " + (
         f"({beside}) j LEFT JOIN ({inner}) t ON 1 = 1" if beside else f"({inner}) t"
     )
 

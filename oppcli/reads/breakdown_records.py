@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.reads.breakdown_cells import Cell
-from oppcli.reads.breakdown_gathering import Found, Labels
+from oppcli.reads.breakdown_gathering import Found, Labels, selected
 from oppcli.reads.breakdown_keys import Key
 
 NOTHING: Mapping[str, Any] = {}
@@ -22,7 +22,7 @@ class Records:
         asked = [key for key in keys if key.sql]
         self.selected = "".join(f"{key.sql}, {key.lookup.format(key.sql) if key.lookup else 0}, " for key in asked)
         """SQL of the keys and what names them, with a comma behind each."""
-        self.raw = "".join(f"{key.sql} AS k{at}, " for at, key in enumerate(asked))
+        self.raw = selected(asked)
         """SQL of the keys alone, by whose places a query groups that `grouped` names."""
         self._named = "".join(
             f"t.k{at}, {key.lookup.format(f't.k{at}') if key.lookup else 0}, " for at, key in enumerate(asked)

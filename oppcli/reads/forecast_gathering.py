@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.records import COUNTED as STANDING
 from oppcli.reads.breakdown_cells import Cell
 from oppcli.reads.breakdown_gathering import SUMS, Found, Labels, selected, summed
@@ -31,6 +32,8 @@ PROBABILITY = "coalesce(d.probability, s.probability)"
 _WEIGHT = f"(d.amount / 100 * {PROBABILITY} + (d.amount % 100 * {PROBABILITY} + 50) / 100)"
 """`rules.forecasting.weighted`, without a number that is too large for SQL on the way."""
 FROM = "FROM deal d JOIN stage s ON s.id = d.stage_id"
+OPEN = f"s.kind IN ({quoted(LIVE_KINDS)}) AND d.standing IN ({quoted(STANDING)})"
+"""Of a deal and its `stage s`: whether anything is to be expected of it."""
 
 
 class Question(NamedTuple):

@@ -4,16 +4,16 @@ the date that the nearest manager above their owner gives them; and what the mon
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oppcli.model.judgements import Judgement
 from oppcli.model.people import User
 from oppcli.model.said import say
 from oppcli.reads import judgements
 from oppcli.reads.breakdown_cells import Cell, Measure, Whole
-from oppcli.reads.breakdown_gathering import Found, Labels
+from oppcli.reads.breakdown_gathering import Found, Labels, called, selected
 from oppcli.reads.breakdown_keys import MANAGER, Key
-from oppcli.reads.forecast_gathering import ALL, CATEGORY, FROM, PROBABILITY, UNWEIGHED, WEIGHTED, Question
+from oppcli.reads.forecast_gathering import ALL, CATEGORY, FROM, OPEN, PROBABILITY, UNWEIGHED, WEIGHTED, Question
 from oppcli.reads.forecast_targets import OWNER, PARTED
 from oppcli.reads.table import Column, Footnote, Kind
 from oppcli.rules.forecasting import COUNTED
@@ -22,9 +22,6 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.reading import TAKEN
 from oppcli.tuples import NamedTuple
 from oppcli.words.periods import MONTH, Period, containing, label
-
-if TYPE_CHECKING:
-    pass
 
 JUDGED = "judged"
 """In a cell: by how much what is judged differs from what deals weigh."""
@@ -80,20 +77,16 @@ class Judged:
         if not told:
             return
         where = self._where.copy()
-        where.clauses.append("s.kind IN ('lead', 'open') AND d.standing IN ('live', 'archived')")
+        where.clauses.append(OPEN)
         where.clauses.append(f"d.id IN (SELECT deal_id FROM judgement WHERE {TAKEN})")
-        keys = "".join(f"{key.sql} AS k{at}, " for at, key in enumerate(self._keys))
-        names = ", ".join(
-            key.lookup.format(f"t.k{at}") if key.lookup else f"t.k{at}" for at, key in enumerate(self._keys)
-        )
-        sql = f"SELECT {names}, t.* FROM (SELECT {keys}{_DEALS} {FROM} {where.sql}) t"
+        sql = f"SELECT {called(self._keys)}t.* FROM (SELECT {selected(self._keys)}{_DEALS} {FROM} {where.sql}) t"
         width = len(self._keys)
         for row in self._door.rows(sql, **where.params):
-            called, raw, (deal, owner, closed, *state) = row[:width], row[width : 2 * width], row[2 * width :]
+            names, raw, (deal, owner, closed, *state) = row[:width], row[width : 2 * width], row[2 * width :]
             said = [each for each in told[deal] if holds(each.judged_at, closed)]
             judgement = nearest(said, owner, self._lines)
             if judgement is not None:
-                self._moved(tuple(zip(raw, called, strict=True)), deal, State(*state), judgement)
+                self._moved(tuple(zip(raw, names, strict=True)), deal, State(*state), judgement)
 
     def _moved(self, here: Place, deal: int, state: State, judgement: Judgement) -> None:
         """The deal out of the cell where it is, and into that where it is thought to be."""

@@ -8,19 +8,17 @@ from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.command import command
-from oppcli.model.records import COUNTED as STANDING
 from oppcli.model.said import say
 from oppcli.reads.breakdown_cells import Cell
-from oppcli.reads.breakdown_gathering import Found
+from oppcli.reads.breakdown_gathering import Found, selected
 from oppcli.reads.breakdown_keys import Key
 from oppcli.reads.chances import History, Place, columns_of, fields_of, of_money, path_of, plain_values, values_of
-from oppcli.reads.forecast_gathering import CATEGORY, FROM, UNWEIGHED, WEIGHTED, Question
+from oppcli.reads.forecast_gathering import CATEGORY, FROM, OPEN, UNWEIGHED, WEIGHTED, Question
 from oppcli.reads.table import Footnote, Frame
 from oppcli.reads.where import Where
 from oppcli.rules.chances import FEWEST, Lacking, Model, learnt
 from oppcli.rules.forecasting import COUNTED, SHARES, by_share
 from oppcli.store.doors import ReadDoor
-from oppcli.store.patterns import quoted
 
 _REPORT = command("report", "probability")
 
@@ -50,7 +48,7 @@ class Learnt:
         where, keys, months, by = asked
         quiet, width = by.again() if by else None, len(keys)
         clauses = where.copy()
-        clauses.clauses.append(f"s.kind IN ('lead', 'open') AND d.standing IN ({quoted(STANDING)})")
+        clauses.clauses.append(OPEN)
         for row in self._door.stream(self._sql(clauses, keys), **clauses.params):
             raw, (category, close, amount, *state) = row[:width], row[width:]
             share = self._share(*state)
@@ -69,11 +67,10 @@ class Learnt:
         return found._replace(cells=cells)
 
     def _sql(self, where: Where, keys: Sequence[Key]) -> str:
-        selected = "".join(f"{key.sql} AS k{at}, " for at, key in enumerate(keys))
         state = (
             f"{CATEGORY}, d.expected_close, d.amount, d.id, d.stage_id, d.currency, d.extra{columns_of(self._paths)}"
         )
-        return f"SELECT {selected}{state} {FROM} {where.sql}"
+        return f"SELECT {selected(keys)}{state} {FROM} {where.sql}"
 
     def _share(self, deal: int, stage: int, currency: str, extra: str, *columns: Any) -> int | None:
         """How likely an open deal is, as it stands now; None where too few closed that had reached its stage."""

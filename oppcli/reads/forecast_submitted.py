@@ -5,19 +5,17 @@ from typing import Any
 
 from oppcli.model.forecasts import Forecast
 from oppcli.reads import submissions
+from oppcli.reads.forecast_targets import OWNER, PARTED
 from oppcli.reads.where import Where
 from oppcli.rules.forecasting import COUNTED, weighted
 from oppcli.rules.submitted import sums
 from oppcli.store.doors import ReadDoor
 
-_PARTED = ("owner", "source", "where", "pipeline")
-"""Filters that choose deals within what a submission is of."""
-
 
 def submitted(door: ReadDoor, args: Mapping[str, Any], begun: Mapping[str, int]) -> dict[str, Forecast]:
     """The last submission before each month began (`begun`: month → that instant): of the team that is asked for, else
     of everybody. None where deals are chosen by anything else, or by their pipeline."""
-    if any(map(args.get, _PARTED)) or door.several:
+    if any(map(args.get, (OWNER, *PARTED))) or door.several:
         return {}
     where, team = Where(), (args.get("team") or ((), ()))[0]
     where.among("f.month", list(begun))

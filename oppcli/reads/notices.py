@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.model.deliveries import SENDING, SENT, WAITING
+from oppcli.model.people import ME
 from oppcli.model.records import ANY
 from oppcli.model.refs import named, ref
 from oppcli.model.said import say, sentence
@@ -70,7 +71,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if args.get("unread"):
         where.clauses.append("read_at IS NULL")
     if args.get("to") is not None:
-        where.equals('"to"', frame.actor if args["to"] == "me" else args["to"])
+        where.equals('"to"', frame.actor if args["to"] in ME else args["to"])
     if state == "sent":
         where.clauses.append("sent_at IS NOT NULL")
     elif not arrived or state is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from oppcli.errors import NotFound
 from oppcli.model.command import command
+from oppcli.model.people import ME
 from oppcli.model.said import say
 from oppcli.model.targets import TARGET_MEASURES, Target, login_of
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table, ranked
@@ -90,7 +91,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 def whose(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[str, ...]:
     """Of whom targets are asked for; none: of all. Refused (3) for who is nobody here."""
-    asked = [frame.actor if each == "me" else each for each in args.get("who") or ()]
+    asked = [frame.actor if each in ME else each for each in args.get("who") or ()]
     logins = {each: login_of(each) for each in asked}
     if logins:
         known = {login for (login,) in door.rows("SELECT login FROM user_account")}

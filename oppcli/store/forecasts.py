@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.records import COUNTED
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.patterns import quoted
@@ -11,7 +12,7 @@ _DEALS = """
 SELECT d.id, s.kind, d.category, s.category, d.amount, d.currency, coalesce(d.probability, s.probability),
 d.expected_close, d.closed_at FROM deal d JOIN stage s ON s.id = d.stage_id
 WHERE d.standing IN ({standing}) AND {whose} AND (
-(s.kind IN ('lead', 'open') AND d.expected_close >= :first AND d.expected_close < :after)
+(s.kind IN ({kinds}) AND d.expected_close >= :first AND d.expected_close < :after)
 OR (s.kind = 'won' AND d.closed_at >= :begins AND d.closed_at < :ends)) ORDER BY d.id
 """
 
@@ -26,4 +27,4 @@ def of_month(
     whose = "1 = 1"
     if owners is not None:
         whose, asked["owners"] = door.any_of("d.owner", "owners", sorted(owners))
-    return door.rows(_DEALS.format(standing=quoted(COUNTED), whose=whose), **asked)
+    return door.rows(_DEALS.format(standing=quoted(COUNTED), kinds=quoted(LIVE_KINDS), whose=whose), **asked)

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from oppcli.model.people import ME
 from oppcli.model.said import Said, say
 
 
@@ -18,7 +19,7 @@ def login(name: str) -> str:
     return ".".join(letters.split())
 
 
-RESERVED = ("me", "system", "nobody", "all", "none", "unassigned")
+RESERVED = (*ME, "system", "nobody", "all", "none", "unassigned")
 """Words that stand for somebody else, or for nobody, wherever a login is typed."""
 LONGEST_NAME = 200
 

@@ -25,8 +25,11 @@ def test_a_manager_of_the_line_judges_deals_and_months_and_takes_it_back(team: I
     wrong = team(f"{ADJUST} --amount x --close 2020-01-01 --category y", user="han")
     assert (wrong.code, [word in wrong.err for word in ("--amount", "--close", "--category", "-m")]) == (2, [True] * 4)
     assert team(f"{ADJUST} -m x", user="han").code == team("forecast adjust -m x", user="han").code == 2
-    assert team("forecast adjust --owner li --period 2026Q4 --change 5 -m x", user="han").code == 2
-    assert team("forecast adjust --owner li --period 2020-01 --change 5 -m x", user="han").code == 2
+    month = "forecast adjust --owner li --period"
+    for days in ("2026Q4", "2020-01"):
+        refused = team(f"{month} {days} --change 5 -m x", user="han")
+        assert (refused.code, f"{month} 2026-03 --change 5 -m" in refused.err) == (2, True), refused.err
+    assert team(f"{month} 2026Q2 --clear", user="han").code == 2
     assert team("forecast adjust --owner han --period 2026-04 --change 5 -m x", user="han").code == 4
 
     before = team.ok("deal show D-1 -o json").json

@@ -147,3 +147,12 @@ def test_one_sees_targets_of_whose_deals_one_sees_and_of_the_company(team: InPro
         "han": ["company", "li", "team:han", "zhao"],
         "wang": ["company", "li", "pia", "team:han", "zhao"],
     }
+
+
+def test_people_name_themselves_in_either_language(team: InProcess) -> None:
+    team.ok("add 电梯 --amount 1000 --owner li")
+    lines = ("--owner me", "--owner 我", "--team 我", "-w 'owner = 我'")
+    told = [team.ok(f"ls {line} -o json", user="li").json for line in lines]
+    assert ([each["owner"] for each in told[0]], told[1:]) == (["li"], [told[0]] * 3)
+    assert team("points give 我 5 --kind 协作 -m x", user="han").code == 4
+    team.ok("task add 回电 --to 我 --due 2026-03-30", user="li")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
+from oppcli.model.people import ME
 from oppcli.model.records import SHOWN
 from oppcli.model.said import say
 from oppcli.reads.table import Table
@@ -50,7 +51,7 @@ def listed(
             delegations=[item for item in look.delegations if item.to == person] if person else (),
             may=partial(may_decide, look, person or ""),
             terms=partial(_terms, look),
-            blocked=waiting_on == "me" and _is_admin(door, person),
+            blocked=waiting_on in ME and _is_admin(door, person),
         )
         return listing(door, filters, now=opp.now, calendars=lambda: opp.policy(door).calendars)
 
@@ -88,7 +89,7 @@ def _login(opp: Context, door: ReadDoor, text: str | None) -> str | None:
 
     if text is None:
         return None
-    return (find.myself(door, opp.actor) if text == "me" else find.user(door, text, active=False)).login
+    return (find.myself(door, opp.actor) if text in ME else find.user(door, text, active=False)).login
 
 
 def _team(opp: Context, door: ReadDoor, text: str | None) -> list[str]:

@@ -12,7 +12,6 @@ from oppcli.rules.approvals import planning
 from oppcli.tuples import NamedTuple
 
 KEPT, DROPPED, ADDED, UNKNOWN = "kept", "dropped", "added", "unknown"
-REPLAYED = (DROPPED, ADDED, UNKNOWN, KEPT)
 SOMETHING = object()
 """A value of a fact that nobody kept: it may not be empty, and nothing more is known of it."""
 

@@ -297,14 +297,8 @@ OWN: Mapping[str, Sequence[Any]] = {
         Index(None, "owner", "month"),
     ),
     "point": (check("points", "points <> 0"), Index(None, "login")),
-    "forecast": (
-        check("currency", "length(currency) = 3"),
-        Index(None, "month", "team", "submitted_at"),
-    ),
-    "forecastline": (
-        one_of("category", *CATEGORIES, "closed"),
-        check("probability", "probability BETWEEN 0 AND 100"),
-    ),
+    "forecast": (check("currency", "length(currency) = 3"), Index(None, "month", "team", "submitted_at")),
+    "forecastline": (one_of("category", *CATEGORIES, "closed"), check("probability", "probability BETWEEN 0 AND 100")),
     "rate": (part("rate_pair", "base", "currency", "day", where=TAKEN, unique=True),),
     "journal": (Index(None, "noun", "noun_id"),),
 }
