@@ -26,6 +26,8 @@ class Event(NamedTuple):
     person: str | None
     """A login, a `Newcomer`, or a `Printed` name."""
     reason: str | None
+    due: int | None = None
+    """By when the case was to be decided, as this row says; None where it says nothing."""
 
 
 class Begun(NamedTuple):
@@ -42,6 +44,8 @@ class Vote(NamedTuple):
     revision: int
     opened_at: int | None
     """When the event before it was, in the order of the file; None where there is none, or it lies after it."""
+    due: int | None = None
+    """By when: as its row says, else as the case said last before it, else as the case says first after it."""
 
 
 @dataclass(slots=True)
@@ -84,7 +88,9 @@ def course(events: Sequence[Event]) -> Course | Problem | None:
     """The course of a request; None where nothing was ever submitted. A decision before that is a `Problem`."""
     found, now = Course(), _Now()
     before: Event | None = None
+    due = next((event.due for event in events if event.due is not None), None)
     for event in events:
+        due = due if event.due is None else event.due
         if event.verb == NOTE:
             found.notes.append(event)
         elif event.verb != IGNORE:
@@ -96,7 +102,7 @@ def course(events: Sequence[Event]) -> Course | Problem | None:
                         line=event.line,
                     )
                 )
-            _take(event, before, found, now)
+            _take(event, before, due, found, now)
             now.move(event)
         before = event
     if not found.revisions:
@@ -105,14 +111,14 @@ def course(events: Sequence[Event]) -> Course | Problem | None:
     return found
 
 
-def _take(event: Event, before: Event | None, found: Course, now: _Now) -> None:
+def _take(event: Event, before: Event | None, due: int | None, found: Course, now: _Now) -> None:
     if event.verb == SUBMIT:
         found.revisions.append(Begun(event, RESUBMITTED if found.revisions else SUBMITTED))
         return
     if event.verb in (APPROVE, FINAL) and now.state is not None:
         found.revisions.append(Begun(event, CONTINUED))
     opened = before.at if before is not None and before.at <= event.at else None
-    found.votes.append(Vote(event, len(found.revisions), opened))
+    found.votes.append(Vote(event, len(found.revisions), opened, due))
 
 
 def _end(found: Course, now: _Now) -> None:

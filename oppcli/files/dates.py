@@ -20,6 +20,8 @@ EARLIEST, LATEST = -2_208_988_800_000, 7_258_118_400_000
 _STAMPS = {UNIX: 1000, UNIX_MS: 1}
 _NO_ORDER = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)?")
 """`3/4/2026`: nobody but the mapping knows whether that is April or March."""
+_BASIC_TIME = re.compile(r"\dT\d")
+"""`20261127T0900`."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _NO_DAY = date(2000, 1, 1)
 
@@ -67,6 +69,28 @@ def instant(text: str, form: str | None, zone: ZoneInfo) -> int:
         if naive.hour or naive.minute or naive.second:
             _refuse_gap(text, moment, zone)
     return _plausible((moment - EPOCH) // timedelta(milliseconds=1), text)
+
+
+def end(text: str, form: str | None, zone: ZoneInfo) -> int:
+    """The instant of a cell as `instant` reads it, but of a day its last millisecond: what is due on it has all of it.
+    Raises `Invalid`."""
+    begins = instant(text, form, zone)
+    if not _is_day(text, form):
+        return begins
+    wall = (EPOCH + timedelta(milliseconds=begins)).astimezone(zone).date() + timedelta(days=1)
+    return instant(wall.isoformat(), ISO, zone) - 1
+
+
+def _is_day(text: str, form: str | None) -> bool:
+    """Whether a cell names a day and no time of it."""
+    if form in _STAMPS:
+        return False
+    if form not in (None, ISO):
+        early, late = (datetime(2026, 11, 27, hour, 5, 9, tzinfo=UTC) for hour in (1, 14))
+        return early.strftime(form or "") == late.strftime(form or "")
+    if len(text) >= 10 and text[4] == "-" == text[7]:
+        return len(text) == 10
+    return ":" not in text and not _BASIC_TIME.search(text)
 
 
 def _moment(text: str, form: str | None) -> datetime:

@@ -3,6 +3,7 @@
 import csv
 import gc
 import gzip
+import json
 import random
 import tracemalloc
 from pathlib import Path
@@ -419,3 +420,58 @@ def test_imported_votes_say_who_imported_them_and_are_counted_apart(log: Log) ->
     found = log.opp.ok("audit verify --json").json
     assert [found[name] for name in ("decisions", "proven", "claimed", "imported")] == [2, 0, 0, 2]
     assert list(found)[-6:] == ["decisions", "proven", "claimed", "imported", "redacted", "trial"]
+
+
+DUE = MAPPING.replace('reason      = "why"', 'reason      = "why"\ndue         = "by"').replace(
+    "[fields]", '[read]\ntimezone = "Europe/Berlin"\n[fields]', 1
+)
+DEADLINES = (
+    "case,what,when,role,who,why,by",
+    f"A,sent,{at(2)},seller,chen,,2026-01-05",
+    f"A,yes,{at(5, 23)},boss,,,",
+    f"B,sent,{at(2)},seller,chen,,",
+    f"B,no,{at(6)},legal,,,2026-01-06T09:00:00.249+01:00",
+    f"B,sent,{at(7)},seller,chen,,2026-01-09 09:00:01",
+    f"B,yes,{at(9)},boss,,,",
+)
+LATE = "report turnaround -o csv --no-header -c type,step,decided,late,late_share"
+
+
+def test_a_log_may_say_by_when_its_cases_were_to_be_decided(opp_on_both, tmp_path: Path) -> None:
+    opp = opp_on_both
+    log = Log(opp, tmp_path, DUE).begin()
+
+    def typed(*lines: str, code: int = 0, mapping: str = DUE) -> str:
+        (tmp_path / "log.csv").write_text("\n".join(lines) + "\n")
+        (tmp_path / "m.toml").write_text(mapping)
+        answer = opp("import log.csv --mapping m.toml")
+        assert answer.code == code, answer.err + answer.out
+        return str(answer.out + answer.err)
+
+    def late() -> list[str]:
+        return list(opp.ok(LATE).out.splitlines())
+
+    typed(*DEADLINES)
+    # The whole of a day; to the millisecond; what was said before the row, else what is said after it.
+    assert late() == ["discount,boss,2,0,0", "discount,legal,1,1,1"]
+    shown = log.request("R-2")["steps"]
+    assert [(s["name"], s["due"], s["breached_at"]) for s in shown][-1:] == [("boss", "2026-01-09T08:00:01Z", None)]
+    nodes = opp.ok("report nodes --kind step -o json -c node,on_time").json
+    assert {row["node"]: row["on_time"] for row in nodes} == {"boss": 2, "legal": 0}
+    assert "2 unchanged" in typed(*DEADLINES)
+    assert "2 unchanged" in typed(*DEADLINES, mapping=DUE.replace('due         = "by"', ""))
+    assert late()[1] == "discount,legal,1,1,1"
+
+    later = (*DEADLINES[:4], DEADLINES[4].replace("2026-01-06T09:00:00.249+01:00", "2026-01-06"), *DEADLINES[5:])
+    assert "1 updated, 1 unchanged" in typed(*later)
+    assert late() == ["discount,boss,2,0,0", "discount,legal,1,0,0"]
+    assert "due_at" in json.dumps(opp.ok("log R-2 -o json").json)
+    assert "1 updated" in typed(*[line.rpartition(",")[0] + "," if line.startswith("A,") else line for line in later])
+    assert late()[0] == "discount,boss,2,0,0"
+
+    assert "expected YYYY-MM-DD" in typed(*later, "C,sent,2026-01-01,,,,31.12.", code=9)
+    assert log.rejects()[0][0] == "8"
+    told = typed(*later, mapping=DUE.replace('"by"', '"until"'), code=8)
+    assert "[fields] due" in told and "has no column 'until'" in told
+    assert "[fields] due" in typed(*later, mapping=DUE.replace('"by"', '{ constant = "soon" }'), code=8)
+    assert {row["ok"] for row in opp.ok("db check --json").json} == {True}

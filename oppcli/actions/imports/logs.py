@@ -29,7 +29,7 @@ from oppcli.model.deals import Customer, Deal
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.requests import APPROVED, IMPORT, INVALIDATED, TRUSTED, Request
+from oppcli.model.requests import APPROVED, IMPORT, INVALIDATED, TRUSTED, Request, Step
 from oppcli.model.said import say
 from oppcli.rules.approvals import figures
 from oppcli.rules.approvals.world import World
@@ -199,6 +199,8 @@ class RequestTaker:
             return None
         if _begins(before, now):
             longer = _longer(before, now)
+            if self.reader.with_due:
+                longer = replace(longer, steps=_due(longer.steps, now.steps))
             # What nobody vouched for is history, with all that came before it.
             return replace(longer, channel=now.channel) if longer != before or self.trust else before
         told.refuse(
@@ -263,6 +265,12 @@ def _longer(before: Request, now: Request) -> Request:
         invalidated_at=now.invalidated_at,
         reason=now.reason,
     )
+
+
+def _due(steps: tuple[Step, ...], now: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The steps with the deadlines that the log has now."""
+    pairs = zip(steps, now, strict=True)
+    return tuple(replace(step, due_at=other.due_at, breached_at=other.breached_at) for step, other in pairs)
 
 
 def _more(before: tuple[Any, ...], now: tuple[Any, ...]) -> tuple[Any, ...]:

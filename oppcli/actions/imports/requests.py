@@ -5,7 +5,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from oppcli.actions.imports.printed import UNKNOWN, Actors
-from oppcli.files import kinds
+from oppcli.files import dates, kinds
 from oppcli.files.course import Course, Event, Vote
 from oppcli.files.mapping import ImportMap, Source
 from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
@@ -53,6 +53,7 @@ class RequestFields:
         "person": Field("person", "person"),
         "step": Field("step"),
         "reason": Field("reason"),
+        "due": Field("due", "due"),
     }
 
     def __init__(self, policy: Policy, mapping: ImportMap, actors: Actors, zone: ZoneInfo) -> None:
@@ -66,6 +67,8 @@ class RequestFields:
                 return self.activity
             case "person":
                 return self.actors.people.known_or_new if source.create else self.actors.known_or_printed
+            case "due":
+                return lambda text: dates.end(text.strip(), source.date, self.zone)
         return kinds.converter(field, source, currency=self.policy.currency, zone=self.zone)
 
     def type(self, text: str) -> TypeRule:
@@ -98,6 +101,7 @@ class EventReader:
             if name != "external_id"
         }
         self.with_roles = "role" in mapping.fields
+        self.with_due = "due" in mapping.fields
 
     def event(self, draft: Draft) -> Event | None:
         """What the row says; None after noting in the draft what is wrong with it."""
@@ -124,8 +128,8 @@ class EventReader:
         if at > self.latest:
             draft.wrong("at", say("{at} is in the future", at=iso(at)))
         step = values.get("step") or role or (UNKNOWN if self.with_roles else activity)
-        person, reason = values.get("person"), values.get("reason")
-        return None if draft.problems else Event(draft.line, at, verb or "", activity, step, role, person, reason)
+        told = (values.get("person"), values.get("reason"), values.get("due"))
+        return None if draft.problems else Event(draft.line, at, verb or "", activity, step, role, *told)
 
 
 class Writer:
@@ -207,7 +211,7 @@ class Writer:
 
 
 def _step(vote: Vote, place: int, actor: str, calendar: str) -> Step:
-    """A step with the one seat that was filled. It was nobody's promise to be done in time, so it is never late."""
+    """A step with the one seat that was filled. It is late where the log has a deadline, and it ended after that."""
     event = vote.event
     state = STEP_STATE.get(event.verb, APPROVED)
     return Step(
@@ -221,5 +225,7 @@ def _step(vote: Vote, place: int, actor: str, calendar: str) -> Step:
         opened_at=vote.opened_at,
         resumed_at=vote.opened_at,
         closed_at=event.at,
+        due_at=vote.due,
+        breached_at=vote.due if vote.due is not None and event.at > vote.due else None,
         seats=(Seat(number=1, holders=(), state=state, decided_by=None if state == CANCELLED else actor),),
     )
