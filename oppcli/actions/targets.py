@@ -117,26 +117,32 @@ def put(act: Act, who: str, of: Sequence[str], measure: str, amounts: Amounts, c
     known = {each.month: each for each in there}
     done, ids = list[str](), list[str]()
     for month, part in zip(of, targets.split(amounts, len(of)), strict=True):
-        saved, line = _one(act, known.get(month), who, month, measure, part, currency)
-        done.append(line)
+        saved = keep(act, known.get(month), who, month, measure, part, currency)
+        done.append(_told(known.get(month), saved))
         ids.append(str(saved.id))
     return Outcome(done=tuple(done), ids=tuple(ids))
 
 
-def _one(
+def keep(
     act: Act, before: Target | None, who: str, month: str, measure: str, amounts: Amounts, currency: str | None
-) -> tuple[Target, Said]:
+) -> Target:
+    """A target in place of the one that was set `before`; whether it may be, and is one, is asked before (`require`,
+    `rules.targets.require_rising`)."""
     levels = dict(zip(targets.LEVELS, (targets.stored(each, currency) for each in amounts), strict=True))
     made: dict[str, Any] = {"who": who, "month": month, "measure": measure, "currency": currency, **levels}
     if before is None:
-        saved = act.door.add(Target(**made, created_at=act.now, created_by=act.by))
-        return saved, say("{target} in {month}: {amount}", target=_name(saved), month=month, amount=targets.told(saved))
+        return act.door.add(Target(**made, created_at=act.now, created_by=act.by))
     after = replace(before, **made)
-    said = {"target": _name(after), "month": month, "amount": targets.told(after)}
-    if after == before:
-        return before, say("{target} in {month}: {amount}, as before", **said)
-    saved = act.door.save(before, after)
-    return saved, say("{target} in {month}: {amount}, not {old}", **said, old=targets.told(before))
+    return before if after == before else act.door.save(before, after)
+
+
+def _told(before: Target | None, saved: Target) -> Said:
+    said = {"target": _name(saved), "month": saved.month, "amount": targets.told(saved)}
+    if before is None:
+        return say("{target} in {month}: {amount}", **said)
+    if saved == before:
+        return say("{target} in {month}: {amount}, as before", **said)
+    return say("{target} in {month}: {amount}, not {old}", **said, old=targets.told(before))
 
 
 def _name(target: Target) -> Said:

@@ -1,12 +1,14 @@
 """Costs of sources: entered for a period, corrected, taken back; told with what the sources brought."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from begun import begun
 from command_line import InProcess
 
 from oppcli.store import open_read
+from oppcli.store.reading import Reading
 
 POLICY = """
 [policy]
@@ -166,3 +168,23 @@ def test_rates_and_targets_of_a_file_are_taken_back_too_but_what_was_changed_sin
     answer = team(f"undo {imported}")
     assert (answer.code, "rates: 1 withdrawn, 1 kept" in answer.out) == (9, True)
     assert [row["rate"] for row in team.ok("rate list -o json").json] == ["7.95"]
+
+
+def test_rows_of_a_file_are_looked_up_together(team: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    find = Reading.find
+
+    def counted(door: Reading, noun: type[Any], **fields: Any) -> list[Any]:
+        asked.append(noun.__name__)
+        return find(door, noun, **fields)
+
+    monkeypatch.setattr(Reading, "find", counted)
+    months = [f"2026-{month:02}" for month in range(1, 13)]
+    costs, targets = (Path(team.folder, f"{kind}.csv") for kind in ("costs", "targets"))
+    costs.write_text("source,period,amount\n" + "".join(f"展会,{month},5\n" for month in months), "utf-8")
+    lines = "".join(f"li,{month},leads,5\n" for month in months)
+    targets.write_text(f"who,month,measure,target\n{lines}", "utf-8")
+    for told in ("12 created", "12 unchanged"):
+        outs = [team.ok(f"import {kind}.csv --kind {kind}").out for kind in ("costs", "targets")]
+        assert [told in out for out in outs] == [True, True]
+    assert (asked.count("Cost"), asked.count("Target")) == (2, 2)

@@ -1,6 +1,6 @@
 """Rows of costs of sources (`kind = "costs"`): each entered as by `opp cost add`, refused by its rules row by row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from oppcli.words.invalid import Invalid
 from oppcli.words.periods import Period, parse_period
 from oppcli.words.text import bare
 
-Key = tuple[str, date, date, str]
+Key = tuple[str, str, str, str]
 """(source, first day, last day, currency)."""
 
 
@@ -61,38 +61,42 @@ class CostTaker:
     def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
         """Store what can be stored; the drafts in order."""
         drafts = [drafted(line, cells, self.readers, self.to.fields) for line, cells in chunk]
-        for draft in (each for each in drafts if not each.problems):
-            self._store(draft, tally)
+        read = [found for draft in drafts if not draft.problems and (found := self._read(draft))]
+        known = self._known([key for _, key, _ in read])
+        for draft, key, minor in read:
+            self._store(draft, key, minor, known.get(key), tally)
         return drafts
 
-    def _store(self, draft: Draft, tally: Tally) -> None:
+    def _read(self, draft: Draft) -> tuple[Draft, Key, int] | None:
+        """What it is a cost of, and how much; None with a problem."""
         period, amount = self._period(draft), self._amount(draft)
-        if draft.problems or period is None or amount is None:
-            return
-        minor, code = amount
-        key = (draft.values[SOURCE], *period, code)
+        if period is None or amount is None:
+            return None
+        first, last = (day.isoformat() for day in period)
+        key = (draft.values[SOURCE], first, last, amount[1])
         line = self.met.setdefault(key, draft.line)
         if line != draft.line:
             draft.wrong(SOURCE, say("it is on line {line} already", line=line))
-            return
-        there = self._there(key)
-        if there and self.mapping.existing == SKIP:
-            tally.unchanged += 1
-            return
+            return None
+        return draft, key, amount[0]
+
+    def _known(self, keys: Sequence[Key]) -> dict[Key, Cost]:
+        """Those that are there, in one statement."""
+        sources, firsts = sorted({key[0] for key in keys}), sorted({key[1] for key in keys})
+        here = self.act.door.find(Cost, source=sources, first=firsts, standing=LIVE) if keys else []
+        return {(each.source, each.first, each.last, each.currency): each for each in here}
+
+    def _store(self, draft: Draft, key: Key, minor: int, before: Cost | None, tally: Tally) -> None:
+        source, first, last, code = key
         try:
-            costs.add(self.act, draft.values[SOURCE], period, minor, code)
+            after = before if before and self.mapping.existing == SKIP else None
+            after = after or costs.put(self.act, before, source, first, last, minor, code)
         except OppError as refusal:
             draft.wrong("", sentence(refusal))
             return
-        changed = self._there(key) != there
-        tally.created += not there
-        tally.updated += bool(there) and changed
-        tally.unchanged += not changed
-
-    def _there(self, key: Key) -> list[Cost]:
-        source, first, last, code = key
-        days = {"first": first.isoformat(), "last": last.isoformat()}
-        return list(self.act.door.find(Cost, source=source, **days, currency=code, standing=LIVE))
+        tally.created += before is None
+        tally.updated += before is not None and after != before
+        tally.unchanged += after == before
 
     def _period(self, draft: Draft) -> Period | None:
         """The days of a row: a period by its name, else from its first to its last; None with a problem."""
