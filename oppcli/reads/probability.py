@@ -11,7 +11,7 @@ from oppcli.model.records import COUNTED
 from oppcli.model.said import Word, label, listed, say
 from oppcli.reads.chances import Closed, Place, closed, fields_of, of_money, places
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Table, ranked
-from oppcli.rules.chances import FEWEST, Lacking, Model, auc, brier, learnt, tenth_of
+from oppcli.rules.chances import FEWEST, Lacking, Model, auc, brier, learnt, parted, tenth_of
 from oppcli.rules.statistics import wilson
 from oppcli.store.doors import ReadDoor
 
@@ -35,8 +35,6 @@ FIGURES = {
 }
 POLICY = command("policy", "show")
 KEYS = ("owner", "source")
-OLDER = 7
-"""Tenths of the deals that it is learnt from; the rest judges it."""
 
 
 def by_key(key: str) -> tuple[Column, ...]:
@@ -86,14 +84,14 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if not fields:
         raise UsageError(say("there is no field to learn from that you see"))
     found = closed(door, stage, fields, frame.now, of_money(frame.policy(), fields))
-    older = len(found) * OLDER // 10
-    model = learnt([each.past for each in found[:older]])
+    older, newer = parted(found)
+    model = learnt([each.past for each in older])
     key = args.get("by")
     columns = by_key(key) if key else TENTHS
-    notes = tuple(_notes(found, older, fields, stage))
+    notes = tuple(_notes(found, len(older), fields, stage))
     if isinstance(model, Lacking):
         return Table(columns, [], READ.title, notes=(lacking(model), *notes))
-    judged = Judged(model, found[older:])
+    judged = Judged(model, newer)
     whole = dict(zip(("deals", *FIGURES), judged.figures(range(len(judged.newer))), strict=True))
     rows = list(_split(judged, key) if key else judged.tenths())
     return Table(columns, rows, READ.title, notes=notes, total=whole, summed=(_summed(whole),))

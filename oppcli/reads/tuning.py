@@ -13,9 +13,9 @@ from oppcli.reads.probability import lacking
 from oppcli.reads.replay_facts import Reader, path
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules import conditions, fields
-from oppcli.rules.chances import Lacking
+from oppcli.rules.chances import Lacking, parted, too_few
 from oppcli.rules.scoring import RISK
-from oppcli.rules.tuning import Odds, Told, judged, learnt, parted
+from oppcli.rules.tuning import Odds, Told, judged, learnt
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 
@@ -80,8 +80,8 @@ def tuned(door: ReadDoor, policy: Policy, stage: Place, frame: Frame) -> Tuning:
     facts = list(_facts(door, policy, stage, names, frame.now))
     older, newer = parted([Told((), won) for _, won in facts])
     notes = (_population(len(older), len(newer), stage),)
-    short = learnt(older, 0)
-    if rules and isinstance(short, Lacking):
+    short = too_few(older)
+    if rules and short:
         return Tuning((), (lacking(short), *notes))
     return Tuning(tuple(_tuned(each, facts, untold) for each in rules), notes if rules else ())
 

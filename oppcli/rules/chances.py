@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import exp, log
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from oppcli.model.records import folded
 from oppcli.rules.statistics import wilson
@@ -25,6 +25,8 @@ CLASSES = 5
 BLOCKS = 5
 """The deals are predicted in so many parts, in order of closing, each by the others."""
 TENTHS = 10
+OLDER = 7
+"""Tenths of the deals that it is learnt from where the rest is to judge it."""
 
 
 class Priced(NamedTuple):
@@ -178,9 +180,28 @@ class Model:
 
 def learnt(past: Sequence[Past]) -> Model | Lacking:
     """The model of deals in order of closing; where fewer than 30 were won or lost, how many were."""
+    return too_few(past) or Model(past)
+
+
+class _Ended(Protocol):
+    @property
+    def won(self) -> bool: ...
+
+
+Some = TypeVar("Some")
+
+
+def too_few(past: Sequence[_Ended]) -> Lacking | None:
+    """How many were won and lost, where that is fewer than 30 of one; None where there is enough to learn from."""
     won = sum(each.won for each in past)
     lacking = Lacking(won, len(past) - won)
-    return lacking if min(lacking) < FEWEST else Model(past)
+    return lacking if min(lacking) < FEWEST else None
+
+
+def parted(past: Sequence[Some]) -> tuple[Sequence[Some], Sequence[Some]]:
+    """Of deals in order of closing those that it is learnt from, and the newest, which judge."""
+    older = len(past) * OLDER // 10
+    return past[:older], past[older:]
 
 
 def _unseen(past: Sequence[Past]) -> Iterator[float]:

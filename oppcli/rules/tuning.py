@@ -8,13 +8,11 @@ its odds ratio, each share by Laplace's rule of succession.
 from collections.abc import Sequence
 from math import log2
 
-from oppcli.rules.chances import FEWEST, Lacking, auc
+from oppcli.rules.chances import Lacking, auc, too_few
 from oppcli.tuples import NamedTuple
 
 STEPS = 10
 """Points for odds that are twice as good."""
-OLDER = 7
-"""Tenths of the deals, in order of closing, that points are learnt from; the rest judges them."""
 
 
 class Told(NamedTuple):
@@ -45,12 +43,6 @@ class Odds(NamedTuple):
         return round(STEPS * log2(self.ratio))
 
 
-def parted(past: Sequence[Told]) -> tuple[Sequence[Told], Sequence[Told]]:
-    """Those that closed first, which are learnt from, and the newest, which judge."""
-    older = len(past) * OLDER // 10
-    return past[:older], past[older:]
-
-
 def odds(past: Sequence[Told], at: int) -> Odds:
     """Of the condition at this place."""
     counts = {(true, won): 0 for true in (True, False) for won in (True, False)}
@@ -61,9 +53,7 @@ def odds(past: Sequence[Told], at: int) -> Odds:
 
 def learnt(older: Sequence[Told], width: int) -> tuple[Odds, ...] | Lacking:
     """The odds of each condition; where fewer than 30 deals were won or lost, how many were."""
-    won = sum(each.won for each in older)
-    lacking = Lacking(won, len(older) - won)
-    return lacking if min(lacking) < FEWEST else tuple(odds(older, at) for at in range(width))
+    return too_few(older) or tuple(odds(older, at) for at in range(width))
 
 
 def judged(newer: Sequence[Told], points: Sequence[int]) -> float | None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from oppcli.rules.chances import Lacking
-from oppcli.rules.tuning import Odds, Told, judged, learnt, parted
+from oppcli.rules.chances import Lacking, parted
+from oppcli.rules.tuning import Odds, Told, judged, learnt
 
 
 @pytest.mark.parametrize(
