@@ -13,7 +13,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import Said, say
 from oppcli.rules import rights
 from oppcli.rules.forecasting import category
-from oppcli.rules.submitted import Sums, sums
+from oppcli.rules.submitted import Sums, said, sums, whose
 from oppcli.rules.targets import months_of
 from oppcli.store import forecasts
 from oppcli.words import amounts
@@ -76,23 +76,15 @@ def submit(act: Act, of: Period, team: str | None, committed: int | None, best: 
     )
     saved = act.door.add(made)
     name, found = ref("forecast", saved.id), sums(saved.lines, saved.currency)
-    done = say("{forecast} submitted: {month} of {who}", forecast=name, month=named, who=called(head))
+    done = say("{forecast} submitted: {month} of {who}", forecast=name, month=named, who=whose(head))
     again = command("report", "changes", "--since", name, why=say("what became of it"))
     return Outcome(done=(done,), ids=(name,), details=tuple(_details(saved, found)), next=(again,))
 
 
-def called(head: str | None) -> str:
-    """Whose forecast it is, as people read it."""
-    return say("everybody") if head is None else say("team of {login}", login=head)
-
-
 def _details(saved: Forecast, found: Sums) -> list[Said]:
-    code = saved.currency
-    shown = {
-        "commit": money.shown(found.commit if saved.committed is None else saved.committed, code),
-        "best": money.shown(found.best if saved.best is None else saved.best, code),
-        "weighted": money.shown(found.weighted, code),
-    }
+    code, named = saved.currency, ("weighted", "commit", "best")
+    figures = zip(named, (found.weighted, *said(saved, found)), strict=True)
+    shown = {name: money.shown(minor, code) for name, minor in figures}
     lines = [say("{n:,} {n:deal|deals}, weighted {weighted}; commit {commit}, best {best}", n=found.deals, **shown)]
     if found.closed:
         lines.append(say("won in it by now: {closed}", closed=money.shown(found.closed, code)))
@@ -112,7 +104,7 @@ def _require(act: Act, head: str | None, month: str) -> None:
                 refused.message, hint=say("{who}; your own: {command}", who=refused.hint, command=own)
             ) from None
     else:
-        rights.require_over(VERB, head, act.me, say("submit the forecast of {who}", who=called(head)), act.people)
+        rights.require_over(VERB, head, act.me, say("submit the forecast of {who}", who=whose(head)), act.people)
     sight = sights.sight_of(act.door, act.by, act.now)
     if sight is None:
         return
@@ -122,7 +114,7 @@ def _require(act: Act, head: str | None, month: str) -> None:
         raise NotAllowed(say("{login} does not have the field {names}", login=act.by, names=gone[0]), hint=hint)
     unseen = not sight.whole and (head is None or not set(_below(act, head)) <= set(sight.owners))
     if unseen:
-        said = say("{login} does not see every deal of {who}", login=act.by, who=called(head))
+        said = say("{login} does not see every deal of {who}", login=act.by, who=whose(head))
         raise NotAllowed(said, hint=say("your own: {command}", command=own))
 
 

@@ -9,7 +9,7 @@ from oppcli.reads import population
 from oppcli.reads.breakdown import PERIOD, answered
 from oppcli.reads.breakdown_cells import SHARE, Cell, Measure, Whole
 from oppcli.reads.breakdown_gathering import Counted, Found, Times
-from oppcli.reads.breakdown_keys import Key, Keys
+from oppcli.reads.breakdown_keys import Key, Keys, one_value
 from oppcli.reads.breakdown_records import Records
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Table
@@ -26,17 +26,13 @@ AT = "a.at"
 _CUSTOMER = "coalesce(a.customer_id, d.customer_id)"
 
 
-def _one(raw: Any) -> Sequence[Any]:
-    return (raw,)
-
-
 KEYS = {
-    "person": Key(Column("person", Kind.REF, rank=1), "a.who", _one),
-    "kind": Key(Column("kind", words="activity", rank=1), "a.kind", _one),
+    "person": Key(Column("person", Kind.REF, rank=1), "a.who", one_value),
+    "kind": Key(Column("kind", words="activity", rank=1), "a.kind", one_value),
     "customer": Key(
         Column("customer", rank=1, cut=True),
         _CUSTOMER,
-        _one,
+        one_value,
         lookup="(SELECT c.name FROM customer c WHERE c.id = {})",
         apart="customer",
     ),

@@ -122,7 +122,7 @@ class Keys:
         if name == MANAGER:
             column = Column(MANAGER, Kind.REF, rank=1)
             lookup = "(SELECT u.manager FROM user_account u WHERE u.login = {})"
-            return Key(column, "d.owner", _one, lookup=lookup)
+            return Key(column, "d.owner", one_value, lookup=lookup)
         if field in ("stage", "last_open_stage"):
             return self._stage(field)
         if field == "kind":
@@ -130,9 +130,9 @@ class Keys:
         column = self._columns[field]._replace(name=name, wide=True, place=0, rank=1, unit="", cut=False)
         if field == "customer":
             lookup = "(SELECT c.name FROM customer c WHERE c.id = {})"
-            return Key(column._replace(cut=True), "d.customer_id", _one, lookup=lookup, apart="customer")
+            return Key(column._replace(cut=True), "d.customer_id", one_value, lookup=lookup, apart="customer")
         if column.kind in (Kind.TEXT, Kind.REF) and field in _STORED:
-            return Key(column, f'd."{field}"', _one, folds=column.kind is Kind.TEXT)
+            return Key(column, f'd."{field}"', one_value, folds=column.kind is Kind.TEXT)
         from oppcli.reads import deal_terms
 
         term = deal_terms.term_of(self._door, self._frame, self._where, field)
@@ -143,7 +143,7 @@ class Keys:
         if column.kind is Kind.BOOL:
             return Key(column, term.sql, lambda raw: (None if raw is None else bool(raw),))
         place = str if column.kind is Kind.DATE else None
-        return Key(column, term.sql, _one, place, folds=column.kind is Kind.TEXT)
+        return Key(column, term.sql, one_value, place, folds=column.kind is Kind.TEXT)
 
     def _period(self, unit: str) -> Key:
         """Grouped by day, which is what a period is looked up by."""
@@ -231,7 +231,8 @@ def _fit(columns: Iterable[Column]) -> dict[str, Column]:
     return {column.name: column for column in fit}
 
 
-def _one(raw: Any) -> tuple[Any]:
+def one_value(raw: Any) -> tuple[Any]:
+    """The labels of what is called as it is stored; an empty text is no value."""
     return (None if raw == "" else raw,)
 
 

@@ -1,12 +1,11 @@
 """How the requests of a type came to an end: at once, on another try, or not at all."""
 
-from oppcli.model.requests import APPROVED, INVALIDATED, OVERRIDE, REJECT, REJECTED, RETURN
+from oppcli.model.requests import APPROVED, INVALIDATED, OVERRIDE, REJECT, REJECTED, RETURN, WITHDRAW
 from oppcli.reads.table import Row
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 
-NO_FATE: Row = (None, 0, 0, 0, 0, 0, 0)
 PASSED = quoted((APPROVED, INVALIDATED))
 """States of a request that got its final yes, also where the approval fell later."""
 FIRST_PASS = f"""r.state IN ({PASSED})
@@ -16,6 +15,9 @@ FIRST_PASS = f"""r.state IN ({PASSED})
                        AND c.verdict IN ({quoted((REJECT, RETURN, OVERRIDE))}))"""
 """At the first attempt. A revision that began with or after the final yes is no attempt: a further yes in an imported
 log."""
+STANDS = f"""NOT EXISTS (SELECT 1 FROM decision w WHERE w.request_id = c.request_id AND w.refers_to = c.number
+       AND w.verdict = '{WITHDRAW}')"""
+"""Of a decision `c`: who gave it did not take it back."""
 _REJECTED = f"""EXISTS (SELECT 1 FROM decision c JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision
        AND p.position = c.step WHERE c.request_id = r.id AND c.verdict = '{REJECT}' AND p.state = '{REJECTED}'"""
 _NO = f"{_REJECTED})"

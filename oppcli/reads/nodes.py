@@ -6,13 +6,14 @@ from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, WON
 from oppcli.model.records import COUNTED
-from oppcli.model.requests import APPROVE, OPEN, PENDING, RETURN, WITHDRAW
+from oppcli.model.requests import APPROVE, OPEN, PENDING, RETURN
 from oppcli.model.said import Said, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import population, touch_rows
 from oppcli.reads.breakdown_cells import SHARE, compared
 from oppcli.reads.breakdown_table import TOTAL
 from oppcli.reads.breakdown_times import asked, told_times, told_vs, vs
+from oppcli.reads.fates import STANDS
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import ALL, lately, returned, turns_of
 from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
@@ -57,8 +58,7 @@ FROM decision c JOIN request r ON r.id = c.request_id
 JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision AND p.position = c.step
 JOIN deal d ON d.id = r.deal_id
 {{where}} c.automatic = 0 AND c.verdict IN ({quoted(VERDICTS)})
-  AND NOT EXISTS (SELECT 1 FROM decision w WHERE w.request_id = c.request_id AND w.refers_to = c.number
-                  AND w.verdict = '{WITHDRAW}')
+  AND {STANDS}
 ORDER BY c.request_id, c.number
 """
 _SEATS = f"""

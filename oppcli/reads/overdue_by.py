@@ -10,7 +10,7 @@ from oppcli.reads import population
 from oppcli.reads.breakdown import answered
 from oppcli.reads.breakdown_cells import SHARE, Measure, amount, counted, currency
 from oppcli.reads.breakdown_gathering import Counted, Found, Times
-from oppcli.reads.breakdown_keys import Key, Keys
+from oppcli.reads.breakdown_keys import Key, Keys, one_value
 from oppcli.reads.breakdown_records import Records
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.counted_in import counting, uncounted
@@ -48,19 +48,15 @@ _TYPE, _STEP, _WAITING, _LATE, _AMOUNT, _CURRENCY, _WIDTH = 4, 5, 6, 8, 10, 11, 
 """Where these stand in the row of a late step, and where what else was selected begins."""
 
 
-def _one(raw: Any) -> Sequence[Any]:
-    return (raw,)
-
-
 def _several(raw: Sequence[Any]) -> Sequence[Any]:
     return raw or (None,)
 
 
 OWN = {
     "waiting_on": Key(Column("waiting_on", Kind.REF, rank=1), "", _several, several=True),
-    "type": Key(Column("type", rank=1), "", _one),
-    "step": Key(Column("step", rank=1), "", _one),
-    "band": Key(Column("band", title=say("DAYS LATE"), rank=1), "", _one, LATE.labels.index),
+    "type": Key(Column("type", rank=1), "", one_value),
+    "step": Key(Column("step", rank=1), "", one_value),
+    "band": Key(Column("band", title=say("DAYS LATE"), rank=1), "", one_value, LATE.labels.index),
 }
 
 

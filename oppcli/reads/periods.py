@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.errors import PolicyError, UsageError
 from oppcli.model.said import say
-from oppcli.model.units import DAY_MS, EPOCH, HOUR_MS
+from oppcli.model.units import DAY_MS, EPOCH
 from oppcli.words.zones import midnight, today
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Policy
     from oppcli.words.periods import Period
 
-QUARTER_HOUR_MS = HOUR_MS // 4
-"""Every time zone's midnight is a multiple of it, so instants may be grouped by it before their period is looked up."""
 YEARLY = ("quarter", "year")
 """Periods that a fiscal year moves."""
 

@@ -4,7 +4,8 @@ times they took, who agreed and who said no."""
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from oppcli.model.requests import APPROVE, APPROVED, IMPORT, INVALIDATED, OPEN, REDONE, REJECT, REJECTED, WITHDRAW
+from oppcli.model.requests import APPROVE, APPROVED, IMPORT, INVALIDATED, OPEN, REDONE, REJECT, REJECTED
+from oppcli.reads.fates import STANDS
 from oppcli.reads.replay_facts import Reader
 from oppcli.reads.turnaround_figures import Waits
 from oppcli.rules.approvals.replaying import Case, Past
@@ -39,8 +40,7 @@ SELECT c.request_id, c.revision, c.step, c.actor
 FROM decision c JOIN revision v ON v.request_id = c.request_id AND v.number = c.revision
 JOIN request r ON r.id = c.request_id JOIN deal d ON d.id = r.deal_id
 WHERE c.verdict = '{APPROVE}' AND c.automatic = 0 AND c.on_behalf_of IS NULL AND v.at >= :since
-  AND NOT EXISTS (SELECT 1 FROM decision w WHERE w.request_id = c.request_id AND w.refers_to = c.number
-                  AND w.verdict = '{WITHDRAW}')
+  AND {STANDS}
 ORDER BY c.request_id, c.number
 """
 Key = tuple[int, int]

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.records import COUNTED
-from oppcli.model.requests import APPROVE, APPROVED, REDONE, REJECT, REJECTED, RETURN, WITHDRAW
+from oppcli.model.requests import APPROVE, APPROVED, REDONE, REJECT, REJECTED, RETURN
 from oppcli.model.said import Word, say
 from oppcli.reads import population
 from oppcli.reads.converting import converter, unconverted
+from oppcli.reads.fates import STANDS
 from oppcli.reads.hours import Hours
 from oppcli.reads.periods import dated
 from oppcli.reads.seats import returned
@@ -49,8 +50,7 @@ JOIN request r ON r.id = c.request_id
 JOIN step p ON p.request_id = c.request_id AND p.revision = c.revision AND p.position = c.step
 JOIN deal d ON d.id = r.deal_id
 {{where}} c.automatic = 0 AND c.verdict IN ({quoted(VERDICTS)})
-  AND NOT EXISTS (SELECT 1 FROM decision w WHERE w.request_id = c.request_id AND w.refers_to = c.number
-                  AND w.verdict = '{WITHDRAW}')
+  AND {STANDS}
 ORDER BY r.type, p.position, p.name, r.id, p.revision, c.number
 """
 _RUNS = f"""

@@ -14,7 +14,7 @@ from oppcli.model.refs import number, ref
 from oppcli.model.said import Said, label, listed, say
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
-from oppcli.rules.submitted import Sums, sums
+from oppcli.rules.submitted import Sums, said, sums, whose
 from oppcli.store.doors import ReadDoor
 from oppcli.words import periods
 
@@ -125,17 +125,8 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 
 def _row(of: Forecast, come_to: Sums) -> Row:
-    commit, best = told(of, come_to)
-    figures = (come_to.deals, come_to.weighted, commit, best, come_to.closed, of.currency)
+    figures = (come_to.deals, come_to.weighted, *said(of, come_to), come_to.closed, of.currency)
     return (ref("forecast", of.id), of.month, of.team, *figures, of.submitted_by, of.submitted_at)
-
-
-def told(of: Forecast, come_to: Sums) -> tuple[int, int]:
-    """(commit, best): what was said of them, else what the deals sum to."""
-    return (
-        come_to.commit if of.committed is None else of.committed,
-        come_to.best if of.best is None else of.best,
-    )
 
 
 def show(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -209,9 +200,8 @@ def _digits(text: str) -> int:
 
 
 def _above(of: Forecast, head: Mapping[str, Any], frame: Frame) -> Iterator[Said | str]:
-    whose = say("everybody") if of.team is None else say("team of {login}", login=of.team)
     by = say("submitted by {login} {when}", login=of.submitted_by, when=frame.show(of.submitted_at))
-    yield listed((ref("forecast", of.id), of.month, whose, by), " · ")
+    yield listed((ref("forecast", of.id), of.month, whose(of.team), by), " · ")
     figures = [
         say("{field} {value}", field=label(name), value=money.shown(head[name], of.currency))
         for name in ("weighted", "commit", "best", "closed")

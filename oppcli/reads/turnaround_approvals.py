@@ -9,7 +9,7 @@ from oppcli.model.said import Word, say
 from oppcli.reads import population, turnaround_figures
 from oppcli.reads.breakdown_cells import Cell
 from oppcli.reads.breakdown_gathering import Found, Times
-from oppcli.reads.breakdown_keys import Key, Keys
+from oppcli.reads.breakdown_keys import Key, Keys, one_value
 from oppcli.reads.breakdown_records import Records
 from oppcli.reads.fates import fates
 from oppcli.reads.hours import Hours
@@ -75,9 +75,9 @@ class Looking:
         self._met: dict[Any, Cell] = {}
         self._on = on
         own = {
-            TYPE.name: Key(TYPE, "", _one, str),
-            STEP.name: Key(STEP, "", _one, lambda name: (self._places.get(name, 0), name)),
-            PERSON.name: Key(PERSON, "", _one, str),
+            TYPE.name: Key(TYPE, "", one_value, str),
+            STEP.name: Key(STEP, "", one_value, lambda name: (self._places.get(name, 0), name)),
+            PERSON.name: Key(PERSON, "", one_value, str),
         }
         stages = population.stages(door, {})
 
@@ -250,7 +250,3 @@ def took(door: ReadDoor, since: int, clock: Waits) -> dict[str, list[int]]:
         turns = held.get(request, {}).get((revision, place, seat), ())
         found[actor].append(clock.timed(request, calendar, came(turns, holder, opened, at), at, limits).business)
     return found
-
-
-def _one(raw: Any) -> Sequence[Any]:
-    return (raw,)

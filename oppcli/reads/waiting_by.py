@@ -9,7 +9,7 @@ from oppcli.reads import population
 from oppcli.reads.breakdown import answered
 from oppcli.reads.breakdown_cells import SHARE, Cell, Measure, Whole, currency
 from oppcli.reads.breakdown_gathering import Counted, Found, Times
-from oppcli.reads.breakdown_keys import Key, Keys
+from oppcli.reads.breakdown_keys import Key, Keys, one_value
 from oppcli.reads.breakdown_records import Records
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.counted_in import uncounted
@@ -28,12 +28,8 @@ _TEAMS = "SELECT u.login, u.manager FROM user_account u"
 _HOURS = {column.name: column for column in COLUMNS if column.kind is Kind.HOURS}
 
 
-def _one(raw: Any) -> Sequence[Any]:
-    return (raw,)
-
-
 OF_WAITS = {
-    name: Key(Column(name, kind, rank=1), "", _one)
+    name: Key(Column(name, kind, rank=1), "", one_value)
     for name, kind in (("person", Kind.REF), ("step", Kind.TEXT), ("type", Kind.TEXT), ("team", Kind.REF))
 }
 """Keys of waits: whom it was for, what was asked, who leads them."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from oppcli.model.deals import BEST, COMMIT
-from oppcli.model.forecasts import ForecastLine
+from oppcli.model.forecasts import Forecast, ForecastLine
+from oppcli.model.said import Said, say
 from oppcli.rules.exchange import converted
 from oppcli.rules.forecasting import CLOSED, COUNTED, weighted
 from oppcli.tuples import NamedTuple
@@ -39,6 +40,19 @@ def sums(lines: Iterable[ForecastLine], currency: str) -> Sums:
         money[line.category] += minor
         heavy += weighted(minor, line.probability) if line.category in COUNTED else 0
     return Sums(deals, heavy, money[COMMIT], money[BEST], money[CLOSED], without)
+
+
+def said(of: Forecast, come_to: Sums) -> tuple[int, int]:
+    """(commit, best) of a submission: what was said of them, else what its deals sum to."""
+    return (
+        come_to.commit if of.committed is None else of.committed,
+        come_to.best if of.best is None else of.best,
+    )
+
+
+def whose(team: str | None) -> Said | str:
+    """Whose forecast it is, as people read it."""
+    return say("everybody") if team is None else say("team of {login}", login=team)
 
 
 def counted(line: ForecastLine, currency: str) -> int | None:
