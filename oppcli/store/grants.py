@@ -1,6 +1,7 @@
 """The rights of the three groups of a server, as SQL for who owns the tables: to read, to work, to administer.
 
-What nobody of them may: change or delete an entry, a decision or points, alter the tables, drop a trigger.
+What nobody of them may: change or delete what is kept (an entry, a decision, points, a submitted forecast), alter the
+tables, drop a trigger.
 """
 
 from oppcli.model.nouns import RECORDS, class_of
@@ -10,10 +11,11 @@ from oppcli.store.mapping import shape_of
 from oppcli.store.matching import COMPARED, NEWS
 from oppcli.store.patterns import quoted
 from oppcli.store.scoped_server import SCHEMA
+from oppcli.store.triggers import ON_SERVER
 
 READ, WRITE, ADMIN = GROUPS = ("opp_read", "opp_write", "opp_admin")
-KEPT = ("journal", "decision", "point")
-"""Only written to, never changed."""
+KEPT = tuple(dict.fromkeys(name.partition(".")[0] for name in ON_SERVER))
+"""Only written to, never changed: what triggers keep."""
 SECRET = "credential"
 """Not for who only reads: with it a PIN can be tried out elsewhere."""
 AUTHORITY = ("user_account", "policy", "stage", "meta", SECRET)

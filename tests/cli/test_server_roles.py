@@ -135,6 +135,9 @@ NEVER = [
     "TRUNCATE journal",
     "UPDATE decision SET verdict = 'reject'",
     "DELETE FROM decision",
+    "UPDATE point SET points = 9",
+    "UPDATE forecast SET best = 9",
+    "DELETE FROM forecastline",
     "ALTER TABLE journal DISABLE TRIGGER journal_role",
     "DROP TRIGGER journal_role ON journal",
     "ALTER TABLE deal ADD COLUMN x TEXT",
@@ -187,6 +190,7 @@ def test_who_works_does_everyday_work_and_changes_no_authority(place: Server) ->
     place.ok("li", f"deal edit {number} --set discount=5")
     place.ok("li", f"submit {number} quote")
     place.ok("wang", "delegate add --to zhou --end 2026-04-01")
+    place.ok("wang", "forecast submit next-month --team me")
     place.ok("wang", "tick --no-delivery")
     assert place("wang", "user add new").code == 4
     assert place("wang", "user edit rita --role admin", user="root").code == 6
