@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 
 from oppcli.model.codes import AWAY
 from oppcli.model.contracts import CLAUSE_STATES
@@ -16,6 +16,7 @@ from oppcli.model.requests import APPROVED, CANCELLED, OPEN, REDONE, REJECTED, S
 from oppcli.model.targets import OF_MONEY, TARGET_MEASURES
 from oppcli.store.patterns import quoted
 from oppcli.store.reading import TAKEN
+from oppcli.store.tables.limits import check, known_elsewhere, one_of, part, survivor
 
 STANDS = BY_WORD["payment"].live
 SEAT_STATES = (OPEN, APPROVED, REJECTED, CANCELLED)
@@ -37,28 +38,6 @@ REFERS: Mapping[str, Mapping[str, str | None]] = {
     "forecast": {"team": "user_account.login"},
 }
 """Columns that name another record and are not called like it (`deal_id` is), or are called so and name none."""
-
-
-def check(name: str, condition: str) -> CheckConstraint:
-    return CheckConstraint(condition, name=name)
-
-
-def one_of(column: str, *values: str) -> CheckConstraint:
-    return check(column, f'"{column}" IN ({quoted(values)})')
-
-
-def part(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
-    """An index on the rows that fulfil a condition."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
-
-
-def known_elsewhere(table: str) -> Index:
-    """No two that were not taken back are the same thing of another system."""
-    return part(f"{table}_external_id", "system", "external_id", where=TAKEN, unique=True)
-
-
-def survivor(table: str) -> Index:
-    return part(f"{table}_merged_into", "merged_into", where="merged_into IS NOT NULL")
 
 
 def of(table: str) -> Sequence[Any]:
