@@ -30,8 +30,10 @@ class Split:
         args: Mapping[str, Any],
         frame: Frame,
     ) -> None:
-        self.report, self.keys, self.args = report, keys, args
         self.measures = [each for each in report.measures if not set(each.field.split()) & set(frame.hidden)]
+        taken = {each.name for each in self.measures} - ({"currency"} if not args.get("in") else set())
+        keys = [_renamed(key) if key.name in taken else key for key in keys]
+        self.report, self.keys, self.args = report, keys, args
         founds = told_apart([now] if before is None else [now, before], keys)
         now, before = founds[0], None if before is None else founds[1]
         self.folded = folding(founds, keys)
@@ -175,6 +177,11 @@ class Split:
     def _was(self, at: int, label: Any) -> Cell | None:
         """What was before of one value of one key."""
         return None if self.before is None else self.before.margins[at].get(label, Cell())
+
+
+def _renamed(key: Key) -> Key:
+    """A key that is called like a measure of its report, under a name of its own: each column is found by its name."""
+    return key._replace(column=key.column._replace(name=f"by_{key.name}", title=key.column.heading))
 
 
 def notes_of(report: Breakdown, found: Split, now: Found, times: Times) -> Iterator[Footnote]:

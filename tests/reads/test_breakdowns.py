@@ -125,6 +125,20 @@ def test_the_rows_of_every_report_add_up_to_the_population_by_every_key(team: Wr
     assert sums == {each: whole[each] for each in REPORTS[name]} == {each: plain[each] for each in REPORTS[name]}
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "first"),
+    [("forecast", {"by": "amount"}, "by_amount"), ("wins", {"by": "currency", "in": "CNY"}, "by_currency")],
+)
+def test_a_key_that_is_called_like_a_measure_has_a_name_of_its_own(
+    team: WriteDoor, name: str, given: dict[str, Any], first: str
+) -> None:
+    found = table(team, name, **given)
+    names = [column.name for column in found.columns]
+    assert (names[0], len(set(names))) == (first, len(names))
+    assert found.columns[0].heading == first.removeprefix("by_").upper()
+    assert found.chart is not None and found.chart.label == (first,)
+
+
 def test_two_keys_give_a_row_for_each_pair_that_occurs_and_add_up_too(team: WriteDoor) -> None:
     found = rows(team, "wins", by="owner,month")
     assert [(row["owner"], row["month"], row["won"], row["lost"]) for row in found] == [
