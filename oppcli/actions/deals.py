@@ -15,7 +15,7 @@ from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.said import Said, label, listed, say
+from oppcli.model.said import Said, Word, label, listed, say
 from oppcli.rules import fields
 from oppcli.rules.rights import may_do
 from oppcli.store import queries
@@ -270,6 +270,11 @@ def said_changes(changes: Iterable[tuple[str, str, str]]) -> list[str]:
 def _typed(door: ReadDoor, field: Field, value: Any, deal: Deal) -> str:
     if field.name == "customer":
         return customer_name(door, deal)
+    if field.values and value:
+        from oppcli.model.coded import group
+
+        if words := group("deal", field.name):
+            return Word(words, value)
     text = shown(field.kind, value, deal.currency)
     if field.kind == "bool":
         return text

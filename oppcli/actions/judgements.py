@@ -19,6 +19,7 @@ from oppcli.rules import fields, rights
 from oppcli.rules.scopes import require_fields
 from oppcli.rules.targets import months_of
 from oppcli.rules.verbs import verb
+from oppcli.speech.titles import code
 from oppcli.words import amounts
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
@@ -59,7 +60,10 @@ def _read(
     reasons = list[Reason]()
     for name, text in typed.items():
         try:
-            value = fields.parse(BUILT_IN[name], text, reading._replace(currency=deal.currency))
+            field = BUILT_IN[name]
+            value = fields.parse(
+                field, code("judgement", name, text, field.values), reading._replace(currency=deal.currency)
+            )
             if value is None:
                 raise Invalid(say("cannot be empty"))
             if name == "expected_close" and value < act.today.isoformat():

@@ -104,6 +104,10 @@ def _with(act: Act, deal: Deal, field: Field, text: str, reading: Reading, new: 
 def with_value(deal: Deal, field: Field, text: str, reading: Reading, policy: Policy) -> Deal:
     """The deal with one typed value, for any field but the customer. Raises `Invalid`."""
     typed = text.upper() if field.name == "currency" else text
+    if field.values and typed and typed not in field.values:
+        from oppcli.speech.titles import code
+
+        typed = code("deal", field.name, typed, field.values)
     value: Any = fields.parse(field, typed, reading._replace(currency=deal.currency))
     if field.own:
         kept = {name: known for name, known in deal.extra.items() if name != field.name}

@@ -13,6 +13,7 @@ from oppcli.reads.deals_then import Known, Then
 from oppcli.reads.table import Frame
 from oppcli.rules.bridge import Place, State
 from oppcli.rules.fields import limit_problem, parse
+from oppcli.speech.titles import code
 from oppcli.store.doors import ReadDoor
 from oppcli.store.reading import absent
 from oppcli.words.invalid import Invalid
@@ -92,7 +93,7 @@ class Supposed:
         if name == "stage":
             return self._stage(typed.strip())
         field = BUILT_IN[name]
-        value = parse(field, typed, Reading(currency=currency, day=self._day))
+        value = parse(field, code("deal", name, typed.strip(), field.values), Reading(currency=currency, day=self._day))
         if wrong := limit_problem(field, value, currency):
             raise Invalid(wrong)
         return value

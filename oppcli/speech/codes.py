@@ -29,6 +29,7 @@ from oppcli.model.requests import STATES, TERM_STATES
 from oppcli.model.said import REPEAT, WHENCE, heading
 from oppcli.model.spaces import KINDS as DOTTED
 from oppcli.model.targets import TARGET_MEASURES
+from oppcli.model.units import PERIODS
 from oppcli.words.day_names import LONG_DAYS, SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
 
 _COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on", "contact")
@@ -56,7 +57,9 @@ _FACTS = (
 def _headings() -> tuple[str, ...]:
     """What stands above a column that a field is shown in, whichever field of whichever noun."""
     fields = (field.name for noun in NOUNS for field in of(noun.word))
-    return tuple(sorted({str(heading(name)) for name in (*fields, *BUILT_IN, *DOTTED, *_COUNTED, *_FACTS, *_VIEWED)}))
+    return tuple(
+        sorted({str(heading(name)) for name in (*fields, *BUILT_IN, *DOTTED, *PERIODS, *_COUNTED, *_FACTS, *_VIEWED)})
+    )
 
 
 CODES: Mapping[str, tuple[str, ...]] = {

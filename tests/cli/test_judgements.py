@@ -74,3 +74,17 @@ def test_what_was_judged_ends_with_the_deal_and_is_told_as_of_then(team: InProce
     assert [row["counts"] for row in team.ok("forecast adjustments -o json").json] == [False]
     team.ok(f"{ADJUST} --amount 500 -m y --now {LATER}", user="han")
     assert [row["counts"] for row in team.ok("forecast adjustments -o json").json] == [True]
+
+
+def test_categories_are_typed_and_told_as_the_reader_says_them(team: InProcess) -> None:
+    team.ok("add 电梯 --amount 1000 --close 2026-03-30 --owner li")
+    team.ok("advance D-1 --to 方案")
+    assert "预测类别 - → 承诺" in team.ok("--lang zh deal edit D-1 --set category=承诺", user="li").out
+    assert team.ok("deal show D-1 -o json").json["category"] == "commit"
+    assert "承诺 → 乐观" in team.ok("--lang zh deal edit D-1 --set 预测类别=best", user="li").out
+    team.ok("forecast adjust D-1 --category 不计入 -m x", user="han")
+    assert [row["category"] for row in team.ok("forecast adjustments -o json").json] == ["omitted"]
+    supposed = team.ok("forecast whatif --set D-1.category=不计入 -o json").json
+    assert [(row["month"], row["after"]) for row in supposed] == [("2026-03", "0.00")]
+    refused = team("--lang zh deal edit D-1 --set category=好", user="li")
+    assert (refused.code, "pipeline、best、commit、omitted" in refused.err) == (2, True), refused.err

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from oppcli.model.said import heading
+from oppcli.model.units import PERIODS
 from oppcli.reads import catalog
 from oppcli.reads.table import Kind
 from oppcli.speech import CATALOGUES, Voice, spoken
@@ -38,3 +40,8 @@ def test_every_heading_is_in_chinese_but_for_what_has_no_other_name(chinese: Non
         (path, spoken(column.heading, Voice(lang="zh"))) for path, column in columns if column.kind is not Kind.OBJECT
     ]
     assert [each for each in said if each[1].isascii() and each[1] not in ("", "P90", "SHA256")] == []
+
+
+def test_what_periods_are_told_by_is_called_in_chinese_too(chinese: None) -> None:
+    called = [spoken(heading(unit), Voice(lang="zh")) for unit in PERIODS]
+    assert called == ["日期", "周", "月份", "季度", "年度"]
