@@ -148,7 +148,8 @@ def measured(args: Mapping[str, Any], frame: Frame, usual: str) -> str:
 def _instants(args: Mapping[str, Any], frame: Frame) -> tuple[int, int | None]:
     since, until = args.get("since"), args.get("until")
     since = frame.now - WEEK_MS if since is None else since
-    if since >= min(frame.now, until or frame.now):
+    # Since a submission of this moment nothing has changed yet.
+    if since >= (frame.now + 2 if until is None else min(frame.now, until)):
         said = say(
             "nothing lies between {since} and {until}", since=frame.show(since), until=frame.show(until or frame.now)
         )

@@ -8,7 +8,8 @@ from oppcli.errors import UsageError
 from oppcli.model.bridge import COUNT, MEASURES, WEIGHTED
 from oppcli.model.deals import OMITTED
 from oppcli.model.records import COUNTED
-from oppcli.model.said import say
+from oppcli.model.refs import ref
+from oppcli.model.said import listed, say
 from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
 from oppcli.reads.changes import measured
@@ -49,17 +50,28 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     within = Within(door, args, frame, then)
     what = Supposed(door, frame, then).read(args.get("set") or (), args.get("drop") or ())
     sums: dict[tuple[str, str | None], Counter[str]] = defaultdict(Counter)
-    worth = _Worth(door, args, frame, measure)
+    worth, idle = _Worth(door, args, frame, measure), {*what.deals, *what.dropped}
     for deal in then.by_id.values():
         (before,) = then.states(deal, within.of(deal))
         if before is not None:
             for side, state in (("before", before), ("after", what.state(deal, before))):
                 if state is not None and (found := worth.of(state)) is not None:
                     sums[found[0], found[1]][side] += found[2]
+                    idle.discard(deal.id)
     columns = tuple(_counted(each) for each in COLUMNS) if measure == COUNT else COLUMNS
     last = _last(sums)
-    notes = (Footnote("state", None, say("nothing was written")), *within.notes, *worth.notes())
+    notes = (Footnote("state", None, say("nothing was written")), *_idle(idle), *within.notes, *worth.notes())
     return Table(columns, list(_rows(sums)), READ.title, notes, last=last)
+
+
+def _idle(deals: set[int]) -> Iterator[Footnote]:
+    """Who supposes something of a deal that is in no forecast, before or after, is told so."""
+    if deals:
+        named = listed(ref("deal", number) for number in sorted(deals))
+        said = say(
+            "what is supposed of {deals} changes nothing: closed, omitted, or not among those chosen", deals=named
+        )
+        yield Footnote("left_out", len(deals), said)
 
 
 class _Worth:

@@ -140,10 +140,16 @@ def parse_period(
     if found is not None:
         return found
     spaced = typed if any(map(str.isdigit, typed)) else typed.replace("-", " ")
-    first, last = (
-        parse_date(spaced, today=today, calendar=calendar, order=order, edge=edge, past=True)
-        for edge in ("start", "end")
-    )
+    try:
+        first, last = (
+            parse_date(spaced, today=today, calendar=calendar, order=order, edge=edge, past=True)
+            for edge in ("start", "end")
+        )
+    except UsageError as error:
+        if not error.message.endswith("is not a date"):
+            raise
+        hint = "2026-11-27, 2026-W48, 2026-11, 2026Q4, 2026, last-month"
+        raise UsageError(say("{text!r} is not a period", text=text.strip()), hint=hint) from None
     return Period(first, last)
 
 

@@ -166,3 +166,11 @@ def test_as_of_a_day_there_is_what_was_submitted_by_then(world: InProcess) -> No
 def test_a_file_refuses_to_write_a_line_over(world: InProcess) -> None:
     with closing(sqlite3.connect(world.db)) as file, pytest.raises(sqlite3.IntegrityError, match="cannot be changed"):
         file.execute("INSERT OR REPLACE INTO forecastline SELECT * FROM forecastline WHERE number = 1")
+
+
+def test_the_line_to_go_on_with_after_a_submission_can_be_pasted_at_once(world: InProcess) -> None:
+    printed = world.ok("forecast submit 2027-01 --team zoe", user="zoe").out
+    line = next(line for line in printed.splitlines() if line.startswith("Next: opp "))
+    rows = world.ok(f"{line.removeprefix('Next: opp ').partition('#')[0]} --json", user="zoe").json
+    assert {row["what"] for row in rows if row["deals"]} <= {"opening", "closing"}
+    assert world("report changes --since tomorrow", user="zoe").code == 2

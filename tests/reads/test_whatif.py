@@ -7,6 +7,7 @@ import world
 
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.deals import Deal, Stage
+from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.reads import catalog
 from oppcli.reads.table import Table
@@ -74,6 +75,18 @@ def test_dropped_deals_are_gone_and_filters_and_measures_hold(team: WriteDoor) -
     assert rows(team, drop=["D-1"], measure="count", owner=(["zhao"], [])) == []
     assert rows(team, drop=["D-1"], where=["age_days > 3 and owner = li"]) == []
     assert rows(team, drop=["D-1"], measure="count") == [("past_due", 1, 1, 0), ("2026-03", 1, 0, -1), (None, 1, 1, 0)]
+
+
+def test_what_is_supposed_of_a_deal_that_is_in_no_forecast_is_said_to_change_nothing(team: WriteDoor) -> None:
+    def told(*given: str, **args: Any) -> list[tuple[str, int | None, str]]:
+        notes = table(team, set=list(given), **args).notes
+        return [(note.code, note.count, str(note.text)) for note in notes if note.omission]
+
+    team.save(team.get(Deal, 2), replace(team.get(Deal, 2), stage="赢单", closed_at=world.NOW))
+    why = "changes nothing: closed, omitted, or not among those chosen"
+    assert told("D-2.amount=5", drop=["D-4"]) == [("left_out", 2, f"what is supposed of D-2, D-4 {why}")]
+    assert told("D-2.stage=方案", "D-4.category=best", "D-1.amount=5") == []
+    assert [code for code, *_ in told("D-1.amount=5", owner=(["zhao"], []))] == ["left_out"]
 
 
 WRONG = ("D-1.amount=x", "D-1.foo=3", "D-1.probability=101", "stage:无.category=best", "amount=3")

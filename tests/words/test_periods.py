@@ -154,3 +154,9 @@ def test_without_a_fiscal_year_in_the_policy_none_is_read():
 def test_what_is_no_period_is_refused(text):
     with pytest.raises(UsageError):
         parse_period(text, today=FRIDAY)
+
+
+@pytest.mark.parametrize("text", ["2017Q5", "nonsense"])
+def test_a_text_that_is_no_period_is_called_so_as_it_was_typed(text):
+    with pytest.raises(UsageError, match=f"'{text}' is not a period"):
+        parse_period(text, today=FRIDAY)
