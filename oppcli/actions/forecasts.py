@@ -126,11 +126,11 @@ def _below(act: Act, head: str) -> tuple[str, ...]:
 def _lines(act: Act, of: Period, head: str | None) -> list[ForecastLine]:
     """The deals of the month: open ones that are expected from today on, as in the row of `report forecast`, and those
     that were won in it."""
-    after = date.fromordinal(of.last.toordinal() + 1)
+    after = date.fromordinal(min(of.last.toordinal() + 1, date.max.toordinal()))
     begins, ends = midnight(of.first, act.local), midnight(after, act.local)
     owners = None if head is None else _below(act, head)
     first = max(of.first, act.today).isoformat()
-    rows = forecasts.of_month(act.door, first, after.isoformat(), begins, ends, owners)
+    rows = forecasts.of_month(act.door, first, of.last.isoformat(), begins, ends, owners)
     by, own, made = rates.converter(act), act.policy.currency, []
     for number, kind, category_, of_stage, amount, currency, probability, close, closed_at in rows:
         worth = None if currency == own or amount is None else by.worth(currency, closed_at)

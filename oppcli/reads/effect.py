@@ -1,6 +1,7 @@
 """Whether something got better since a day or a policy: what began before and after it, followed equally long."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from oppcli.errors import UsageError
@@ -22,7 +23,7 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import did_you_mean
-from oppcli.words.zones import today
+from oppcli.words.zones import midnight, today
 
 STAGE, FIRST, APPROVAL = "stage", "first_pass", "approval"
 MEASURED = (WON, FIRST, APPROVAL)
@@ -60,6 +61,8 @@ _PEOPLE = """
 SELECT action, count(DISTINCT noun_id) FROM journal
 WHERE noun = 'user' AND action IN ('create', 'deactivate') AND at >= :since AND at < :until GROUP BY action
 """
+LAST_MS = midnight(date.max, "UTC")
+"""No day can be told after it."""
 _ASK = command("report", "effect", "--policy", "N", "--measure", "approval", ready=False)
 
 
@@ -77,7 +80,7 @@ class Asked(NamedTuple):
 
     @property
     def until(self) -> int:
-        return self.at + self.window
+        return min(self.at + self.window, LAST_MS)
 
 
 class Measure(NamedTuple):
@@ -192,7 +195,7 @@ def _row(measure: Measure, sides: tuple[Sequence[Entry], Sequence[Entry]], asked
     said: str = Word("effect", verdict)
     end = max(measure.until(asked.until), asked.until)
     if end > frame.now:
-        said, found = say("too early until {day}", day=today(end, frame.tz)), None
+        said, found = say("too early until {day}", day=today(min(end, LAST_MS), frame.tz)), None
     return (
         *(measure.told, before.n, before.share, after.n, after.share),
         *(found or (None, None, None)),

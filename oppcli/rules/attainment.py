@@ -1,7 +1,7 @@
 """How far somebody is from a target: what is reached, what is lacking, how much a day; how two are weighed together."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from oppcli.model.policy import Calendar
@@ -14,7 +14,6 @@ from oppcli.words.zones import local
 
 CAP = Fraction(3, 2)
 """More than this of a target counts as this much where two are weighed together."""
-_DAY = timedelta(days=1)
 
 
 class Days(NamedTuple):
@@ -57,10 +56,7 @@ def working_days(calendar: Calendar, period: Period, now: int) -> Days:
 
 
 def _days(period: Period) -> Iterator[date]:
-    day = period.first
-    while day <= period.last:
-        yield day
-        day += _DAY
+    return map(date.fromordinal, range(period.first.toordinal(), period.last.toordinal() + 1))
 
 
 def figures(actual: int | None, target: Sum, days: Days) -> Figures:

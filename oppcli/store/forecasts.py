@@ -12,18 +12,18 @@ _DEALS = """
 SELECT d.id, s.kind, d.category, s.category, d.amount, d.currency, coalesce(d.probability, s.probability),
 d.expected_close, d.closed_at FROM deal d JOIN stage s ON s.id = d.stage_id
 WHERE d.standing IN ({standing}) AND {whose} AND (
-(s.kind IN ({kinds}) AND d.expected_close >= :first AND d.expected_close < :after)
+(s.kind IN ({kinds}) AND d.expected_close >= :first AND d.expected_close <= :last)
 OR (s.kind = 'won' AND d.closed_at >= :begins AND d.closed_at < :ends)) ORDER BY d.id
 """
 
 
 def of_month(
-    door: ReadDoor, first: str, after: str, begins: int, ends: int, owners: Collection[str] | None
+    door: ReadDoor, first: str, last: str, begins: int, ends: int, owners: Collection[str] | None
 ) -> list[Row]:
     """(id, kind of the stage, own category, that of the stage, amount, currency, probability, expected close, closed)
-    of each deal that is open and expected from one day to before another, or was won between two instants; `owners`:
+    of each deal that is open and expected from one day to another, or was won between two instants; `owners`:
     whose, None of everybody's."""
-    asked: dict[str, Any] = {"first": first, "after": after, "begins": begins, "ends": ends}
+    asked: dict[str, Any] = {"first": first, "last": last, "begins": begins, "ends": ends}
     whose = "1 = 1"
     if owners is not None:
         whose, asked["owners"] = door.any_of("d.owner", "owners", sorted(owners))

@@ -22,7 +22,9 @@ def translated(error: psycopg.Error, url: str) -> Exception:
         return Taken(_columns(error))
     if state == "23503":
         return Conflict(say("it refers to something that does not exist (a user, customer, deal or stage)"))
-    if state in ("23514", "23502", "22003", "22021") or isinstance(error, psycopg.DataError):
+    if state == "22003":
+        return UsageError(say("a number is too large to be stored (more than 18 digits)"))
+    if state in ("23514", "23502", "22021") or isinstance(error, psycopg.DataError):
         return UsageError(say("the database refuses this value: {message}", message=message))
     if state == "23001":
         return Conflict(message)

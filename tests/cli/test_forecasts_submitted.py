@@ -125,6 +125,19 @@ def test_what_cannot_be_submitted_or_found_is_refused_with_what_helps(world: InP
         assert (answer.code, told in answer.err) == (code, True), (line, answer.err)
 
 
+LAST = (
+    "forecast submit 9999-12 -n",
+    "report attainment --period 9999-12",
+    "report effect --at 9999-12-31 --measure won",
+)
+"""Asked of the last month of all."""
+
+
+def test_the_last_month_of_all_has_an_end(world: InProcess) -> None:
+    world.ok("target set li 9999-12 won 3", user="boss")
+    assert {line: world(line, user="boss").code for line in LAST} == dict.fromkeys(LAST, 0)
+
+
 def test_changes_are_told_since_a_submission(world: InProcess) -> None:
     def told(line: str, who: str) -> dict[str, tuple[int, str]]:
         rows = world.ok(f"report changes {line} --in CNY --json", user=who).json

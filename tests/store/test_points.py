@@ -1,9 +1,11 @@
 """Points are a ledger: the database itself refuses to change what stands there, on both engines."""
 
 import made
+import pytest
 from test_journal import attempt
 
 from oppcli import store
+from oppcli.errors import UsageError
 from oppcli.model.journal import Stamp
 from oppcli.model.points import Point
 
@@ -26,3 +28,9 @@ def test_the_database_itself_refuses_to_change_points(db_url: str, stamp: Stamp)
         door.add(Point(login="li", points=-5, kind="training", reason="entered twice", given_by="wang"))
     with store.open_read(db_url) as door:
         assert [each.points for each in door.find(Point)] == [5, -5]
+
+
+def test_a_number_that_is_too_large_is_refused_in_the_same_words(db_url: str, stamp: Stamp) -> None:
+    with pytest.raises(UsageError, match="more than 18 digits"), store.open_write(db_url, stamp) as door:
+        made.deal(door)
+        door.add(Point(login="li", points=10**20, kind="training", reason="x", given_by="wang"))
