@@ -1,6 +1,6 @@
 """Which columns and rows of a table an output shows: picking, sorting, limiting. Nothing here makes text."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import Any
@@ -104,7 +104,9 @@ def view(table: Table, out: Output) -> View:
     rows, notes = _sorted(table, order, out) if order else (table.rows, ())
     return View(
         shown=tuple(_shown(column, table, columns) for column in columns),
-        rows=Rows(rows, out.limit, counting=people and out.terminal, last=_last(table, out), showing=out.showing),
+        rows=Rows(
+            rows, out.limit, counting=people and out.terminal, last=_last(table, out, columns), showing=out.showing
+        ),
         title=table.title,
         notes=(*table.notes, *notes),
         single=table.single,
@@ -119,11 +121,16 @@ def view(table: Table, out: Output) -> View:
     )
 
 
-def _last(table: Table, out: Output) -> Row | None:
-    """The row of the whole, where it is shown; people read TOTAL where programs have `(total)`."""
-    if table.last is None or out.format in FOR_PROGRAMS:
-        return table.last if table.lasts else None
-    return (out.told(say("TOTAL")), *table.last[1:])
+def _last(table: Table, out: Output, shown: Sequence[Column]) -> Row | None:
+    """The row of the whole, where it is shown; people read TOTAL where programs have `(total)`, in the first text that
+    is shown where that key is not: a figure without a name looks like one of the rows above."""
+    last = table.last
+    if last is None or out.format in FOR_PROGRAMS:
+        return last if table.lasts else None
+    places = [at for at, column in enumerate(table.columns) if column in shown]
+    texts = (at for at in places if table.columns[at].kind in (Kind.TEXT, Kind.REF) and not last[at])
+    place = 0 if 0 in places else next(texts, 0)
+    return (*last[:place], out.told(say("TOTAL")), *last[place + 1 :])
 
 
 def words(spec: str | None) -> list[tuple[str, str]]:

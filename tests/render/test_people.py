@@ -7,6 +7,7 @@ import pytest
 from tables import COLUMNS, DUE, EMPTY, FULL, ONE
 
 from oppcli import render
+from oppcli.reads.crossing import Cross
 from oppcli.reads.table import Chart, Column, Kind, Table
 from oppcli.render.human import bar
 from oppcli.render.output import Output
@@ -227,3 +228,47 @@ def test_the_page_of_nothing_says_so() -> None:
 
 def test_the_page_of_one_thing_is_field_and_value() -> None:
     assert '<th scope="row">ID</th><td dir="auto">D-10</td>' in written(ONE, "html")
+
+
+@pytest.mark.parametrize(
+    ("other", "lines"),
+    [
+        (
+            "CNY",
+            ["W       CNY 1.00  CNY 1,000.00  CNY 1,001.00", "TOTAL   CNY 1.00  CNY 1,000.00  CNY 1,001.00"],
+        ),
+        (
+            "USD",
+            ["W       CNY 1.00  USD 1,000.00", "TOTAL   CNY 1.00  USD 1,000.00"],
+        ),
+    ],
+    ids=("one currency", "two"),
+)
+def test_amounts_of_two_keys_stand_at_the_right_where_they_are_of_one_currency(other: str, lines: list[str]) -> None:
+    """Of several each has its own, and they are not added up."""
+    columns = (
+        Column("region"),
+        Column("currency_key"),
+        Column("won_amount", Kind.MONEY),
+        Column("currency", wide=False),
+    )
+    a, b, both = (100, "CNY"), (100_000, other), (100_100, "CNY") if other == "CNY" else (None, None)
+    cross = Cross(("W",), ("a", "b"), {"W": both}, {"a": a, "b": b}, (None, None))
+    rows = [("W", "a", *a), ("W", "b", *b)]
+    text = written(Table(columns, rows, cross=cross, last=("(total)", "", *both)))
+    read = [line.rstrip() for line in text.splitlines()[2:]]
+    assert [line.split() for line in read] == [line.split() for line in lines]
+    ends = {tuple(found.end() for found in re.finditer(r"\d\.\d\d", line)) for line in read}
+    assert len(ends) == 1
+    page = written(Table(columns, rows, cross=cross, last=("(total)", "", *both)), "html")
+    assert ('<td class="n">' in page) == (other == "CNY")
+
+
+def test_the_whole_is_called_so_where_its_key_is_not_shown_and_another_text_is() -> None:
+    columns = (Column("type"), Column("step"), Column("decided", Kind.COUNT))
+    table = Table(columns, [("quote", "Finance", 3)], last=("(total)", "", 3))
+    assert [line.split() for line in written(table, columns="step,decided").splitlines()[2:]] == [
+        ["Finance", "3"],
+        ["TOTAL", "3"],
+    ]
+    assert written(table, columns="step,type").splitlines()[-1].split() == ["TOTAL"]
