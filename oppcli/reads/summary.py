@@ -45,6 +45,9 @@ _PART = re.compile(r"(contacts|team|rivals)\.\d+(?:\.(\w+))?")
 _INNER = ("visits.", "tenures.", "steps.", "seats.", "decisions.", "revisions.", "questions.", "terms.")
 """Children of an aggregate: what happened to them follows from the state of the whole, or is in `changes`."""
 
+_COUNTED: Mapping[str, tuple[str, ...]] = {"forecast": ("lines.",)}
+"""Nouns with a part for each of many deals, which are counted here and told by their own page."""
+
 
 class Telling(NamedTuple):
     """What the values of an entry are called."""
@@ -76,7 +79,10 @@ def summary(
     pairs = {name: pair if is_pair(pair) else [None, pair] for name, pair in changes.items()}
     currency = pairs.get("currency", [None, currency])[1] or currency
     parts: list[str] = []
+    inside = _COUNTED.get(noun, ())
     for name, (old, new) in pairs.items():
+        if name.startswith(inside):
+            continue
         step = STEP_STATE.fullmatch(name)
         if step is not None:
             parts.append(say("step {step} {old} → {new}", step=step[1], old=Word("state", old), new=Word("state", new)))
@@ -88,6 +94,8 @@ def summary(
                 if old is None
                 else say("{label} {was} → {now}", label=called, was=was, now=now)
             )
+    if lines := sum(name.startswith(inside) for name in pairs):
+        parts.append(say("{n:,} {n:deal|deals}", n=lines))
     return listed([*parts, *(_stay(names.show, *stay) for stay in stays)], "; ")
 
 

@@ -100,7 +100,8 @@ def named(chinese: Kept) -> dict[str, str]:
     )
     ((customer,),) = chinese.rows("SELECT 'C-' || min(id) FROM customer")
     (chinese.opp.folder / "team.toml").write_text(chinese.opp.ok("policy show").out, encoding="utf-8")
-    chinese.opp.ok(f"db backup {chinese.opp.folder / 'try.db'} --sandbox", user="sun")
+    if not (chinese.opp.folder / "try.db").exists():
+        chinese.opp.ok(f"db backup {chinese.opp.folder / 'try.db'} --sandbox", user="sun")
     chinese.opp.ok(f"--db {chinese.opp.folder / 'try.db'} deal edit {deal} --set amount=4321", user="sun")
     return {
         "late": late,

@@ -116,7 +116,7 @@ def test_a_deal_is_told_by_its_ids_dates_stages_and_dictionaries(house: InProces
 
 
 NONE = "delegations deliveries codes views mappings payments rates costs prices quotes contracts facts".split()
-NONE += ["targets", "points", "forecasts"]
+NONE += ["targets", "points", "forecasts", "judgements"]
 """What the house has none of."""
 
 
