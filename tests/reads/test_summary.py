@@ -1,3 +1,6 @@
+"""What an entry of the journal changed, as one sentence."""
+
+from oppcli.reads.summary import summary
 
 
 def test_the_lines_of_a_submission_are_counted_not_listed() -> None:
