@@ -202,14 +202,17 @@ def holding(door: ReadDoor, things: Things, values: Collection[str]) -> Iterator
         for row in _entries(door, {noun: keys}):
             if any(value in row[10] for value in quoted):
                 yield Held("entry", row[0])
-    for seq, meta in door.stream("SELECT seq, meta FROM journal WHERE noun = 'export' ORDER BY seq"):
-        if any(value in meta for value in quoted):  # what somebody asked for
+    for seq, told in door.stream(_TYPED):
+        if any(value in told for value in quoted):
             yield Held("entry", seq)
 
 
 LEAST = 2
 """Characters of a text that is looked for."""
 _REASONS = "SELECT request_id, number, actor, reason FROM decision WHERE reason IS NOT NULL ORDER BY request_id, number"
+_TYPED = """SELECT seq, CASE noun WHEN 'export' THEN meta ELSE changes END FROM journal
+WHERE noun IN ('export', 'judgement', 'point') ORDER BY seq"""
+"""By what somebody exported, and why they judged the forecast or gave points."""
 _SAID = (
     "SELECT id, coalesce(reason, '') || ' ' || answers FROM request "
     "WHERE reason IS NOT NULL OR answers <> '[]' "

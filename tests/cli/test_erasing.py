@@ -290,6 +290,14 @@ def test_what_somebody_exported_by_an_erased_text_is_named(house: InProcess) -> 
     house.ok("export deals -w \"customer == 'Wangwu Precision'\" -o csv", user="ann")
     seq = next(row["seq"] for row in house.ok("log -o json", user="ann").json if row["action"] == "export")
     assert f"{seq} holds an erased text" in erased(house)
+
+
+def test_why_somebody_gave_points_or_judged_a_forecast_is_named(house: InProcess) -> None:
+    house.ok("points give li 5 --kind care -m 'for Wangwu Precision'", user="ann")
+    house.ok("forecast adjust D-1 --amount 5 -m 'Wangwu Precision buys less'", user="boss")
+    told, log = erased(house), house.ok("log -o json", user="ann").json
+    made = [row["seq"] for row in log if row["noun"] in ("point", "judgement")]
+    assert [f"{seq} holds an erased text" in told for seq in made] == [True, True]
     clean(house)
 
 
