@@ -182,9 +182,10 @@ def test_a_file_refuses_to_write_a_line_over(world: InProcess) -> None:
         file.execute("INSERT OR REPLACE INTO forecastline SELECT * FROM forecastline WHERE number = 1")
 
 
-def test_the_line_to_go_on_with_after_a_submission_can_be_pasted_at_once(world: InProcess) -> None:
-    printed = world.ok("forecast submit 2027-01 --team zoe", user="zoe").out
+def test_the_line_to_go_on_with_after_a_submission_can_be_pasted_at_once(opp: InProcess) -> None:
+    team(opp)
+    printed = opp.ok("forecast submit 2027-01 --team zoe", user="zoe").out
     line = next(line for line in printed.splitlines() if line.startswith("Next: opp "))
-    rows = world.ok(f"{line.removeprefix('Next: opp ').partition('#')[0]} --json", user="zoe").json
+    rows = opp.ok(f"{line.removeprefix('Next: opp ').partition('#')[0]} --json", user="zoe").json
     assert {row["what"] for row in rows if row["deals"]} <= {"opening", "closing"}
-    assert world("report changes --since tomorrow", user="zoe").code == 2
+    assert opp("report changes --since tomorrow", user="zoe").code == 2
