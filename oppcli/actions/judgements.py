@@ -12,6 +12,7 @@ from oppcli.model.deals import LIVE_KINDS, Deal
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.judgements import Judgement
 from oppcli.model.noun import replace
+from oppcli.model.people import User
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import Said, Word, listed, say
@@ -31,30 +32,36 @@ OPTIONS = {"amount": "--amount", "category": "--category", "expected_close": "--
 """What of a deal is judged, and how it is typed."""
 
 
-def of_deal(act: Act, deal: Deal, typed: Mapping[str, str], reason: str | None, reading: Reading) -> Outcome:
-    """A deal as who acts judges it, in place of what they said of it before. Refused (4) to who does not lead its
-    owner, and for fields that they do not have; (5) of a deal that is closed; (2) for what cannot be, all at once."""
-    _require_of(act, deal)
+def of_deal(
+    act: Act, deal: Deal, typed: Mapping[str, str], reason: str | None, reading: Reading, by: User | None = None
+) -> Outcome:
+    """A deal as who acts judges it, in place of what they said of it before; or as a file says that `by` does, of whom
+    the same again is left as it is. Refused (4) to who does not lead its owner, and for fields that they do not have;
+    (5) of a deal that is closed; (2) for what cannot be, all at once."""
+    who = by or act.me
+    _require_of(act, deal, who)
     if act.door.hidden:
         require_fields(act.door.sight, typed)
+    given, reasons = _read(deal, typed, reading)
+    told: dict[str, Any] = {**dict.fromkeys(OPTIONS), **given}
+    currency = deal.currency if told["amount"] is not None else None
+    found = act.door.find(Judgement, deal_id=deal.id, judged_by=who.login, standing=LIVE)
+    made = Judgement(deal_id=deal.id, **told, currency=currency, reason=bare(reason or ""), judged_by=who.login)
+    if by is not None and not reasons and _same(found, made):
+        return Outcome(done=())
     stage = act.policy.stage(deal.stage)
     if stage is None or stage.kind not in LIVE_KINDS:
         kind = Word("kind", stage.kind if stage else "lost")
         raise Conflict(say("{deal} is {kind}: nothing is to be expected of it", deal=ref("deal", deal.id), kind=kind))
-    given, reasons = _read(act, deal, typed, reading)
+    if told["expected_close"] is not None and told["expected_close"] < act.today.isoformat():
+        reasons.append(Reason(OPTIONS["expected_close"], say("{day} is over", day=told["expected_close"])))
     if not typed:
         reasons.append(Reason(listed(OPTIONS.values(), " "), say("what is it that the deal does not say?")))
     _require_none(reasons, reason, ref("deal", deal.id), "--amount", BLANK)
-    told: dict[str, Any] = {**dict.fromkeys(OPTIONS), **given}
-    currency = deal.currency if told["amount"] is not None else None
-    found = act.door.find(Judgement, deal_id=deal.id, judged_by=act.by, standing=LIVE)
-    made = Judgement(deal_id=deal.id, **told, currency=currency, reason=bare(reason or ""))
     return _saved(act, found, made, say("{deal} {title}", deal=ref("deal", deal.id), title=deal.title))
 
 
-def _read(
-    act: Act, deal: Deal, typed: Mapping[str, str], reading: Reading
-) -> tuple[dict[str, int | str], list[Reason]]:
+def _read(deal: Deal, typed: Mapping[str, str], reading: Reading) -> tuple[dict[str, int | str], list[Reason]]:
     """The values, and what is wrong with each."""
     found: dict[str, int | str] = {}
     reasons = list[Reason]()
@@ -66,18 +73,26 @@ def _read(
             )
             if value is None:
                 raise Invalid(say("cannot be empty"))
-            if name == "expected_close" and value < act.today.isoformat():
-                raise Invalid(say("{day} is over", day=value))
             found[name] = value
         except Invalid as wrong:
             reasons.append(Reason(OPTIONS[name], wrong.message, wrong.hint))
     return found, reasons
 
 
-def of_month(act: Act, owner: str, period: Period, change: str | None, reason: str | None) -> Outcome:
-    """So much more or less in a month of somebody, in place of what was said of it before. Refused (4) to who does not
-    lead them, (2) for other days than one month that is not over, for no amount and without a reason, all at once."""
-    login = _require_over(act, owner)
+def of_month(
+    act: Act,
+    owner: str,
+    period: Period,
+    change: str | None,
+    reason: str | None,
+    by: User | None = None,
+    decimal: str = ".",
+) -> Outcome:
+    """So much more or less in a month of somebody, in place of what was said of it before; or as a file says that `by`
+    does, of whom the same again is left as it is. Refused (4) to who does not lead them, (2) for other days than one
+    month that is not over, for no amount and without a reason, all at once."""
+    who = by or act.me
+    login = _require_over(act, owner, who)
     if act.door.hidden:
         require_fields(act.door.sight, ("amount",))
     reasons = list(_wrong_month(act, period))
@@ -85,14 +100,18 @@ def of_month(act: Act, owner: str, period: Period, change: str | None, reason: s
     code = (amounts.chosen(change) if change else None) or act.policy.currency
     minor = 0
     try:
-        minor = amounts.parse(change or "", code) if change else 0
+        minor = amounts.parse(change or "", code, decimal) if change else 0
         if not minor:
             raise Invalid(say("how much more or less? -50k"))
     except Invalid as wrong:
         reasons.append(Reason("--change", wrong.message, wrong.hint))
+    told = label(period.first, MONTH)
+    found = act.door.find(Judgement, owner=login, month=told, judged_by=who.login, standing=LIVE)
+    said = bare(reason or "")
+    made = Judgement(owner=login, month=told, change=minor, currency=code, reason=said, judged_by=who.login)
+    if by is not None and len(months_of(period)) == 1 and _same(found, made):
+        return Outcome(done=())
     _require_none(reasons, reason, "--owner", login, "--period", month, "--change", change or BLANK)
-    found = act.door.find(Judgement, owner=login, month=month, judged_by=act.by, standing=LIVE)
-    made = Judgement(owner=login, month=month, change=minor, currency=code, reason=bare(reason or ""))
     return _saved(act, found, made, say("{owner} in {month}", owner=login, month=month))
 
 
@@ -112,15 +131,25 @@ def _require_none(reasons: list[Reason], reason: str | None, *again: str) -> Non
         raise UsageError(say("this is no judgement"), reasons=tuple(reasons), hint=hint)
 
 
+def _same(found: Sequence[Judgement], made: Judgement) -> bool:
+    """Whether what was said last says all of this."""
+    last = max(found, key=_when, default=None)
+    return last is not None and made == replace(last, id=made.id, version=made.version, judged_at=made.judged_at)
+
+
+def _when(each: Judgement) -> tuple[int, int]:
+    return each.judged_at, each.id
+
+
 def _saved(act: Act, found: Sequence[Judgement], made: Judgement, what: Said) -> Outcome:
     """The judgement kept, in place of the last one of the same."""
-    made = replace(made, judged_at=act.now, judged_by=act.by)
+    made = replace(made, judged_at=act.now)
     if not found:
         saved = act.door.add(made)
     else:
-        last = max(found, key=lambda each: (each.judged_at, each.id))
+        last = max(found, key=_when)
         saved = act.door.save(last, replace(made, id=last.id, version=last.version))
-    told = {"what": what, "login": act.by, "parts": parts(saved)}
+    told = {"what": what, "login": saved.judged_by, "parts": parts(saved)}
     return Outcome(done=(say("{what} as {login} judges it: {parts}", **told),), ids=(str(saved.id),))
 
 
@@ -166,32 +195,42 @@ def _cleared(act: Act, found: Sequence[Judgement], what: Said) -> Outcome:
     return Outcome(done=(said,), ids=tuple(str(each.id) for each in found))
 
 
-def _require_of(act: Act, deal: Deal) -> None:
+def _require_of(act: Act, deal: Deal, who: User) -> None:
     """Refuse a deal that was withdrawn, and who does not lead its owner."""
     act.require_kept(deal)
     if deal.owner is None:
         hint = command("deal", "assign", ref("deal", deal.id), "--to", "LOGIN", ready=False)
         raise NotAllowed(say("{deal} is nobody's: who is above its owner?", deal=ref("deal", deal.id)), hint=hint)
-    _require_above(act, deal.owner, say("judge {deal}: it is {owner}'s", deal=ref("deal", deal.id), owner=deal.owner))
+    what = say("judge {deal}: it is {owner}'s", deal=ref("deal", deal.id), owner=deal.owner)
+    _require_above(act, deal.owner, what, who)
 
 
-def _require_over(act: Act, owner: str) -> str:
+def _require_over(act: Act, owner: str, who: User) -> str:
     login = act.login(owner, active=False)
-    _require_above(act, login, say("judge the forecast of {owner}", owner=login))
+    _require_above(act, login, say("judge the forecast of {owner}", owner=login), who)
     return login
 
 
-def _require_above(act: Act, owner: str, what: Said) -> None:
+def _require_above(act: Act, owner: str, what: Said, by: User) -> None:
     """Refuse who is not above somebody in the lines, saying who is."""
-    if verb(VERB).allows(rights.relations(act.me, act.people, owner=owner)):
+    if verb(VERB).allows(rights.relations(by, act.people, owner=owner)):
         return
     above = [login for login in rights.superiors(owner, act.people) if act.people[login].active]
     raise NotAllowed(
-        say("{login} may not {what}", login=act.by, what=what),
+        say("{login} may not {what}", login=by.login, what=what),
         hint=say("{who} may", who=listed(above, " or "))
         if above
         else say("nobody may: {owner} reports to nobody", owner=owner),
     )
+
+
+def require_word(act: Act, login: str) -> None:
+    """Refuse (4) to bring, or take back, with a file what somebody else said, to all but an admin."""
+    if login != act.by and not act.me.is_admin:
+        raise NotAllowed(
+            say("{login} may not say what {other} thinks", login=act.by, other=login),
+            hint=say("{who} or an admin may", who=login),
+        )
 
 
 def taken_back(saved: Judgement) -> Said:

@@ -1,12 +1,13 @@
-"""Rates, targets and costs that a file brought, taken back: new ones withdrawn, corrected ones as they were."""
+"""Rates, targets, costs and judgements of a file, taken back: new ones withdrawn, corrected ones as they were."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from oppcli.actions import targets
+from oppcli.actions import judgements, targets
 from oppcli.actions.act import Act
 from oppcli.actions.unimport_pages import Page, Tally, old_values, touched
 from oppcli.model.costs import Cost
+from oppcli.model.judgements import Judgement
 from oppcli.model.rates import Rate
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.said import Said, Word, listed, say
@@ -21,18 +22,19 @@ class Figure(NamedTuple):
     several: str
     """What several are called."""
     key: tuple[str, ...]
-    """What there is one of."""
+    """What there is one of; a judgement by what it has of these."""
 
 
 FIGURES = {
     "rate": Figure(Rate, "rates", ("base", "currency", "day")),
     "target": Figure(Target, "targets", ("who", "month", "measure")),
     "cost": Figure(Cost, "costs", ("source", "first", "last", "currency")),
+    "judgement": Figure(Judgement, "judgements", ("deal_id", "owner", "month", "judged_by")),
 }
 
 
 def figures(page: Page) -> None:
-    """Rates, targets and costs: new ones withdrawn, corrected ones with their old values, but those that another run
+    """Figures of each kind: new ones withdrawn, corrected ones with their old values, but those that another run
     changed since. Refused to who may not enter them."""
     door, meta = page.act.door, page.meta
     for name, (noun, several, unique) in FIGURES.items():
@@ -44,7 +46,7 @@ def figures(page: Page) -> None:
         _require(page.act, name, things.values())
         kept = touched(page, made | changed, name) if made or changed else {}
         for key in back:
-            same = {field: getattr(things[key], field) for field in unique}
+            same = {field: value for field in unique if (value := getattr(things[key], field)) is not None}
             if door.find(noun, **same, standing=LIVE):
                 kept[key] = say("another one was entered since")
         back = [key for key in back if key not in kept]
@@ -63,6 +65,10 @@ def _require(act: Act, name: str, things: Iterable[Any]) -> None:
     if name == "target":
         for who in {each.who for each in things}:
             targets.require(act, who)
+        return
+    if name == "judgement":
+        for login in {each.judged_by for each in things}:
+            judgements.require_word(act, login)
         return
     act.require(f"{name} add", say("enter rates") if name == "rate" else say("enter costs"))
 

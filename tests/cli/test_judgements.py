@@ -2,6 +2,9 @@
 cleared, told as of then; nobody sees what they have no field of.
 """
 
+import csv
+from pathlib import Path
+
 from command_line import InProcess
 from test_targets import team
 
@@ -88,3 +91,88 @@ def test_categories_are_typed_and_told_as_the_reader_says_them(team: InProcess) 
     assert [(row["month"], row["after"]) for row in supposed] == [("2026-03", "0.00")]
     refused = team("--lang zh deal edit D-1 --set category=好", user="li")
     assert (refused.code, "pipeline、best、commit、omitted" in refused.err) == (2, True), refused.err
+
+
+FILE = """商机,负责人,月份,金额,类别,预计成交,增减,原因,判断人
+D-1,,,600,承诺,2099-04-20,,只买一半,
+,li,2099-05,,,,-5万,总是太早,me
+D-1,,,500,,,,又一次,
+D-2,,,9,,,,不是他的,
+D-1,,2099-05,1,,,,两样,
+,li,2099-06,7,,,,金额不对,
+D-3,,,x,y,2020-01-01,,不对,
+,li,2020-01,,,,5,过去了,
+,li,2099-07,,,,,没有数,
+D-1,,,5,,,,王的,wang
+D-1,,,5,,,,,
+"""
+WRONG = {
+    4: "it is on line 2 already",
+    5: "han may not judge D-2: it is pia's",
+    6: "is of a month, not of a deal",
+    7: "is of a deal, and the row names none",
+    8: "amount: ",
+    9: "2020-01 is over",
+    10: "how much more or less",
+    11: "han may not say what wang thinks",
+    12: "blank",
+}
+
+
+def test_judgements_come_from_a_file_again_nothing_new_changed_in_their_place_and_undo_takes_them_back(
+    team: InProcess,
+) -> None:
+    for owner in ("li", "pia", "li"):
+        team.ok(f"add 电梯 --amount 1000 --close 2099-03-30 --owner {owner}")
+    team.ok("advance D-1 --to 方案")
+    file = Path(team.folder, "judged.csv")
+
+    def typed(text: str, user: str = "han", code: int = 0) -> str:
+        file.write_text(text, encoding="utf-8")
+        answer = team("import judged.csv --kind judgements", user=user)
+        assert answer.code == code, answer.err + answer.out
+        return str(answer.out + answer.err)
+
+    def told() -> list[tuple[object, ...]]:
+        names = ("deal", "month", "amount", "category", "close", "change", "judged_by")
+        rows = team.ok("forecast adjustments -o json").json
+        return sorted((tuple(row[name] for name in names) for row in rows), key=str)
+
+    assert "2 created, 0 updated, 0 unchanged, 9 rejected" in typed(FILE, code=9)
+    rejected = Path(team.folder, "judged.csv.rejects.csv").read_text(encoding="utf-8")
+    lines = {int(row["_line"]): row["_error"] for row in csv.DictReader(rejected.splitlines())}
+    assert {line: WRONG[line] in said for line, said in lines.items()} == dict.fromkeys(WRONG, True), lines[8]
+    assert all(column in lines[8] for column in ("amount: ", "category: ", "close: 2020-01-01 is over"))
+    first = [
+        ("D-1", None, "600.00", "commit", "2099-04-20", None, "han"),
+        (None, "2099-05", None, None, None, "-50000.00", "han"),
+    ]
+    assert told() == first
+
+    again = "".join(FILE.splitlines(keepends=True)[:3])
+    assert "0 created, 0 updated, 2 unchanged" in typed(again)
+    assert "0 created, 1 updated, 1 unchanged" in typed(again.replace("600", "700"))
+    assert told()[0][2] == "700.00"
+    assert "judgements: 1 as before" in team.ok("undo", user="han").out
+    assert told() == first
+    # As they were written out; what has ended since is no fault of what was said then.
+    for whole in ("export judgements --csv", "forecast adjustments --csv"):
+        assert "0 created, 0 updated, 2 unchanged" in typed(team.ok(whole).out, "wang")
+    team.ok("lose D-1 --reason 价格", user="li")
+    assert "2 unchanged" in typed(again)
+    assert "nothing is to be expected of it" in typed(again.replace("600", "800"), code=9)
+    team.ok("undo", user="li")
+
+    # What others said is an admin's to bring; who is below or beside judges nothing.
+    assert "1 created" in typed("owner,month,change,currency,reason,by\nli,2099-06,5,EUR,x,han\n", "wang")
+    typed("deal,amount,reason,by\nD-1,5,x,pia\n", "wang", 9)
+    assert "pia may not judge D-1" in file.with_name("judged.csv.rejects.csv").read_text("utf-8")
+    assert "2 rejected" in typed(again, "li", 9)
+    assert "is in EUR, not in CNY" in typed("deal,amount,currency,reason\nD-1,5,EUR,x\n", code=9)
+    assert "has no columns" in typed("deal,amount\nD-1,5\n", code=8)
+    assert len(told()) == 3
+    out = team.ok("undo", user="wang").out
+    assert "judgements: 1 withdrawn" in out
+    assert told() == first
+    again = team("undo", user="wang").err.split("again: opp ")[1]
+    assert "judgements: 1 restored" in team.ok(again, user="wang").out

@@ -17,7 +17,7 @@ from oppcli.errors import Reason, Refused
 from oppcli.files.fit import refuse, refuse_unfit
 from oppcli.files.kinds import zone_of
 from oppcli.files.mapping import ImportMap
-from oppcli.files.mapping_keys import COSTS, RATES, RECORDS, TARGETS
+from oppcli.files.mapping_keys import COSTS, JUDGEMENTS, RATES, RECORDS, TARGETS
 from oppcli.files.reading import Columns
 from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
@@ -183,7 +183,16 @@ def _costs(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, column
     return CostTaker(act, mapping, columns, fields)
 
 
-_OWN = {"payments": _payments, "facts": _facts, TARGETS: _targets, COSTS: _costs}
+def _judgements(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
+    """Who takes the rows of judgements; who may judge is asked of each. Refused for a mapping that does not fit."""
+    from oppcli.actions.imports.judgements import JudgementFields, JudgementTaker
+
+    fields = JudgementFields(zone_of(mapping, act.policy))
+    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
+    return JudgementTaker(act, mapping, columns, fields)
+
+
+_OWN = {"payments": _payments, "facts": _facts, TARGETS: _targets, COSTS: _costs, JUDGEMENTS: _judgements}
 """Kinds of rows that others may bring than who imports deals: what asks for their rights and takes them."""
 
 
