@@ -1,4 +1,5 @@
-"""Taking back what a run did to what a team keeps for itself: mappings, views, proposals."""
+"""Taking back what a run did to what stands beside deals: mappings, views, rates, costs, targets, judgements, prices,
+proposals, quotes, contracts, pairs of records that may be one."""
 
 from typing import Any
 

@@ -74,6 +74,7 @@ def _require(act: Act, name: str, things: Iterable[Any]) -> None:
 
 
 def of_figures(tally: Tally) -> Iterator[Said]:
+    """A line for each kind of which there were any: how many are gone, are there again, have old values, were kept."""
     for several, (withdrawn, restored, returned, kept) in tally.figures.items():
         counts = [
             (withdrawn, say("{n:,} withdrawn", n=withdrawn)),

@@ -84,7 +84,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 
 def _asked(args: Mapping[str, Any], frame: Frame) -> tuple[str, int, int]:
-    """Who is away, from when until when."""
+    """Who is away, from when until when. Refused (2) with all that is lacking, and for an end before the beginning."""
     lacking = [
         Reason(f"--{name}", said)
         for name, said in (("who", say("who is away?")), ("until", say("until when?")))

@@ -66,7 +66,7 @@ class Past:
 
 
 class Then:
-    """Deals, stages and rates at two instants; None is now."""
+    """Deals, stages and rates at some instants; None is now."""
 
     def __init__(self, door: ReadDoor, instants: Sequence[int | None], *, rates: bool = False) -> None:
         self._door = door

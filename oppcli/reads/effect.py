@@ -94,7 +94,7 @@ class Measure(NamedTuple):
 
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """A row per measure, in the order typed."""
+    """A row per measure, in the order typed. Refused for what `_asked` and `_measure` refuse."""
     typed = tuple(dict.fromkeys(args.get("measure") or ()))
     asked = _asked(door, args, known=bool(typed))
     where, told = population.chosen(door, args, frame)

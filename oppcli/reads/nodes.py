@@ -78,7 +78,8 @@ NodeKey = tuple[int, int, str, str, str | None]
 
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """A row per node and person, stages in their order, then steps; who handled most first."""
+    """A row per node and person, stages in their order, then steps; who handled most first. Refused for a
+    period beside since or until, and for `--vs` without a time."""
     times, other = asked(args, "handled", frame, "v.left_at"), vs(args, "handled", frame, "v.left_at")
     where, told = population.ever(door, {**args, "owner": None, "team": None}, frame)
     nodes = _Nodes(door, args, frame, where)

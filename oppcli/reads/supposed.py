@@ -73,7 +73,8 @@ class Supposed:
         return names[found]
 
     def _value(self, text: str) -> None:
-        """`D-1.amount=50万`: the thing ends at the last dot before the sign of equality."""
+        """`D-1.amount=50万`: the thing ends at the last dot before the sign of equality. Refused (`Invalid`)
+        for no such thing or field, and for what is no value of it."""
         target, equals, typed = text.replace("＝", "=").partition("=")
         thing, dot, field = target.strip().rpartition(".")
         if not (equals and dot and thing):
