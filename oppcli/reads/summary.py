@@ -170,8 +170,16 @@ def _belonging(value: Any, names: Telling, noun: str) -> str | None:
         from oppcli.reads.quote_changes import told
 
         return told(value)
+    kinds, currency = MEASURES.get(noun, {}), value.get("currency")
     said = ((name, each) for name, each in value.items() if each not in (None, False, "", []))
-    return listed((_reference(*pair, names.called) or _code(*pair, noun) or _said(*pair) for pair in said), " ") or None
+    parts = (
+        _reference(name, each, names.called)
+        or _code(name, each, noun)
+        or _said(name, each, currency, kinds.get(name, ""))
+        for name, each in said
+        if not (kinds and name == "currency")  # with the money that is in it
+    )
+    return listed(parts, " ") or None
 
 
 def _typed(name: str, value: Any, named_type: Callable[[str], str]) -> str | None:
