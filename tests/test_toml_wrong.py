@@ -17,6 +17,8 @@ CASES = (
     ("[a", 1, "column 3: the brackets of the table are not closed: [a"),
     ("[[a]", 1, "column 4: the brackets of the table are not closed: [[a]"),
     ("a = [1, 2\nb = 1", 2, f"column 1: {BRACKETS}: b = 1"),
+    ("a = [10万, 50万]", 1, 'column 8: a number with a unit needs quotes: "10万": a = [10万, 50万]'),
+    ("a = 50k", 1, 'column 7: a number with a unit needs quotes: "50k": a = 50k'),
     ("a = { b = 1", 1, "column 12: the braces of the table are not closed: a = { b = 1"),
     ('a = "x', 1, 'column 7: the quotes are not closed: a = "x'),
     ("a = 'x", 1, "column 7: the quotes are not closed: a = 'x"),

@@ -66,9 +66,9 @@ def measure(text: str) -> str:
     return found
 
 
-def months(period: Period, *, split: bool) -> tuple[str, ...]:
-    """The months that were typed. Refused (2) for other days than whole months, and for several that are not to be
-    split."""
+def months(period: Period, *, split: bool, begins: int = 1) -> tuple[str, ...]:
+    """The months that were typed; `begins` is the month in which the team's year does. Refused (2) for other days than
+    whole months, and for several that are not to be split."""
     found = targets.months_of(period)
     if not found:
         first, last = (day.isoformat() for day in period)
@@ -77,7 +77,7 @@ def months(period: Period, *, split: bool) -> tuple[str, ...]:
             hint=say("a month, 2026-11; or a longer time with --split, 2026Q4"),
         )
     if len(found) > 1 and not split:
-        whole = targets.spelt(found)
+        whole = targets.spelt(found, begins)
         told = say("{period} is {n} {n:month|months}, and a target is of one", period=whole, n=len(found))
         raise UsageError(told, hint=say("--split: as much in each, the rest in the last"))
     return found

@@ -51,7 +51,8 @@ def set_(
     with opp.act(targets.VERB) as act:
         of = targets.measure(measure)
         login = targets.whom(act, who)
-        chosen = targets.months(period(opp, act.door, month), split=split)
+        typed, begins = period(opp, act.door, month), act.policy.fiscal_year
+        chosen = targets.months(typed, split=split, begins=begins)
         try:
             amounts, currency = targets.typed(act, of, number)
         except Invalid as wrong:

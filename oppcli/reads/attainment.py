@@ -6,12 +6,13 @@ from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.records import COUNTED
-from oppcli.model.said import listed, say
+from oppcli.model.said import Said, Word, listed, say
 from oppcli.model.targets import COMPANY, OF_MONEY, TARGET_MEASURES, TEAM, WON_AMOUNT
 from oppcli.model.units import Met
 from oppcli.reads import population
 from oppcli.reads.actuals import Actuals, Whose
 from oppcli.reads.converting import unconverted
+from oppcli.reads.periods import begins
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.targets import MEASURE, WHO, Of, of_months, whose
 from oppcli.rules.attainment import Days, dual, figures, share, working_days
@@ -55,7 +56,7 @@ class Attained:
 
     def __init__(self, door: ReadDoor, frame: Frame, period: Period) -> None:
         self.frame, self.months = frame, months_of(period)
-        self.period = spelt(self.months)
+        self.period = spelt(self.months, begins(frame.policy, "quarter"))
         self.sums = of_months(door, self.months)
         self.actuals = Actuals(door, frame, period)
         self._span = period
@@ -188,8 +189,9 @@ def _notes(found: Attained, chosen: list[Of]) -> Iterator[Footnote]:
         yield from unconverted(by)
 
 
-def _named(of: Of, target: Sum) -> str:
-    return f"{of[0]} {of[1]} ({', '.join(target.missing)})"
+def _named(of: Of, target: Sum) -> Said:
+    who, measure = of
+    return say("{who} {measure} ({months})", who=who, measure=Word("measure", measure), months=listed(target.missing))
 
 
 READ = Read(

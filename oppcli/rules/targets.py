@@ -119,10 +119,11 @@ def summed(targets: Sequence[Target], months: Sequence[str]) -> Sum:
     return Sum(whole[0], whole[1], whole[2], currency)
 
 
-def spelt(months: Sequence[str]) -> str:
-    """Months as one period where they are one: `2026Q4`; else from the first to the last."""
+def spelt(months: Sequence[str], begins: int = 1) -> str:
+    """Months as one period where they are one: `2026Q4`, of a team whose year begins in another month `FY2026/27Q3`;
+    else from the first to the last."""
     from oppcli.words.periods import unit_of
 
     whole = Period(days_of(months[0]).first, days_of(months[-1]).last)
-    unit = unit_of(whole)
+    unit = unit_of(whole, begins)
     return label(whole.first, *unit) if unit else f"{months[0]}..{months[-1]}"

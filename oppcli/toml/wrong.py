@@ -10,6 +10,8 @@ SHOWN = 60
 CUT = "…"
 _AT = r".*\(at (?:line (\d+), column (\d+)|end of document)\)"
 _KEY = r"""[^\s=.\[\]{}"',#]+"""
+_MEASURED = r"-?[\d_.]+(?:[^\W\d_]|%)+"
+_UNIT = say('a number with a unit needs quotes: "{number}"')
 _QUOTES = say('write the key in quotes: "{key}"')
 _SAID: tuple[tuple[str, Said], ...] = (
     ("Invalid value", say("no value: a text needs quotes, true and false are in lower case")),
@@ -46,6 +48,9 @@ def told(wrong: Exception, row: str, column: int, *, quoting: bool) -> Said:
     name = re.match(_KEY, row[column - 1 :])
     if name and not name[0].isascii() and ("key" in str(wrong) or str(wrong).startswith("Invalid statement")):
         said = _QUOTES.filled(key=name[0])
+    number = next((each[0] for each in re.finditer(_MEASURED, row) if each.start() < column - 1 < each.end()), None)
+    if number:
+        said = _UNIT.filled(number=number)
     row = row.strip()
     shown = row if len(row) <= SHOWN else row[: SHOWN - len(CUT)] + CUT
     return say("column {column}: {what}: {row}", column=column, what=said, row=shown)

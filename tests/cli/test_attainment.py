@@ -145,3 +145,15 @@ def test_nothing_is_learnt_from_how_deals_ended_and_something_weighs(team: InPro
     assert [part in told.err + told.out for part in ("competitor", "did you mean 'region'", "weighs anything")] == [
         True
     ] * 3
+
+
+def test_a_quarter_is_called_by_the_year_of_the_team_and_measures_as_people_say_them(team: InProcess) -> None:
+    policy = team.ok("policy show").out.replace("[policy]", "[policy]\nfiscal_year = 4", 1)
+    (team.folder / "fiscal.toml").write_text(policy, "utf-8")
+    team.ok("policy apply fiscal.toml")
+    team.ok("target set li 2026-11 won_amount 100k")
+    refused = team("target set li FY2026/27Q3 won_amount 100k")
+    assert (refused.code, "FY2026/27Q3 is 3 months" in refused.err) == (2, True), refused.err
+    told = team.ok("--lang zh report attainment --period FY2026/27Q3 --who li -o csv")
+    assert told.out.splitlines()[1].split(",")[2] == "FY2026/27Q3"
+    assert "li 赢单金额（2026-10、2026-12）" in told.err
