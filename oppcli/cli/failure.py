@@ -152,12 +152,15 @@ def _no_option(error: Any, argv: list[str]) -> tuple[Said, Command | None]:
 
 
 def _behind_dashes(context: Any, argv: list[str]) -> Command | None:
-    """The line with `--` before a number that begins with a minus, which would be taken for a flag."""
-    numbers = [word for word in argv if word[:1] == "-" and word[1:2].isdigit()]
-    if context is None or not numbers:
+    """The line as typed, with `--` before a number that begins with a minus, which would be taken for a flag."""
+    number = next((word for word in argv if word[:1] == "-" and word[1:2].isdigit()), None)
+    if context is None or number is None:
         return None
     path = context.command_path.split()[1:]
-    return command(*path, "--", numbers[0])
+    begins = next((at for at in range(len(argv)) if argv[at : at + len(path)] == path), None)
+    typed = [] if begins is None else argv[begins + len(path) :]
+    at = typed.index(number) if number in typed else len(typed)
+    return command(*path, *typed[:at], *typed[at + 1 :], "--", number)
 
 
 _TYPERS: tuple[tuple[str, Callable[..., Said]], ...] = (

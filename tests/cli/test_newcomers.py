@@ -153,6 +153,8 @@ def test_a_flag_is_told_as_it_was_typed(team: InProcess, flag: str, said: str) -
 def test_a_number_that_looks_like_a_flag_goes_behind_dashes(team: InProcess) -> None:
     assert told(team("add -5", user="sue").err) == ["error: no such option: -5", "hint: opp add -- -5"]
     team.ok("add -- -5", user="sue")
+    typed = "points give sue -2 --kind 'hard work' -m 'half of it'"
+    assert "hint: opp points give sue --kind 'hard work' -m 'half of it' -- -2" in told(team(typed).err)
 
 
 @pytest.mark.parametrize(
