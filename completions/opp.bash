@@ -1839,7 +1839,7 @@ _opp_kind() {
     'pack --columns') kind='columns pack' ;;
     'pack -c') kind='columns pack' ;;
     'pack --sort') kind='sort pack' ;;
-    'import --kind') kind='=deals users requests visits prices payments facts customers contacts activities tasks rates targets costs judgements' ;;
+    'import --kind') kind='=deals users requests visits prices payments facts customers contacts activities tasks rates targets costs judgements points' ;;
     'view list --where') kind='where view list' ;;
     'view list -w') kind='where view list' ;;
     'view list --out') kind='file' ;;

@@ -2106,7 +2106,7 @@ function __opp_kind
         case 'pack --sort'
             set -g __opp_kind 'sort pack'
         case 'import --kind'
-            set -g __opp_kind '=deals users requests visits prices payments facts customers contacts activities tasks rates targets costs judgements'
+            set -g __opp_kind '=deals users requests visits prices payments facts customers contacts activities tasks rates targets costs judgements points'
         case 'view list --where'
             set -g __opp_kind 'where view list'
         case 'view list -w'

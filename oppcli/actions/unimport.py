@@ -59,6 +59,11 @@ def require_reversible(look: Look, run: int) -> None:
             say("e{run} is not undone: {what} that a file brought stand", run=run, what=Word("plural", "payments")),
             hint=command("payment", "void", "PAYMENT", "-m", BLANK, ready=False),
         )
+    if runs.has(look.door, run, "point"):
+        raise Conflict(
+            say("e{run} is not undone: {what} that a file brought stand", run=run, what=Word("plural", "points")),
+            hint=command("points", "give", "LOGIN", "--kind", BLANK, "-m", BLANK, "--", "N", ready=False),
+        )
     if runs.has(look.door, run, "user", "create", "edit") and not runs.has(look.door, run, "deal"):
         raise Conflict(say("e{run} is not undone: {what} that a file brought stand", run=run, what=say("people")))
 

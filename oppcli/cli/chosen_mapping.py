@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from oppcli.cli.drafted import drafted
 from oppcli.cli.known_mappings import named, own_export, remembered
 from oppcli.errors import UsageError
-from oppcli.files import costs, judgements, rates, ready, targets
+from oppcli.files import costs, judgements, points, rates, ready, targets
 from oppcli.files import mapping as maps
 from oppcli.files.drafts.draft import Draft
 from oppcli.files.fit import refuse
-from oppcli.files.mapping_keys import COSTS, JUDGEMENTS, RATES, TARGETS
+from oppcli.files.mapping_keys import COSTS, JUDGEMENTS, POINTS, RATES, TARGETS
 from oppcli.files.opened import Opened
 from oppcli.files.openings import openings
 from oppcli.files.sheets.shape import Format
@@ -23,7 +23,10 @@ from oppcli.tuples import NamedTuple
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
 
-_TELLING = {RATES: rates.told, TARGETS: targets.told, COSTS: costs.told, JUDGEMENTS: judgements.told}
+_TELLING = {
+    **{RATES: rates.told, TARGETS: targets.told, COSTS: costs.told},
+    **{JUDGEMENTS: judgements.told, POINTS: points.told},
+}
 """Kinds of rows whose columns tell the mapping."""
 
 

@@ -11,8 +11,8 @@ from oppcli.toml.shape import FLAG, SCALAR, TEXT, TEXTS, Holds, Named, Several, 
 
 RECORDS = {"customers": "customer", "contacts": "contact", "activities": "activity", "tasks": "task"}
 """Kinds of rows that are records with a reference of their own beside deals, and their nouns."""
-RATES, TARGETS, COSTS, JUDGEMENTS = "rates", "targets", "costs", "judgements"
-OF_COLUMNS = (RATES, TARGETS, COSTS, JUDGEMENTS)
+RATES, TARGETS, COSTS, JUDGEMENTS, POINTS = "rates", "targets", "costs", "judgements", "points"
+OF_COLUMNS = (RATES, TARGETS, COSTS, JUDGEMENTS, POINTS)
 """Kinds of rows whose columns tell which is what: nobody has to say it, and they are of no other system."""
 KINDS = ("deals", "users", "requests", "visits", "prices", "payments", "facts", *RECORDS, *OF_COLUMNS)
 BY = ("external_id", "id", "name", "tax_id", "phone", "email", "domain")

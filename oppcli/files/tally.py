@@ -107,3 +107,13 @@ def sentence(refusal: OppError) -> str:
         for each in refusal.reasons
     ]
     return say("{refusal}: {reasons}", refusal=refusal.message, reasons=listed(parts))
+
+
+def refused(draft: Draft, refusal: OppError, columns: Mapping[str, str]) -> None:
+    """Note in the draft of a row why it was refused: what is wrong with an option stands with its column (`columns`);
+    what forbids the row, with all of it."""
+    if refusal.reasons and all(each.what in columns for each in refusal.reasons):
+        for each in refusal.reasons:
+            draft.wrong(columns[each.what], each.detail)
+        return
+    draft.wrong("", sentence(refusal))

@@ -156,3 +156,34 @@ def test_people_name_themselves_in_either_language(team: InProcess) -> None:
     assert ([each["owner"] for each in told[0]], told[1:]) == (["li"], [told[0]] * 3)
     assert team("points give 我 5 --kind 协作 -m x", user="han").code == 4
     team.ok("task add 回电 --to 我 --due 2026-03-30", user="li")
+
+
+def test_points_come_from_a_file_none_of_them_twice_and_stand(team: InProcess) -> None:
+    def typed(text: str, user: str = "han", code: int = 0) -> str:
+        Path(team.folder, "points.csv").write_text(text, encoding="utf-8")
+        answer = team("import points.csv --kind points", user=user)
+        assert answer.code == code, answer.err + answer.out
+        return str(answer.out + answer.err)
+
+    team.ok("points give li 5 --kind 培训 -m 十月", user="han")
+    good = "对象,积分,类别,原因\nli,5,培训,十月\nli,5,培训,十月\nzhao,-2,培训,更正\n"
+    wrong = "han,5,培训,自己\npia,5,培训,别的组\nli,0,培训,没有\nli,x,培训,不是数\nli,5,,没有类别\nnobody,5,培训,x\n"
+    assert "2 created, 0 updated, 1 unchanged, 6 rejected" in typed(good + wrong, code=9)
+    rejected = Path(team.folder, "points.csv.rejects.csv").read_text(encoding="utf-8").splitlines()[1:]
+    reasons = (
+        "to themselves",
+        "may not give pia points",
+        "points: 0 points are none",
+        "points: ",
+        "kind: ",
+        "no such user",
+    )
+    assert [said in line for said, line in zip(reasons, rejected, strict=True)] == [True] * 6, rejected
+    assert "0 created, 0 updated, 3 unchanged" in typed(good)
+    assert "0 created, 0 updated, 3 unchanged" in typed(team.ok("points list --csv").out)
+    assert "1 created, 0 updated, 3 unchanged" in typed(good + "li,5,培训,十一月\n")
+    told = [(row["login"], row["points"], row["given_by"]) for row in team.ok("points list -o json").json]
+    assert sorted(told) == [("li", 5, "han")] * 3 + [("zhao", -2, "han")]
+    refused = team("undo", user="han")
+    assert (refused.code, "points that a file brought stand" in refused.err) == (5, True), refused.err
+    assert "has no columns kind" in typed("login,points,reason\nli,5,x\n", code=8)

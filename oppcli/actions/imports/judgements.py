@@ -31,7 +31,7 @@ from oppcli.files.mapping_keys import SKIP
 from oppcli.files.reading import BLANK, Columns, Convert, Read
 from oppcli.files.references import REFERENCE
 from oppcli.files.sheets import Row
-from oppcli.files.tally import Draft, Tally, drafted, sentence
+from oppcli.files.tally import Draft, Tally, drafted, refused
 from oppcli.model.deals import Deal
 from oppcli.model.fields import Field
 from oppcli.model.judgements import Judgement
@@ -98,7 +98,7 @@ class JudgementTaker:
             try:
                 self._store(draft, tally)
             except OppError as refusal:
-                _refused(draft, refusal)
+                refused(draft, refusal, _OPTIONS)
         return drafts
 
     def _store(self, draft: Draft, tally: Tally) -> None:
@@ -167,12 +167,3 @@ class JudgementTaker:
 
     def _decimal(self, name: str) -> str:
         return (self.mapping.fields[name].decimal if name in self.mapping.fields else None) or "."
-
-
-def _refused(draft: Draft, refusal: OppError) -> None:
-    """What is wrong with a column stands with it; what forbids the row stands for all of it."""
-    if refusal.reasons and all(each.what in _OPTIONS for each in refusal.reasons):
-        for each in refusal.reasons:
-            draft.wrong(_OPTIONS[each.what], each.detail)
-        return
-    draft.wrong("", sentence(refusal))

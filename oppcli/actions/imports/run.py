@@ -17,7 +17,7 @@ from oppcli.errors import Reason, Refused
 from oppcli.files.fit import refuse, refuse_unfit
 from oppcli.files.kinds import zone_of
 from oppcli.files.mapping import ImportMap
-from oppcli.files.mapping_keys import COSTS, JUDGEMENTS, RATES, RECORDS, TARGETS
+from oppcli.files.mapping_keys import COSTS, JUDGEMENTS, POINTS, RATES, RECORDS, TARGETS
 from oppcli.files.reading import Columns
 from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
@@ -192,7 +192,19 @@ def _judgements(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, c
     return JudgementTaker(act, mapping, columns, fields)
 
 
-_OWN = {"payments": _payments, "facts": _facts, TARGETS: _targets, COSTS: _costs, JUDGEMENTS: _judgements}
+def _points(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
+    """Who takes the rows of points; who may give them is asked of each. Refused for a mapping that does not fit."""
+    from oppcli.actions.imports.points import PointFields, PointTaker
+
+    fields = PointFields()
+    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
+    return PointTaker(act, mapping, columns, fields)
+
+
+_OWN = {
+    **{"payments": _payments, "facts": _facts, TARGETS: _targets, COSTS: _costs},
+    **{JUDGEMENTS: _judgements, POINTS: _points},
+}
 """Kinds of rows that others may bring than who imports deals: what asks for their rights and takes them."""
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import PartlyDone
 from oppcli.files.joining import partnerless
-from oppcli.files.mapping_keys import COSTS, JUDGEMENTS, RATES, RECORDS, TARGETS
+from oppcli.files.mapping_keys import COSTS, JUDGEMENTS, POINTS, RATES, RECORDS, TARGETS
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import Tally
 from oppcli.model.command import command
@@ -107,6 +107,7 @@ NEXT = {
     TARGETS: command("target", "list"),
     COSTS: command("cost", "list"),
     JUDGEMENTS: command("forecast", "adjustments"),
+    POINTS: command("points", "list"),
     "prices": command("price", "list"),
     "payments": command("payment", "list"),
     "facts": command("fact", "list"),
