@@ -15,7 +15,7 @@ from oppcli.model.approver import role_in
 from oppcli.model.notices import VIEW, Notice
 from oppcli.model.people import SERVICE, User
 from oppcli.model.records import LIVE
-from oppcli.model.said import Said, listed, say
+from oppcli.model.said import REPEAT, Said, coded, listed, say
 from oppcli.model.saved import View
 from oppcli.rules.timing import last_due, next_due
 from oppcli.store.fired import fire
@@ -87,7 +87,8 @@ def begun(act: Act, view: View) -> Said:
     goes, anchor = parse(view.every or ""), _anchor(view, zone)
     first = next_due(goes, anchor, zone, act.now)
     when = say("never") if first is None else say("{at} ({zone})", at=show_instant(first, zone, act.now), zone=zone)
-    return say("it goes out {every} to {people}, first {when}", every=goes.written, people=listed(view.to), when=when)
+    every = listed((coded(REPEAT, goes.days), goes.time), " ")
+    return say("it goes out {every} to {people}, first {when}", every=every, people=listed(view.to), when=when)
 
 
 def _anchor(view: View, zone: str) -> date:

@@ -212,7 +212,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "origin": ("built-in", "derived", "policy"),
     "truth": ("true", "false"),
     "unit": ("currency", "days", "ms"),
-    REPEAT: ("daily", "weekly", "monthly", "quarterly", "yearly", *(name.lower() for name in SHOWN_DAYS)),
+    REPEAT: ("weekdays", "daily", "weekly", "monthly", "quarterly", "yearly", *(name.lower() for name in SHOWN_DAYS)),
     WHENCE: (
         *("cadence", "deadline", "stage", "survey", "match", "mail", "suggest"),
         *("add", "assign", "claim", "return", "left", "import", "rule"),

@@ -15,6 +15,7 @@ from oppcli.words.repeats import Repeat
 EACH = "每"
 WORKDAYS = ("weekdays", "mon-fri", "工作日", "个工作日")
 """From Monday to Friday, whatever a calendar says of holidays."""
+_WORKING = Repeat(days=tuple(range(5)))
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 
@@ -28,7 +29,17 @@ class Timed(NamedTuple):
     @property
     def written(self) -> str:
         """As it may be typed again: `mon 08:00`."""
-        return f"{self.repeat.written} {self.minute // 60:02}:{self.minute % 60:02}"
+        return f"{self.repeat.written} {self.time}"
+
+    @property
+    def days(self) -> str:
+        """The days, as a code: `mon`, `daily`; Monday to Friday are `weekdays`."""
+        return WORKDAYS[0] if self.repeat == _WORKING else self.repeat.written
+
+    @property
+    def time(self) -> str:
+        """The time of day: `08:00`."""
+        return f"{self.minute // 60:02}:{self.minute % 60:02}"
 
     @property
     def ms(self) -> int:
@@ -47,7 +58,7 @@ def parse(text: str) -> Timed:
         raise UsageError(say("{text!r} does not say how often", text=text.strip()), hint=hint)
     try:
         each = EACH * typed.startswith(EACH)
-        repeat = Repeat(days=tuple(range(5))) if days in WORKDAYS else repeats.parse(each + days)
+        repeat = _WORKING if days in WORKDAYS else repeats.parse(each + days)
     except Invalid as wrong:
         raise UsageError(wrong.message, hint=hint) from None
     return Timed(repeat, at // _MINUTE)

@@ -118,3 +118,9 @@ def test_every_verb_of_a_view_is_one_and_nothing_else_is() -> None:
     verbs = load("view").list_commands(None)
     assert [verb for verb in verbs if not of_views(["view", verb])] == []
     assert [of_views(["view", word]) for word in ("D-1", "stuck")] == [False, False]
+
+
+def test_when_a_view_goes_out_is_said_as_the_reader_says_it(team: InProcess) -> None:
+    save = "view save letter --every '每周一 8点' -- report stuck"
+    assert "每周一 08:00 发给" in team.ok(f"--lang zh {save}").out
+    assert "goes out weekdays 17:30 to" in team.ok(save.replace("每周一 8点", "mon-fri 17:30")).out

@@ -62,3 +62,12 @@ def test_the_last_time_counts_and_each_once(typed: str, zone: str, since: str, n
     anchor = date(2026, 1, 31)
     assert iso(last_due(parse(typed), anchor, zone, ms(since), ms(now))) == last
     assert iso(next_due(parse(typed), anchor, zone, ms(now))) == after
+
+
+@pytest.mark.parametrize(
+    ("typed", "days", "time"),
+    [("工作日 17:30", "weekdays", "17:30"), ("mon-fri 8am", "weekdays", "08:00"), ("每周一 8点", "mon", "08:00")],
+)
+def test_days_and_the_time_are_told_apart(typed: str, days: str, time: str) -> None:
+    """So that each language says the days its own way."""
+    assert (parse(typed).days, parse(typed).time) == (days, time)
