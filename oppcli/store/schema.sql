@@ -1223,4 +1223,8 @@ CREATE TRIGGER point_no_delete BEFORE DELETE ON point BEGIN SELECT RAISE(ABORT, 
 
 CREATE TRIGGER point_no_replace BEFORE INSERT ON point WHEN EXISTS (SELECT 1 FROM point WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'points cannot be changed'); END;
 
-INSERT INTO alembic_version VALUES ('0029');
+CREATE UNIQUE INDEX judgement_of_deal ON judgement (deal_id, judged_by) WHERE standing <> 'withdrawn' AND deal_id IS NOT NULL;
+
+CREATE UNIQUE INDEX judgement_of_month ON judgement (owner, month, judged_by) WHERE standing <> 'withdrawn' AND owner IS NOT NULL;
+
+INSERT INTO alembic_version VALUES ('0030');

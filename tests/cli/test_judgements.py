@@ -176,3 +176,14 @@ def test_judgements_come_from_a_file_again_nothing_new_changed_in_their_place_an
     assert told() == first
     again = team("undo", user="wang").err.split("again: opp ")[1]
     assert "judgements: 1 restored" in team.ok(again, user="wang").out
+
+
+def test_nobody_has_two_judgements_of_one_deal(team: InProcess) -> None:
+    team.ok("add 电梯 --amount 1000 --close 2026-03-30 --owner li")
+    team.ok(f"{ADJUST} --amount 800 -m 少两台", user="han")
+    cleared = team.ok(f"{ADJUST} --clear", user="han").out
+    team.ok(f"{ADJUST} --amount 600 -m 只买一半", user="han")
+    undo = next(line for line in cleared.splitlines() if line.startswith("Undo: opp ")).removeprefix("Undo: opp ")
+    refused = team(undo, user="han")
+    assert refused.code == 5, refused.err
+    assert [row["amount"] for row in team.ok("forecast adjustments -o json").json] == ["600.00"]

@@ -272,6 +272,9 @@ OWN: Mapping[str, Sequence[Any]] = {
         check("of", "(deal_id IS NULL) = (owner IS NOT NULL AND month IS NOT NULL AND change IS NOT NULL)"),
         one_of("category", *CATEGORIES),
         check("amount", "amount >= 0"),
+        # What somebody says last of a deal or a month takes the place of what they said before.
+        part("judgement_of_deal", "deal_id", "judged_by", where=f"{TAKEN} AND deal_id IS NOT NULL", unique=True),
+        part("judgement_of_month", "owner", "month", "judged_by", where=f"{TAKEN} AND owner IS NOT NULL", unique=True),
         Index(None, "deal_id"),
         Index(None, "owner", "month"),
     ),
