@@ -41,7 +41,7 @@ LINES = ranked(
         Column("category", words="category"),
         Column("amount", Kind.MONEY),
         Column("currency", wide=False),
-        Column("probability", Kind.COUNT),
+        Column("probability", Kind.COUNT, unit="%"),
         Column("expected_close", Kind.DATE),
         Column("rate", Kind.NUMBER),
     ),
