@@ -118,7 +118,7 @@ def _test(left: ast.expr, op: ast.cmpop, right: ast.expr, words: Words) -> Compa
             raise words.refuse(right, meant)
         return Comparison(named, operator, None, column)
     if isinstance(op, (ast.In, ast.NotIn)):
-        if named is None or not isinstance(b, tuple):
+        if named is None or not isinstance(b, tuple) or isinstance(b, Literal):
             raise words.refuse(right, say("write: {field} {operator} ['A', 'B']", field=_named(a), operator=operator))
         return Comparison(named, operator, tuple(literal.value for literal in b), column)
     return _compared(left, operator, right, words)
