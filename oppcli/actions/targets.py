@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import UsageError
+from oppcli.model import money
 from oppcli.model.command import BLANK, command
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE, WITHDRAWN
@@ -99,6 +100,8 @@ def _count(text: str, decimal: str) -> int:
     number: Decimal = numbers.parse(text, decimal)
     if number != number.to_integral_value():
         raise Invalid(say("{text} is not a whole number", text=text))
+    if number > money.LARGEST:
+        raise Invalid(say("{typed} is too large; at most {most}", typed=text, most=f"{money.LARGEST:,}"))
     return int(number)
 
 

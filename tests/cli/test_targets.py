@@ -97,6 +97,8 @@ def test_what_is_no_target_is_refused_with_what_it_may_be(team: InProcess) -> No
     assert "not a whole number" in team("target set li 2026-11 won 1.5").err
     assert "one to three numbers" in team("target set li 2026-11 won 1/2/3/4").err
     assert "stretch  4 is less than target, 5" in team("target set li 2026-11 won 5/4").err
+    large = team(f"target set li 2026-11 won {10**17 + 1}")
+    assert (large.code, "at most 100,000,000,000,000,000" in large.err) == (2, True), large.err
     assert "targets are of months" in team("target set li 2026-W48 won 5").err
 
 
