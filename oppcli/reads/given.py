@@ -94,9 +94,10 @@ def _basis(row: Row, roles: Mapping[str, str]) -> str:
 def ended_by(door: ReadDoor, request: Request) -> tuple[str | None, Given]:
     """Who brought a request into its state, and how, as the journal tells."""
     row = door.one(
-        "SELECT actor, channel, meta FROM journal WHERE noun = 'request' AND noun_id = :key AND changes LIKE :state "
-        "ORDER BY seq DESC LIMIT 1",
+        "SELECT actor, channel, meta FROM journal WHERE noun = 'request' AND noun_id = :key "
+        "AND (changes LIKE :state OR changes LIKE :spaced) ORDER BY seq DESC LIMIT 1",
         key=str(request.id),
         state=f'%"state":[%,"{request.state}"]%',
+        spaced=f'%"state": [%, "{request.state}"]%',  # as a server writes JSON without what is hidden
     )
     return (row[0], Given(basis(parsed(row[2]), row[0], row[1]), row[0])) if row else (None, UNKNOWN)

@@ -161,10 +161,11 @@ def turns_of(door: ReadDoor, which: Which = ALL) -> dict[int, dict[SeatKey, list
 def returned(door: ReadDoor, which: Which = ALL) -> dict[int, list[Span]]:
     """Per request the spans in which it was returned, as the journal tells."""
     found: dict[int, list[Span]] = defaultdict(list)
-    patterns = {"gone": f'%"state":[%,"{RETURNED}"]%', "back": f'%"state":["{RETURNED}",%'}
+    # A server tells entries without what is hidden as it writes JSON, with blanks: nothing is asked of these.
+    patterns = {"gone": f'%"state":%"{RETURNED}"]%', "back": f'%"state":%["{RETURNED}",%'}
     of = which.texts if which.ids else ""
     for key, at, changes in door.stream(_RETURNS.format(of=of), **patterns, **which.given):
-        old, new = json.loads(changes)["state"]
+        old, new = json.loads(changes).get("state") or (None, None)
         spans = found[int(key)]
         if new == RETURNED:
             spans.append(Span(at, None))

@@ -141,8 +141,12 @@ def show(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 def one(door: ReadDoor, text: str, frame: Frame) -> tuple[Table, Table]:
     """A submission as one thing with its deals in it, and these as a table. Refused where there is none."""
     of = _named(door, text, frame.actor)
-    lines = _seen(Table(LINES, _lines(door, of)), frame)
-    told = [dict(_plain(dict(zip(_names(lines), row, strict=True)), row[4])) for row in lines.rows]
+    every = _lines(door, of)
+    lines, codes = _seen(Table(LINES, every), frame), [row[4] for row in every]
+    told = [
+        dict(_plain(dict(zip(_names(lines), row, strict=True)), code))
+        for row, code in zip(lines.rows, codes, strict=True)
+    ]
     whole = _seen(Table(COLUMNS, [_row(of, sums(of.lines, of.currency))], SHOW.title, single=True, exact=True), frame)
     columns = (*(each._replace(wide=True) for each in whole.columns), Column("lines", Kind.OBJECT))
     return whole._replace(columns=columns, rows=[(*row, told) for row in whole.rows]), lines

@@ -30,3 +30,14 @@ def test_only_the_last_days_and_the_time_asked_for_count(office: Office) -> None
     for more in ("--days 3", "--since 2026-03-17", "--owner wang", "-w 'amount < 10'"):
         assert office.opp.ok(f"report regret --over 8h {more} --ids", user="li", now=LATER).out == ""
     assert office.opp("report regret --over 8", user="li", now=LATER).code == 2
+
+
+def test_who_does_not_have_a_field_reads_the_same_times_on_both_engines(office: Office) -> None:
+    """A server tells entries without what is hidden as it writes JSON itself, with blanks."""
+    lines = ("report turnaround -o csv", "report waiting -o csv")
+    before = [office.opp.ok(line, user="li", now=LATER).out for line in lines]
+    policy = office.opp.folder / "hidden.toml"
+    scope = '\n[scope]\nsee = "all"\nhide = { margin = ["sales"] }\n'
+    policy.write_text(office.opp.ok("policy show", user="root").out + scope, "utf-8")
+    office.opp.ok(f"policy apply {policy}", user="root", now=LATER)
+    assert [office.opp.ok(line, user="li", now=LATER).out for line in lines] == before
