@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from oppcli.reads.translating import Term
     from oppcli.rules.bands import Bands
 
-BY_NAME = {"reason": "close_reason", "tag": "tags", "outcome": "kind"}
+TAGS = "tags"
+BY_NAME = {"reason": "close_reason", "tag": TAGS, "outcome": "kind"}
 """Keys that are called otherwise than their field."""
 MANAGER = "manager"
 PEOPLE = ("owner", MANAGER, "person")
@@ -103,12 +104,13 @@ class Keys:
             return next((key for key, field in BY_NAME.items() if field == word and key != "outcome"), word)
         self._columns |= _fit(own.columns(own.fields(self._door)))
         known = {**fixed, **self._columns}
+        known.pop(TAGS, None)  # is called as its key is
 
         def titles(name: str) -> tuple[str, ...]:
             column = here.get(name) or self._columns.get(name)
             others = (title for title, of in SYNONYMS.items() if of == name)
             told = in_every_language(column.heading if column else heading(name))
-            return (*told, CHINESE_TITLES.get(name, ""), *others)
+            return (*told, CHINESE_TITLES.get(name, ""), *others, TAGS if name == "tag" else "")
 
         found = understood(word, known, titles)
         if found is None:

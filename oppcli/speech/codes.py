@@ -32,7 +32,17 @@ from oppcli.model.targets import TARGET_MEASURES
 from oppcli.model.units import PERIODS
 from oppcli.words.day_names import LONG_DAYS, SHOWN_DAYS, SHOWN_LONG_DAYS, SHOWN_LONG_MONTHS, SHOWN_MONTHS
 
-_COUNTED = ("requests", "approved", "first_pass", "rejected", "resubmitted", "then_approved", "closed_on", "contact")
+_COUNTED = (
+    "requests",
+    "approved",
+    "first_pass",
+    "rejected",
+    "resubmitted",
+    "then_approved",
+    "closed_on",
+    "contact",
+    "tag",
+)
 """Columns whose name is no field, and is not written where the column is."""
 _VIEWED = """
 manager_name successor_name owner_name created_by_name amount_minor attitude login_name read price began_at ended_at

@@ -18,3 +18,13 @@ def test_what_is_missing_is_called_as_the_team_calls_it_and_parted_as_chinese_do
     assert opp.ok("report completeness --sheet bant -o json").json[0]["missing"] == ["source", "amount", "budget"]
     assert "hot、big" in opp.ok("--lang zh ls -c id,tags").out
     assert "标签 hot、big → hot" in opp.ok("--lang zh deal edit D-1 --untag big").out
+
+
+def test_a_break_down_by_tags_is_typed_and_told_in_chinese(opp: InProcess) -> None:
+    opp.ok("init --template blank --lang zh")
+    opp.ok("add Acme")
+    opp.ok("deal edit D-1 --tag 重点")
+    for key in ("标签", "tag", "Tags"):
+        told = opp.ok(f"--lang zh report sources --by {key} -c tag,leads").out
+        assert (told.split()[0], "重点" in told) == ("标签", True), told
+    assert "季度" in opp.ok("--lang zh report sources --by 季度 -c quarter,leads").out

@@ -8,6 +8,7 @@ import pytest
 from oppcli.model.said import heading
 from oppcli.model.units import PERIODS
 from oppcli.reads import catalog
+from oppcli.reads.breakdown_keys import BY_NAME, MANAGER
 from oppcli.reads.table import Kind
 from oppcli.speech import CATALOGUES, Voice, spoken
 from oppcli.speech.catalogues import FOLDER, read
@@ -42,6 +43,12 @@ def test_every_heading_is_in_chinese_but_for_what_has_no_other_name(chinese: Non
     assert [each for each in said if each[1].isascii() and each[1] not in ("", "P90", "SHA256")] == []
 
 
-def test_what_periods_are_told_by_is_called_in_chinese_too(chinese: None) -> None:
+def test_what_break_downs_are_by_is_called_in_chinese_too(chinese: None) -> None:
     called = [spoken(heading(unit), Voice(lang="zh")) for unit in PERIODS]
     assert called == ["日期", "周", "月份", "季度", "年度"]
+    assert [spoken(heading(key), Voice(lang="zh")) for key in (*BY_NAME, MANAGER)] == [
+        "原因",
+        "标签",
+        "结果",
+        "直属主管",
+    ]
