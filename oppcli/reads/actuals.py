@@ -13,7 +13,8 @@ from oppcli.model.people import SERVICE
 from oppcli.model.targets import ACTIVITIES, LEADS, OF_MONEY, QUALIFIED, RECEIVED, WON_AMOUNT
 from oppcli.model.targets import WON as WINS
 from oppcli.reads.converting import converter
-from oppcli.reads.forecast_gathering import CATEGORY, FROM, PROBABILITY
+from oppcli.reads.forecast_gathering import FROM, PROBABILITY
+from oppcli.reads.forecast_months import CATEGORY
 from oppcli.reads.periods import edges
 from oppcli.reads.table import Frame
 from oppcli.rules.exchange import Converter

@@ -11,7 +11,7 @@ from oppcli.model.records import COUNTED as STANDING
 from oppcli.reads.breakdown_cells import Cell
 from oppcli.reads.breakdown_gathering import SUMS, Found, Labels, selected, summed
 from oppcli.reads.breakdown_keys import Key
-from oppcli.reads.forecast_months import Months
+from oppcli.reads.forecast_months import CATEGORY, Months
 from oppcli.reads.where import Where
 from oppcli.rules.forecasting import COUNTED, weighted
 from oppcli.store.doors import ReadDoor
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 ALL, WEIGHTED, UNWEIGHED = "all", "weighted", "unweighed"
 """In a cell: deals of all categories, for their currency; what the open ones weigh; how many of them weigh nothing, for
 nothing says how likely they are."""
-CATEGORY = """CASE WHEN s.kind = 'won' THEN 'closed'
-ELSE coalesce(d.category, s.category, CASE s.kind WHEN 'lead' THEN 'omitted' ELSE 'pipeline' END) END"""
-"""`rules.forecasting.category`, of a deal and its `stage s` that are not lost."""
 PROBABILITY = "coalesce(d.probability, s.probability)"
 _WEIGHT = f"(d.amount / 100 * {PROBABILITY} + (d.amount % 100 * {PROBABILITY} + 50) / 100)"
 """`rules.forecasting.weighted`, without a number that is too large for SQL on the way."""

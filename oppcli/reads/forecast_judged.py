@@ -13,7 +13,8 @@ from oppcli.reads import judgements
 from oppcli.reads.breakdown_cells import Cell, Measure, Whole
 from oppcli.reads.breakdown_gathering import Found, Labels, called, selected
 from oppcli.reads.breakdown_keys import MANAGER, Key
-from oppcli.reads.forecast_gathering import ALL, CATEGORY, FROM, OPEN, PROBABILITY, UNWEIGHED, WEIGHTED, Question
+from oppcli.reads.forecast_gathering import ALL, FROM, OPEN, PROBABILITY, UNWEIGHED, WEIGHTED, Question
+from oppcli.reads.forecast_months import CATEGORY
 from oppcli.reads.forecast_targets import OWNER, PARTED
 from oppcli.reads.table import Column, Footnote, Kind
 from oppcli.rules.forecasting import COUNTED

@@ -13,7 +13,8 @@ from oppcli.reads.breakdown_cells import Cell
 from oppcli.reads.breakdown_gathering import Found, selected
 from oppcli.reads.breakdown_keys import Key
 from oppcli.reads.chances import History, Place, columns_of, fields_of, of_money, path_of, plain_values, values_of
-from oppcli.reads.forecast_gathering import CATEGORY, FROM, OPEN, UNWEIGHED, WEIGHTED, Question
+from oppcli.reads.forecast_gathering import FROM, OPEN, UNWEIGHED, WEIGHTED, Question
+from oppcli.reads.forecast_months import CATEGORY
 from oppcli.reads.table import Footnote, Frame
 from oppcli.reads.where import Where
 from oppcli.rules.chances import FEWEST, Lacking, Model, learnt

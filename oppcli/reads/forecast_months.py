@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from oppcli.model.deals import CATEGORIES
 from oppcli.model.said import say
 from oppcli.reads.breakdown_gathering import Found, Times
-from oppcli.reads.breakdown_keys import Key, Keys
+from oppcli.reads.breakdown_keys import Key, Keys, one_value
 from oppcli.reads.periods import begins, dated, local_day
 from oppcli.reads.population import Place
 from oppcli.reads.table import Column, Footnote, Frame
 from oppcli.reads.where import Where
+from oppcli.rules.forecasting import CLOSED
 from oppcli.store.doors import ReadDoor
 from oppcli.words.periods import MONTH, between, containing, label
 from oppcli.words.zones import midnight, today
@@ -20,6 +22,11 @@ from oppcli.words.zones import midnight, today
 PAST_DUE = "past_due"
 WON = "s.kind = 'won'"
 """Of a deal and its `stage s`."""
+CATEGORY = """CASE WHEN s.kind = 'won' THEN 'closed'
+ELSE coalesce(d.category, s.category, CASE s.kind WHEN 'lead' THEN 'omitted' ELSE 'pipeline' END) END"""
+"""`rules.forecasting.category`, of a deal and its `stage s` that are not lost."""
+_BY_CATEGORY = Key(Column("category", words="category", rank=1), CATEGORY, one_value, (*CATEGORIES, CLOSED).index)
+"""What the forecast takes a deal for: its own category, else that of its stage."""
 
 
 class Months:
@@ -87,7 +94,8 @@ class Months:
 
     def keys(self, door: ReadDoor, where: Where, places: Sequence[Place], typed: str) -> tuple[Key, ...]:
         """The keys that rows are split by, periods among them. Refused as `Keys.read` does."""
-        found = Keys(door, self._frame, where, places, "expected").read(typed)
+        own = {} if "category" in self._frame.hidden else {"category": _BY_CATEGORY}
+        found = Keys(door, self._frame, where, places, "expected", own).read(typed)
         return tuple(self.period(key.unit) if key.unit else key for key in found)
 
     def holds(self, on: str | None) -> bool:

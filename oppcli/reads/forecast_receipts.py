@@ -14,8 +14,7 @@ from oppcli.model.said import say
 from oppcli.reads import population
 from oppcli.reads.business_day import business_day
 from oppcli.reads.counted_in import counting, uncounted
-from oppcli.reads.forecast_gathering import CATEGORY
-from oppcli.reads.forecast_months import Months
+from oppcli.reads.forecast_months import CATEGORY, Months
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table
 from oppcli.rules import ledger
 from oppcli.store.doors import ReadDoor

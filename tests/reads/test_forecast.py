@@ -161,6 +161,10 @@ def test_other_keys_and_other_times_are_about_the_same_deals(team: WriteDoor) ->
     ]
     assert told(rows(team, by="quarter"), "quarter deals") == [("past_due", 1), ("2026Q4", 3), ("2027Q1", 1), (None, 2)]
     assert sum(row["weighted"] for row in rows(team, by="owner,month")) == sum(row["weighted"] for row in rows(team))
+    # What follows its stage stands by that, and in the order of what is sure.
+    found = rows(team, by="category")
+    order = ["pipeline", "best", "commit", "omitted", "closed"]
+    assert [(row["category"], [each for each in order if row[each]]) for row in found] == [(e, [e]) for e in order]
 
 
 def test_money_in_another_currency_is_converted_deal_by_deal_and_then_weighted(team: WriteDoor) -> None:

@@ -60,13 +60,13 @@ def test_the_nearest_counts_and_what_was_said_before_a_deal_closed_ended_with_it
     team.save(li, replace(li, manager="han"))
     one = by_amount(team)[70_000]
     said(team, deal_id=one.id, amount=0, currency="CNY", by="wang")
-    said(team, deal_id=one.id, amount=10_000, currency="CNY", by="han")
+    his = said(team, deal_id=one.id, amount=10_000, currency="CNY", by="han")
     said(team, deal_id=one.id, amount=99, currency="CNY", by="zhao", at=9)
     assert told(rows(team)[1:2], MONTHS) == [("2026-11", 103_726, 103_726 - 42_000 + 6_000)]
     visits = (Visit(stage="赢单", entered_at=5, left_at=6),)
     team.save(one, replace(one, visits=visits))
     assert told(rows(team)[1:2], MONTHS) == [("2026-11", 103_726, 103_726)]
-    said(team, deal_id=one.id, amount=10_000, currency="CNY", by="han", at=7)
+    team.save(his, replace(his, judged_at=7))
     assert told(rows(team)[1:2], MONTHS) == [("2026-11", 103_726, 103_726 - 42_000 + 6_000)]
     closed = team.add(won(5_000, "2026-11-03"))
     said(team, deal_id=closed.id, amount=1, currency="CNY", at=8)
