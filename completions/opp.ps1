@@ -1254,7 +1254,7 @@ $oppRows = @{
     'help' = @{
         Verbs = [ordered]@{}
         Flags = [ordered]@{'--json' = 'for programs, in English'; '--help' = 'show this help'}
-        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents as-of approvals assignment away board breakdowns contracts customers database duplicates facts first-week follow probability targets forecast formats glossary next notices payments proposals python rates questions quotes reports sandbox scores server sql stuck trust twenty-points views winning worth-it...')
+        Places = @('=commands words dates filters formatting exit-codes environment policy import concurrency agents as-of approvals assignment away board breakdowns coming-from coming-from/fxiaoke coming-from/hubspot coming-from/jiandaoyun coming-from/kingdee coming-from/qidian coming-from/salesforce coming-from/sap coming-from/wecom coming-from/xiaoshouyi coming-from/yonyou coming-from/zoho contracts customers database duplicates facts first-week follow probability targets forecast formats glossary next notices payments proposals python rates questions quotes reports sandbox scores server sql stuck trust twenty-points views winning worth-it...')
     }
     'add' = @{
         Verbs = [ordered]@{}

@@ -55,7 +55,8 @@ def test_help_of_the_program_has_24_lines_begins_where_one_starts_and_names_ever
 
 
 def test_every_page_of_the_documents_is_a_topic() -> None:
-    names = {path.name.split(".")[0] for path in (Path(__file__).parents[2] / "docs").glob("*.md")}
+    docs = Path(__file__).parents[2] / "docs"
+    names = {str(path.relative_to(docs)).split(".")[0] for path in docs.rglob("*.md")}
     assert names == set(PAGES)
 
 

@@ -13,6 +13,18 @@ PAGES: dict[str, str] = {
     "away": "deciding without a terminal: by mail, with a packet",
     "board": "the board: who has to act next, on a wall too",
     "breakdowns": "who wins, why we lose, how long it takes: split by anything",
+    "coming-from": "from another program: your words, your data, what is not here",
+    "coming-from/fxiaoke": "coming from Fxiaoke",
+    "coming-from/hubspot": "coming from HubSpot",
+    "coming-from/jiandaoyun": "coming from Jiandaoyun",
+    "coming-from/kingdee": "coming from Kingdee",
+    "coming-from/qidian": "coming from Tencent Qidian",
+    "coming-from/salesforce": "coming from Salesforce",
+    "coming-from/sap": "coming from SAP",
+    "coming-from/wecom": "coming from WeCom",
+    "coming-from/xiaoshouyi": "coming from Xiaoshouyi",
+    "coming-from/yonyou": "coming from Yonyou",
+    "coming-from/zoho": "coming from Zoho CRM",
     "contracts": "contracts: versions, clauses, what is signed, steps that nobody can skip",
     "customers": "who buys, and who decides there",
     "database": "tables, for programs that read them",
@@ -47,7 +59,8 @@ PAGES: dict[str, str] = {
     "winning": "who wins, by what we lose, which source is worth its money",
     "worth-it": "whether a change of the rules is worth it: before and after",
 }
-"""Topic → what its page tells. Each stands as `NAME.md` in `docs/`, and perhaps as `NAME.zh_CN.md`."""
+"""Topic → what its page tells. Each stands as `NAME.md` in `docs/` (or a folder in it), and perhaps as
+`NAME.zh_CN.md`."""
 _ITEM = re.compile(r"\s*(?:(?:[-*>]|\d+\.) |[#|<]|$)")
 """How a line begins that does not go on with the one before."""
 
