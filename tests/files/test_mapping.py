@@ -61,7 +61,7 @@ Won = { column = ["a"] }
     assert problems(text) == [
         "sytem: line 2: unknown key 'sytem', did you mean 'system'?",
         "kind: line 3: kind 'dealz': use deals, users, requests, visits, prices, payments, facts, customers, contacts, "
-        "activities, tasks, rates, targets, costs, did you mean 'deals'?",
+        "activities, tasks, rates, targets, costs, judgements, points, did you mean 'deals'?",
         "existing: line 4: existing 'replace': use update, skip, only",
         "file.encoding: line 6: encoding = 'utf-9' must be an encoding there is, such as gb18030",
         "file.delimiter: line 7: delimiter = ';;' must be one character",
