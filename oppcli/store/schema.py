@@ -101,6 +101,7 @@ def drop_all(connection: "Connection") -> None:
         "point_kept",
         "forecast_kept",
         "forecastline_kept",
+        "forecastline_no_more",
     ):
         connection.execute(text(f"DROP FUNCTION IF EXISTS {function}"))
 

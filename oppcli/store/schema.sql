@@ -1227,4 +1227,6 @@ CREATE UNIQUE INDEX judgement_of_deal ON judgement (deal_id, judged_by) WHERE st
 
 CREATE UNIQUE INDEX judgement_of_month ON judgement (owner, month, judged_by) WHERE standing <> 'withdrawn' AND owner IS NOT NULL;
 
-INSERT INTO alembic_version VALUES ('0030');
+CREATE TRIGGER forecastline_no_more BEFORE INSERT ON forecastline WHEN EXISTS (SELECT 1 FROM journal WHERE noun = 'forecast' AND noun_id = CAST(NEW.forecast_id AS TEXT)) BEGIN SELECT RAISE(ABORT, 'a submitted forecast cannot be changed'); END;
+
+INSERT INTO alembic_version VALUES ('0031');

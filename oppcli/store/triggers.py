@@ -28,12 +28,21 @@ END $$""",
     "CREATE TRIGGER journal_role BEFORE INSERT ON journal FOR EACH ROW EXECUTE FUNCTION journal_role()",
 )
 _FROZEN = "a submitted forecast cannot be changed"
+_NO_MORE = (
+    "CREATE OR REPLACE FUNCTION forecastline_no_more() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "IF EXISTS (SELECT 1 FROM journal WHERE noun = 'forecast' AND noun_id = NEW.forecast_id::text) THEN "
+    f"RAISE EXCEPTION '{_FROZEN}' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER forecastline_no_more BEFORE INSERT ON forecastline "
+    "FOR EACH ROW EXECUTE FUNCTION forecastline_no_more()",
+)
+"""Its lines are written before its entry."""
 ON_SERVER = {
     "journal.journal_kept": _kept("journal", f"UPDATE OF {', '.join(SEALED)}", "the journal cannot be changed"),
     "decision.decision_kept": _kept("decision", "UPDATE", "a decision cannot be changed"),
     "journal.journal_role": _ROLE,
     "point.point_kept": _kept("point", "UPDATE", "points cannot be changed"),
     **{f"{table}.{table}_kept": _kept(table, "UPDATE", _FROZEN) for table in ("forecast", "forecastline")},
+    "forecastline.forecastline_no_more": _NO_MORE,
 }
 """What makes each trigger of a server, by table and name; a test compares them with the migrations'."""
 

@@ -75,6 +75,8 @@ def test_a_submission_is_what_it_was_and_no_tool_changes_it(opp_on_both: InProce
         "DELETE FROM forecast",
         "UPDATE forecastline SET rate = '9'",
         "DELETE FROM forecastline WHERE number = 1",
+        "INSERT INTO forecastline (forecast_id, number, deal_id, category, currency, probability) "
+        "VALUES (1, 9, 1, 'commit', 'USD', 50)",
     ):
         with (
             pytest.raises(Conflict, match="cannot be changed"),
