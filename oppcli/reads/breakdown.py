@@ -81,7 +81,9 @@ def answered(
     instant: str = "",
 ) -> Table:
     """The table of what is `found` at the time that is asked about, compared with another where that is asked. The
-    `notes` are told last, once everything was looked up."""
+    `notes` are told last, once everything was looked up. Refused to compare a report of which no measure is."""
+    if args.get("vs") is not None and not any(each.change for each in report.measures):
+        raise UsageError(say("--vs: no figure of {report} is compared with another time", report=report.title))
     times, other = asked(args, on, frame, instant), vs(args, on, frame, instant)
     now = found(times)
     before = found(other.times) if other else None

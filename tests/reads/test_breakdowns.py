@@ -337,6 +337,8 @@ def test_the_velocity_is_of_now_whatever_period_its_rate_is_of(team: WriteDoor) 
         "currency": "CNY",
     }
     assert table(team, "velocity").last is None
+    with pytest.raises(UsageError, match="no figure of Sales velocity is compared"):
+        table(team, "velocity", period=october, vs="previous")
 
 
 def test_an_empty_database_has_no_rows_and_no_total(door: WriteDoor) -> None:
