@@ -10,7 +10,7 @@ SHOWN = 60
 CUT = "…"
 _AT = r".*\(at (?:line (\d+), column (\d+)|end of document)\)"
 _KEY = r"""[^\s=.\[\]{}"',#]+"""
-_MEASURED = r"-?[\d_.]+(?:[^\W\d_]|%)+"
+_MEASURED = r"(?<![\w.])-?\d[\d_.]*(?:[^\W\d_]|%)+"
 _UNIT = say('a number with a unit needs quotes: "{number}"')
 _QUOTES = say('write the key in quotes: "{key}"')
 _SAID: tuple[tuple[str, Said], ...] = (

@@ -27,36 +27,40 @@ def instant(text: str) -> int | None:
     )
 
 
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of one of its files; skips the test where the data is not beside this checkout."""
+    if not FOLDER.is_dir():
+        pytest.skip("the maven_crm data is not beside this checkout")
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
 def teams() -> dict[str, tuple[str, str]]:
     """Agent → (manager, regional office)."""
-    with (FOLDER / "sales_teams.csv").open(encoding="utf-8", newline="") as file:
-        return {row["sales_agent"]: (row["manager"], row["regional_office"]) for row in csv.DictReader(file)}
+    return {row["sales_agent"]: (row["manager"], row["regional_office"]) for row in rows("sales_teams.csv")}
 
 
 def deals() -> Iterator[Deal]:
     """One per row. A deal that engaged begins there: its days as a prospect are not in the file."""
-    if not FOLDER.is_dir():
-        pytest.skip("the maven_crm data is not beside this checkout")
     offices = teams()
-    with (FOLDER / "sales_pipeline.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            engaged, closed, stage = instant(row["engage_date"]), instant(row["close_date"]), row["deal_stage"]
-            visits = [] if stage == "Prospecting" else [Visit(stage="Engaging", entered_at=engaged, left_at=closed)]
-            if stage != "Engaging":
-                visits.append(Visit(stage=stage, entered_at=closed))
-            yield Deal(
-                title=row["opportunity_id"],
-                stage=stage,
-                owner=row["sales_agent"],
-                region=offices[row["sales_agent"]][1],
-                product=row["product"],
-                amount=int(row["close_value"]) * 100 if row["close_value"] else None,
-                currency="USD",
-                created_at=engaged,
-                closed_at=closed,
-                last_open_stage="Engaging" if closed else None,
-                visits=tuple(visits),
-            )
+    for row in rows("sales_pipeline.csv"):
+        engaged, closed, stage = instant(row["engage_date"]), instant(row["close_date"]), row["deal_stage"]
+        visits = [] if stage == "Prospecting" else [Visit(stage="Engaging", entered_at=engaged, left_at=closed)]
+        if stage != "Engaging":
+            visits.append(Visit(stage=stage, entered_at=closed))
+        yield Deal(
+            title=row["opportunity_id"],
+            stage=stage,
+            owner=row["sales_agent"],
+            region=offices[row["sales_agent"]][1],
+            product=row["product"],
+            amount=int(row["close_value"]) * 100 if row["close_value"] else None,
+            currency="USD",
+            created_at=engaged,
+            closed_at=closed,
+            last_open_stage="Engaging" if closed else None,
+            visits=tuple(visits),
+        )
 
 
 def fill(door: WriteDoor) -> None:

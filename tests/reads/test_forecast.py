@@ -91,10 +91,7 @@ def told(found: list[dict[str, Any]], names: str) -> list[tuple[Any, ...]]:
 @pytest.fixture(scope="module")
 def _prices() -> dict[str, int]:
     """Product → list price, minor units; one is written otherwise where deals are."""
-    import csv
-
-    with (maven.FOLDER / "products.csv").open(encoding="utf-8", newline="") as file:
-        found = {row["product"]: int(row["sales_price"]) * 100 for row in csv.DictReader(file)}
+    found = {row["product"]: int(row["sales_price"]) * 100 for row in maven.rows("products.csv")}
     return {**found, "GTXPro": found["GTX Pro"]}
 
 
