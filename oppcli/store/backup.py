@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CHUNK = 2_000
 SIDE_FILES = ("-journal", "-wal", "-shm")
+_LAST = "journal".__eq__
+"""Of tables that are sorted by it: entries are written after what they tell of, and triggers rely on that."""
 
 
 def back_up(url: str, target: Path, *, to_try: bool = False) -> None:
@@ -100,9 +102,9 @@ def _server_to_file(url: str, target: Path) -> None:
 
 
 def tables_of(file: sqlite3.Connection) -> dict[str, list[str]]:
-    """Every table of a file with its columns."""
+    """Every table of a file with its columns; the journal last."""
     names = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
-    return {name: [row[1] for row in file.execute(f"PRAGMA table_info({name})")] for name in names}
+    return {name: [row[1] for row in file.execute(f"PRAGMA table_info({name})")] for name in sorted(names, key=_LAST)}
 
 
 def restore(source: Path, url: str) -> None:
@@ -204,7 +206,7 @@ def _fill(connection: "Connection", file: sqlite3.Connection) -> None:
     made.reflect(connection)
     kept = tables_of(file)
     connection.execute(text("DELETE FROM alembic_version"))
-    for table in [found for found in made.sorted_tables if found.name in kept]:
+    for table in sorted((each for each in made.sorted_tables if each.name in kept), key=lambda each: _LAST(each.name)):
         columns = kept[table.name]
         own = [key.parent.name for key in table.foreign_keys if key.column.table is table]
         _copy_table(connection, file, table.name, columns, own)

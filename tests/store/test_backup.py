@@ -12,6 +12,7 @@ from test_locks import cut_off, running
 from oppcli import store
 from oppcli.errors import Conflict, Exists, NeedsUpgrade, NoDatabase, OppError, StoreError
 from oppcli.model.deals import Deal
+from oppcli.model.forecasts import Forecast, ForecastLine
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
 from oppcli.model.requests import Request
@@ -89,6 +90,8 @@ def refused(url: str, statement: str) -> str:
 def test_a_server_moves_into_a_file_and_back(pg_url: str, sqlite_url: str, tmp_path: Path, stamp: Stamp) -> None:
     with store.open_write(pg_url, stamp) as door:
         made.request(door)
+        line = ForecastLine(deal_id=1, category="commit", currency="CNY", probability=50)
+        door.add(Forecast(month="2026-11", currency="CNY", lines=(line,)))
     backup.back_up(pg_url, tmp_path / "b.db")
     backup.restore(tmp_path / "b.db", sqlite_url)
     assert everything(sqlite_url) == everything(pg_url)
