@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from oppcli.model.journal import SYSTEM
 from oppcli.model.requests import Decision, Request, Step, Term
 from oppcli.rules import clock, conditions
 from oppcli.rules.approvals.ticking import tick
@@ -412,7 +411,7 @@ def a_closed_deal_has_nothing_pending(before: Moment, after: Moment) -> str | No
 @invariant(24)
 def a_vote_for_somebody_lies_inside_a_delegation_of_that_pair(before: Moment, after: Moment) -> str | None:
     for request, made in new_decisions(before, after):
-        if made.on_behalf_of is None or made.actor == SYSTEM:  # what the system takes back is no vote
+        if made.on_behalf_of is None or made.refers_to is not None:  # what is taken back is no vote
             continue
         windows = [d for d in after.world.delegations if (d.frm, d.to) == (made.on_behalf_of, made.actor)]
         if not any(d.starts_at <= made.at < d.ends_at for d in windows):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from approval_checks import CHECKS, Moment, problems
-from requests_made import HOUR, changed, deal, kind, later, policy, step, submitted, world
+from requests_made import HOUR, changed, deal, delegation, kind, later, policy, step, submitted, world
 
 from oppcli.model.approver import approver
 from oppcli.model.policy import Escalation, Sod
@@ -258,6 +258,18 @@ def test_a_vote_of_an_added_step_that_repeats_is_seen(monkeypatch: pytest.Monkey
     request = decide(request, here, "chen", "approve").request
     monkeypatch.setattr(opening, "_repeatable", lambda request, here, step: _all_approvals(request))
     assert found(request, decide(request, here, "zhou", "approve").request, here, "approve") == {44}
+
+
+def test_whoever_approved_for_somebody_takes_it_back_when_the_delegation_is_over() -> None:
+    here = world(
+        kind(step("会签", "role:finance", "all")),
+        delegations=(delegation("chen", "zhou", "03-09 08:00", "03-09 10:00"),),
+    )
+    request = decide(submitted(here), here, "zhou", "approve").request
+    after = later(here, "03-09 11:00")
+    back = withdraw(request, after, "zhou").request
+    assert [(each.verdict, each.on_behalf_of) for each in back.decisions][-1] == ("withdraw", "chen")
+    assert found(request, back, after, "withdraw") == set()
 
 
 def test_a_term_that_outlives_its_yes_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
