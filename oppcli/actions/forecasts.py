@@ -13,6 +13,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import Said, say
 from oppcli.rules import rights
 from oppcli.rules.forecasting import category
+from oppcli.rules.scopes import require_fields
 from oppcli.rules.submitted import Sums, said, sums, whose
 from oppcli.rules.targets import months_of
 from oppcli.store import forecasts
@@ -108,10 +109,7 @@ def _require(act: Act, head: str | None, month: str) -> None:
     sight = sights.sight_of(act.door, act.by, act.now)
     if sight is None:
         return
-    gone = [name for name in NEEDED if name in sight.hidden]
-    if gone:
-        hint = say("{explain} shows who does", explain=command("policy", "explain"))
-        raise NotAllowed(say("{login} does not have the field {names}", login=act.by, names=gone[0]), hint=hint)
+    require_fields(sight, NEEDED)
     unseen = not sight.whole and (head is None or not set(_below(act, head)) <= set(sight.owners))
     if unseen:
         said = say("{login} does not see every deal of {who}", login=act.by, who=whose(head))

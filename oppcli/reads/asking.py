@@ -4,14 +4,15 @@ stages that there are. What it cannot mean is refused with every fault; how a da
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from oppcli.errors import NotAllowed, Reason, UsageError
+from oppcli.errors import Reason, UsageError
 from oppcli.model.conditions import EMPTINESS, Group, Node, comparisons
 from oppcli.model.fields import CHINESE_TITLES, SYNONYMS
 from oppcli.model.policy import ALWAYS
-from oppcli.model.said import Said, listed, say
+from oppcli.model.said import Said, say
 from oppcli.reads.asked_values import Values
 from oppcli.reads.table import Column, Footnote, Frame, Kind
 from oppcli.rules.faults import Fault, faults
+from oppcli.rules.scopes import require_had
 from oppcli.rules.syntax import CONTAINS, syntax
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
@@ -79,10 +80,7 @@ class Asker:
         not have."""
         nodes = [self._one(text) for text in texts if text.strip() != ALWAYS.text]
         asked = Asked(tuple(nodes), self._kinds, tuple(self._told))
-        if gone := sorted(set(asked.fields) & set(self._frame.hidden)):
-            raise NotAllowed(
-                say("{login} does not have the field {names}", login=self._frame.actor, names=listed(gone))
-            )
+        require_had(self._frame.actor, sorted(asked.fields), self._frame.hidden)
         return asked
 
     def _one(self, text: str) -> Node:

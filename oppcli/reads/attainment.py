@@ -19,6 +19,7 @@ from oppcli.rules.attainment import Days, dual, figures, share, working_days
 from oppcli.rules.forecasting import coverage
 from oppcli.rules.rights import below
 from oppcli.rules.targets import Sum, months_of, spelt
+from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.words.periods import MONTH, Period, containing
 from oppcli.words.zones import today
@@ -60,7 +61,7 @@ class Attained:
         self.sums = of_months(door, self.months)
         self.actuals = Actuals(door, frame, period)
         self._span = period
-        self.managers = dict[str, str | None](door.rows("SELECT login, manager FROM user_account ORDER BY login"))
+        self.managers = dict(queries.reporting(door))
         """Of everybody, who left among them: what they won was won."""
         self.whole = door.sight is None or door.sight.whole
         """Whether who asks sees everything, so that the figures of the company are those."""

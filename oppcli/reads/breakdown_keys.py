@@ -5,17 +5,18 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from oppcli.errors import NotAllowed, UsageError
+from oppcli.errors import UsageError
 from oppcli.model.deals import KINDS as STAGE_KINDS
 from oppcli.model.fields import CHINESE_TITLES, SYNONYMS, of
 from oppcli.model.json_text import loads
-from oppcli.model.said import heading, listed, say
+from oppcli.model.said import heading, say
 from oppcli.model.units import PERIODS
 from oppcli.reads import deal_row, own
 from oppcli.reads.periods import begins, local_day
 from oppcli.reads.population import DATES, Place
 from oppcli.reads.table import Column, Frame, Kind
 from oppcli.reads.where import Where
+from oppcli.rules.scopes import require_had
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 from oppcli.words.periods import between, label, parse_period
@@ -88,9 +89,8 @@ class Keys:
         names = names_in(typed, self._meant, "owner,month")
         asked = [name for name in names if name not in self._own]
         fields = {name: BY_NAME.get(name, "owner" if name == MANAGER else name) for name in asked}
-        if gone := sorted(name for name, field in fields.items() if field in self._frame.hidden):
-            said = say("{login} does not have the field {names}", login=self._frame.actor, names=listed(gone))
-            raise NotAllowed(said)
+        hidden = [name for name, field in fields.items() if field in self._frame.hidden]
+        require_had(self._frame.actor, sorted(hidden), hidden)
         return tuple(self._own[name] if name in self._own else self._key(name, fields[name]) for name in names)
 
     def _meant(self, word: str) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from oppcli.errors import NotAllowed, UsageError
+from oppcli.errors import UsageError
 from oppcli.model.bridge import AMOUNT, CLOSING, COUNT, MEASURES, MOVES, OPENING, WEIGHTED, reasons
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
@@ -19,6 +19,7 @@ from oppcli.reads.deals_within import Within
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules.bridge import State, Sum, moves, ordered, reason
 from oppcli.rules.exchange import Converter
+from oppcli.rules.scopes import require_had
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 
@@ -139,10 +140,10 @@ def measured(args: Mapping[str, Any], frame: Frame, usual: str) -> str:
     """What is asked for; the usual one, or the number to who does not have what that is made of. Refused for a measure
     of a field that they do not have."""
     asked = args.get("measure")
-    gone = [name for name in NEEDED[asked or usual] if name in frame.hidden]
-    if asked and gone:
-        raise NotAllowed(say("{login} does not have the field {names}", login=frame.actor, names=gone[0]))
-    return str(asked or (COUNT if gone else usual))
+    needed = NEEDED[asked or usual]
+    if asked:
+        require_had(frame.actor, needed, frame.hidden)
+    return str(asked or (COUNT if set(needed) & set(frame.hidden) else usual))
 
 
 def _instants(args: Mapping[str, Any], frame: Frame) -> tuple[int, int | None]:

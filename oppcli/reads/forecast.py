@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from oppcli.errors import NotAllowed, UsageError
+from oppcli.errors import UsageError
 from oppcli.model.deals import BEST, COMMIT, OMITTED, PIPELINE
 from oppcli.model.records import ANY
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import Word, say
 from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
 from oppcli.reads.breakdown_cells import Cell, Measure, Whole
@@ -22,6 +22,7 @@ from oppcli.reads.forecast_months import Months
 from oppcli.reads.forecast_targets import TARGET, beside
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Table
 from oppcli.rules.forecasting import CLOSED, COUNTED, coverage
+from oppcli.rules.scopes import require_had
 from oppcli.store.doors import ReadDoor
 
 BY = Param("by", "split by this instead of by month, or by two: owner region,month …", "keys", metavar="K[,K2]")
@@ -167,8 +168,7 @@ def _weighed(
     found, weigh = gathering.found(asked.where, asked.by), plainly
     veiled = sorted(set(_WEIGHT.split()) & set(frame.hidden))
     if args.get("probability") == MODEL:
-        if veiled:
-            raise NotAllowed(say("{login} does not have the field {names}", login=frame.actor, names=listed(veiled)))
+        require_had(frame.actor, veiled, veiled)
         from oppcli.reads.forecast_model import Learnt
 
         model = Learnt(door, frame)

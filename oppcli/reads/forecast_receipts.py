@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from oppcli.errors import NotAllowed, UsageError
+from oppcli.errors import UsageError
 from oppcli.model.deals import COMMIT, OMITTED, WON
 from oppcli.model.records import COUNTED
 from oppcli.model.said import say
@@ -17,6 +17,7 @@ from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.forecast_months import CATEGORY, Months
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table
 from oppcli.rules import ledger
+from oppcli.rules.scopes import require_had
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
 from oppcli.words.zones import midnight
@@ -42,8 +43,7 @@ Sums = Mapping[str, Mapping[str | None, Counter[str]]]
 def receipts(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row for each month and currency: past due first, what waits for a signature last. Refused to who does not have
     amounts, and where it is to be split by anything but months."""
-    if "amount" in frame.hidden:
-        raise NotAllowed(say("{login} does not have the field {names}", login=frame.actor, names="amount"))
+    require_had(frame.actor, ("amount",), frame.hidden)
     if args.get("by") not in (None, "month"):
         raise UsageError(say("--receipts tells months"), hint="--by month")
     where, told = population.ever(door, args, frame)

@@ -23,7 +23,8 @@ def submitted(door: ReadDoor, args: Mapping[str, Any], begun: Mapping[str, int])
         where.equals("f.team", team[0])
     else:
         where.clauses.append("f.team IS NULL")
-    return {each.month: each for each in submissions.found(door, where) if each.submitted_at < begun[each.month]}
+    last = {each.month: each for each in submissions.heads(door, where) if each.submitted_at < begun[each.month]}
+    return {each.month: each for each in submissions.whole(door, tuple(last.values()))}
 
 
 def forecast(of: Forecast, currency: str) -> int | None:

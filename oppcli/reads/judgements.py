@@ -11,6 +11,7 @@ from oppcli.model.said import say
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules.judging import holds, nearest
+from oppcli.store import queries
 from oppcli.store.doors import ReadDoor
 from oppcli.store.reading import TAKEN
 from oppcli.words.periods import MONTH, label
@@ -35,6 +36,7 @@ COLUMNS = ranked(
     "deal title owner month amount category close change 1, counts reason judged_by 2, judged_at 3",
 )
 _NAMES = "id deal_id owner month amount category expected_close change currency reason judged_at judged_by".split()
+_WIDTH = len(_NAMES)
 FIELDS = ", ".join(f"j.{name}" for name in _NAMES)
 CLOSED_LAST = """(SELECT max(v.entered_at) FROM visit v JOIN stage c ON c.id = v.stage_id
 WHERE v.deal_id = d.id AND c.kind IN ('won', 'lost'))"""
@@ -45,8 +47,7 @@ HIDING = {"amount": ("amount", "change"), "category": ("category",), "expected_c
 
 def people(door: ReadDoor) -> dict[str, User]:
     """The lines: everybody with who is above them."""
-    rows = door.rows("SELECT login, manager FROM user_account")
-    return {login: User(login=login, name=login, manager=manager) for login, manager in rows}
+    return {login: User(login=login, name=login, manager=manager) for login, manager in queries.reporting(door)}
 
 
 def judgement(row: Sequence[Any]) -> Judgement:
@@ -98,7 +99,7 @@ def _counted(rows: Sequence[Sequence[Any]], users: Mapping[str, User], month: st
     """The ids of those that count."""
     by: dict[tuple[Any, ...], list[Judgement]] = defaultdict(list)
     for row in rows:
-        each, (_, owner, kind, closed) = judgement(row[:12]), row[12:]
+        each, (_, owner, kind, closed) = judgement(row[:_WIDTH]), row[_WIDTH:]
         if each.deal_id is None and (each.month or "") >= month:
             by[each.owner, each.month].append(each)
         elif each.deal_id is not None and kind in ("lead", "open") and holds(each.judged_at, closed):
@@ -110,7 +111,7 @@ def _counted(rows: Sequence[Sequence[Any]], users: Mapping[str, User], month: st
 
 
 def _told(row: Sequence[Any], counts: bool) -> tuple[Any, ...]:
-    each, (title, owner, *_) = judgement(row[:12]), row[12:]
+    each, (title, owner, *_) = judgement(row[:_WIDTH]), row[_WIDTH:]
     deal = None if each.deal_id is None else ref("deal", each.deal_id)
     said = (each.amount, each.category, each.expected_close, each.change, each.currency)
     return (deal, title, each.owner or owner, each.month, *said, counts, each.reason, each.judged_by, each.judged_at)

@@ -9,6 +9,7 @@ from oppcli.errors import NotFound
 from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.forecasts import Forecast, ForecastLine
+from oppcli.model.noun import replace
 from oppcli.model.records import ANY
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Said, label, listed, say
@@ -62,20 +63,11 @@ _LINES = "l.deal_id, l.category, l.amount, l.currency, l.probability, l.expected
 _NAMES = tuple(name.partition(".")[2] for name in _LINES.split(", "))
 
 
-def found(door: ReadDoor, where: Where) -> Iterator[Forecast]:
-    """The submissions of `forecast f` that fulfil it, with the lines that are seen, in the order in which they were
-    made; in two statements, the second where there are any."""
-    heads = door.rows(f"SELECT {_HEADS} FROM forecast f {where.sql} ORDER BY f.submitted_at, f.id", **where.params)
-    lines: dict[int, list[ForecastLine]] = defaultdict(list)
-    if heads:
-        which, ids = door.any_of("l.forecast_id", "ids", [head[0] for head in heads])
-        for key, *row in door.rows(
-            f"SELECT l.forecast_id, {_LINES} FROM forecastline l WHERE {which} ORDER BY l.forecast_id, l.number",
-            ids=ids,
-        ):
-            lines[key].append(ForecastLine(**dict(zip(_NAMES, row, strict=True))))
-    for key, month, team, currency, committed, best, at, by in heads:
-        yield Forecast(
+def heads(door: ReadDoor, where: Where) -> list[Forecast]:
+    """The submissions of `forecast f` that fulfil it, in the order in which they were made; without their lines."""
+    rows = door.rows(f"SELECT {_HEADS} FROM forecast f {where.sql} ORDER BY f.submitted_at, f.id", **where.params)
+    return [
+        Forecast(
             id=key,
             month=month,
             team=team,
@@ -84,8 +76,22 @@ def found(door: ReadDoor, where: Where) -> Iterator[Forecast]:
             best=best,
             submitted_at=at,
             submitted_by=by,
-            lines=tuple(lines[key]),
         )
+        for key, month, team, currency, committed, best, at, by in rows
+    ]
+
+
+def whole(door: ReadDoor, found: Sequence[Forecast]) -> list[Forecast]:
+    """These with the lines that are seen; in one statement, where there are any."""
+    lines: dict[int, list[ForecastLine]] = defaultdict(list)
+    if found:
+        which, ids = door.any_of("l.forecast_id", "ids", [each.id for each in found])
+        for key, *row in door.rows(
+            f"SELECT l.forecast_id, {_LINES} FROM forecastline l WHERE {which} ORDER BY l.forecast_id, l.number",
+            ids=ids,
+        ):
+            lines[key].append(ForecastLine(**dict(zip(_NAMES, row, strict=True))))
+    return [replace(each, lines=tuple(lines[each.id])) for each in found]
 
 
 def named(door: ReadDoor, text: str, actor: str) -> Forecast | None:
@@ -99,7 +105,7 @@ def named(door: ReadDoor, text: str, actor: str) -> Forecast | None:
         return None
     else:
         where.equals("f.id", key)
-    there = list(found(door, where))
+    there = heads(door, where)
     if not there:
         told = (
             say("{login} submitted no forecast yet", login=actor)
@@ -107,7 +113,7 @@ def named(door: ReadDoor, text: str, actor: str) -> Forecast | None:
             else say("no such forecast: {text}", text=text)
         )
         raise NotFound(told, hint=command("forecast", "list"))
-    return there[-1]
+    return whole(door, there[-1:])[0]
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -120,7 +126,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if args.get("team"):
         where.equals("f.team", args["team"])
     where.among("f.submitted_by", *(args.get("by") or ((), ())))
-    rows = [_row(each, sums(each.lines, each.currency)) for each in found(door, where)]
+    rows = [_row(each, sums(each.lines, each.currency)) for each in whole(door, heads(door, where))]
     return _seen(Table(COLUMNS, rows[::-1], LIST.title), frame)
 
 
@@ -147,9 +153,9 @@ def one(door: ReadDoor, text: str, frame: Frame) -> tuple[Table, Table]:
         dict(_plain(dict(zip(_names(lines), row, strict=True)), code))
         for row, code in zip(lines.rows, codes, strict=True)
     ]
-    whole = _seen(Table(COLUMNS, [_row(of, sums(of.lines, of.currency))], SHOW.title, single=True, exact=True), frame)
-    columns = (*(each._replace(wide=True) for each in whole.columns), Column("lines", Kind.OBJECT))
-    return whole._replace(columns=columns, rows=[(*row, told) for row in whole.rows]), lines
+    head = _seen(Table(COLUMNS, [_row(of, sums(of.lines, of.currency))], SHOW.title, single=True, exact=True), frame)
+    columns = (*(each._replace(wide=True) for each in head.columns), Column("lines", Kind.OBJECT))
+    return head._replace(columns=columns, rows=[(*row, told) for row in head.rows]), lines
 
 
 def _names(table: Table) -> tuple[str, ...]:
@@ -173,8 +179,8 @@ def _lines(door: ReadDoor, of: Forecast) -> list[Row]:
 
 def _head(of: Forecast, frame: Frame) -> dict[str, Any]:
     """Its figures by column, as far as who asks has them."""
-    whole = _seen(Table(COLUMNS, [_row(of, sums(of.lines, of.currency))]), frame)
-    return dict(zip(_names(whole), next(iter(whole.rows)), strict=True))
+    head = _seen(Table(COLUMNS, [_row(of, sums(of.lines, of.currency))]), frame)
+    return dict(zip(_names(head), next(iter(head.rows)), strict=True))
 
 
 def _plain(told: Mapping[str, Any], currency: str) -> Iterator[tuple[str, Any]]:

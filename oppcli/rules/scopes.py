@@ -1,7 +1,7 @@
 """Who sees what: `[scope]` of the policy, read for one person; and what is kept of it beside the policy."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from oppcli.errors import NotAllowed
@@ -121,6 +121,12 @@ def require_export(sight: Sight | None, what: tuple[str, str]) -> None:
 
 def require_fields(sight: Sight | None, names: Iterable[str]) -> None:
     """Refuse to ask of fields they do not have."""
-    asked = [name for name in dict.fromkeys(names) if sight is not None and name in sight.hidden]
-    if sight is not None and asked:
-        raise NotAllowed(say("{login} does not have the field {names}", login=sight.login, names=listed(asked)))
+    if sight is not None:
+        require_had(sight.login, names, sight.hidden)
+
+
+def require_had(login: str, names: Iterable[str], hidden: Collection[str]) -> None:
+    """Refuse (4) the same to who has all but the hidden ones, naming every field that they lack."""
+    if lacking := [name for name in dict.fromkeys(names) if name in hidden]:
+        said = say("{login} does not have the field {names}", login=login, names=listed(lacking))
+        raise NotAllowed(said, hint=say("{explain} shows who does", explain=command("policy", "explain")))

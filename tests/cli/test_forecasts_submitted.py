@@ -196,10 +196,12 @@ def test_the_line_to_go_on_with_after_a_submission_can_be_pasted_at_once(opp: In
 def test_who_does_not_have_amounts_is_shown_a_submission_without_them(opp: InProcess) -> None:
     team(opp)
     policy = opp.folder / "hidden.toml"
-    scope = '\n[scope]\nsee = "all"\nhide = { amount = ["sales"] }\n'
+    scope = '\n[scope]\nsee = "all"\nhide = { amount = ["sales"], category = ["sales"] }\n'
     policy.write_text(opp.ok("policy show", user="boss").out + scope, "utf-8")
     opp.ok(f"policy apply {policy}", user="boss")
     told = opp.ok("show F-1 -o json", user="zoe").json
     assert [("amount" in line, line["deal"]) for line in told["lines"]] == [(False, line[0]) for line in LINES]
     assert "weighted" not in told
     assert "100,000" not in opp.ok("show F-1", user="zoe").out
+    refused = opp("forecast submit 2027-01 --team zoe", user="zoe")
+    assert (refused.code, [name in refused.err for name in ("amount", "category")]) == (4, [True, True]), refused.err

@@ -92,7 +92,7 @@ def test_a_hidden_field_cannot_be_asked_for_nor_set(team: InProcess) -> None:
     )
     answers = [team(line, user="ann") for line in lines]
     assert [answer.code for answer in answers] == [4] * 5
-    assert answers[0].err == "error: ann does not have the field margin\n"
+    assert answers[0].err == "error: ann does not have the field margin\nhint: opp policy explain shows who does\n"
     shown = team.ok("show D-1 -o json", user="ann").json
     assert ("margin" in shown, "secret" in shown, shown["extra"]) == (False, False, {"phone": "13812345678"})
     assert team.ok("show D-1 -o json", user="mia").json["margin"] == 20
