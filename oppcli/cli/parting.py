@@ -1,19 +1,18 @@
 """`opp db diff FILE`: what was tried in a sandbox, beside what the database made of it meanwhile."""
 
 from contextlib import ExitStack, contextmanager
-from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
 from oppcli.cli.places import place
 from oppcli.cli.reading import framed
-from oppcli.errors import Conflict, NeedsUpgrade, NotFound, UsageError
+from oppcli.errors import Conflict, NeedsUpgrade
 from oppcli.model.command import command, written
 from oppcli.model.said import say
 from oppcli.reads.parted import Two, table
 from oppcli.reads.table import Table
-from oppcli.store.locations import file_of, is_server, shown
+from oppcli.store.locations import is_server, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +22,12 @@ if TYPE_CHECKING:
 
 def diff(opp: Context, file: str) -> Table:
     """The fields that the copy has otherwise. Refused (3) where there is none, (5) for one of another database."""
+    from oppcli.store.backup import require_another
     from oppcli.store.parting import fork
     from oppcli.store.sandbox import made_after
 
-    _require(opp, file)
+    if not is_server(file):
+        require_another(Path(file), opp.db)
     with ExitStack() as opened:
         here, there = opened.enter_context(opp.read()), opened.enter_context(_other(opp, file))
         # Where they part is asked of the whole journals, of which nothing is shown.
@@ -55,12 +56,3 @@ def _other(opp: Context, file: str, *, whole: bool = False) -> "Iterator[ReadDoo
     except NeedsUpgrade as error:
         error.hint = written(("db", "upgrade"), ("--db", file))
         raise
-
-
-def _require(opp: Context, file: str) -> None:
-    if is_server(file):
-        return
-    if not isfile(file):  # noqa: PTH113 a name that is too long is no file, either
-        raise NotFound(say("there is no backup at {source}", source=file))
-    if not is_server(opp.db) and Path(file_of(opp.db)).exists() and Path(file).samefile(file_of(opp.db)):
-        raise UsageError(say("{source} is the database itself", source=file), hint=command("db", "backup"))

@@ -119,8 +119,8 @@ def restore(source: Path, url: str) -> None:
         migrate.upgrade(url)
 
 
-def examine(source: Path, url: str) -> journal.Proof:
-    """Refuse what cannot be restored into `url`, that database itself too; the proof of the backup's journal."""
+def require_another(source: Path, url: str) -> None:
+    """Refuse a file that is not there, or cannot be looked at, and the database at `url` itself, by whatever name."""
     try:
         there = source.is_file()
     except OSError as error:
@@ -132,6 +132,11 @@ def examine(source: Path, url: str) -> journal.Proof:
     if target is not None and target.exists() and source.samefile(target):
         # By whatever name: copied over itself, SQLite would wait for its own lock.
         raise UsageError(say("{source} is the database itself", source=source), hint=command("db", "backup"))
+
+
+def examine(source: Path, url: str) -> journal.Proof:
+    """Refuse what cannot be restored into `url`, that database itself too; the proof of the backup's journal."""
+    require_another(source, url)
     with closing(sqlite.readable(str(source))) as opened:
         door = sqlite.SqliteReadDoor(opened, str(source))
         made_by = version.known(door, str(source))
