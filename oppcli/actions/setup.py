@@ -52,8 +52,9 @@ def welcome(place: str, source: str, login: str) -> Outcome:
         ),
         ids=(place,),
         next=(
-            command("user", "add", "LOGIN", "--role", "ROLE", ready=False),
+            command("import", "FILE", ready=False, why=say("the deals you have: a CSV, a workbook")),
             command("add", say("First lead"), "--customer", "NAME", "--amount", "500000", ready=False),
-            command("policy", "explain"),
+            command("user", "add", "LOGIN", "--role", "ROLE", ready=False),
+            command("policy", "explain", why=say("the rules in plain sentences")),
         ),
     )

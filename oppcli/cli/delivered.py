@@ -1,15 +1,17 @@
 """What is said of a delivery of letters: what went out, what was held, and what failed."""
 
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
-from oppcli.model.said import say
+from oppcli.model.command import command
+from oppcli.model.said import Said, say
 
 if TYPE_CHECKING:
     from oppcli.actions.outbox import Failure, Summary
     from oppcli.model.policy import Policy
-    from oppcli.store.doors import WriteDoor
+    from oppcli.store.doors import ReadDoor, WriteDoor
 
 
 def bound(title: str, parts: Sequence[str], lang: str) -> str:
@@ -59,3 +61,13 @@ def brief(policy: "Policy") -> "Callable[..., str]":
         return brief(policy, door, login, name, lang)
 
     return told
+
+
+def unset(door: "ReadDoor") -> Said:
+    """That nothing goes out yet, how much waits, and where that is set up."""
+    from oppcli.config.machine import user_file
+    from oppcli.store.outbox import notices_waiting
+
+    waiting = len(notices_waiting(door))
+    told = say("no channel is set up in {file}: {help}", file=user_file(os.environ), help=command("help", "notices"))
+    return say("{n:,} {n:notice waits|notices wait}; {told}", n=waiting, told=told) if waiting else told

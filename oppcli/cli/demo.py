@@ -1,6 +1,6 @@
 """`opp demo`: a made-up team with eight months of history, its three reports, and commands to try on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ import typer
 from oppcli.cli.context import Context
 from oppcli.errors import Exists
 from oppcli.model.command import Command, command
-from oppcli.model.said import say
+from oppcli.model.said import Said, say
 from oppcli.reads.table import Frame, Table
 from oppcli.speech import Voice, spoken
 
@@ -53,7 +53,7 @@ def demo(
         tables = dict(_reports(opp, folder))
         for table in tables.values():
             _show(opp, table)
-        _suggest(opp, keep or Path(SUGGESTED), None if keep else again, tables["overdue"])
+        _suggest(opp, keep or Path(SUGGESTED), None if keep else again, tables["overdue"], spoken_so)
 
 
 @contextmanager
@@ -117,7 +117,7 @@ def _show(opp: Context, table: Table) -> None:
     print()  # noqa: T201
 
 
-def _suggest(opp: Context, folder: Path, first: Command | None, overdue: Table) -> None:
+def _suggest(opp: Context, folder: Path, first: Command | None, overdue: Table, spoken_so: Iterable[str]) -> None:
     """Print commands that work as they stand, on things that are there."""
     lines = [
         *_late(overdue),
@@ -128,6 +128,7 @@ def _suggest(opp: Context, folder: Path, first: Command | None, overdue: Table) 
             say("{funnel} > funnel.html", funnel=command("report", "funnel", "-o", "html")),
             say("a page for the manager"),
         ),
+        (command("board"), say("who has to act on what, for how long already")),
         (command("policy", "explain"), say("the rules in plain sentences")),
         (command("audit", "verify"), say("is the journal as it was written?")),
     ]
@@ -135,9 +136,23 @@ def _suggest(opp: Context, folder: Path, first: Command | None, overdue: Table) 
     told = [(spoken(text, kept), opp.spoken(why)) for text, why in lines]
     if first:
         told.insert(0, (opp.spoken(first), opp.spoken(say("the same team, to be kept"))))
-    widest = max(len(text) for text, _ in told)
-    print(opp.spoken(say("Try next")))  # noqa: T201
-    for text, why in told:
+    _tell(opp, say("Try next"), told)
+    print()  # noqa: T201
+    _tell(opp, say("Your own team"), [(opp.spoken(text), opp.spoken(why)) for text, why in _own(spoken_so)])
+
+
+def _own(spoken_so: Iterable[str]) -> Iterator[tuple[Command, str]]:
+    """From the made-up team to one's own."""
+    yield command("init", "--template", "b2b", *spoken_so), say("this team's policy, to be changed; you are its admin")
+    yield command("import", "FILE", ready=False), say("the deals you have: a CSV, a workbook")
+    yield command("help", "first-week", *spoken_so), say("a team's first week, command by command")
+
+
+def _tell(opp: Context, title: Said, lines: list[tuple[str, str]]) -> None:
+    """Commands below a title, each with what it is for."""
+    widest = max(len(text) for text, _ in lines)
+    print(opp.spoken(title))  # noqa: T201
+    for text, why in lines:
         print(f"  {text:{widest}}  # {why}")  # noqa: T201
 
 

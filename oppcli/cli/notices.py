@@ -58,6 +58,11 @@ def deliver(opp: Context) -> Outcome:
         print("\n".join(failure.lines(error, opp.voice)), file=sys.stderr)  # noqa: T201
         return Outcome(done=(), code=error.code)
     if not channels:
+        if opp.interactive and not opp.quiet:
+            from oppcli.cli import delivered
+
+            with opp.read() as door:
+                opp.say(delivered.unset(door))
         return Outcome(done=())
     with opp.read() as door:
         policy = opp.policy(door)
@@ -121,7 +126,8 @@ def _warn(opp: Context, lines: tuple[str, ...]) -> None:
 def channels(opp: Context) -> Table:
     """Each channel of the configuration, and what waits for it."""
     from oppcli import notify
-    from oppcli.cli import told_events
+    from oppcli.cli import delivered, told_events
+    from oppcli.cli.nothing import worth_a_word
     from oppcli.reads.notices import CHANNELS
     from oppcli.store import outbox
 
@@ -134,6 +140,8 @@ def channels(opp: Context) -> Table:
             rests, error = told_events.resting(door, each)
             until = down[0] if down else rests
             rows.append((*about, lacks is None, outbox.held(door, each.name), until, why or error))
+        if not rows and worth_a_word(opp):
+            opp.say(delivered.unset(door))
     return Table(CHANNELS, rows, title=say("Channels"))
 
 

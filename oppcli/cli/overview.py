@@ -20,6 +20,7 @@ START: dict[str, str] = {
     "import": "read another program's file of deals, people, approvals",
 }
 """What somebody types first, with what it is for."""
+FIRST_WEEK, HELP = command("help", "first-week"), command("help")
 Sections = Mapping[str, Sequence[tuple[str, str]]]
 
 
@@ -38,9 +39,9 @@ def brief(opp: Any, formatter: Any, sections: Sections) -> None:
     with formatter.indentation():
         formatter.write_dl([(told(section), " ".join(name for name, _ in rows)) for section, rows in sections.items()])
     formatter.write_paragraph()
-    formatter.write(opp.spoken(say("{all}: all of them, and every flag", all=command("help", "commands"))) + "\n")
-    which = say("{words}: which of two; {help}: all topics", words=command("help", "words"), help=command("help"))
-    formatter.write(opp.spoken(which) + "\n")
+    tried = say("{demo}: see it at work; {week}: a team's first week", demo=command("demo"), week=FIRST_WEEK)
+    every = say("{all}: every command and flag; {help}: all topics", all=command("help", "commands"), help=HELP)
+    formatter.write(f"{opp.spoken(tried)}\n{opp.spoken(every)}\n")
 
 
 def whole(formatter: Any, sections: Mapping[str, Sequence[Any]], shortcuts: Mapping[str, tuple[str, str]]) -> None:

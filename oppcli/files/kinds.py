@@ -15,7 +15,7 @@ from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
 from oppcli.model.said import say
 from oppcli.rules import fields
-from oppcli.words import amounts
+from oppcli.words import amounts, numbers
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 
@@ -125,13 +125,16 @@ def _rounded(parse: Convert, reading: Reading) -> Convert:
 
 
 def _multiplied(parse: Convert, reading: Reading, factor: Decimal) -> Convert:
-    """Numbers times the factor; what has a % says itself what it is, and what is no number is told as it stands."""
+    """Numbers times the factor; what has a % or a unit (`120万`) says itself what it is, and what is no number is
+    told as it stands."""
     decimal = reading.decimal
 
     def convert(text: str) -> Any:
         try:
             exact, named = amounts.read(text, decimal)
         except Invalid:
+            return parse(text)
+        if numbers.says_unit(text):
             return parse(text)
         number = format((exact * factor).normalize(), "f").replace(".", decimal)
         return parse(" ".join([*named[:1], number, *named[1:]]))

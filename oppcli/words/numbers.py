@@ -15,6 +15,7 @@ UNITS = {
 }  # fmt: skip
 LONGEST, MOST_DIGITS = 60, 28
 """No number that anybody types is longer; with more digits `Decimal` would round."""
+_SAYS_UNIT = re.compile(rf"[\d.,]\s*(?:{'|'.join(UNITS)})(?![a-z])|[百千万亿]")
 _GROUPING = {".": ",' _", ",": ".' _"}
 """What may part groups of digits, by the decimal mark."""
 
@@ -29,6 +30,11 @@ def parse(text: str, decimal: str = ".") -> Decimal:
 def shown(value: Decimal) -> str:
     """Plain digits, as few as say it: `1200`, `1.5`."""
     return format(value.normalize() + 0, "f")
+
+
+def says_unit(text: str) -> bool:
+    """Whether a number says what it is counted in: `120万`, `9k`."""
+    return _SAYS_UNIT.search(folded(text).lower()) is not None
 
 
 def folded(text: str) -> str:

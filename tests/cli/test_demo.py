@@ -23,7 +23,7 @@ def kept(request: pytest.FixtureRequest) -> Kept:
 
 def suggested(answer: Answer) -> list[str]:
     """The commands to try, as they stand."""
-    told = re.split("^(?:Try next|接着试试)\n", answer.out, flags=re.MULTILINE)[1]
+    told = re.split("^(?:Try next|接着试试)\n", answer.out, flags=re.MULTILINE)[1].split("\n\n")[0]
     return [line.split("  # ")[0].strip() for line in told.rstrip("\n").split("\n")]
 
 

@@ -10,6 +10,8 @@ from begun import begun
 from command_line import InProcess, Process
 from terminal import Terminal
 
+from oppcli.files.drafts.units import worth
+
 EXPORTS = Path(__file__).resolve().parents[1] / "files/exports"
 MAVEN = Path(__file__).resolve().parents[2] / "../shared/data/maven_crm"
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/maven-crm"
@@ -247,6 +249,57 @@ def test_a_column_of_numbers_is_read_right_or_left_open(
     assert done.code == (8 if amounts is None else 0)
     found = [deal["amount"] for deal in desk.ok("deal list -o json --sort id").json]
     assert found == (amounts or [])
+
+
+def test_a_ledger_counted_in_ten_thousands_is_drafted_so_and_a_cell_that_names_its_unit_is_not_multiplied(
+    opp: InProcess,
+) -> None:
+    opp.ok("init --template b2b --lang zh")
+    rows = (
+        "序号,项目名称,客户单位,业务员,进度,预计金额（万元）,预计签约时间",
+        "1,泵房,江南水务,孙磊,已报价,42,2026年12月18日",
+    )
+    text = draft(
+        opp, written(opp, "台账.csv", *rows, "2,产线,山水食品,苏婷,商务谈判,120万,待定", "3,阀,德马,苏婷,已签单,/,")
+    )
+    assert 'amount = { column = "预计金额（万元）", factor = "10000", blank = ["/"] }' in text
+    assert "列名注明了单位，乘以 10,000" in opp.ok("import 台账.csv --draft --lang zh").out
+    opp.ok("import 台账.csv --mapping m.toml")
+    deals = opp.ok("deal list -o json --sort id").json
+    assert [(deal["stage"], deal["amount"], deal["customer"]) for deal in deals] == [
+        ("报价", "420000.00", "江南水务"),
+        ("谈判", "1200000.00", "山水食品"),
+        ("赢单", None, "德马"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "times"),
+    [
+        ("预计金额（万元）", 10**4),
+        ("合同额[单位：万]", 10**4),
+        ("金额 万元", 10**4),
+        ("标的额(亿元)", 10**8),
+        ("Value (k USD)", 10**3),
+        ("Amount ($ in thousands)", 10**3),
+        ("Revenue [€ mn]", 10**6),
+        ("金额（元）", 1),
+        ("Amount (USD)", 1),
+        ("Amount (2026)", 1),
+        ("Value", 1),
+    ],
+)
+def test_the_name_of_a_column_says_what_its_amounts_are_counted_in(column: str, times: int) -> None:
+    assert worth(column) == times
+
+
+def test_cells_of_several_lines_and_names_in_another_case_leave_the_comments_of_a_draft_what_they_are(
+    desk: InProcess,
+) -> None:
+    rows = ("ID,Title,Stage,Rep,Notes", '1,A,Lead,Sue Park,"before\nthe summer"', "2,B,Lead,sue park,")
+    text = draft(desk, written(desk, "a.csv", *rows))
+    assert '"Notes" (1: before the summer)' in text and "# people to be made: Sue Park (2)" in text
+    assert "2 created" in desk.ok("import a.csv --mapping m.toml").out
 
 
 def test_a_sign_of_another_currency_is_written_into_the_draft(desk: InProcess) -> None:

@@ -25,6 +25,7 @@ def test_rows_become_deals_with_their_history_people_and_customers(house: House)
         "4 rows from deals.csv: 4 created, 0 updated, 0 unchanged, 0 rejected",
         "2 people and 2 customers added",
         "Next: opp report funnel",
+        "Next: opp user list   # who came with it: no manager, perhaps no address yet",
         "Undo: opp undo e8",
     ]
     assert (answer.code, answer.err) == (0, "")

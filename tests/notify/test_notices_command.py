@@ -12,6 +12,7 @@ import pytest
 from begun import begun
 from command_line import AT, Answer, InProcess, Process
 from postbox import HookServer, hook_server, mail_server, nobody_listens, says
+from terminal import Terminal
 
 from oppcli import store
 from oppcli.model.journal import Stamp
@@ -301,3 +302,19 @@ def test_a_channel_that_hangs_holds_the_run_up_for_its_timeout_only(team: InProc
     assert (answer.code, len(stuck.posts), len(good.posts)) == (9, 1, 2)
     assert "stuck did not deliver to li: no answer within 0.5 s, 2 digests wait" in answer.err
     assert took < 10
+
+
+def test_whoever_has_no_channel_yet_is_told_on_a_terminal_what_waits_and_where_one_is_set_up(
+    team: InProcess, opp_process: Process
+) -> None:
+    tell(team, "li", "R-1 waits")
+    env = {**opp_process.env, "PYTHONPATH": str(Path(__file__).parents[2]), "COLUMNS": "200"}
+    terminal = Terminal(env, str(opp_process.folder))
+    try:
+        shown = [terminal(line) for line in ("notices channels", "tick", "tick -q")]
+    finally:
+        terminal.close()
+    told = f"1 notice waits; no channel is set up in {env['XDG_CONFIG_HOME']}/opp/config.toml: opp help notices"
+    assert [(code, told in text) for code, text in shown] == [(0, True), (0, True), (0, False)]
+    cron = opp_process("tick")
+    assert (cron.out, cron.err) == ("nothing was due\n", "")

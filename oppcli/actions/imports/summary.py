@@ -8,7 +8,7 @@ from oppcli.files.joining import partnerless
 from oppcli.files.mapping_keys import COSTS, JUDGEMENTS, POINTS, RATES, RECORDS, TARGETS
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import Tally
-from oppcli.model.command import command
+from oppcli.model.command import Command, command
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.said import Word, listed, say
 
@@ -33,9 +33,15 @@ def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
     return Outcome(
         done=() if dry_run else tuple(lines),
         details=tuple(lines) if dry_run else (),  # they say themselves what would be
-        next=(NEXT[kind],) if tally.created else (),
+        next=_next(tally, kind) if tally.created else (),
         code=PartlyDone.code if tally.rejected else 0,
     )
+
+
+def _next(tally: Tally, kind: str) -> tuple[Command, ...]:
+    """What to look at; of people who came with the file nobody knows more than their names."""
+    came = command("user", "list", why=say("who came with it: no manager, perhaps no address yet"))
+    return (NEXT[kind], came) if tally.people and kind != "users" else (NEXT[kind],)
 
 
 def _of_rows(tally: Tally, kind: str, would: str) -> list[str]:

@@ -14,6 +14,7 @@ from oppcli.files.drafts.sample import Cells, Sample
 from oppcli.files.drafts.writing import text
 from oppcli.files.mapping_keys import OPEN
 from oppcli.model.said import listed, say
+from oppcli.words.names import key
 
 FEW = 4
 """Different cells that are named one by one."""
@@ -78,11 +79,14 @@ def _median_dates(places: Places, stage: str) -> dict[str, float]:
 
 
 def _people(places: Places) -> Iterator[Note]:
-    made = Counter[str]()
+    made, written = Counter[str](), dict[str, str]()
     for name in NAMING:
         if placed := places.fields.get(name):
             counts = places.sample.columns[placed.column].counts
-            made.update({cell: n for cell, n in counts.items() if not places.here.person(cell)})
+            for cell, n in counts.items():
+                if not places.here.person(cell):
+                    written.setdefault(key(cell), cell)
+                    made[written[key(cell)]] += n
     if made:
         told = [f"{cell} ({n:,})" for cell, n in made.most_common(PEOPLE)]
         more = [say("{n} more", n=len(made) - PEOPLE)] if len(made) > PEOPLE else []

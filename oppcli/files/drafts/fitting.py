@@ -10,6 +10,7 @@ from oppcli.files import kinds
 from oppcli.files.drafts.forms import Form, Order, date_form, decimal_form
 from oppcli.files.drafts.names import plain
 from oppcli.files.drafts.sample import Cells
+from oppcli.files.drafts.units import worth
 from oppcli.files.mapping import Source
 from oppcli.files.mapping_keys import OPEN
 from oppcli.files.reading import Convert
@@ -175,6 +176,9 @@ def _numbers(cells: Cells, field: Field, here: Here, currency: str) -> Fit | Non
     why = say("{what}; {why}", what=what, why=form.why) if form.why else what
     if form.said == OPEN and form.why:
         why = form.why
+    if field.kind == "money" and (times := worth(cells.name)) > 1:
+        said["factor"] = str(times)
+        why = say("{why}; times {n}, as its name says", why=why, n=f"{times:,}")
     return Fit(said | _blank(cells), why, sure=n == cells.filled and form.said != OPEN)
 
 

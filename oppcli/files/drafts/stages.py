@@ -8,16 +8,16 @@ from oppcli.model.deals import LOST, WON
 from oppcli.model.policy import StageRule
 from oppcli.words.named import folded
 
-_WON = "closed won|closedwon|won|win|deal won|赢单|已赢单|成交|已成交|成单|已成单|赢"
+_WON = "closed won|closedwon|won|win|deal won|赢单|已赢单|成交|已成交|成单|已成单|签单|已签单|赢"
 _LOST = "closed lost|closedlost|lost|lose|deal lost|输单|已输单|丢单|战败|失败|输"
 _GROUPS = (
-    "lead|leads|new lead|线索|新线索",
+    "lead|leads|new lead|线索|新线索|初步接触|初步沟通|new|new opportunity",
     "prospecting|prospect|潜在客户",
     "qualification|qualified|qualify|qualifying|资格确认|资格审查",
-    "solution|方案|解决方案|方案制定",
-    "quote|quotation|price quote|proposal price quote|报价|报价阶段",
-    "negotiation|negotiating|negotiation review|谈判|商务谈判|谈判阶段",
-    "contract|contracting|签约|合同|合同签订",
+    "solution|方案|解决方案|方案制定|方案设计|方案阶段",
+    "quote|quotation|price quote|proposal price quote|报价|报价阶段|已报价|报价中",
+    "negotiation|negotiating|negotiation review|谈判|商务谈判|谈判阶段|谈判中",
+    "contract|contracting|签约|合同|合同签订|签约中|合同阶段",
 )
 """Names of one stage in other programs and in the other language."""
 _SAME = {name: group for group in _GROUPS for name in group.split("|")}

@@ -32,6 +32,11 @@ def _code(letter: str) -> str:
     return f"\\U{ord(letter):08X}"
 
 
+def _one_line(said: str) -> str:
+    """A comment ends with its line, and cells that it tells may have several."""
+    return "".join(each if each.isprintable() else " " for each in said)
+
+
 def key(name: str) -> str:
     """A key, in quotes where it needs them."""
     return name if _BARE.fullmatch(name) else text(name)
@@ -40,7 +45,7 @@ def key(name: str) -> str:
 def line(name: str, found: Any, why: str = "") -> str:
     """`name = value    # why`."""
     code = f"{key(name)} = {value(found)}"
-    return f"{code}{' ' * (CODE - _width(code))}  # {why}" if why else code
+    return f"{code}{' ' * (CODE - _width(code))}  # {_one_line(why)}" if why else code
 
 
 def _width(text: str) -> int:
@@ -51,7 +56,7 @@ def _width(text: str) -> int:
 def comment(parts: Iterable[str], first: str) -> list[str]:
     """`# not placed: a, b` in lines of bounded length, broken between the parts."""
     lines, now = list[str](), f"# {first}"
-    for number, part in enumerate(parts):
+    for number, part in enumerate(map(_one_line, parts)):
         joined = f"{now}{', ' if number else '' if first.endswith('：') else ' '}{part}"
         if len(joined) > WIDE and number:
             lines.append(f"{now},")
