@@ -56,6 +56,8 @@ def tick(
         came = came_in(opp)
     sent = Outcome(done=()) if no_delivery else deliver(opp)
     lines = (*done, *came.done, *sent.done)
+    if opp.dry_run:  # what one watch would have done the next one finds undone
+        lines = tuple(dict.fromkeys(lines))
     return Outcome(done=lines or (say("nothing was due"),), code=sent.code or came.code)
 
 

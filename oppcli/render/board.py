@@ -114,7 +114,7 @@ def _sums(deals: Iterable[Mapping[str, Any]], out: Output, *, named: bool) -> tu
 
 def _card(deal: Mapping[str, Any], by: str, out: Output) -> Card:
     holders = deal["holder"]
-    who = deal.get("stage") if by == "holder" else listed(holders) if holders else out.told(say("nobody"))
+    who = deal.get("stage") if by == "holder" else out.told(listed(holders)) if holders else out.told(say("nobody"))
     what = deal.get("customer") or deal.get("title")
     late = "" if deal["overdue_business_hours"] is None else out.told(say("late"))
     return Card(deal["deal"], _waited(deal["since"], out), harmless(what or ""), harmless(who or ""), late)

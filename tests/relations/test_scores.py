@@ -115,6 +115,8 @@ def test_the_breakdown_says_what_each_condition_adds_and_what_is_open(team: InPr
 def test_time_changes_a_score_by_tick_once_a_day(team: InProcess) -> None:
     team.ok("note", "D-1", "电话：预算已批", user="li")
     assert "D-1" not in team.ok("tick", now=NEXT_DAY).out
+    tried = team.ok("tick --dry-run", now=NEXT_MONTH).out
+    assert tried.count("fit 90 → 60, grade A → B, no longer hot") == 1  # two watches find it, one would do it
     assert "fit 90 → 60, grade A → B, no longer hot" in team.ok("tick", now=NEXT_MONTH).out
     assert team.ok("tick", now=NEXT_MONTH).out == "nothing was due\n"
     assert figures(team) == (60, None, 60, "B", [])

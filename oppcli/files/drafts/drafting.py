@@ -84,8 +84,9 @@ class Drafting:
         past = sum(n for cell, n in cells.counts.items() if at(cell) < self.here.now)
         if past:
             ends = listed(self._ends())
-            said = say("likely: {n} lie in the past; of closed deals perhaps [entered] {stages}", n=past, stages=ends)
-            self.draft.whys["fields", "expected_close"] = said
+            self.draft.whys["fields", "expected_close"] = say(
+                "likely: {n} {n:lies|lie} in the past; of closed deals perhaps [entered] {stages}", n=past, stages=ends
+            )
 
     def _ends(self) -> list[str]:
         return [rule.name for rule in self.stages.rules if rule.kind in CLOSED_KINDS]

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from oppcli.files.drafts.names import plain
-from oppcli.model.deals import LOST, WON
+from oppcli.model.deals import LEAD, LOST, WON
 from oppcli.model.policy import StageRule
 from oppcli.words.named import folded
 
 _WON = "closed won|closedwon|won|win|deal won|赢单|已赢单|成交|已成交|成单|已成单|签单|已签单|赢"
 _LOST = "closed lost|closedlost|lost|lose|deal lost|输单|已输单|丢单|战败|失败|输"
+_LEAD = "lead|leads|new lead|线索|新线索|初步接触|初步沟通|new|new opportunity"
 _GROUPS = (
-    "lead|leads|new lead|线索|新线索|初步接触|初步沟通|new|new opportunity",
+    _LEAD,
     "prospecting|prospect|潜在客户",
     "qualification|qualified|qualify|qualifying|资格确认|资格审查",
     "solution|方案|解决方案|方案制定|方案设计|方案阶段",
@@ -21,7 +22,7 @@ _GROUPS = (
 )
 """Names of one stage in other programs and in the other language."""
 _SAME = {name: group for group in _GROUPS for name in group.split("|")}
-_KINDS = {WON: frozenset(_WON.split("|")), LOST: frozenset(_LOST.split("|"))}
+_KINDS = {kind: frozenset(names.split("|")) for kind, names in ((WON, _WON), (LOST, _LOST), (LEAD, _LEAD))}
 GOING = frozenset("open|active|ongoing|in progress|pending|进行中|跟进中|打开|未结单".split("|"))
 """What a status says of a deal that has not ended."""
 _NUMBERED = re.compile(r"^(?:s|stage|阶段)?\s*\d+\s+|\s+\d+(?: percent)?$")
