@@ -56,7 +56,7 @@ def asked(door: SqlDoor, statement: str, values: dict[str, Any], currency: str) 
     """What the statement answers over the views, which are made for it: its rows come while they are told. Refused with
     what the database says of it, and where it takes longer than a minute."""
     known = list(_views(door, currency))
-    door.look_through([view.statement for view in known])
+    door.look_through([view.made for view in known])
     try:
         names, rows = door.asked(statement, values, SECONDS)
     except UsageError as error:

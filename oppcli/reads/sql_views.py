@@ -13,6 +13,7 @@ from oppcli.model.nouns import BY_WORD, RECORDS, Noun, class_of
 from oppcli.model.refs import referred
 from oppcli.reads import own
 from oppcli.reads.redacting import PEOPLE
+from oppcli.store.doors import View
 from oppcli.store.mapping import Part, Shape, looked_up, shape_of
 from oppcli.store.patterns import literal, quoted
 from oppcli.tuples import NamedTuple
@@ -46,9 +47,10 @@ class SqlView(NamedTuple):
     columns: tuple[Told, ...]
 
     @property
-    def statement(self) -> str:
+    def made(self) -> View:
+        """What a door puts before what is read."""
         told = ", ".join(f'{each.sql} AS "{each.name}"' for each in self.columns)
-        return f"CREATE TEMPORARY VIEW {self.name} AS SELECT {told} FROM {self.table} t"
+        return View(self.name, f"SELECT {told} FROM {self.table} t")
 
 
 def views(dialect: str, beside: Sequence[own.Own], currency: str) -> Iterator[SqlView]:

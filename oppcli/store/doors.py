@@ -9,12 +9,25 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from oppcli.model.journal import Entry, Stamp
+from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.model.sight import Sight
 
 Noun = TypeVar("Noun")
 Row = tuple[Any, ...]
+
+
+class View(NamedTuple):
+    """What stands under a name while something is read."""
+
+    name: str
+    query: str
+
+    @property
+    def statement(self) -> str:
+        """It, made for this session alone."""
+        return f"CREATE TEMPORARY VIEW {self.name} AS {self.query}"
 
 
 class ReadDoor(Protocol):
@@ -87,8 +100,8 @@ class ReadDoor(Protocol):
 class SqlDoor(ReadDoor, Protocol):
     """A read door as it is opened, which takes views of its own and statements that somebody typed."""
 
-    def look_through(self, views: Sequence[str]) -> None:
-        """Put temporary views before what is read."""
+    def look_through(self, views: Sequence[View]) -> None:
+        """Put views before what is read."""
         ...
 
     def asked(self, sql: str, values: Mapping[str, Any], seconds: int) -> tuple[list[str], Iterator[Row]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.model.nouns import NOUNS, RECORDS, Noun, class_of
 from oppcli.model.records import LIVE, STANDINGS
+from oppcli.store.doors import View
 from oppcli.store.mapping import shape_of
 from oppcli.store.patterns import quoted
 from oppcli.store.reading import Reading
@@ -36,7 +37,8 @@ def put(door: Reading, shown: str, wanted: Collection[str], me: str = "", sight:
 
         conditions, columns = scoped(door, seen)
         joined = {table: [*standing.get(table, ()), *conditions.get(table, ())] for table in (*standing, *conditions)}
-        door.look_through([*prepared(seen), *views(joined, columns, _as_it_is)])
+        made = [view.statement for view in views(joined, columns, _as_it_is)]
+        door.look_back(lambda: [*prepared(seen), *made])
         return
     if seen is not None:
         from oppcli.store.scoped_server import told
@@ -75,14 +77,14 @@ def _gone(door: Reading, shown: str, hidden: Collection[str], me: str) -> list[s
 
 def views(
     conditions: Conditions, columns: Mapping[str, str], source: Callable[[str], str], suffix: str = ""
-) -> Iterator[str]:
-    """The statements that make the views; `columns` are what is selected of a table, where that is not all, `source`
+) -> Iterator[View]:
+    """The views; `columns` are what is selected of a table, where that is not all, `source`
     what stands behind FROM. On PostgreSQL a name in a view means what it meant when the view was made: whoever asks for
     a parent stands before the parent's own view."""
     for table in sorted({*conditions, *columns}, key=_place):
         holds = " AND ".join(f"({condition})" for condition in conditions.get(table, ())) or "1 = 1"
         told = columns.get(table, "*")
-        yield f"CREATE TEMPORARY VIEW {table}{suffix} AS SELECT {told} FROM {source(table)} WHERE {holds}"
+        yield View(f"{table}{suffix}", f"SELECT {told} FROM {source(table)} WHERE {holds}")
 
 
 def _as_it_is(table: str) -> str:

@@ -94,7 +94,7 @@ def engine_of(url: str) -> "Engine":
 
     from oppcli.store import server
 
-    options: dict[str, Any] = {"creator": lambda: server.connected(url), "poolclass": NullPool}
+    options: dict[str, Any] = {"creator": lambda: server.connected(url, makes=True), "poolclass": NullPool}
     return create_engine("postgresql+psycopg://", use_native_hstore=False, **options)
 
 

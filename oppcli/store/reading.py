@@ -11,7 +11,7 @@ from oppcli.model.json_text import array
 from oppcli.model.nouns import BY_WORD, ENTRY, PREFIXES
 from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.said import Word, say
-from oppcli.store.doors import ReadDoor, Row
+from oppcli.store.doors import ReadDoor, Row, View
 from oppcli.store.mapping import ENCODE, PARTS, Key, Shape, looked_up, parsed, shape_of
 
 if TYPE_CHECKING:
@@ -125,11 +125,11 @@ class Reading:
     def afresh(self) -> None:
         """Make the door fit for use after a statement that failed."""
 
-    def look_through(self, views: Sequence[str], said: Mapping[str, str] = NOTHING_SAID) -> None:
+    def look_through(self, views: Sequence[View], said: Mapping[str, str] = NOTHING_SAID) -> None:
         """Put these views before the tables, before anything is read. `said` are settings that views ask for."""
         raise NotImplementedError
 
-    def look_back(self, make: Callable[[], Sequence[str]], said: Mapping[str, str]) -> None:
+    def look_back(self, make: Callable[[], Sequence[str]], said: Mapping[str, str] = NOTHING_SAID) -> None:
         """Let the connection make copies of its own before anything is read, and then the views that `make` returns.
         `said` are settings that views ask for."""
         raise NotImplementedError

@@ -5,7 +5,7 @@ the one before it left. A read is a READ ONLY transaction on one snapshot.
 
 A pooler in transaction mode gives each transaction another session, which it shares with other people. So nothing here
 outlives its transaction: values stand in the statement's text (no statement is prepared), settings are SET LOCAL, the
-lock is the transaction's, views are rolled back.
+lock is the transaction's, views stand in the statement or are rolled back.
 """
 
 import re
@@ -28,8 +28,8 @@ from oppcli.errors import UsageError
 from oppcli.model.journal import Stamp
 from oppcli.model.records import ANY
 from oppcli.model.said import say
-from oppcli.store import lens
-from oppcli.store.doors import Row
+from oppcli.store import lens, replica
+from oppcli.store.doors import Row, View
 from oppcli.store.locations import shown
 from oppcli.store.reading import NOTHING_SAID, Reading
 from oppcli.store.server_errors import errors_of
@@ -63,10 +63,19 @@ class _Server(Reading):
     def __init__(self, connection: Connection, url: str) -> None:
         super().__init__()
         self._connection, self._url, self._streams = connection, url, 0
+        self._views: dict[str, str] = {}
+
+    def _through(self, sql: str) -> str:
+        """The statement, asked of the views that stand before the tables."""
+        if not self._views:
+            return sql
+        from oppcli.store.put_before import through
+
+        return through(self._views, sql)
 
     def rows(self, sql: str, /, **params: Any) -> list[Row]:
         with errors_of(self._url):
-            cursor = self._connection.execute(_spelt(sql), params)
+            cursor = self._connection.execute(_spelt(self._through(sql)), params)
             return cursor.fetchall() if cursor.description else []
 
     def stream(self, sql: str, /, **params: Any) -> Iterator[Row]:
@@ -74,7 +83,7 @@ class _Server(Reading):
         self._streams += 1
         name = f"stream_{self._streams}"
         with errors_of(self._url):
-            self._connection.execute(_spelt(f"DECLARE {name} NO SCROLL CURSOR FOR {sql}"), params)
+            self._connection.execute(_spelt(f"DECLARE {name} NO SCROLL CURSOR FOR {self._through(sql)}"), params)
             fetch = _spelt(f"FETCH {FETCH} FROM {name}")
             while rows := self._connection.execute(fetch).fetchall():
                 yield from rows
@@ -89,42 +98,29 @@ class _Server(Reading):
 class ServerReadDoor(_Server):
     """SELECTs on one snapshot of the database."""
 
-    def __init__(self, connection: Connection, url: str) -> None:
-        super().__init__(connection, url)
-        self._views: list[str] = []
-        self._said: dict[str, str] = {}
-        self._make: Callable[[], Sequence[str]] | None = None
-
-    def look_through(self, views: Sequence[str], said: Mapping[str, str] = NOTHING_SAID) -> None:
-        """A READ ONLY transaction makes no views: they are made in another, which is read-only from then on, with all
-        that were asked for before. What it is told may be told in either, and ends with it."""
-        self._views, self._said = [*self._views, *views], {**self._said, **said}
-        if views:
-            self._anew()
-        elif said:
-            self._tell(said, see=True)
+    def look_through(self, views: Sequence[View], said: Mapping[str, str] = NOTHING_SAID) -> None:
+        """Views are written before what is asked; what they are told ends with the transaction."""
+        self._views.update(views)
+        self._tell(said, see=bool(said))
 
     def look_back(self, make: Callable[[], Sequence[str]], said: Mapping[str, str] = NOTHING_SAID) -> None:
-        """Likewise: with copies that are made first, of the tables as they are."""
-        self._make, self._said = make, {**self._said, **said}
-        self._anew()
-
-    def _anew(self) -> None:
+        """A READ ONLY transaction makes nothing: copies and views are made in another, which is read-only from then on.
+        Refused by a replica."""
+        if self.one(replica.ASKED) == (1,):
+            raise replica.not_as_of(self._connection, self._url)
         self.afresh()
         self._connection.read_only = False
-        self._tell(self._said, see=self._make is None)
-        made: Sequence[str] = ()
-        if self._make is not None:
-            made = self._make()
-            self._tell({}, see=bool(self._said))
-        for view in (*made, *self._views):
+        self._tell(said, see=False)
+        made = make()
+        self._tell(NOTHING_SAID, see=bool(said))
+        for view in made:
             self.rows(view)
         self.rows("SET TRANSACTION READ ONLY")
 
     def _tell(self, said: Mapping[str, str], *, see: bool) -> None:
         """Settings that views ask for; whether what they see stands before the tables from here on."""
         told = [f"set_config('{name}', :{name.replace('.', '_')}, true)" for name in said]
-        if see and self._said:
+        if see:
             told.insert(0, "set_config('search_path', 'scoped, ' || current_setting('search_path'), true)")
         if told:
             self.rows(f"SELECT {', '.join(told)}", **{name.replace(".", "_"): value for name, value in said.items()})
@@ -144,7 +140,7 @@ class ServerReadDoor(_Server):
 
         self._connection.execute("SET TRANSACTION READ ONLY")
         typed = Typed(self._connection, self._url, seconds)
-        return typed.begun(sql, values), typed.rows()
+        return typed.begun(self._through(sql), values), typed.rows()
 
 
 class ServerWriteDoor(_Server, Writing):
@@ -177,9 +173,9 @@ class ServerWriteDoor(_Server, Writing):
             return cursor.rowcount
 
 
-def connected(url: str) -> Connection:
-    """A connection, with its whole numbers as int and its truth values as 0 and 1, like SQLite gives them. Refuses an
-    address that cannot be read."""
+def connected(url: str, *, makes: bool = False) -> Connection:
+    """A connection, with its whole numbers as int and its truth values as 0 and 1, like SQLite gives them; `makes`: to
+    the one that can be written, of an address that names several. Refuses an address that cannot be read."""
     address = re.sub(r"^(postgres(?:ql)?)\+psycopg:", r"\1:", url, flags=re.IGNORECASE)
     try:
         wanted = conninfo_to_dict(address)
@@ -188,6 +184,8 @@ def connected(url: str) -> Connection:
     except (psycopg.ProgrammingError, ValueError):
         raise UsageError(say("{url} is not an address of a database", url=shown(url))) from None
     wait: dict[str, Any] = {} if "connect_timeout" in wanted else {"connect_timeout": CONNECT_S}
+    if makes and "," in f"{wanted.get('host')}{wanted.get('hostaddr')}":
+        wait["target_session_attrs"] = "read-write"
     with errors_of(url):
         connection: Connection = psycopg.connect(
             address, prepare_threshold=None, cursor_factory=psycopg.ClientCursor, **wait
@@ -221,7 +219,7 @@ def open_read(
     sight: "lens.See | None" = None,
     then: "Then | None" = None,
 ) -> Iterator[ServerReadDoor]:
-    with reading(url) as door:
+    with reading(url, makes=then is not None) as door:
         if then is None:
             lens.put(door, shown(url), standings, me, sight)
         else:
@@ -232,9 +230,9 @@ def open_read(
 
 
 @contextmanager
-def reading(url: str) -> Iterator[ServerReadDoor]:
+def reading(url: str, *, makes: bool = False) -> Iterator[ServerReadDoor]:
     """A read door on whatever is there."""
-    connection = connected(url)
+    connection = connected(url, makes=makes)
     try:
         connection.isolation_level, connection.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
         yield ServerReadDoor(connection, url)
@@ -244,7 +242,7 @@ def reading(url: str) -> Iterator[ServerReadDoor]:
 
 @contextmanager
 def open_write(url: str, stamp: Stamp, wait_ms: int, *, dry_run: bool) -> Iterator[ServerWriteDoor]:
-    connection = connected(url)
+    connection = connected(url, makes=True)
     try:
         lock(connection, url, wait_ms)
         door = ServerWriteDoor(connection, url)
@@ -267,9 +265,14 @@ def version_found(connection: Any, url: str) -> str | None:
 
 
 def lock(connection: Any, url: str, wait_ms: int) -> None:
-    """Begin, and wait for the writers' lock. READ COMMITTED then shows all that was committed before."""
+    """Begin, and wait for the writers' lock. READ COMMITTED then shows all that was committed before. Refused by a
+    replica."""
     with errors_of(url), psycopg.ClientCursor(connection) as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = {max(1, int(wait_ms))}; SELECT pg_advisory_xact_lock({LOCK})")
+        patience = f"SET LOCAL lock_timeout = {max(1, int(wait_ms))}"
+        cursor.execute(f"{patience}; {replica.ASKED}, pg_advisory_xact_lock({LOCK})")
+        cursor.nextset()
+        if (cursor.fetchone() or (0,))[0]:
+            raise replica.not_written(connection, url)
 
 
 def _close(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, Usag
 from oppcli.model.command import command
 from oppcli.model.records import ANY
 from oppcli.model.said import say, told
-from oppcli.store.doors import Row
+from oppcli.store.doors import Row, View
 from oppcli.store.locations import uri_of
 from oppcli.store.reading import NOTHING_SAID, Reading
 from oppcli.store.version import SPOKEN, require
@@ -143,15 +143,15 @@ class SqliteReadDoor(Connected):
             self._typed.close()
         self._connection.close()
 
-    def look_through(self, views: Sequence[str], said: Mapping[str, str] = NOTHING_SAID) -> None:
+    def look_through(self, views: Sequence[View], said: Mapping[str, str] = NOTHING_SAID) -> None:
         """Views of this connection alone; the file is open read-only all the while."""
-        for statement in ("PRAGMA query_only = OFF", *views, "PRAGMA query_only = ON"):
-            self.rows(statement)
+        self.look_back(lambda: [view.statement for view in views])
 
     def look_back(self, make: Callable[[], Sequence[str]], said: Mapping[str, str] = NOTHING_SAID) -> None:
         """Likewise, and copies."""
         self.rows("PRAGMA query_only = OFF")
-        self.look_through(make())
+        for statement in (*make(), "PRAGMA query_only = ON"):
+            self.rows(statement)
 
     def many(self, sql: str, rows: Sequence[Row]) -> None:
         """The statement for each of the rows."""

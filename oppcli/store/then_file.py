@@ -76,7 +76,7 @@ class File:
         def source(table: str) -> str:
             return f"temp.{copy_of(table)} AS {table}" if table in world.copied else f"main.{table}"
 
-        made = list(lens.views(conditions, columns, source))
+        made = [view.statement for view in lens.views(conditions, columns, source)]
         if META in world.copied:
             made.append(f"CREATE TEMPORARY VIEW {META} AS SELECT * FROM temp.{copy_of(META)}")
         return [], made

@@ -84,9 +84,9 @@ class Server:
             return f"{SCHEMA}.{table}" if table in seen or table in columns else table
 
         masks = {table: told for table, told in columns.items() if table in world.copied}
-        early = list(lens.views(conditions, masks, source, SEEN))
+        early = [view.statement for view in lens.views(conditions, masks, source, SEEN)]
         standing = {table: world.conditions[table] for table in tables - since}
-        late = list(lens.views(standing, {}, str))
+        late = [view.statement for view in lens.views(standing, {}, str)]
         late += [f"ALTER VIEW {table}{SEEN} RENAME TO {table}" for table in sorted(since)]
         if META in world.copied:
             late.append(f"CREATE TEMPORARY VIEW {META} AS SELECT * FROM {copy_of(META)}")

@@ -28,6 +28,7 @@ def examine(opp: Context) -> Iterator[Finding]:
         with opp.read() as door:
             yield ok("database", say("{shown}: {contents}", shown=shown(opp.db), contents=_contents(door)))
             yield integrity(door)
+            yield from replica(opp, door)
             yield journal(opp, door)
             yield policy(opp, door)
             yield from hooks(opp, door)
@@ -63,6 +64,28 @@ def integrity(door: "ReadDoor") -> Finding:
         return ok("integrity", say("quick check passed, SQLite {version}", version=version))
     restore = command("db", "restore", "FILE", ready=False)
     return fail("integrity", said, say("{check}; then {restore}", check=command("db", "check"), restore=restore))
+
+
+def replica(opp: Context, door: "ReadDoor") -> Iterator[Finding]:
+    """How far a server that follows another is behind; nothing for one that does not."""
+    if not is_server(opp.db):
+        return
+    from oppcli.store.replica import state
+    from oppcli.words.shown import show_seconds
+
+    found = state(door)
+    if found is None:
+        return
+    age = say("nothing new since it was started")
+    if found.age_ms is not None:
+        age = say("its newest change is {age} old", age=show_seconds(found.age_ms // 1000))
+    if not found.follows:
+        told = say("a replica that hears nothing of the server it follows: {age}", age=age)
+        yield warn("replica", told, say("its log says why; ask the server it follows meanwhile"))
+    elif found.behind:
+        yield ok("replica", say("follows another server, {n:,} bytes behind: {age}", n=found.behind, age=age))
+    else:
+        yield ok("replica", say("follows another server and shows all that came: {age}", age=age))
 
 
 def journal(opp: Context, door: "ReadDoor") -> Finding:
