@@ -36,7 +36,7 @@ def trouble(words: tuple[str, ...]) -> str | None:
     """Why this command could not be typed; None when it could, once its blanks are filled in."""
     try:
         group: Any = root()
-        rest = ["1" if word == "N" else word for word in words]  # the blank of a number
+        rest = [{"N": "1", "-N": "-1"}.get(word, word) for word in words]  # the blank of a number
         while rest[:1] and rest[0] in ANYWHERE:
             rest = rest[2:]
         if rest[:2] == ["view", "run"]:  # the line of a view is looked up in a database

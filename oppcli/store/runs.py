@@ -90,8 +90,9 @@ def pages(door: ReadDoor, run: int, *, size: int = PAGE) -> Iterator[list[Entry]
 
 
 def first(door: ReadDoor, run: int) -> Entry:
-    """The entry a run began with; its number is the run's."""
-    return _entry(door.rows(f"{_ENTRY} WHERE seq = :run", run=run)[0])
+    """The entry a run began with, whose number is the run's; where that is not to be seen, the first that is."""
+    sql = f"{_ENTRY} WHERE seq >= :run AND {RUN_OF[door.dialect]} = :run ORDER BY seq LIMIT 1"
+    return _entry(door.rows(sql, run=run)[0])
 
 
 def _entry(row: Sequence[Any]) -> Entry:

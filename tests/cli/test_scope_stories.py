@@ -339,3 +339,10 @@ def test_an_entry_names_the_customer_that_it_refers_to_where_something_in_it_is_
 
 def test_how_a_field_of_what_one_does_not_see_came_about_is_not_told(team: InProcess) -> None:
     assert (team("fields D-1 amount", user="bob").code, team("fields D-1 amount", user="ann").code) == (3, 0)
+
+
+def test_a_run_that_begins_with_what_one_does_not_see_is_listed_by_what_one_does(team: InProcess) -> None:
+    team.ok("deal edit D-2 D-1 --set tier=A", user="boss")
+    run = team.ok("undo --list -o json", user="boss").json[0]
+    seen = next(each for each in team.ok("undo --list -o json", user="ann").json if each["run"] == run["run"])
+    assert (run["what"], seen["what"], seen["did"]) == ("D-2, D-1", "D-1", run["did"])

@@ -1,0 +1,222 @@
+"""What holds after every command, whatever was typed: codes, refusals, what is stored, what the engines answer."""
+
+import csv
+import io
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+import printed
+from command_line import Answer
+from lines_drawn import commands, path_of
+from team_drawn import Line, Team
+
+DOCUMENTED = {0, 2, 3, 4, 5, 7, 8, 9, 10, 11}
+"""Exit codes that a command may end with here: nothing is unexpected (1), nor busy (6)."""
+FILES = ("db diff", "db restore", "db backup", "sql")
+"""What may find that a file is no database (6)."""
+RANDOM = re.compile(r"[0-9a-f]{12,64}|[0-9A-Z]{5}(-[0-9A-Z]{5}){3}|[0-9A-HJ-NP-Z]{4}(-[0-9A-HJ-NP-Z]{4}){1,3}")
+"""Salts, hashes, ids of databases, codes: of each database its own."""
+ITS_OWN = tuple(
+    "db path;db info;db grants;db backup;db upgrade;db diff;db check;doctor;config;user pin;bundle;request packet;"
+    "audit anchor".split(";")
+)
+"""Commands that tell of the engine, of files, or of what is drawn."""
+WRITTEN = {("proposal accept", 5)}
+"""What a command writes although it ends so: that a proposal is stale."""
+KEPT = ("journal", "meta")
+"""Tables that a refusal may write to: its entry, and who was known how."""
+
+
+class Broken(Exception):
+    """Something that has to hold does not: `rule` is which, for another script that breaks the same."""
+
+    def __init__(self, rule: str, told: str) -> None:
+        super().__init__(f"{rule}: {told}")
+        self.rule = rule
+
+
+def require(true: bool, rule: str, told: object) -> None:
+    if not true:
+        raise Broken(rule, str(told)[:6000])
+
+
+def stored(team: Team, *, without: tuple[str, ...] = KEPT) -> dict[str, list[tuple[Any, ...]]]:
+    """Table → its rows, of the first database."""
+    path = team.opps[0].env["OPP_DB"]
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
+        return {table: sorted(file.execute(f'SELECT * FROM "{table}"'), key=repr) for table in tables(file, without)}
+
+
+def tables(file: sqlite3.Connection, without: tuple[str, ...]) -> list[str]:
+    rows = file.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    return [name for (name,) in rows if name not in without]
+
+
+def difference(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> dict[str, Any]:
+    """Table → rows that are gone, rows that are new."""
+    return {
+        table: (
+            [row for row in before[table] if row not in after[table]],
+            [row for row in rows if row not in before[table]],
+        )
+        for table, rows in after.items()
+        if rows != before[table]
+    }
+
+
+def is_json(text: str, told: str) -> None:
+    try:
+        json.loads(text)
+    except ValueError as error:
+        raise Broken("form", told) from error
+
+
+class Held:
+    """Asked before and after each line."""
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self.was, self.entries, self.bytes = stored(team), self._entries(), self._bytes()
+
+    def _bytes(self) -> bytes:
+        return self.team.opps[0].db.read_bytes()
+
+    def _entries(self) -> int:
+        return int(str(self.team.look("SELECT max(seq) FROM journal")[0][0]))
+
+    def after(self, line: Line, answers: list[Answer]) -> None:
+        """Raises `Broken`; else what is stored now is what the next line begins with."""
+        path = path_of(line.words)
+        for answer in answers:
+            self.ends_as_it_may(path, line, answer)
+        if answers[0].code == 0:
+            self.is_in_its_form(line, answers[0])
+        self.engines_agree(path, answers)
+        troubles = {line: why for line, why in printed.troubles().items() if not line.startswith("opp COMMAND")}
+        require(troubles == {}, "printed", troubles)
+        now = self._bytes()
+        if now != self.bytes:
+            self.changes_nothing_unasked(path, line, answers[0])
+            self.bytes = now
+
+    def ends_as_it_may(self, path: str, line: Line, answer: Answer) -> None:
+        """A documented code, no traceback, and a reason where it is refused."""
+        said = f"{answer.code}\n{answer.err}"
+        require("Traceback" not in answer.err, "code", said)
+        fine = (
+            answer.code in DOCUMENTED or (answer.code == 1 and path == "doctor") or (answer.code == 6 and path in FILES)
+        )
+        require(fine, "code", said)
+        if answer.code not in (0, 9, 10, 11) and path != "doctor":
+            require(bool((answer.err or answer.out).strip()), "refusal", said)
+            if "json" in line.words and "-o" in line.words and answer.err.strip():
+                is_json(answer.err.splitlines()[-1], said)
+
+    def is_in_its_form(self, line: Line, answer: Answer) -> None:
+        """What was asked for in JSON or CSV can be read as that."""
+        form = dict(zip(line.words, line.words[1:], strict=False)).get("-o")
+        try:
+            if form == "json":
+                json.loads(answer.raw)
+            elif form == "jsonl":
+                [json.loads(each) for each in answer.out.splitlines()]
+            elif form == "csv":
+                rows = list(csv.reader(io.StringIO(answer.out, newline=""), strict=True))
+                require(len({len(row) for row in rows}) <= 1, "form", answer.out)
+        except ValueError as error:
+            raise Broken("form", f"{error}\n{answer.out}") from error
+
+    def engines_agree(self, path: str, answers: list[Answer]) -> None:
+        """Byte for byte, but for what each database draws for itself."""
+        if len(answers) < 2 or path.startswith(ITS_OWN):
+            return
+        told = [
+            (answer.code, *(RANDOM.sub("#", text.replace(str(opp.folder), "")) for text in (answer.out, answer.err)))
+            for answer, opp in zip(answers, self.team.opps, strict=True)
+        ]
+        require(told[0] == told[1], "engines", "\n----\n".join("\n".join(map(str, each)) for each in told))
+
+    def changes_nothing_unasked(self, path: str, line: Line, answer: Answer) -> None:
+        """A read, a dry run and a refusal leave everything but the journal's own tables."""
+        now, entries = stored(self.team), self._entries()
+        wrote = _writes(path, line) and (answer.code in (0, 9) or (path, answer.code) in WRITTEN)
+        if not wrote:
+            require(now == self.was, "unasked", difference(self.was, now))
+            made = self.team.look(f"SELECT action FROM journal WHERE seq > {self.entries}")
+            require({str(action) for (action,) in made} <= {"refused", "export"}, "unasked", made)
+        self.was, self.entries = now, entries
+
+
+def _writes(path: str, line: Line) -> bool:
+    known = commands().get(path)
+    dry = "--dry-run" in line.words or "-n" in line.words
+    return known is not None and known.writes and not dry
+
+
+# ---------- now and then ----------
+
+
+def sound(team: Team) -> None:
+    """The journal explains every row, its chain is whole, and stays are contiguous; on each engine."""
+    for opp in team.opps:
+        for line in ("db check -o json", "audit verify -o json"):
+            answer = opp(line, env={"OPP_USER": "boss", "OPP_NOW": team.now.isoformat(), "OPP_LANG": "en"})
+            require(answer.code == 0, line, answer.out + answer.err)
+
+
+def orderly(team: Team) -> None:
+    """One open request of a record and type, one open stay of a deal, stays that follow one another."""
+    for rule, sql in QUERIES.items():
+        rows = team.look(sql)
+        require(rows == [], rule, rows)
+
+
+QUERIES = {
+    "one open request": "SELECT deal_id, type, count(*) FROM request WHERE state IN ('pending', 'returned') "
+    "GROUP BY deal_id, type HAVING count(*) > 1",
+    "one open stay": "SELECT d.id FROM deal d WHERE (SELECT count(*) FROM visit v WHERE v.deal_id = d.id AND v.left_at "
+    "IS NULL) <> 1 AND d.merged_into IS NULL",
+    "the open stay is where the deal is": "SELECT d.id FROM deal d JOIN visit v ON v.deal_id = d.id AND v.left_at IS "
+    "NULL WHERE v.stage_id <> d.stage_id AND d.merged_into IS NULL",
+    "stays follow one another": "SELECT a.deal_id FROM visit a JOIN visit b ON b.deal_id = a.deal_id AND b.number = "
+    "a.number + 1 WHERE a.left_at IS NULL OR a.left_at <> b.entered_at",
+    "open seats are held": "SELECT s.request_id FROM seat s JOIN request r ON r.id = s.request_id AND r.revision = "
+    "s.revision JOIN step t ON t.request_id = s.request_id AND t.revision = s.revision AND t.position = s.step "
+    "WHERE r.state = 'pending' AND s.state = 'open' AND t.state = 'open' AND NOT EXISTS (SELECT 1 FROM holder h WHERE "
+    "h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number)",
+    "a pending request waits for somebody": "SELECT r.id FROM request r WHERE r.state = 'pending' AND NOT EXISTS "
+    "(SELECT 1 FROM step t WHERE t.request_id = r.id AND t.revision = r.revision AND t.state = 'open')",
+}
+"""What has to be empty."""
+
+
+def past_is_present(team: Team, lines: tuple[str, ...]) -> None:
+    """What is asked as of now is what is asked now."""
+    at = team.now.isoformat()
+    env = {"OPP_USER": "boss", "OPP_NOW": at, "OPP_LANG": "en"}
+    for opp in team.opps:
+        for line in lines:
+            now, then = opp(line, env=env), opp(f"{line} --as-of {at}", env=env)
+            require(
+                (now.code, now.out) == (then.code, then.out),
+                f"as-of {line}",
+                f"{now.out}{now.err}\n---\n{then.out}{then.err}",
+            )
+
+
+def looker(path: str) -> Callable[[str], list[tuple[Any, ...]]]:
+    """Asks a file in SQL."""
+
+    def look(sql: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
+            return file.execute(sql).fetchall()
+
+    return look
+
+
+def entries(team: Team) -> Iterator[Any]:
+    yield from team.look("SELECT seq, actor, action, noun, noun_id FROM journal ORDER BY seq")

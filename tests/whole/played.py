@@ -1,0 +1,146 @@
+"""A script: drawn and played line by line, played again, made shorter while it breaks the same, and printed."""
+
+import random
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from shlex import quote
+
+import printed
+from command_line import InProcess
+from held import Broken, Held, looker, orderly, past_is_present, sound
+from lines_drawn import Typist
+from postgres import given_back, lent
+from team_drawn import Line, Team, begun, papers
+
+AGAIN = ("deal list -o json --all", "request list -o json", "customer list -o csv", "task list -o json", "log -o json",
+         "report funnel -o json", "next -o json", "contract list -o csv", "payment list -o csv")  # fmt: skip
+"""Reads that are asked of the past, as it is now."""
+EVERY = 40
+"""After so many lines the dear ones are asked."""
+
+
+@contextmanager
+def team_of(seed: str, server: str | None) -> Iterator[Team]:
+    """A new team on a file; with the address of a server also there."""
+    folder = Path(tempfile.mkdtemp(prefix="opp-whole-"))
+    names = ["file", "server"] if server else ["file"]
+    opps, database = [], ""
+    for name in names:
+        (folder / name).mkdir()
+        opps.append(InProcess(folder / name))
+    if server:
+        database = lent(server)
+        opps[1].env["OPP_DB"] = server.format(database)
+    try:
+        yield Team(seed, opps, looker(str(opps[0].db)))
+    finally:
+        if server:
+            given_back(server, database)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Failed(AssertionError):
+    """Something broke: with the script that does it."""
+
+
+def language(seed: str) -> str:
+    return random.Random(f"{seed} language").choice(("en", "zh"))
+
+
+def started(team: Team) -> Held | None:
+    """The team at work; None where its policy is no policy."""
+    printed.watch()
+    for line in begun(team, language(team.seed)):
+        answers = team.typed(line)
+        if answers[0].code and line.words[0] == "init":
+            return None
+    printed.MADE.clear()
+    return Held(team)
+
+
+def play(seed: str, count: int, server: str | None = None) -> tuple[list[Line], Broken | None]:
+    """Draw and type so many lines. What was typed, and what broke; nothing is typed where no policy was drawn."""
+    typed: list[Line] = []
+    with team_of(seed, server) as team:
+        held = started(team)
+        if held is None:
+            return typed, None
+        typist = Typist(team, random.Random(seed))
+        try:
+            for number in range(1, count + 1):
+                typed.append(typist.line())
+                step(team, held, typed[-1], typist)
+                if number % EVERY == 0 or number == count:
+                    dear(team)
+        except Broken as broken:
+            return typed, broken
+    return typed, None
+
+
+def step(team: Team, held: Held, line: Line, typist: Typist | None = None) -> None:
+    printed.MADE.clear()
+    answers = team.typed(line)
+    held.after(line, answers)
+    if typist is not None:
+        typist.heard(line)
+    orderly(team)
+
+
+def dear(team: Team) -> None:
+    sound(team)
+    past_is_present(team, AGAIN)
+
+
+def again(seed: str, lines: Sequence[Line], server: str | None = None) -> Broken | None:
+    """Type these lines; what broke."""
+    from datetime import datetime
+
+    with team_of(seed, server) as team:
+        held = started(team)
+        if held is None:
+            return None
+        try:
+            for line in lines:
+                team.now = datetime.fromisoformat(line.now)
+                step(team, held, line)
+            dear(team)
+        except Broken as broken:
+            return broken
+    return None
+
+
+def shorter(seed: str, lines: list[Line], rule: str, server: str | None = None, tries: int = 150) -> list[Line]:
+    """Lines that are enough to break the same rule: halves, quarters and so on are left out as long as it breaks."""
+    size = max(1, len(lines) // 2)
+    while tries > 0:
+        at = 0
+        while at < len(lines) and tries > 0:
+            fewer, tries = [*lines[:at], *lines[at + size :]], tries - 1
+            broken = again(seed, fewer, server)
+            if broken is not None and broken.rule == rule:
+                lines = fewer
+            else:
+                at += size
+        if size == 1:
+            return lines
+        size = max(1, size // 2)
+    return lines
+
+
+def script(seed: str, lines: Sequence[Line]) -> str:
+    """The same as a shell would have it, from an empty folder."""
+    lang = language(seed)
+    files = papers(seed, lang)
+    words = {word for line in lines for word in line.words} | {"p1.toml"}
+    made = [f"cat > {quote(name)} <<'END'\n{text}END\n" for name, text in files.items() if name in words]
+    start = Team(seed, [], lambda sql: [])
+    typed = [*begun(start, lang), *lines]
+    return "export OPP_DB=whole.db\n" + "".join(made) + "\n".join(map(shown, typed)) + "\n"
+
+
+def shown(line: Line) -> str:
+    front = " ".join(f"{name}={value}" for name, value in line.env.items())
+    return f"{front} opp {' '.join(map(quote, line.words))}"
