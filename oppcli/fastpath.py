@@ -5,22 +5,18 @@ asks for a completion has no place for an error. A database on a server is not a
 """
 
 import sys
-from contextlib import contextmanager
 
+from oppcli import __version__
 from oppcli.model.nouns import BY_WORD, RECORDS
+from oppcli.named_here import ENOUGH, NAMED, POLICY, Words, named, seen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the name of typing's constant, without its import, which costs 9 ms
     import sqlite3
-    from collections.abc import Iterator
 
     from oppcli.model.nouns import Noun
     from oppcli.toml.reading import Document
 
-ENOUGH = 50
-"""Candidates offered at once."""
-LATELY = 2_000
-"""Deals that are looked at for the words people use: sources, tags, currencies."""
 NUMBERED = {
     "deal": (
         "SELECT d.id, d.title, coalesce(c.name, ''), s.name FROM deal d JOIN stage s ON s.id = d.stage_id "
@@ -35,38 +31,13 @@ NUMBERED = {
     ),
 }
 """Queries that tell more of a noun than its title, and its key. The others follow from the registry (`_query`)."""
-_LIVE = "FROM deal WHERE standing = 'live' ORDER BY id DESC LIMIT :lately"
-NAMED = {
-    "stage": "SELECT name, kind FROM stage WHERE position IS NOT NULL ORDER BY position",
-    "user": "SELECT login, name FROM user_account WHERE active = 1 ORDER BY login",
-    "customer": "SELECT name, 'C-' || id FROM customer "
-    r"WHERE name LIKE :like ESCAPE '\' AND standing = 'live' ORDER BY name LIMIT :enough",
-    "source": f"SELECT source, '' FROM (SELECT source {_LIVE}) GROUP BY 1",
-    "currency": f"SELECT currency, '' FROM (SELECT currency {_LIVE}) GROUP BY 1",
-    "view": "SELECT name, CASE shared WHEN 1 THEN 'shared' ELSE '' END FROM saved_view "
-    "WHERE standing = 'live' AND (shared = 1 OR owner = :me) ORDER BY name",
-    "mapping": "SELECT name, '' FROM mapping WHERE standing = 'live' ORDER BY name",
-    "tag": f"SELECT value, '' FROM (SELECT tags {_LIVE}), json_each(tags) GROUP BY 1",
-    "attached": "SELECT kind, '' FROM (SELECT kind FROM file WHERE standing = 'live' ORDER BY id DESC LIMIT :lately) "
-    "GROUP BY 1",
-}
-ASKED = (
-    "SELECT (SELECT scope FROM policy ORDER BY number DESC LIMIT 1), (SELECT active FROM user_account WHERE login = ?)"
-)
 OF_FIELDS = ("columns ", "sort ", "where ", "by ", "set")
 """Kinds that are of fields; the place of a read in the tree follows: `columns deal list`."""
-POLICY = "SELECT text FROM policy ORDER BY number DESC LIMIT 1"
-OWN_FIELDS = "SELECT value FROM meta WHERE key = 'own_fields'"
-LANGUAGE = "SELECT value FROM meta WHERE key = 'language'"
-Words = list[tuple[str, str]]
-"""Candidates, each with a description (which may be empty)."""
 
 
 def answer(argv: list[str]) -> int:
     """Print the version, or for `__complete [--db DB] KIND PREFIX` a line per candidate: word, tab, description."""
     if argv[0] == "--version":
-        from oppcli import __version__
-
         sys.stdout.write(f"opp {__version__}\n")
         return 0
     try:
@@ -89,59 +60,22 @@ def complete(words: list[str]) -> Words:
 
     db, me = at_hand(flags, os.environ)
     if kind.startswith(OF_FIELDS):
-        # By its name, for nothing else here needs what a field is.
-        from importlib import import_module
+        from oppcli.cli.field_words import offered
 
-        fields: Words = import_module("oppcli.cli.field_words").offered(db, me, kind, prefix)
-        return fields
+        return offered(db, me, kind, prefix)
     prefix = prefix.removeprefix("!")
     with seen(db, me) as connection:
         found = _found(connection, kind, prefix, me) if connection else []
     return [(mark + word, note) for word, note in found]
 
 
-@contextmanager
-def seen(db: str, me: str) -> "Iterator[sqlite3.Connection | None]":
-    """The database as this person sees it; None for a server, and for who left."""
-    if "://" in db:
-        yield None
-        return
-    import sqlite3
-
-    # In a URI these three characters would end the path.
-    path = db.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.2)
-    try:
-        scope, active = _asked(connection, me)
-        whole = scope is None or '"scope"' not in scope
-        if whole or active == 0:
-            yield connection if active != 0 else None  # who left is told nothing
-            return
-    finally:
-        connection.close()
-    # By its name, for it may end in the command tree, which nobody waits for otherwise.
-    from importlib import import_module
-
-    with import_module("oppcli.cli.keystroke").seen(db) as through:
-        yield through
-
-
-def _asked(connection: "sqlite3.Connection", me: str) -> tuple[str | None, int | None]:
-    """What the policy says of seeing, and whether who asks is active; nothing in a database of before it could."""
-    import sqlite3
-
-    try:
-        found: tuple[str | None, int | None] = connection.execute(ASKED, [me]).fetchone()
-        return found
-    except sqlite3.OperationalError:
-        return None, None
-
-
 def _found(connection: "sqlite3.Connection", kind: str, prefix: str, me: str) -> Words:
     if kind == "ref":
         return _referred(connection, prefix)
     if kind == "described":
-        return [(word, note) for word, note in _nouns() if word.startswith(prefix)] + _referred(connection, prefix)
+        from oppcli.cli.field_words import nouns
+
+        return [(word, note) for word, note in nouns() if word.startswith(prefix)] + _referred(connection, prefix)
     if kind not in NAMED and kind in BY_WORD:
         return _numbered(connection, kind, prefix)
     if kind in ("type", "reason", "role", "evidence"):
@@ -211,16 +145,6 @@ def _ranges(number: int) -> list[tuple[int, int]]:
     return [(number * 10**more, (number + 1) * 10**more - 1) for more in range(9, -1, -1)]
 
 
-def named(connection: "sqlite3.Connection", kind: str, prefix: str, me: str) -> Words:
-    """The names of a kind that people use in this database."""
-    if kind == "owner":
-        return [("me", ""), *named(connection, "user", prefix, me)]
-    like = "".join("\\" + char if char in "\\%_" else char for char in prefix) + "%"
-    values = {"like": like, "enough": ENOUGH, "lately": LATELY, "me": me}
-    rows = connection.execute(NAMED[kind], values).fetchall()
-    return [(str(word), str(note)) for word, note in rows if word is not None]
-
-
 def _of_policy(connection: "sqlite3.Connection", kind: str) -> Words:
     """Request types, lost reasons and roles are said in the policy that is applied."""
     from oppcli.toml.reading import known
@@ -243,13 +167,6 @@ def _wanted(policy: "Document") -> "list[str]":
     stages = [need for stage in policy.get("stage", []) for way in ("enter", "leave") for need in stage.get(way, [])]
     needs = [need for rule in policy.get("type", {}).values() for need in rule.get("needs", [])]
     return [need[5:] for need in (*stages, *needs) if need.startswith("file:")]
-
-
-def _nouns() -> Words:
-    from importlib import import_module
-
-    found: Words = import_module("oppcli.cli.field_words").nouns()
-    return found
 
 
 def _plain(text: str) -> str:

@@ -17,6 +17,7 @@ from oppcli.model.policy import Calendar, Policy
 from oppcli.model.records import LIVE
 from oppcli.rules import rights
 from oppcli.store.doors import ReadDoor, WriteDoor
+from oppcli.store.queries import POLICY_KEPT, applied
 from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -263,7 +264,6 @@ def undo_offered(act: Act) -> Command | None:
 def applied_policy(door: ReadDoor) -> Policy:
     """The policy that is applied. Its text was checked when it was applied."""
     from oppcli.policy import read
-    from oppcli.store.queries import applied
 
     return read(*applied(door))
 
@@ -273,7 +273,6 @@ def policy_kept(door: WriteDoor) -> Policy:
     where only an admin may keep it, that waits for one."""
     from oppcli.policy import read
     from oppcli.policy.kept import is_kept
-    from oppcli.store.queries import POLICY_KEPT, applied
 
     text, kept = applied(door)
     found = read(text, kept)

@@ -9,11 +9,12 @@ from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import CLOSED_KINDS, Customer, Deal
+from oppcli.model.follow import OPEN
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
 from oppcli.model.people import SERVICE, User
 from oppcli.model.records import LIVE
-from oppcli.model.refs import ref
+from oppcli.model.refs import meant, ref
 from oppcli.model.said import say
 from oppcli.rules import pool, tenures
 from oppcli.rules.pool import Claim, Hindrance
@@ -127,7 +128,6 @@ def _protected(act: Act, customer: Customer, login: str) -> int | None:
     twin."""
     among = [customer]
     if act.policy.duplicates and act.policy.assign is not None and act.policy.assign.protect is not None:
-        from oppcli.model.follow import OPEN
         from oppcli.store.alike import known
 
         pairs = (pair for pair, (_, state) in known(act.door, "customer", [customer.id]).items() if state == OPEN)
@@ -165,8 +165,6 @@ def _of_customer(act: Act, customer: Customer) -> tuple[int | None, int | None]:
 
 def named(act: Act, text: str, *, ids_only: bool) -> tuple[str, Any]:
     """The deal or customer that is meant; customers by their reference. Refused (3) for nothing known."""
-    from oppcli.model.refs import meant
-
     noun, key = meant(text) or ("deal", text)
     if noun == "customer" and key.isdecimal():
         return noun, find.get(act.door, Customer, int(key))

@@ -3,7 +3,7 @@
 import json
 
 from oppcli.model.policy import Policy
-from oppcli.policy import keeping
+from oppcli.policy import keeping, read
 from oppcli.rules.fields import own_fields, own_personal
 from oppcli.rules.record_fields import own_kinds
 from oppcli.store import imported, journal, queries
@@ -47,7 +47,6 @@ def for_reads(text: str | None) -> dict[str, str | None]:
     keys = (queries.POLICY_KEPT, queries.OWN_FIELDS, queries.OWN_FIELDS_OF, queries.RECKONED, queries.LANGUAGE)
     if text is None:
         return dict.fromkeys(keys)
-    from oppcli.policy import read
     from oppcli.rules.reckoned import kept as reckoned
 
     policy = read(text)

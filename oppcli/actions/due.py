@@ -16,6 +16,7 @@ from oppcli.model.command import Command, command
 from oppcli.model.journal import SYSTEM
 from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
+from oppcli.store.queries import applied_text
 
 AT_ONCE = 500
 """Things per transaction: few enough that nobody waits for a long run, many enough that commits cost little."""
@@ -95,8 +96,6 @@ def _first(among: Sequence[Kind], look: Look) -> tuple[Kind, Sequence[int]]:
 
 
 def _policy(door: ReadDoor) -> str:
-    from oppcli.store.queries import applied_text
-
     return applied_text(door) or ""
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
-from oppcli.model.nouns import ENTRY, PREFIXES
+from oppcli.model.nouns import BY_CLASS, ENTRY, PREFIXES
 from oppcli.model.people import ME, User
 from oppcli.model.records import KEPT, LIVE, MERGED, WITHDRAWN
 from oppcli.model.refs import meant, number, ref
@@ -120,8 +120,6 @@ def active(people: Mapping[str, User], login: str) -> User:
 def get(door: ReadDoor, noun: type[Thing], key: int | str) -> Thing:
     """What a person refers to; of a merged record the one that stands for it. Refused for what is not there and, under
     a scope, for what they do not see, alike."""
-    from oppcli.model.nouns import BY_CLASS
-
     word = BY_CLASS[noun.__name__].word
     if not queries.visible(door, word, key):
         raise absent(door, word, key)

@@ -1,6 +1,6 @@
 """Judgements of the forecast: what a manager thinks of a deal, or of a month of somebody in their line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from oppcli.actions.act import Act
@@ -21,6 +21,7 @@ from oppcli.rules.scopes import require_fields
 from oppcli.rules.targets import months_of
 from oppcli.rules.verbs import verb
 from oppcli.speech.titles import code
+from oppcli.tuples import NamedTuple
 from oppcli.words import amounts
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
@@ -32,22 +33,29 @@ OPTIONS = {"amount": "--amount", "category": "--category", "expected_close": "--
 """What of a deal is judged, and how it is typed."""
 
 
+class Filed(NamedTuple):
+    """That a file says it: whose judgement it is, and what they said of the same before."""
+
+    by: User
+    before: Judgement | None
+
+
 def of_deal(
-    act: Act, deal: Deal, typed: Mapping[str, str], reason: str | None, reading: Reading, by: User | None = None
+    act: Act, deal: Deal, typed: Mapping[str, str], reason: str | None, reading: Reading, filed: Filed | None = None
 ) -> Outcome:
-    """A deal as who acts judges it, in place of what they said of it before; or as a file says that `by` does, of whom
-    the same again is left as it is. Refused (4) to who does not lead its owner, and for fields that they do not have;
-    (5) of a deal that is closed; (2) for what cannot be, all at once."""
-    who = by or act.me
+    """A deal as who acts judges it, in place of what they said of it before; or as a file says that somebody does, of
+    whom the same again is left as it is. Refused (4) to who does not lead its owner, and for fields that they do not
+    have; (5) of a deal that is closed; (2) for what cannot be, all at once."""
+    who = filed.by if filed else act.me
     _require_of(act, deal, who)
     if act.door.hidden:
         require_fields(act.door.sight, typed)
     given, reasons = _read(deal, typed, reading)
     told: dict[str, Any] = {**dict.fromkeys(OPTIONS), **given}
     currency = deal.currency if told["amount"] is not None else None
-    found = act.door.find(Judgement, deal_id=deal.id, judged_by=who.login, standing=LIVE)
+    before = filed.before if filed else said(act, who.login, deal_id=deal.id)
     made = Judgement(deal_id=deal.id, **told, currency=currency, reason=bare(reason or ""), judged_by=who.login)
-    if by is not None and not reasons and _same(found, made):
+    if filed and not reasons and _same(before, made):
         return Outcome(done=())
     stage = act.policy.stage(deal.stage)
     if stage is None or stage.kind not in LIVE_KINDS:
@@ -58,7 +66,7 @@ def of_deal(
     if not typed:
         reasons.append(Reason(listed(OPTIONS.values(), " "), say("what is it that the deal does not say?")))
     _require_none(reasons, reason, ref("deal", deal.id), "--amount", BLANK)
-    return _saved(act, found, made, say("{deal} {title}", deal=ref("deal", deal.id), title=deal.title))
+    return _saved(act, before, made, say("{deal} {title}", deal=ref("deal", deal.id), title=deal.title))
 
 
 def _read(deal: Deal, typed: Mapping[str, str], reading: Reading) -> tuple[dict[str, int | str], list[Reason]]:
@@ -85,13 +93,13 @@ def of_month(
     period: Period,
     change: str | None,
     reason: str | None,
-    by: User | None = None,
+    filed: Filed | None = None,
     decimal: str = ".",
 ) -> Outcome:
-    """So much more or less in a month of somebody, in place of what was said of it before; or as a file says that `by`
-    does, of whom the same again is left as it is. Refused (4) to who does not lead them, (2) for other days than one
-    month that is not over, for no amount and without a reason, all at once."""
-    who = by or act.me
+    """So much more or less in a month of somebody, in place of what was said of it before; or as a file says that
+    somebody does, of whom the same again is left as it is. Refused (4) to who does not lead them, (2) for other days
+    than one month that is not over, for no amount and without a reason, all at once."""
+    who = filed.by if filed else act.me
     login = _require_over(act, owner, who)
     if act.door.hidden:
         require_fields(act.door.sight, ("amount",))
@@ -106,13 +114,13 @@ def of_month(
     except Invalid as wrong:
         reasons.append(Reason("--change", wrong.message, wrong.hint))
     told = label(period.first, MONTH)
-    found = act.door.find(Judgement, owner=login, month=told, judged_by=who.login, standing=LIVE)
-    said = bare(reason or "")
-    made = Judgement(owner=login, month=told, change=minor, currency=code, reason=said, judged_by=who.login)
-    if by is not None and len(months_of(period)) == 1 and _same(found, made):
+    before = filed.before if filed else said(act, who.login, owner=login, month=told)
+    why = bare(reason or "")
+    made = Judgement(owner=login, month=told, change=minor, currency=code, reason=why, judged_by=who.login)
+    if filed and len(months_of(period)) == 1 and _same(before, made):
         return Outcome(done=())
     _require_none(reasons, reason, "--owner", login, "--period", month, "--change", change or BLANK)
-    return _saved(act, found, made, say("{owner} in {month}", owner=login, month=month))
+    return _saved(act, before, made, say("{owner} in {month}", owner=login, month=month))
 
 
 def _wrong_month(act: Act, period: Period) -> Iterator[Reason]:
@@ -131,24 +139,25 @@ def _require_none(reasons: list[Reason], reason: str | None, *again: str) -> Non
         raise UsageError(say("this is no judgement"), reasons=tuple(reasons), hint=hint)
 
 
-def _same(found: Sequence[Judgement], made: Judgement) -> bool:
-    """Whether what was said last says all of this."""
-    last = max(found, key=_when, default=None)
-    return last is not None and made == replace(last, id=made.id, version=made.version, judged_at=made.judged_at)
+def said(act: Act, by: str, **of: str | int) -> Judgement | None:
+    """What somebody says of a deal (`deal_id`), or of a month of somebody (`owner`, `month`); there is one at most."""
+    return next(iter(act.door.find(Judgement, **of, judged_by=by, standing=LIVE)), None)
 
 
-def _when(each: Judgement) -> tuple[int, int]:
-    return each.judged_at, each.id
+def _same(before: Judgement | None, made: Judgement) -> bool:
+    """Whether what was said before says all of this."""
+    if before is None:
+        return False
+    return made == replace(before, id=made.id, version=made.version, judged_at=made.judged_at)
 
 
-def _saved(act: Act, found: Sequence[Judgement], made: Judgement, what: Said) -> Outcome:
-    """The judgement kept, in place of the last one of the same."""
+def _saved(act: Act, before: Judgement | None, made: Judgement, what: Said) -> Outcome:
+    """The judgement kept, in place of what was said of the same."""
     made = replace(made, judged_at=act.now)
-    if not found:
+    if before is None:
         saved = act.door.add(made)
     else:
-        last = max(found, key=_when)
-        saved = act.door.save(last, replace(made, id=last.id, version=last.version))
+        saved = act.door.save(before, replace(made, id=before.id, version=before.version))
     told = {"what": what, "login": saved.judged_by, "parts": parts(saved)}
     return Outcome(done=(say("{what} as {login} judges it: {parts}", **told),), ids=(str(saved.id),))
 
@@ -170,8 +179,9 @@ def parts(judgement: Judgement) -> str:
 
 def cleared_deal(act: Act, deal: Deal) -> Outcome:
     """What who acts said of a deal counts no more. Refused (5) where they said nothing."""
-    found = act.door.find(Judgement, deal_id=deal.id, judged_by=act.by, standing=LIVE)
-    return _cleared(act, found, say("{deal} {title}", deal=ref("deal", deal.id), title=deal.title))
+    return _cleared(
+        act, said(act, act.by, deal_id=deal.id), say("{deal} {title}", deal=ref("deal", deal.id), title=deal.title)
+    )
 
 
 def cleared_month(act: Act, owner: str, period: Period) -> Outcome:
@@ -181,18 +191,17 @@ def cleared_month(act: Act, owner: str, period: Period) -> Outcome:
     if len(months) != 1:
         again = command("forecast", "adjust", "--owner", login, "--period", label(act.today, MONTH), "--clear")
         raise UsageError(say("this is no judgement"), reasons=tuple(_wrong_month(act, period)), hint=again)
-    found = act.door.find(Judgement, owner=login, month=months[0], judged_by=act.by, standing=LIVE)
-    return _cleared(act, found, say("{owner} in {month}", owner=login, month=months[0]))
+    before = said(act, act.by, owner=login, month=months[0])
+    return _cleared(act, before, say("{owner} in {month}", owner=login, month=months[0]))
 
 
-def _cleared(act: Act, found: Sequence[Judgement], what: Said) -> Outcome:
-    if not found:
-        said = say("{login} judged nothing of {what}", login=act.by, what=what)
-        raise Conflict(said, hint=command("forecast", "adjustments"))
-    for each in found:
-        act.door.save(each, replace(each, standing=WITHDRAWN), action="withdraw")
-    said = say("{what}: {login} judges nothing of it any more", what=what, login=act.by)
-    return Outcome(done=(said,), ids=tuple(str(each.id) for each in found))
+def _cleared(act: Act, before: Judgement | None, what: Said) -> Outcome:
+    if before is None:
+        why = say("{login} judged nothing of {what}", login=act.by, what=what)
+        raise Conflict(why, hint=command("forecast", "adjustments"))
+    act.door.save(before, replace(before, standing=WITHDRAWN), action="withdraw")
+    done = say("{what}: {login} judges nothing of it any more", what=what, login=act.by)
+    return Outcome(done=(done,), ids=(str(before.id),))
 
 
 def _require_of(act: Act, deal: Deal, who: User) -> None:

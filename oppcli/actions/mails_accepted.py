@@ -16,6 +16,7 @@ from oppcli.model.refs import number, ref
 from oppcli.model.said import listed, say
 from oppcli.store import addresses
 from oppcli.words.kinds import Reading
+from oppcli.words.named import understood
 
 Made = tuple[Outcome, dict[str, int | None]]
 
@@ -76,7 +77,6 @@ def _at(act: Act, text: str, *, as_sent: bool) -> int:
 def _direction(text: str) -> str:
     """Who went to whom, by its code or the word for it. Refused (2) for anything else."""
     from oppcli.speech import titles
-    from oppcli.words.named import understood
 
     found = understood(text, DIRECTIONS, titles.told("direction"))
     if found is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from oppcli.actions import conflicts, repointing
+from oppcli.actions import conflicts, find, repointing
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.find import require_kept
 from oppcli.actions.outcome import Outcome
@@ -85,8 +85,6 @@ def reference(text: str) -> tuple[str, int]:
 
 def get(act: Act, noun: str, number: int) -> Any:
     """The record, as who acts may refer to it."""
-    from oppcli.actions import find
-
     return find.get(act.door, class_of(BY_WORD[noun]), number)
 
 

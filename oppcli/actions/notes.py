@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from oppcli.actions import find
 from oppcli.actions.act import NOTED, Act, Cause
 from oppcli.actions.consequences import following
 from oppcli.actions.outcome import Outcome
@@ -13,6 +14,7 @@ from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Contact, File
 from oppcli.model.follow import IN, NOTE, OUT, Activity, Proposal, Task
 from oppcli.model.notices import Notice
+from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Said, Word, listed, say
@@ -134,8 +136,6 @@ def _read(act: Act, place: Place, typed: Noted, day: Day) -> tuple[Activity, Ste
 
 
 def _shown(made: Activity) -> Activity:
-    from oppcli.model.noun import replace
-
     return replace(made, text=notes.shown(made.text)) if "\\" in made.text else made
 
 
@@ -222,8 +222,6 @@ def _contacts(act: Act, place: Place, refs: tuple[str, ...]) -> tuple[int, ...]:
 
 def contacts_named(act: Act, refs: Iterable[str]) -> tuple[int, ...]:
     """The numbers of these contacts. Refused for what is none."""
-    from oppcli.actions import find
-
     found: list[int] = []
     for text in refs:
         known = number("contact", text)

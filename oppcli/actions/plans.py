@@ -12,7 +12,7 @@ from oppcli.errors import UsageError
 from oppcli.model.deals import NEXT, Deal
 from oppcli.model.journal import Entry
 from oppcli.model.noun import replace
-from oppcli.model.records import WITHDRAWN
+from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.said import say
 
 NOTED = "noted"
@@ -104,7 +104,6 @@ def _move(act: Act, deal: int, title: str | None, on: str | None, meta: Mapping[
     """Another next step in place of the one there is: moving its date leaves what was promised, without both it is
     cancelled."""
     from oppcli.model.follow import CANCELLED, FOLLOW, OPEN, Task
-    from oppcli.model.records import KEPT
 
     found = act.door.find(Task, deal_id=deal, kind=FOLLOW, state=OPEN, standing=KEPT)
     if not found:

@@ -17,7 +17,7 @@ from oppcli.rules.dues import Due
 from oppcli.rules.promising import promised
 from oppcli.tuples import NamedTuple
 from oppcli.words.invalid import Invalid
-from oppcli.words.repeats import Repeat
+from oppcli.words.repeats import Repeat, parse
 
 LONGEST = 500
 """Characters of a title."""
@@ -87,7 +87,6 @@ def _needs_day() -> UsageError:
 
 def _read(text: str, anchor: date) -> Repeat:
     from oppcli.rules.repetition import checked
-    from oppcli.words.repeats import parse
 
     try:
         return checked(parse(text), anchor)
@@ -101,7 +100,6 @@ def again(act: Act, task: Task) -> Task | None:
     if not task.repeat or task.due_on is None:
         return None
     from oppcli.rules.repetition import following
-    from oppcli.words.repeats import parse
 
     due, anchor = date.fromisoformat(task.due_on), task.anchor or task.due_on
     found = following(parse(task.repeat), date.fromisoformat(anchor), due, act.today)

@@ -17,10 +17,12 @@ from oppcli.model.people import SERVICE, User
 from oppcli.model.records import LIVE
 from oppcli.model.said import REPEAT, Said, coded, listed, say
 from oppcli.model.saved import View
+from oppcli.rules import repetition
 from oppcli.rules.timing import last_due, next_due
 from oppcli.store.fired import fire
 from oppcli.store.timed_views import MARK, timed
 from oppcli.tuples import NamedTuple
+from oppcli.words.invalid import Invalid
 from oppcli.words.shown import show_instant
 from oppcli.words.timed import parse
 from oppcli.words.zones import today
@@ -69,9 +71,6 @@ def kind(make: Make) -> Kind:
 
 def checked(act: Act, every: str) -> str:
     """A time as it is kept. Refused (2) where it cannot be read, or never comes."""
-    from oppcli.rules import repetition
-    from oppcli.words.invalid import Invalid
-
     goes = parse(every)
     try:
         repetition.checked(goes.repeat, act.business_day)

@@ -7,6 +7,7 @@ from typing import Any
 from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.errors import Lacking, Reason, Refused, UsageError
+from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.fields import BUILT_IN, Field
@@ -121,8 +122,6 @@ def _in_currency(deal: Deal, currency: str | None, policy: Policy) -> Deal:
     """Another currency keeps the figures and changes their unit: minor units are counted anew, of own fields too."""
     if currency is None:
         raise Invalid(say("cannot be empty"))
-    from oppcli.model import money
-
     moved = money.exponent(currency) - money.exponent(deal.currency)
     own = [name for name, kind, _ in fields.own_fields(policy) if kind == "money" and name in deal.extra]
     if not moved or (deal.amount is None and not own):

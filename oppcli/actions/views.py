@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotFound
+from oppcli.model.approver import USER, role, role_in
 from oppcli.model.command import command, written
 from oppcli.model.noun import replace
 from oppcli.model.records import KEPT, WITHDRAWN
@@ -70,7 +71,6 @@ def recipients(act: Act, to: Sequence[str]) -> tuple[str, ...]:
     """Whom a view goes to: logins, and `role:NAME`; who acts where nobody is named. Refused for who is nobody, and for
     a role that there is none of."""
     from oppcli.actions.users import known_roles
-    from oppcli.model.approver import USER, role, role_in
 
     def one(text: str) -> str:
         if (name := role_in(text)) is not None:

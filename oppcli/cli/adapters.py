@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.errors import PolicyError, Undelivered
+from oppcli.errors import OppError, PolicyError, Undelivered
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ def fetched(
 def before_submit(opp: Context, ref: str, name: str | None) -> None:
     """What a submit of this type to this deal reads and nobody knows any more; nothing where the policy asks no
     adapter, and for what the submit itself refuses."""
-    from oppcli.errors import OppError
-
     with opp.read(whole=True) as door:
         look = opp.look(door)
         if not any(rule.source for rule in look.policy.facts.values()):

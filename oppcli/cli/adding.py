@@ -12,6 +12,7 @@ from oppcli.model.fields import CHINESE_TITLES, Field
 from oppcli.model.said import listed, say
 from oppcli.rules import fields
 from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import comparable
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
@@ -137,8 +138,6 @@ def _needed(field: Field, facts: Mapping[str, Any]) -> bool:
 
 def _facts(opp: "Context", known: Mapping[str, Field], typed: Mapping[str, str], currency: str) -> dict[str, Any]:
     """What conditions read of what was typed; what cannot be read is told once the line is done."""
-    from oppcli.words.kinds import comparable
-
     found: dict[str, Any] = {}
     for text, value in typed.items():
         field = known.get(fields.named(text, known))

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from oppcli.cli.context import Context
@@ -36,7 +35,8 @@ def _recapped(opp: Context, outcome: "Outcome") -> "Outcome":
     asked = [each for each in outcome.next if each.words[:2] == RECAP]
     if opp.dry_run or opp.quiet or opp.given.get("answer") == "json" or not asked or len(outcome.ids) != 1:
         return outcome
-    lines = import_module("oppcli.cli.looked_back").lines  # which reads as commands do, and they come here
+    from oppcli.cli.looked_back import lines
+
     rest = tuple(each for each in outcome.next if each not in asked)
     return outcome._replace(details=(*outcome.details, "", *lines(opp, outcome.ids[0]), ""), next=rest)
 

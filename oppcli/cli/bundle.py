@@ -17,6 +17,7 @@ from oppcli.cli.output import writes
 from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
+from oppcli.model.nouns import BY_WORD, PREFIXES
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 
@@ -131,7 +132,6 @@ def _shown(thing: Mapping[str, Any], currency: str = "CNY") -> dict[str, Any]:
     from decimal import Decimal
 
     from oppcli.model.money import to_major
-    from oppcli.model.nouns import BY_WORD, PREFIXES
     from oppcli.words.shown import iso
 
     told: dict[str, Any] = {}

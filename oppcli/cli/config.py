@@ -10,6 +10,8 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.config import SETTINGS
+from oppcli.config.files import FOLDER_FILE, flat, folder_file, parsed, skipped
+from oppcli.config.machine import user_file
 from oppcli.config.settings import Setting
 from oppcli.errors import UsageError
 from oppcli.model.command import Command, command
@@ -116,8 +118,6 @@ def unset(opp: Context, key: Key, here: Here = False) -> Outcome:
 
 def _back(setting: Setting, path: Path, *, here: bool) -> Command | None:
     """The command that sets what is set now again; None where nothing is, or where it may not be shown."""
-    from oppcli.config.files import flat, parsed
-
     value = flat(parsed(path)[1]).get(setting.key) if path.is_file() else None
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if value is None or value_shown(setting, text) != text:
@@ -131,9 +131,6 @@ def path(ctx: typer.Context) -> None:
 
     opp config path
     """
-    from oppcli.config.files import folder_file, skipped
-    from oppcli.config.machine import user_file
-
     for file in skipped(Path.cwd()):
         print(ctx.obj.spoken(say("{file} (passed over: others may write it)", file=file)))  # noqa: T201
     folder = folder_file(Path.cwd())
@@ -143,9 +140,6 @@ def path(ctx: typer.Context) -> None:
 
 def target(*, here: bool) -> Path:
     """The file that is written."""
-    from oppcli.config.files import FOLDER_FILE
-    from oppcli.config.machine import user_file
-
     return Path.cwd() / FOLDER_FILE if here else user_file(os.environ)
 
 

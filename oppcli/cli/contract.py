@@ -9,6 +9,9 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
+from oppcli.errors import Reason, UsageError
+from oppcli.model.command import command
+from oppcli.model.said import say
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
@@ -58,8 +61,6 @@ def add(
 
 def _amount(text: str, currency: str) -> int:
     """What was typed in minor units. Refused (2) for what is no amount."""
-    from oppcli.errors import Reason, UsageError
-    from oppcli.model.said import say
     from oppcli.words import amounts
     from oppcli.words.invalid import Invalid
 
@@ -94,9 +95,6 @@ def clause(
     opp contract clause D-142 --keep
     """
     from oppcli.actions.contracts import clauses
-    from oppcli.errors import UsageError
-    from oppcli.model.command import command
-    from oppcli.model.said import say
 
     state = clauses.one_of(deal, ok=ok, deviates=deviates, missing=missing, keep=keep)
     if name is None and state != "keep":

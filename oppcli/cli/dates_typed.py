@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from oppcli.words.days import parse_date
-from oppcli.words.shown import echo
+from oppcli.words.shown import echo, echo_instant
 from oppcli.words.zones import today
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ def instant(opp: "Surroundings", text: str, *, edge: str = "start", past: bool =
 def looking_back(opp: "Surroundings", text: str, edge: str) -> int:
     """The first instant of what was typed, or with the edge `end` the one after it; a weekday or a day without a year
     is the last one. What was typed in other words than a date is said back."""
-    from oppcli.words.shown import echo_instant
-
     found = instant(opp, text, edge=edge, past=True)
     said = echo_instant(text, found, opp.tz, opp.now, end=edge == "end")
     if said:

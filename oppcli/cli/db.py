@@ -9,7 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.cli.places import beside, place
-from oppcli.errors import StoreError, UsageError
+from oppcli.errors import NeedsUpgrade, OppError, StoreError, UsageError
 from oppcli.model.command import BLANK, command, quoted
 from oppcli.model.said import say
 from oppcli.reads.table import Table
@@ -65,7 +65,6 @@ def check(opp: Context) -> tuple[Table, int]:
 
 def _quotes(opp: Context, door: "ReadDoor", found: "list[Result]") -> "list[Result]":
     """Whether quotes and contracts are what they say, where the policy knows any and what is stored can be read."""
-    from oppcli.errors import OppError
     from oppcli.reads import contract_check, quote_check
 
     if any(each.faults for each in found):
@@ -132,7 +131,6 @@ def _require_known(opp: Context) -> None:
     from contextlib import suppress
 
     from oppcli.cli.seeing import read_all
-    from oppcli.errors import NeedsUpgrade
 
     with suppress(NeedsUpgrade), read_all(opp, say("back the database up")) as door:
         _ = opp.look(door).me

@@ -7,7 +7,7 @@ import time
 from shlex import split
 from typing import TYPE_CHECKING, Any
 
-from oppcli.cli.answers import answered
+from oppcli.cli.answers import answered, words
 from oppcli.config.machine import state_folder
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
@@ -40,8 +40,6 @@ def compose(ctx: Any) -> None:
 
 
 def _line(ctx: Any) -> Any:
-    from oppcli.cli.answers import words
-
     return command(*words(ctx, ctx.params))
 
 

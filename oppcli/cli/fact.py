@@ -8,7 +8,8 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.errors import UsageError
+from oppcli.errors import Refused, UsageError
+from oppcli.model.command import command
 from oppcli.model.said import say
 
 app = typer.Typer(help="What is known of customers besides their fields: each with its source and day.")
@@ -60,8 +61,6 @@ def fetch(
     from oppcli.actions import fetching, find
     from oppcli.actions.places import named
     from oppcli.cli.adapters import fetched
-    from oppcli.errors import Refused
-    from oppcli.model.command import command
     from oppcli.model.deals import Customer, Deal
     from oppcli.model.refs import ref
 

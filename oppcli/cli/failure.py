@@ -9,7 +9,8 @@ import typer
 
 from oppcli.cli.context import JSON
 from oppcli.cli.globals import typed_behind
-from oppcli.errors import OppError, UsageError
+from oppcli.config.machine import state_folder
+from oppcli.errors import OppError, StoreError, UsageError
 from oppcli.model.command import Command, command
 from oppcli.model.said import Said, listed, of_system, say
 from oppcli.speech import ENGLISH, PLAIN, Voice, spoken
@@ -247,7 +248,6 @@ def spoilt(context: "Context", error: Exception) -> OppError | None:
     record can be read."""
     if not isinstance(error, (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)):
         return None
-    from oppcli.errors import StoreError
     from oppcli.store import open_read, unreadable
 
     try:
@@ -263,7 +263,6 @@ def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> i
     import time
     import traceback
 
-    from oppcli.config.machine import state_folder
     from oppcli.words.secrets import masked
 
     state = state_folder(os.environ)

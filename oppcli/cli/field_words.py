@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from oppcli.fastpath import LANGUAGE, OWN_FIELDS, POLICY, Words, named, seen
 from oppcli.model.nouns import RECORDS
 from oppcli.model.said import HEADING, Word, label
+from oppcli.named_here import LANGUAGE, OWN_FIELDS, POLICY, Words, named, seen
 from oppcli.speech import Voice, spoken
 from oppcli.tuples import NamedTuple
 

@@ -1,13 +1,12 @@
 """What was typed for a read's options (`--owner me --stage '!谈判'`) → the values its SQL compares with."""
 
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from typing import Any
 
 from oppcli.cli.context import Context
 from oppcli.errors import NotFound, UsageError
-from oppcli.model.deals import NOBODYS, Customer
-from oppcli.model.said import Word, listed, say
+from oppcli.model.deals import NOBODYS, Customer, Stage
+from oppcli.model.said import HEADING, Word, heading, listed, say
 from oppcli.reads.table import Param
 from oppcli.store.doors import ReadDoor
 
@@ -73,8 +72,6 @@ def _team(context: Context, door: ReadDoor, param: Param, text: str) -> Pair:
 def stages(context: Context, door: ReadDoor, param: Param, texts: Sequence[str]) -> Pair:
     """Stage names, also of stages the policy dropped; a unique prefix will do. Refused where there is none so
     called (`NotFound`), or several (`Ambiguous`)."""
-    from oppcli.errors import NotFound
-    from oppcli.model.deals import Stage
     from oppcli.words.named import begun, folded
     from oppcli.words.spelling import nearest
 
@@ -176,7 +173,6 @@ def deal(context: Context, door: ReadDoor, text: str, noun: str = "deal") -> int
 def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[str, str]:
     """(noun, id) of a reference; what is no reference is a login in the journal, else a name of what is told of.
     Refused for what the journal never heard of."""
-    from oppcli.errors import NotFound
     from oppcli.model.command import command
     from oppcli.model.refs import meant
     from oppcli.store.queries import heard_of, known_as
@@ -235,7 +231,6 @@ def _checked(context: Context, door: ReadDoor, param: Param, given: Any) -> Any:
 
 def _choice(given: str, param: Param) -> str | None:
     """The choice that a language calls so."""
-    from oppcli.model.said import HEADING, heading
     from oppcli.speech.titles import in_every_language, told
     from oppcli.words.named import understood
 
@@ -268,7 +263,6 @@ def _count(context: Context, door: ReadDoor, param: Param, text: str) -> int:
 
 
 def _key(context: Context, door: ReadDoor, param: Param, path: str) -> bytes:
-    """The key in a file, which is made with one where there is none."""
     from oppcli.cli.secrets_typed import key_in
 
     return key_in(context, path, f"--{param.name}")
@@ -281,6 +275,12 @@ def _period(context: Context, door: ReadDoor, param: Param, text: str) -> Any:
     return (compared if param.kind == "vs" else period)(context, door, text)
 
 
+def _told(context: Context, door: ReadDoor, param: Param, text: str) -> int:
+    from oppcli.cli.submitted import since
+
+    return since(context, door, text)
+
+
 READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "user": owners,
     "person": _person,
@@ -291,7 +291,7 @@ READERS: dict[str, Callable[[Context, ReadDoor, Param, Any], Any]] = {
     "words": lambda context, door, param, texts: halves(texts),
     "type": lambda context, door, param, texts: types(context, door, texts),
     "since": _looking_back("start"),
-    "told": lambda opp, door, param, text: import_module("oppcli.cli.submitted").since(opp, door, text),
+    "told": _told,
     "until": _looking_back("end"),
     "date": _date,
     "currency": _currency,

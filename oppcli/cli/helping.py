@@ -10,7 +10,7 @@ from typing import Any
 from oppcli.model.said import Said, say
 from oppcli.render.screen import pad, size, width
 from oppcli.render.wrap import wrapped
-from oppcli.speech import ENGLISH, Voice, looked_up, spoken
+from oppcli.speech import CATALOGUES, ENGLISH, Voice, looked_up, spoken
 
 TYPERS = (say("Arguments"), say("Options"), say("Commands"), say("Show this message and exit."))
 """What Typer says by itself; it has no other words in what is shown here but those of `_EXTRA`."""
@@ -145,8 +145,6 @@ def _said() -> dict[str, Said]:
 
 def spoken_elsewhere(opp: Any) -> bool:
     """Whether help is told by a catalogue at all."""
-    from oppcli.speech import CATALOGUES
-
     return bool(opp.voice.lang != ENGLISH or ENGLISH in CATALOGUES)
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from oppcli.actions import find
 from oppcli.actions.act import Look
 from oppcli.actions.find import stranger
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
 from oppcli.model.command import command
+from oppcli.model.people import ME
 from oppcli.model.records import COUNTED
 from oppcli.model.said import listed, say
 
@@ -66,9 +68,6 @@ def _whose(opp: Context, people: "Mapping[str, User]", team: str | None, owner: 
     """The logins whose work is wanted. Refused for nobody's name."""
     if not team and not owner:
         return [opp.actor]
-    from oppcli.actions import find
-    from oppcli.model.people import ME
-
     text = team or owner or ""
     first = opp.actor if text in ME else find.person(people, text, active=False).login
     if not team:

@@ -8,6 +8,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
+from oppcli.model.command import command
 from oppcli.model.said import say
 
 app = typer.Typer()
@@ -81,7 +82,6 @@ def _made(opp: Context, text: str, source: str, name: str | None, group: str | N
 
 def _tell_template(opp: Context) -> None:
     """Which policy was taken unasked: said of what was made, and not of what was refused."""
-    from oppcli.model.command import command
     from oppcli.policy.starting import UNASKED
 
     offer = command("policy", "templates")

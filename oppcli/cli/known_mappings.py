@@ -7,6 +7,7 @@ from oppcli.errors import NotFound
 from oppcli.files import mapping as maps
 from oppcli.files import ready
 from oppcli.model.command import command
+from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.said import say
 from oppcli.model.saved import Mapping
 from oppcli.words.names import key
@@ -37,7 +38,6 @@ def own_export(opp: "Context", door: "ReadDoor", header: Sequence[str]) -> str |
     """The mapping of a file that `opp export` wrote, of deals, stays, people or records; None for any other."""
     from oppcli.actions.imports.deal_fields import known_fields
     from oppcli.files.ready import own
-    from oppcli.model.deals import LIVE_KINDS
     from oppcli.reads.deal_row import STABLE
     from oppcli.reads.exports import EXPORTS
 

@@ -3,7 +3,7 @@
 from io import StringIO
 
 from oppcli.cli.context import Context
-from oppcli.cli.reading import framed
+from oppcli.cli.framing import framed
 from oppcli.cli.showing import PLAIN, told
 from oppcli.model.noun import NOTHING
 from oppcli.model.refs import number

@@ -15,6 +15,7 @@ from oppcli.errors import Conflict, NotFound, PartlyDone, PolicyError, UsageErro
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
 from oppcli.reads.table import Table
+from oppcli.speech import Voice, spoken
 
 if TYPE_CHECKING:
     from oppcli.model.policy import Policy
@@ -93,7 +94,6 @@ def letters(opp: Context) -> "Voice":
     nothing else."""
     from pathlib import Path
 
-    from oppcli.speech import Voice
     from oppcli.store.locations import file_of, is_server, shown
 
     return Voice(("--db", shown(opp.db) if is_server(opp.db) else str(Path(file_of(opp.db)).absolute())))
@@ -173,7 +173,6 @@ def test(
 
     from oppcli.actions import find, outbox
     from oppcli.model.deliveries import Letter
-    from oppcli.speech import Voice, spoken
     from oppcli.store.sandbox import made_after
 
     opp: Context = ctx.obj

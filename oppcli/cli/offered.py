@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from oppcli.cli import adding, ask, picking
 from oppcli.cli.ask import Option
 from oppcli.cli.picking import MOST
+from oppcli.config import SETTINGS
+from oppcli.model.people import Delegation, User
 from oppcli.model.records import SHOWN
 from oppcli.model.refs import number, ref
 from oppcli.model.requests import APPROVED, PENDING, RETURNED
@@ -55,8 +57,6 @@ def customer(opp: "Context") -> str:
 
 def inactive(opp: "Context") -> str:
     """The login of somebody who was deactivated."""
-    from oppcli.model.people import User
-
     with opp.read(SHOWN) as door:
         left = sorted((user for user in door.find(User) if not user.active), key=lambda user: user.login)
     return _one(opp, say("who?"), map(picking.known_as, left))
@@ -64,8 +64,6 @@ def inactive(opp: "Context") -> str:
 
 def delegation(opp: "Context") -> str:
     """One that runs or will: one's own; to an admin all."""
-    from oppcli.model.people import Delegation
-
     with opp.read(SHOWN) as door:
         me = opp.look(door).me
         running = [each for each in door.find(Delegation) if each.ends_at > opp.now]
@@ -123,8 +121,6 @@ def shells(opp: "Context") -> list[Option]:
 
 def settings(opp: "Context") -> list[Option]:
     """The settings, with what they are."""
-    from oppcli.config import SETTINGS
-
     return [Option(each.key, each.doc) for each in SETTINGS]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from oppcli import render
 from oppcli.cli import dates_typed, since_last
 from oppcli.cli.context import Context
 from oppcli.cli.reading import answer_of
@@ -134,8 +135,6 @@ def _sorted(table: Table, section: Section, names: list[str]) -> Table:
 
 def _objects(sheet: Sheet, opp: Context) -> list[Mapping[str, Any]]:
     """Its rows as programs read them."""
-    from oppcli import render
-
     text = render.text(sheet.table._replace(notes=()), Output(format="json", tz=opp.tz, now=opp.now))
     found: list[Mapping[str, Any]] = json.loads(text)
     return found

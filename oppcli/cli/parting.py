@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
+from oppcli.cli.framing import framed
 from oppcli.cli.places import place
-from oppcli.cli.reading import framed
 from oppcli.errors import Conflict, NeedsUpgrade
 from oppcli.model.command import command, written
 from oppcli.model.said import say
 from oppcli.reads.parted import Two, table
 from oppcli.reads.table import Table
+from oppcli.store import open_read
 from oppcli.store.locations import is_server, shown
+from oppcli.store.parting import fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 def diff(opp: Context, file: str) -> Table:
     """The fields that the copy has otherwise. Refused (3) where there is none, (5) for one of another database."""
     from oppcli.store.backup import require_another
-    from oppcli.store.parting import fork
     from oppcli.store.sandbox import made_after
 
     if not is_server(file):
@@ -46,7 +47,6 @@ def diff(opp: Context, file: str) -> Table:
 def _other(opp: Context, file: str, *, whole: bool = False) -> "Iterator[ReadDoor]":
     """A door on the other one, as who asks sees it."""
     from oppcli.actions.sights import sight_of
-    from oppcli.store import open_read
 
     try:
         with open_read(

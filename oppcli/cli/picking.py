@@ -11,6 +11,7 @@ from oppcli.cli import ask
 from oppcli.cli.answers import answered
 from oppcli.cli.ask import Option
 from oppcli.config.machine import at_home
+from oppcli.errors import Lacking, Nearly, Unchosen
 from oppcli.model.people import SERVICE, User
 from oppcli.model.records import SHOWN
 from oppcli.model.refs import number, ref
@@ -56,7 +57,6 @@ def settle(ctx: Any, several: "Ambiguous | Lacking | Unchosen") -> None:
     """Ask which of several things was meant, and put its name in the place of what was typed, or of the parameter that
     names it; for what a new record lacks ask each."""
     from oppcli.cli import adding
-    from oppcli.errors import Lacking, Nearly, Unchosen
 
     if isinstance(several, Nearly):
         adding.settle(ctx, several)

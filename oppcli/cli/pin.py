@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from oppcli.actions import pins as acts
+from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import proving, secrets_typed
 from oppcli.cli.context import Context
@@ -70,8 +71,6 @@ def codes(opp: Context, logins: Sequence[str], *, recover: bool) -> Outcome:
         people = acts.chosen(look, logins, recover=recover)
     made = acts.made(people, _code, lambda: secrets.token_hex(pins.SALT_BYTES))
     if recover:
-        from oppcli.actions.act import Act
-
         with unasked(opp, opp.stamp("user pin --code")) as writing:
             return acts.give_codes(Act(writing, rules=opp.policy), made, recover=True)
     with opp.act("user pin --code") as act:

@@ -8,6 +8,8 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
+from oppcli.errors import Reason, UsageError
+from oppcli.model.said import say
 
 app = typer.Typer(help="The price list: what things cost, from which day on.")
 
@@ -45,8 +47,6 @@ def set_(
 
 def given(opp: Context, typed: dict[str, str | None], currency: str) -> dict[str, Any]:
     """The values of what was typed; an empty text clears. Refused (2) with everything that is none."""
-    from oppcli.errors import Reason, UsageError
-    from oppcli.model.said import say
     from oppcli.words import currencies
     from oppcli.words.invalid import Invalid
 

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from oppcli.cli import secrets_typed
-from oppcli.errors import NotAllowed
+from oppcli.errors import NotAllowed, StoreError
 from oppcli.model.command import command
 from oppcli.model.credentials import Credential
 from oppcli.model.journal import PIN, ROLE
 from oppcli.model.people import User
 from oppcli.model.said import say
 from oppcli.rules import identity, pins, verbs
-from oppcli.store import credentials, knowing
+from oppcli.store import credentials, knowing, open_read
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -108,7 +108,6 @@ def prove_reader(opp: "Surroundings", opening: Opening) -> None:
     """Take the PIN from its file before a read that wants more than the name that was given. Refused as a write is;
     who is no active user is refused elsewhere."""
     from oppcli.rules import scopes
-    from oppcli.store import open_read
 
     with open_read(opp.db) as door:
         kept = knowing.scope(door)
@@ -137,8 +136,6 @@ def called_so(opp: "Surroundings", text: str) -> str:
     """The login of who is called so by login, mail address or name; the text itself where nobody is, and where there is
     no database yet. Refused (`Ambiguous`) where several are."""
     from oppcli.actions import find
-    from oppcli.errors import StoreError
-    from oppcli.store import open_read
 
     try:
         with open_read(opp.db) as door:
@@ -152,9 +149,6 @@ def called_so(opp: "Surroundings", text: str) -> str:
 def named_by_server(opp: "Surroundings") -> str | None:
     """The person whose role the server knows this program by; None where it is nobody's, and where there is no
     database yet."""
-    from oppcli.errors import StoreError
-    from oppcli.store import open_read
-
     try:
         with open_read(opp.db) as door:
             return knowing.person_of_role(door)

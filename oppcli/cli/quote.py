@@ -9,6 +9,9 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
+from oppcli.errors import UsageError
+from oppcli.model.command import command
+from oppcli.model.said import say
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
@@ -115,9 +118,6 @@ def edit(
     opp quote edit D-142 --reprice
     """
     from oppcli.actions.quotes import editing
-    from oppcli.errors import UsageError
-    from oppcli.model.command import command
-    from oppcli.model.said import say
 
     if valid is None and terms is None and not reprice:
         raise UsageError(say("nothing to change"), hint=command("quote", "edit", deal, "--valid", "+30d"))

@@ -13,6 +13,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import Word, label, listed, say
 from oppcli.model.spaces import KINDS, WHOLE
 from oppcli.rules import conditions, papers
+from oppcli.rules.papers import called
 from oppcli.rules.quotes import versions
 from oppcli.words import percents
 from oppcli.words.kinds import stored
@@ -60,7 +61,6 @@ def agreed(look: "Look", deal: "Deal", hidden: tuple[str, ...]) -> Iterator[tupl
     """The last version of the contract: how it stands, what it comes to, its open clauses."""
     from oppcli.actions.agreed import apart, contract_of
     from oppcli.rules.contracts import state
-    from oppcli.rules.papers import called
 
     contract = contract_of(look, deal.id)
     version = contract.in_effect if contract is not None else None

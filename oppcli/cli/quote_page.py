@@ -10,6 +10,7 @@ from oppcli.model.said import listed, say
 from oppcli.render.quote_page import FORMATS, Offer, page
 from oppcli.rules import papers
 from oppcli.rules.quotes.figures import unit_price
+from oppcli.speech import Voice, spoken
 from oppcli.words import percents, unit_prices
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 def text(look: "Look", deal: "Deal", quote: "Quote", version: "QuoteVersion", suffix: str, *, draft: bool) -> str:
     """The whole page. Refused (2) for a kind of file that is not written."""
-    from oppcli.speech import Voice, spoken
-
     if suffix not in FORMATS:
         raise UsageError(
             say("a quote is not written as {suffix}", suffix=suffix or say("a file without an ending")),

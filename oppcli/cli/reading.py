@@ -12,6 +12,7 @@ import typer
 from typer.models import CommandInfo
 
 from oppcli.cli.context import Context
+from oppcli.cli.framing import framed
 from oppcli.cli.output import Answer, reads
 from oppcli.model.records import COUNTED
 from oppcli.reads import catalog
@@ -229,29 +230,6 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
 def _one_of(param: Param) -> Param:
     """What is read one at a time."""
     return param._replace(many=False) if param.each and not param.at_once else param
-
-
-def framed(opp: Context, door: ReadDoor) -> Frame:
-    """What the reads of this command may depend on besides their arguments."""
-    return Frame(
-        now=opp.now,
-        tz=opp.tz,
-        policy=lambda: opp.policy(door),
-        actor=opp.actor,
-        aside=opp.aside,
-        asked=",".join(filter(None, map(opp.given.get, ("columns", "sort")))),
-        newest=opp.newest,
-        screen=opp.screen,
-        hidden=door.hidden,
-        former=partial(_former, opp),
-        beside=lambda number, name: import_module("oppcli.cli.came").beside(opp, door, number, name),
-    )
-
-
-def _former(opp: Context, name: str) -> str | None:
-    from oppcli.cli.former_names import former
-
-    return former(opp, name)
 
 
 def _of_gathered(opp: Context, read: Read, answer: Answer, where: Sequence[str]) -> Answer:

@@ -2,8 +2,8 @@
 
 from oppcli.cli import filters
 from oppcli.cli.context import Context
+from oppcli.cli.framing import framed
 from oppcli.cli.policy import named
-from oppcli.cli.reading import framed
 from oppcli.model.records import COUNTED
 from oppcli.model.said import say
 from oppcli.reads.policy_replay import READ, table

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from oppcli.cli.context import Context
 from oppcli.cli.globals import typed_behind
+from oppcli.errors import OppError, UsageError
+from oppcli.model.command import command
+from oppcli.model.said import say
 
 Shortcuts = Mapping[str, tuple[str, str]]
 Synonyms = Mapping[str, str]
@@ -18,7 +21,6 @@ def spelt_out(opp: Context, args: Sequence[str], shortcuts: Shortcuts, synonyms:
     """The line that a view stands for, with the words behind its name; None where the first word names none that the
     acting person may run. `opp view run NAME` refuses (3) such a name."""
     from oppcli.actions import views
-    from oppcli.errors import OppError
 
     asked = args[:2] == ["view", "run"] and len(args) > 2 and not args[2].startswith("-")
     name, rest = (args[2], args[3:]) if asked else (args[0], args[1:])
@@ -43,9 +45,6 @@ def _flags(words: Sequence[str]) -> dict[str, str]:
 def resolved(words: Sequence[str], shortcuts: Shortcuts, synonyms: Synonyms) -> tuple[str, list[str]]:
     """The read that the first words name, and the words behind it. Refuses other commands, and another view, which may
     be the same."""
-    from oppcli.errors import UsageError
-    from oppcli.model.command import command
-    from oppcli.model.said import say
     from oppcli.reads.index import MODULES
 
     path, rest = _placed(words, shortcuts, synonyms)

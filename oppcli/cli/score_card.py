@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.model import money
 from oppcli.model.deals import LIVE_KINDS, Deal
-from oppcli.model.said import Word, say
+from oppcli.model.said import Word, label, listed, say
 from oppcli.reads.cards import Block
 from oppcli.reads.table import Column, Kind, Table
 from oppcli.rules.scoring import Part, Scored
+from oppcli.rules.scoring import scores as computed
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Look
@@ -22,7 +23,6 @@ def scores(look: "Look", deal: Deal) -> Told:
     from oppcli.actions.facts import of_deal
     from oppcli.actions.scores import live
     from oppcli.rules.computed import read_by
-    from oppcli.rules.scoring import scores as computed
 
     policy = look.policy
     if not live(deal, policy):
@@ -64,8 +64,6 @@ def _by_hand(deal: Deal) -> list[tuple[str, ...]]:
 
 
 def _answer(part: Part) -> str:
-    from oppcli.model.said import label, listed
-
     if part.true is None:
         return say("open: {fields}", fields=listed(label(name) for name in part.empty))
     return Word("truth", "true" if part.true else "false")

@@ -16,7 +16,7 @@ from oppcli.config.machine import SESSION, sessions_folder
 from oppcli.errors import OppError
 from oppcli.model.digest import sha256
 from oppcli.rules import identity
-from oppcli.store import knowing
+from oppcli.store import knowing, open_read
 from oppcli.store.locations import file_of, is_server, shown
 from oppcli.tuples import NamedTuple
 
@@ -81,8 +81,6 @@ def held(opp: "Surroundings") -> Session | None:
     if here is None or path is None or (found := _read(path)) is None:
         return None
     (login, seq, token), used_at = found
-    from oppcli.store import open_read
-
     try:
         with open_read(opp.db) as door:
             ends_at = _holds(door, login, seq, sealed(door, token, here), used_at)

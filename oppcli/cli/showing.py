@@ -7,12 +7,13 @@ from typing import Any, TextIO
 
 from oppcli import render
 from oppcli.cli.context import Context
+from oppcli.errors import PolicyError
 from oppcli.model.noun import NOTHING
 from oppcli.model.said import say
 from oppcli.reads.table import COMMAND, Footnote, Table
 from oppcli.render.output import Output
-from oppcli.render.screen import harmless, room, width
-from oppcli.render.view import UNTOLD
+from oppcli.render.screen import harmless, room, size, width
+from oppcli.render.view import UNTOLD, named, words
 
 SHOWN_ON_A_TERMINAL = 50
 PLAIN: Mapping[str, Any] = {"columns": None, "sort": None, "limit": None, "no_header": False, "excel": False}
@@ -35,7 +36,6 @@ def seen(table: Table, context: Context, chosen: str, flags: Mapping[str, Any], 
     if context.sight is None:
         return table
     from oppcli.cli import seeing
-    from oppcli.render.view import named, words
 
     sight, terminal = context.sight, sys.stdout.isatty()
     asked = [name for spec in (flags["columns"], flags["sort"]) for _, name in words(named(spec, table.columns))]
@@ -139,8 +139,6 @@ def told(
 
 def _currency(context: Context) -> str:
     """The policy's currency; nothing where there is no policy yet."""
-    from oppcli.errors import PolicyError
-
     try:
         with context.read() as door:
             return context.policy(door).currency
@@ -150,8 +148,6 @@ def _currency(context: Context) -> str:
 
 def _height() -> int:
     """Lines of the terminal."""
-    from oppcli.render.screen import size
-
     return size()[1]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
+from oppcli.model.said import Word, listed, say
 from oppcli.store.doors import ReadDoor
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ def since(opp: Context, door: ReadDoor, text: str) -> int:
 
 def shown(opp: Context, text: str) -> "Table":
     """`opp show F-3`: what was said of a month, and its deals as they were. Refused (3) where there is none."""
-    from oppcli.cli.reading import framed
-    from oppcli.model.said import listed, say
+    from oppcli.cli.framing import framed
     from oppcli.reads.cards import Block, Card, carded, told_on
     from oppcli.reads.submissions import one
 
@@ -43,7 +43,6 @@ def shown(opp: Context, text: str) -> "Table":
 def _cells(lines: "Table") -> Iterator[tuple[str, ...]]:
     """Of each deal what people read of it, each in a cell of its own."""
     from oppcli.model import money
-    from oppcli.model.said import Word, say
 
     for values in lines.rows:
         row = dict(zip((column.name for column in lines.columns), values, strict=True))

@@ -7,9 +7,12 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
-from oppcli.cli.batch import each_act
+from oppcli.cli.batch import each, each_act
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
+from oppcli.errors import UsageError
+from oppcli.model.command import BLANK, command
+from oppcli.model.said import say
 
 if TYPE_CHECKING:
     from oppcli.rules.dues import Due
@@ -56,7 +59,6 @@ def add(
 def by_when(opp: Context, text: str | None) -> "Due | None":
     """A day, or an instant where an hour was typed; None for nothing typed."""
     from oppcli.cli import dates_typed
-    from oppcli.errors import UsageError
     from oppcli.rules.dues import Due
 
     if text is None:
@@ -118,9 +120,6 @@ def edit(
     from oppcli.actions import tasks
     from oppcli.actions.task_rights import named
     from oppcli.actions.task_terms import Asked
-    from oppcli.errors import UsageError
-    from oppcli.model.command import BLANK, command
-    from oppcli.model.said import say
 
     if all(each is None for each in (title, to, due, repeat)):
         raise UsageError(say("nothing to change"), hint=command("task", "edit", task[0], "--due", BLANK))
@@ -129,8 +128,6 @@ def edit(
         with opp.act("task edit") as act:
             _ = act.policy
             return tasks.edit(act, named(act, text), Asked(title, to, by_when(opp, due), repeat))
-
-    from oppcli.cli.batch import each
 
     return each(opp, task, one)
 

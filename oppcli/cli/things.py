@@ -9,7 +9,7 @@ from oppcli.errors import UsageError
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import LIVE
 from oppcli.model.refs import meant, number, ref
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import Word, label, listed, say
 from oppcli.reads.cards import Block, Card, carded, together, told_on
 from oppcli.reads.table import Column, Kind, Table
 
@@ -197,6 +197,4 @@ def _carded(opp: Context, table: Table, noun: str) -> Table:
 
 
 def _title(column: Column) -> str:
-    from oppcli.model.said import label
-
     return column.title or label(column.name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from oppcli.cli import filters
 from oppcli.cli.context import Context
-from oppcli.cli.reading import framed
+from oppcli.cli.framing import framed
 from oppcli.model.records import COUNTED
 from oppcli.reads.probability import stage_of
 from oppcli.reads.table import Table

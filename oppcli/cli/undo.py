@@ -8,7 +8,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import MOST, writes
-from oppcli.errors import NotFound
+from oppcli.errors import NotFound, OppError
 from oppcli.model.command import command
 from oppcli.model.refs import number
 from oppcli.model.said import listed, say
@@ -76,7 +76,6 @@ def _signed(opp: Context, door: "ReadDoor", run: int | None) -> bool:
     """Whether the command line that is taken back did something signed; no where there is none."""
     from oppcli.actions.undo import found
     from oppcli.cli.proving import is_signed
-    from oppcli.errors import OppError
     from oppcli.store import runs
 
     try:

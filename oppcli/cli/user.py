@@ -13,6 +13,7 @@ from oppcli.cli.output import writes
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.command import command
 from oppcli.model.people import ADMIN
+from oppcli.model.records import COUNTED
 from oppcli.model.said import of_system, say
 from oppcli.reads.table import Table
 
@@ -189,7 +190,6 @@ def pin(
 def whoami(opp: Context) -> Table:
     """The acting person, by what they are known here, and till when."""
     from oppcli.cli.proving import reading_by
-    from oppcli.model.records import COUNTED
     from oppcli.reads.users import known, one
 
     with opp.read(COUNTED) as door:

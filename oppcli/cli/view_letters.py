@@ -18,6 +18,7 @@ from oppcli.model.saved import View
 from oppcli.reads.table import Table
 from oppcli.render.output import Output
 from oppcli.speech import Voice
+from oppcli.store import open_read
 
 if TYPE_CHECKING:
     from oppcli.model.sight import Sight
@@ -53,8 +54,6 @@ class Theirs(Context):
     @contextmanager
     def read(self, standings: Sequence[str] = ANY, *, whole: bool = False) -> "Iterator[ReadDoor]":
         """A door as `Context.read` opens it, without asking for proof."""
-        from oppcli.store import open_read
-
         sight = None if whole else self.see
         with open_read(self.db, standings, me=self.actor, sight=sight, then=self.then) as door:
             self.language, self.later = door.language, door.came_later

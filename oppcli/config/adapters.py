@@ -10,7 +10,7 @@ from typing import Any
 
 from oppcli.config.files import ADAPTERS, HOOKS, is_file, parsed
 from oppcli.config.machine import machine_files, user_file
-from oppcli.errors import PolicyError
+from oppcli.errors import PolicyError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 from oppcli.toml.faults import Faults
@@ -68,8 +68,6 @@ def _is_words(value: Any) -> bool:
 
 
 def _is_short(value: Any) -> bool:
-    from oppcli.errors import UsageError
-
     try:
         return isinstance(value, str) and 0 < spans.parse(value) <= MOST * 1000
     except UsageError:

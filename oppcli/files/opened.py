@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import BinaryIO
 
-from oppcli.files.drafts.sample import Sample
+from oppcli.files.drafts.sample import Sample, sampled
 from oppcli.files.sheets import Sheet, open_sheet
 from oppcli.files.sheets.heading import told_apart, twice
 from oppcli.files.sheets.shape import UNKNOWN, Format
@@ -33,8 +33,6 @@ class Opened:
     @cached_property
     def sample(self) -> Sample:
         """Its first rows."""
-        from oppcli.files.drafts.sample import sampled
-
         with ExitStack() as handles:
             return sampled(self._sheet(handles, self.format))
 

@@ -51,6 +51,12 @@ class Tally:
     kinds: Kinds = field(default_factory=lambda: Kinds((), {}))
     """What is wrong with the rejected rows."""
 
+    def count(self, before: object | None, after: object | None) -> None:
+        """One row, by what there was of it before, and what there is after."""
+        self.created += before is None
+        self.updated += before is not None and after != before
+        self.unchanged += before is not None and after == before
+
 
 class Draft:
     """What one row says. `problems` is empty for a row that can be kept."""

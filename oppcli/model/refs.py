@@ -1,6 +1,7 @@
 """Permanent references by kind: `D-142` is a deal, `C-9` a customer, `R-31` a request, `e311` a journal entry."""
 
 from oppcli.model.nouns import BY_WORD, NOUNS, PREFIXES, RECORDS, Noun
+from oppcli.model.records import folded
 
 
 def ref(noun: str, number: int) -> str:
@@ -37,8 +38,6 @@ def typed(text: str) -> str:
     text = text.strip()
     if text.isascii():
         return text.lower()
-    from oppcli.model.records import folded
-
     return folded(text).strip()
 
 

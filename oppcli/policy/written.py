@@ -81,8 +81,6 @@ _PLAIN = ("name", "when")
 
 
 def span(ms: int | None) -> str:
-    from oppcli.words import spans
-
     return "" if ms is None else spans.shown(ms)
 
 

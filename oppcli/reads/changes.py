@@ -14,6 +14,7 @@ from oppcli.model.said import say
 from oppcli.model.units import DAY_MS
 from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
+from oppcli.reads.converting import unconverted
 from oppcli.reads.deals_then import Past, Then
 from oppcli.reads.deals_within import Within
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
@@ -175,8 +176,6 @@ def converters(args: Mapping[str, Any], frame: Frame, then: Then) -> list[Conver
 
 def _unconverted(by: Sequence[Converter] | None) -> Iterator[Footnote]:
     if by:
-        from oppcli.reads.converting import unconverted
-
         yield from unconverted(by[-1])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from oppcli.model.contracts import Contract
 from oppcli.model.deals import Deal
+from oppcli.model.money import to_major
 from oppcli.model.quotes import Quote
 from oppcli.model.records import LIVE
 from oppcli.model.requests import APPROVED, LIVE_STATES, Request
@@ -41,8 +42,6 @@ def values(door: ReadDoor, deal: int, frame: Frame) -> dict[str, str]:
     offered = quote.in_effect if quote is not None else None
     gross = None
     if offered is not None and offered.lines:
-        from oppcli.model.money import to_major
-
         gross = to_major(come_to(offered, frame).gross, offered.currency)
     policy = frame.policy()
     asked = door.find(Request, deal_id=deal, state=(*LIVE_STATES, APPROVED))

@@ -18,6 +18,7 @@ from oppcli.store.mapping import DECODE, Part, parsed, shape_of
 from oppcli.store.seals import legible
 from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import nearest
+from oppcli.words.unit_prices import decimal_of
 
 
 class Export(NamedTuple):
@@ -103,8 +104,6 @@ def _shower(noun: Noun, part: Part) -> Callable[[Any], Any]:
         return lambda text: [ref(_LISTED[part.field], number) for number in parsed(text)]
     measure = MEASURES.get(noun.word, {}).get(part.field)
     if measure in FINER:
-        from oppcli.words.unit_prices import decimal_of
-
         return lambda stored: decimal_of(measure, stored)
     about = noun.word if part.field == noun.key else part.field.removesuffix("_id")
     if about in PREFIXES:

@@ -10,11 +10,12 @@ from oppcli.model import fields as registry
 from oppcli.model.fields import Field
 from oppcli.model.nouns import BY_WORD, RECORDS
 from oppcli.model.records import ANY
+from oppcli.model.refs import meant
 from oppcli.model.said import Word, label, listed, say, title_of_person
-from oppcli.model.spaces import space_of
+from oppcli.model.spaces import FLAGS, RISK, has_risk, space_of
 from oppcli.reads.definitions import definition, values
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table
-from oppcli.rules.fields import beside
+from oppcli.rules.fields import beside, of_team
 from oppcli.rules.scopes import require_fields
 from oppcli.store.doors import ReadDoor
 from oppcli.words.numbers import shown
@@ -77,7 +78,6 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 def _beside(deal: int, frame: Frame) -> dict[str, str | None]:
     """What the policy names of payments, the customer and risk, as it is now: of risk also that nobody knows it."""
-    from oppcli.model.spaces import FLAGS, RISK, has_risk
     from oppcli.rules.told_values import unseen
 
     now, policy = frame.beside(deal, "")[0], frame.policy()
@@ -101,8 +101,6 @@ def _dotted(door: ReadDoor, deal: int, frame: Frame) -> dict[str, str]:
 
 def _meant(door: ReadDoor, asked: str) -> tuple[str, str] | None:
     """(noun, key) of one thing; of a merged one that of what stands for it."""
-    from oppcli.model.refs import meant
-
     found = meant(asked)
     if found is None or found[0] not in ("deal", "customer", "contact") or not found[1].isdecimal():
         return found
@@ -124,8 +122,6 @@ def _of(word: str, frame: Frame) -> Iterator[Field]:
     """The fields of a noun as this team has them: the policy's limits, and its own fields behind the others."""
     team = {}
     if word in ("deal", "customer", "contact"):
-        from oppcli.rules.fields import of_team
-
         team = of_team(word, frame.policy())
     for field in registry.of(word):
         yield team.pop(field.name, field)

@@ -16,7 +16,7 @@ from oppcli.reads.table import Column, Footnote, Frame
 from oppcli.reads.where import Where
 from oppcli.rules.forecasting import CLOSED
 from oppcli.store.doors import ReadDoor
-from oppcli.words.periods import MONTH, between, containing, label
+from oppcli.words.periods import MONTH, between, containing, label, parse_period
 from oppcli.words.zones import midnight, today
 
 PAST_DUE = "past_due"
@@ -133,8 +133,6 @@ class Months:
 
     def _ends(self, named: Sequence[str], unit: str, begin: int) -> tuple[date, date]:
         """The first and the last day of the rows: those asked about, else from the one under way to the last known."""
-        from oppcli.words.periods import parse_period
-
         days = [parse_period(each, today=self.today, begins=begin).first for each in named]
         first = self.first or min([*days, self.today])
         return first, max([*days, self.today]) if self.after is None else date.fromordinal(self.after.toordinal() - 1)

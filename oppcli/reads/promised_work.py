@@ -13,7 +13,7 @@ from oppcli.reads import tasks
 from oppcli.reads.waiting_work import Item, Work
 from oppcli.rules import urgency
 from oppcli.rules.dues import stored
-from oppcli.rules.gate_words import TOUCH
+from oppcli.rules.gate_words import TOUCH, mended
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import literals
 
@@ -63,8 +63,6 @@ def _command(kind: str, place: str | None, rule: Deadline | None) -> Command | N
         return command("note", place, BLANK)
     if rule is None or not rule.done:
         return None
-    from oppcli.rules.gate_words import mended
-
     return mended(place, rule.done[0])
 
 

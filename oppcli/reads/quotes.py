@@ -14,7 +14,7 @@ from oppcli.model.requests import QUOTE
 from oppcli.model.said import Word, label, listed, say
 from oppcli.reads.business_day import business_day
 from oppcli.reads.papers import approved, customers
-from oppcli.reads.quoted_lines import LINES, come_to, line_rows, shown, stale_lines
+from oppcli.reads.quoted_lines import LINES, come_to, for_customer, line_rows, shown, stale_lines
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules import papers
 from oppcli.rules.quotes import checks, versions
@@ -99,8 +99,6 @@ def show(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     version = _version(quote, args.get("version"))
     found, hidden = come_to(version, frame), gone(frame.hidden)
     if args.get("for"):
-        from oppcli.reads.quoted_lines import for_customer
-
         return for_customer(quote, version, found, frame)
     columns = tuple(each for each in LINES if each.name not in hidden)
     rows = [tuple(row[column.name] for column in columns) for row in line_rows(quote, version, found)]

@@ -13,7 +13,7 @@ from oppcli.reads.where import Where
 from oppcli.rules import dues
 from oppcli.rules.dues import BUCKETS, stored
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import decode_said
+from oppcli.store.mapping import decode_said, parsed
 from oppcli.store.patterns import HOLDER, literals
 from oppcli.words.shown import iso
 
@@ -96,8 +96,6 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 
 def _roles(door: ReadDoor) -> dict[str, list[str]]:
-    from oppcli.store.mapping import parsed
-
     return {login: parsed(roles) for login, roles in door.rows("SELECT login, roles FROM user_account ORDER BY login")}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from oppcli.errors import Reason
+from oppcli.errors import Ambiguous, Reason
 from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.deals import CLOSED_KINDS, Deal
@@ -126,7 +126,6 @@ def parse(field: Field, text: str, reading: Reading = PLAIN) -> Any:
 def _among(value: str, values: tuple[str, ...]) -> str:
     """The one of these values that is meant: spelt otherwise, or as the other language says yes and no. The value
     itself where it is none, or several."""
-    from oppcli.errors import Ambiguous
     from oppcli.words.named import understood
     from oppcli.words.yes_no import ANSWERS
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from oppcli.model.facts import UNTIL, Fact, FactRule
+from oppcli.model.money import to_major, to_minor
 from oppcli.model.said import say
 from oppcli.rules.owed import Convert
 
@@ -45,8 +46,6 @@ def value(fact: Fact, rule: FactRule, convert: Convert, currency: str) -> Any:
 
 
 def _money(fact: Fact, convert: Convert, currency: str) -> Decimal | None:
-    from oppcli.model.money import to_major, to_minor
-
     code = fact.currency or currency
     minor = to_minor(Decimal(fact.value), code)
     counted = minor if code == currency else convert(minor, code)

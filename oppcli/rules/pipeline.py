@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-from oppcli.errors import Conflict, Reason, Refused
+from oppcli.errors import Conflict, NotFound, Reason, Refused
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal, Visit
 from oppcli.model.fields import BANT, Field
@@ -49,7 +49,6 @@ def stage_named(name: str, policy: Policy) -> StageRule:
     found = None if meant is None else policy.stage(meant)
     if found is not None:
         return found
-    from oppcli.errors import NotFound
     from oppcli.words.spelling import nearest
 
     raise NotFound(

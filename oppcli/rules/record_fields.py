@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oppcli.errors import Reason
-from oppcli.model.command import command
+from oppcli.model.command import BLANK, command
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.policy import Policy
@@ -130,7 +130,6 @@ def problems(noun: str, thing: Any, policy: Policy) -> tuple[Reason, ...]:
 
 def _mend(noun: str, thing: Any, name: str) -> Any:
     """The command that gives a record a value; none for one that is not there yet."""
-    from oppcli.model.command import BLANK
     from oppcli.model.refs import ref
 
     return command(noun, "edit", ref(noun, thing.id), "--set", f"{name}={BLANK}") if thing.id else None

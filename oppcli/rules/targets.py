@@ -10,7 +10,7 @@ from oppcli.model import money
 from oppcli.model.said import Said, say
 from oppcli.model.targets import Target
 from oppcli.tuples import NamedTuple
-from oppcli.words.periods import MONTH, Period, between, containing, label
+from oppcli.words.periods import MONTH, Period, between, containing, label, unit_of
 
 LEVELS = ("target", "stretch", "top")
 """What is aimed at, in rising order."""
@@ -122,8 +122,6 @@ def summed(targets: Sequence[Target], months: Sequence[str]) -> Sum:
 def spelt(months: Sequence[str], begins: int = 1) -> str:
     """Months as one period where they are one: `2026Q4`, of a team whose year begins in another month `FY2026/27Q3`;
     else from the first to the last."""
-    from oppcli.words.periods import unit_of
-
     whole = Period(days_of(months[0]).first, days_of(months[-1]).last)
     unit = unit_of(whole, begins)
     return label(whole.first, *unit) if unit else f"{months[0]}..{months[-1]}"

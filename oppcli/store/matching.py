@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from oppcli.model.nouns import BY_WORD
+from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import LIVE, MERGED
 from oppcli.store.doors import ReadDoor, Row, WriteDoor
 from oppcli.store.queries import MATCHING
@@ -177,7 +177,6 @@ def values_of(
 
 def columns_of(word: str) -> frozenset[str]:
     """The columns of a noun's own table."""
-    from oppcli.model.nouns import class_of
     from oppcli.store.mapping import shape_of
 
     return frozenset(shape_of(class_of(BY_WORD[word])).stored)

@@ -16,7 +16,7 @@ from oppcli.store.journal import BEGUN, COLUMNS, EMPTY, SET_BACK, Chain, Head, T
 from oppcli.store.mapping import Shape, compact, shape_of
 from oppcli.store.reading import Reading
 from oppcli.store.refusals import StageIds, Taken, stale, told_taken
-from oppcli.store.seals import ERASE, OWN_PERSONAL, Sealing, personal, personal_made
+from oppcli.store.seals import ERASE, OWN_PERSONAL, Sealing, blank, personal, personal_made
 
 if TYPE_CHECKING:
     from oppcli.store.bulk import Bulk
@@ -167,8 +167,6 @@ class Writing(Reading):
         return self._save(before, after, action, meta, lambda changes: changes)
 
     def erase(self, before: Noun, after: Noun, meta: Mapping[str, Any]) -> Noun:
-        from oppcli.store.seals import blank
-
         word = shape_of(type(before)).word
         return self._save(before, after, ERASE, meta, lambda changes: blank(word, changes, self.own_personal))
 

@@ -13,7 +13,7 @@ import pytest
 from command_line import Answer, InProcess
 from postgres import administer
 
-from oppcli import fastpath, render
+from oppcli import fastpath, named_here, render
 from oppcli.model.nouns import RECORDS
 from oppcli.reads import catalog
 from oppcli.reads.exports import EXPORTS
@@ -259,7 +259,7 @@ def test_no_completion_offers_what_is_not_theirs(
         pytest.skip("a server is not asked for completions")
     monkeypatch.setenv("OPP_USER", person.login)
     kinds = (
-        *fastpath.NAMED,
+        *named_here.NAMED,
         *(noun.word for noun in RECORDS),
         "ref",
         "owner",

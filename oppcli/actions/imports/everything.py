@@ -13,6 +13,7 @@ from typing import Any
 from oppcli.actions.act import Act
 from oppcli.actions.derived import derive
 from oppcli.actions.imports.came import Came
+from oppcli.actions.imports.left_out import LeftOut
 from oppcli.errors import Conflict, Exists, OppError, Reason, Refused
 from oppcli.files.exported import Exported
 from oppcli.files.sheets.opening import Unreadable
@@ -73,7 +74,6 @@ def _note(door: WriteDoor, file: Exported) -> None:
 def _joined(act: Act, file: Exported, rejects: Path | None, progress: Progress, *, strict: bool) -> Came:
     """What is not here yet beside what is here."""
     from oppcli.actions.imports.another_database import incoming
-    from oppcli.actions.imports.left_out import LeftOut
 
     out = LeftOut(rejects)
     try:

@@ -1,28 +1,28 @@
 """Rows of payments (`kind = "payments"`): instalments and receipts, known again by the id of the file. One that says
 something else by now is voided, and added as it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from oppcli.actions import payments
 from oppcli.actions.act import Act
-from oppcli.actions.imports.referring import Referring
-from oppcli.files import kinds, references
+from oppcli.actions.imports.rows import RowFields, RowTaker
+from oppcli.files import kinds
+from oppcli.files.kinds import zone_of
 from oppcli.files.mapping import ImportMap, Source
-from oppcli.files.mapping_keys import ONLY, SKIP
+from oppcli.files.mapping_keys import ONLY
 from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
 from oppcli.files.references import REFERENCE
-from oppcli.files.sheets import Row
-from oppcli.files.tally import Draft, Tally, drafted
+from oppcli.files.tally import Draft, Tally
 from oppcli.model.deals import Deal
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.payments import DUE, RECEIVED, Payment
-from oppcli.model.policy import Policy
+from oppcli.model.people import SERVICE
 from oppcli.model.refs import ref
-from oppcli.model.said import say
-from oppcli.words import currencies, zones
+from oppcli.model.said import Word, say
+from oppcli.words import zones
 from oppcli.words.invalid import Invalid
 from oppcli.words.named import folded
 
@@ -34,35 +34,30 @@ _SAYS = ("kind", "deal_id", "customer_id", "on", "sign_days", "amount", "currenc
 """What a row says of a payment: where one of these is another the payment is another."""
 
 
-class PaymentFields:
-    """The fields of a payment: makes the conversion of a cell for each."""
-
-    needed: tuple[str, ...] = ("external_id", "amount")
-    fields: Mapping[str, Field] = {
-        "external_id": Field("external_id", is_id=True, required=True),
-        "kind": Field("kind", "payment_kind"),
-        "deal": Field("deal", REFERENCE),
-        "customer": Field("customer", REFERENCE),
-        "on": Field("on", "date"),
-        "sign_days": Field("sign_days", "int"),
-        "amount": Field("amount", "money", required=True),
-        "currency": Field("currency", "currency"),
-        "ref": Field("ref"),
-        "voided_at": Field("voided_at", "instant"),
-    }
-
-    def __init__(self, policy: Policy, zone: ZoneInfo) -> None:
-        self.zone, self.currency = zone, policy.currency
+class PaymentFields(RowFields):
+    """The fields of a payment: what it is, due or received, also in Chinese."""
 
     def of(self, field: Field, source: Source, currency: str | None = None) -> Convert:
-        """The function from a cell's text to the value; it raises `Invalid`."""
+        """The function from a cell's text to the value; of an amount, in this currency."""
         if field.kind == "payment_kind":
             return _kind
-        if field.kind == "currency":
-            return currencies.parse
-        if field.kind == REFERENCE:
-            return str.strip
-        return kinds.converter(field, source, currency=currency or self.currency, zone=self.zone)
+        if currency is not None:
+            return kinds.converter(field, source, currency=currency, zone=self.zone)
+        return super().of(field, source)
+
+
+FIELDS = (
+    Field("external_id", is_id=True, required=True),
+    Field("kind", "payment_kind"),
+    Field("deal", REFERENCE),
+    Field("customer", REFERENCE),
+    Field("on", "date"),
+    Field("sign_days", "int"),
+    Field("amount", "money", required=True),
+    Field("currency", "currency"),
+    Field("ref"),
+    Field("voided_at", "instant"),
+)
 
 
 def _kind(text: str) -> str:
@@ -72,49 +67,47 @@ def _kind(text: str) -> str:
     return found
 
 
-class PaymentTaker:
+class PaymentTaker(RowTaker[Draft]):
     """Payments: each found again, or added."""
 
-    def __init__(self, act: Act, mapping: ImportMap, columns: Columns, to: PaymentFields) -> None:
-        self.act, self.door, self.mapping, self.columns, self.to = act, act.door, mapping, columns, to
-        self.readers: list[tuple[str, Read]] = []
-        self.referring: dict[str, Referring] = {}
-        for name, source in mapping.fields.items():
-            field = to.fields[name]
-            if field.kind == REFERENCE:
-                self.referring[name] = Referring(act, name, source, mapping.system)
-                self.readers.append((name, references.reader(columns, source, name)))
-            elif name != "amount":
-                self.readers.append((name, columns.reader(source, partial(to.of, field))))
-        self.amounts: dict[str, Read] = {}
-        self.met: dict[str, int] = {}
-        """Id of the file → the line it stood on."""
-        self.today = zones.today(act.now, str(to.zone)).isoformat()
+    apart = ("amount",)
+    to: PaymentFields
 
-    def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
-        drafts = [drafted(line, cells, self.readers, self.to.fields) for line, cells in chunk]
-        for name, referring in self.referring.items():
-            named = [(draft, each) for draft in drafts if (each := draft.values.get(name)) and not draft.problems]
-            for draft, why in referring.resolve(named):
-                draft.wrong(name, why)
-        good = [draft for draft in drafts if not draft.problems]
-        numbers = {self._number("deal", draft) for draft in good} - {None}
-        deals = {deal.id: deal for deal in self.door.find(Deal, id=sorted(numbers, key=int))} if numbers else {}
-        for draft in good:
-            self._check(draft, deals)
-        self._keep([draft for draft in good if not draft.problems], deals, tally)
-        tally.customers = sum(each.made for each in self.referring.values())
-        return drafts
+    def __init__(self, act: Act, mapping: ImportMap, columns: Columns, to: RowFields) -> None:
+        super().__init__(act, mapping, columns, to)
+        self.door, self.columns = act.door, columns
+        self.amounts: dict[str, Read] = {}
+        """By currency, what reads the amount."""
+        self.today = zones.today(act.now, str(to.zone)).isoformat()
+        self.deals: Mapping[int, Deal] = {}
+        self.here: Mapping[str, Payment] = {}
+        self.fresh: list[Payment] = []
+
+    @classmethod
+    def fields(cls, act: Act, mapping: ImportMap) -> PaymentFields:
+        """Refused to who may neither import nor enter them."""
+        what = say("import {kind}", kind=Word("plural", mapping.kind))
+        if SERVICE in act.me.roles:
+            act.require("import", what)
+        else:
+            payments.require_payer(act, payments.RECEIVE, what)
+        return PaymentFields(FIELDS, zone_of(mapping, act.policy), act.policy.currency)
+
+    def gather(self, drafts: Sequence[Draft]) -> None:
+        """The deals that rows name."""
+        numbers = {self._number("deal", draft) for draft in drafts} - {None}
+        found = self.door.find(Deal, id=sorted(numbers, key=int)) if numbers else []
+        self.deals = {deal.id: deal for deal in found}
 
     def _number(self, name: str, draft: Draft) -> int | None:
         referring = self.referring.get(name)
         return None if referring is None else referring.known(draft.values.get(name))
 
-    def _check(self, draft: Draft, deals: Mapping[int, Deal]) -> None:
-        """Note everything that is wrong with a row whose cells are good one by one, its amount in its own currency."""
+    def read(self, draft: Draft) -> Draft | None:
+        """All of it, its amount in its own currency; None with a problem."""
         values = draft.values
         values["kind"] = kind = values.get("kind") or RECEIVED
-        deal = deals.get(self._number("deal", draft) or 0)
+        deal = self.deals.get(self._number("deal", draft) or 0)
         of = self._number("customer", draft)
         if deal is None and values.get("customer") is None:
             draft.wrong("deal", say("names no deal or customer"))
@@ -130,6 +123,7 @@ class PaymentTaker:
         line = self.met.setdefault(values["external_id"], draft.line)
         if line != draft.line:
             draft.wrong("external_id", say("{id} is on line {line} already", id=values["external_id"], line=line))
+        return None if draft.problems else draft
 
     def _amount(self, draft: Draft) -> None:
         currency = draft.values["currency"]
@@ -144,33 +138,36 @@ class PaymentTaker:
         elif value == 0 or (value < 0 and draft.values["kind"] == DUE):
             draft.wrong("amount", say("an instalment is more than 0, a receipt not 0"))
 
-    def _keep(self, drafts: Sequence[Draft], deals: Mapping[int, Deal], tally: Tally) -> None:
-        ids = [draft.values["external_id"] for draft in drafts]
+    def look_up(self, told: Sequence[Draft]) -> None:
+        """Those that are there, in one statement."""
+        ids = [draft.values["external_id"] for draft in told]
         found = self.door.find(Payment, system=self.mapping.system, external_id=ids, voided_at=None) if ids else []
-        here = {each.external_id: each for each in found}
-        fresh = []
-        for draft in drafts:
-            before = here.get(draft.values["external_id"])
-            void = draft.values.get("voided_at") is not None
-            if before is None and (void or self.mapping.existing == ONLY):
-                tally.unchanged, tally.absent = tally.unchanged + void, tally.absent + (not void)
-                continue
-            after = self._payment(draft)
-            same = before is not None and not void and all(getattr(before, n) == getattr(after, n) for n in _SAYS)
-            if before is not None and (same or self.mapping.existing == SKIP):
-                tally.unchanged += 1
-                continue
-            if before is not None:
-                self.door.save(before, replace(before, voided_at=self.act.now), action="void")
-                tally.updated += 1
-            tally.created += before is None
-            fresh += [] if void else [after]
-        self._add(fresh)
+        self.here = {each.external_id: each for each in found if each.external_id}
+        self.fresh = []
 
-    def _add(self, payments: Iterable[Payment]) -> None:
-        made = list(payments)
-        if made:
-            self.door.add_many(made)
+    def keep(self, told: Draft, tally: Tally) -> None:
+        """Kept, one that says something else by now voided."""
+        before = self.here.get(told.values["external_id"])
+        void = told.values.get("voided_at") is not None
+        if before is None and (void or self.mapping.existing == ONLY):
+            tally.unchanged, tally.absent = tally.unchanged + void, tally.absent + (not void)
+            return
+        after = self._payment(told)
+        same = before is not None and not void and all(getattr(before, n) == getattr(after, n) for n in _SAYS)
+        if before is not None and (same or self.skips):
+            tally.unchanged += 1
+            return
+        if before is not None:
+            self.door.save(before, replace(before, voided_at=self.act.now), action="void")
+            tally.updated += 1
+        tally.created += before is None
+        if not void:
+            self.fresh.append(after)
+
+    def finish(self) -> None:
+        """Add the new ones at once."""
+        if self.fresh:
+            self.door.add_many(self.fresh)
 
     def _payment(self, draft: Draft) -> Payment:
         values: dict[str, Any] = draft.values

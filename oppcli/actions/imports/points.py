@@ -1,80 +1,58 @@
 """Rows of points (`kind = "points"`): each given as by `opp points give`, refused by its rules row by row."""
 
 from collections import Counter
-from collections.abc import Mapping
-from functools import partial
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from oppcli.actions import points
 from oppcli.actions.act import Act
-from oppcli.errors import OppError
-from oppcli.files import kinds
-from oppcli.files.mapping import ImportMap, Source
+from oppcli.actions.imports.rows import RowFields, RowTaker
+from oppcli.files.mapping import ImportMap
 from oppcli.files.points import KIND, LOGIN, NAMES, NUMBER, REASON
-from oppcli.files.reading import Columns, Convert, Read
-from oppcli.files.sheets import Row
-from oppcli.files.tally import Draft, Tally, drafted, refused
+from oppcli.files.reading import Columns
+from oppcli.files.tally import Draft, Tally
 from oppcli.model.fields import Field
 from oppcli.model.points import Point
-from oppcli.words.text import bare
 
-_OPTIONS = {"N": NUMBER, "--kind": KIND, "-m": REASON}
-"""What is wrong with an option is wrong with its column."""
-Said = tuple[str, int, str, str]
-"""What an entry says: (login, points, kind, reason)."""
+Entry = tuple[str, int, str, str]
+"""(login, points, kind, reason)."""
 
 
-class PointFields:
-    """The fields of an entry: each is read by the words that are typed."""
-
-    needed: tuple[str, ...] = NAMES
-    fields: Mapping[str, Field] = {
-        name: Field(name, "int" if name == NUMBER else "text", required=True) for name in NAMES
-    }
-
-    def of(self, field: Field, source: Source) -> Convert:
-        """The function from a cell's text to the value; it raises `Invalid`."""
-        if field.kind == "int":
-            return kinds.converter(field, source, currency="", zone=ZoneInfo("UTC"))
-        return bare
-
-
-class PointTaker:
+class PointTaker(RowTaker[Entry]):
     """Points row by row: an entry for each, but for those that are in the ledger as often as the file has them."""
 
-    def __init__(self, act: Act, mapping: ImportMap, columns: Columns, to: PointFields) -> None:
-        self.act, self.to = act, to
-        self.readers: list[tuple[str, Read]] = [
-            (name, columns.reader(source, partial(to.of, to.fields[name]))) for name, source in mapping.fields.items()
-        ]
-        self.left: dict[str, Counter[Said]] = {}
+    options: ClassVar[Mapping[str, str]] = {"N": NUMBER, "--kind": KIND, "-m": REASON}
+
+    def __init__(self, act: Act, mapping: ImportMap, columns: Columns, to: RowFields) -> None:
+        super().__init__(act, mapping, columns, to)
+        self.left: dict[str, Counter[Entry]] = {}
         """By login, what the ledger had before the file, and no row said yet."""
 
-    def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
-        """Store what can be stored; the drafts in order."""
-        drafts = [drafted(line, cells, self.readers, self.to.fields) for line, cells in chunk]
-        for draft in (each for each in drafts if not each.problems):
-            try:
-                self._give(draft, tally)
-            except OppError as refusal:
-                refused(draft, refusal, _OPTIONS)
-        return drafts
+    @classmethod
+    def fields(cls, act: Act, mapping: ImportMap) -> RowFields:
+        """Who may give points is asked of each."""
+        return RowFields(Field(name, "int" if name == NUMBER else "text", required=True) for name in NAMES)
 
-    def _give(self, draft: Draft, tally: Tally) -> None:
-        values, act = draft.values, self.act
-        login = act.login(values[LOGIN])
-        points.require(act, login)
-        said = (login, values[NUMBER], values[KIND], values[REASON])
-        left = self._left(login)
-        if left[said]:
-            left[said] -= 1
+    def read(self, draft: Draft) -> Entry:
+        """The entry. Refused to who may not give it."""
+        values = draft.values
+        login = self.act.login(values[LOGIN])
+        points.require(self.act, login)
+        return login, values[NUMBER], values[KIND], values[REASON]
+
+    def look_up(self, told: Sequence[Entry]) -> None:
+        """The ledger of people who were not met before."""
+        fresh = {entry[0] for entry in told} - set(self.left)
+        self.left |= {login: Counter() for login in fresh}
+        for each in self.act.door.find(Point, login=sorted(fresh)) if fresh else ():
+            self.left[each.login][(each.login, each.points, each.kind, each.reason)] += 1
+
+    def keep(self, told: Entry, tally: Tally) -> None:
+        """Given, where the ledger does not have it already."""
+        left = self.left[told[0]]
+        if left[told]:
+            left[told] -= 1
             tally.unchanged += 1
             return
-        points.entered(act, *said)
+        points.entered(self.act, *told)
         tally.created += 1
-
-    def _left(self, login: str) -> Counter[Said]:
-        if login not in self.left:
-            there = self.act.door.find(Point, login=login)
-            self.left[login] = Counter((login, each.points, each.kind, each.reason) for each in there)
-        return self.left[login]

@@ -1,118 +1,59 @@
 """Rows of a price list: each a price from a day on, new or brought up to date."""
 
-from collections.abc import Mapping
-from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from oppcli.actions import prices
 from oppcli.actions.act import Act
-from oppcli.errors import OppError
-from oppcli.files import dates
-from oppcli.files.mapping import ImportMap, Source
-from oppcli.files.mapping_keys import SKIP
-from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
-from oppcli.files.sheets import Row
-from oppcli.files.tally import Draft, Tally, sentence
+from oppcli.actions.imports.rows import TYPED, RowFields, RowTaker
+from oppcli.files.kinds import zone_of
+from oppcli.files.mapping import ImportMap
+from oppcli.files.reading import Problem
+from oppcli.files.tally import Draft, Tally
 from oppcli.model.fields import LONGEST_KEY, Field
-from oppcli.model.policy import Policy
 from oppcli.model.quotes import Price
 from oppcli.model.records import KEPT
-from oppcli.model.said import say
-from oppcli.words import currencies, percents, unit_prices
+from oppcli.model.said import Word, say
+from oppcli.words import unit_prices
 from oppcli.words.invalid import Invalid
 
 AMOUNTS = ("list", "floor", "cost")
+NEEDED = ("sku", "list", "from_on")
+_KINDS = {**dict.fromkeys(AMOUNTS, TYPED), "currency": "currency", "tax": "percent", "from_on": "date", "to_on": "date"}
 
 
-class PriceFields:
-    """The fields of a price: makes the conversion of a cell for each."""
-
-    needed: tuple[str, ...] = ("sku", "list", "from_on")
-    fields: Mapping[str, Field] = {
-        **{name: Field(name) for name in ("sku", "name", "unit", "currency", "external_id")},
-        **{name: Field(name, "number") for name in (*AMOUNTS, "tax")},
-        **{name: Field(name, "date") for name in ("from_on", "to_on")},
-    }
-
-    def __init__(self, policy: Policy, zone: ZoneInfo) -> None:
-        self.policy, self.zone = policy, zone
-
-    def of(self, field: Field, source: Source) -> Convert:
-        """What makes the stored value of a cell."""
-        decimal = source.decimal or "."
-        if field.name in AMOUNTS:
-            # Its currency may stand in another cell: what is said beside the number is looked at with that.
-            return lambda text: (text.strip(), decimal)
-        if field.name == "tax":
-            return lambda text: percents.parse(text, decimal)
-        if field.kind == "date":
-            return lambda text: dates.day(text, source.date, self.zone).isoformat()
-        return currencies.parse if field.name == "currency" else _text
-
-
-def _text(text: str) -> str:
-    if len(text) > LONGEST_KEY:
-        raise Invalid(say("has more than {n} characters", n=LONGEST_KEY))
-    return text.strip()
-
-
-class PriceTaker:
+class PriceTaker(RowTaker[dict[str, Any]]):
     """Prices: new ones added, those of the same thing, currency and first day edited. The rules are those of `opp price
     set`."""
 
-    def __init__(self, act: Act, mapping: ImportMap, columns: Columns, to: PriceFields) -> None:
+    @classmethod
+    def fields(cls, act: Act, mapping: ImportMap) -> RowFields:
+        """Refused to who may not set prices."""
+        act.require("import", say("import {kind}", kind=Word("plural", mapping.kind)))
         act.require(prices.VERB, say("set prices"))
-        self.act, self.mapping = act, mapping
-        self.readers: list[tuple[str, Read]] = [
-            (name, columns.reader(source, partial(to.of, to.fields[name]), cached=False))
-            for name, source in mapping.fields.items()
-        ]
+        names = ("sku", "name", "unit", "currency", "external_id", *AMOUNTS, "tax", "from_on", "to_on")
+        found = (Field(each, _KINDS.get(each, "text"), required=each in NEEDED, longest=LONGEST_KEY) for each in names)
+        return RowFields(found, zone_of(mapping, act.policy))
 
-    def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
-        """Store what can be stored; the drafts in order."""
-        drafts = [self._read(line, cells) for line, cells in chunk]
-        for draft in drafts:
-            if draft.problems:
-                continue
+    def read(self, draft: Draft) -> dict[str, Any] | None:
+        """What is said of it, prices in the currency of the row, else the policy's; None with a problem."""
+        values = {name: value for name, value in draft.values.items() if value is not None}
+        values["currency"] = currency = values.get("currency", self.act.policy.currency)
+        for name in (name for name in AMOUNTS if name in values):
             try:
-                self._store(draft.values, tally)
-            except OppError as refusal:
-                draft.wrong("", sentence(refusal))
-        return drafts
-
-    def _read(self, line: int, cells: Row) -> Draft:
-        draft = Draft(line, cells)
-        for name, read in self.readers:
-            value = read(cells)
-            if type(value) is Problem:
-                draft.wrong(name, value)
-            elif value is not None:
-                draft.values[name] = value
-            elif name in PriceFields.needed:
-                draft.wrong(name, BLANK)
-        currency = draft.values.get("currency", self.act.policy.currency)
-        for name in (name for name in AMOUNTS if name in draft.values):
-            text, decimal = draft.values[name]
-            try:
-                draft.values[name] = unit_prices.price(text, currency, decimal)
+                values[name] = unit_prices.price(values[name].text, currency, values[name].decimal)
             except Invalid as wrong:
                 draft.wrong(name, Problem(wrong))
-        return draft
+        return None if draft.problems else values
 
-    def _store(self, values: dict[str, Any], tally: Tally) -> None:
-        sku, begins = values.pop("sku"), values.pop("from_on")
-        currency = values.pop("currency", self.act.policy.currency)
-        if "external_id" in values:
-            values["system"] = self.mapping.system
+    def keep(self, told: dict[str, Any], tally: Tally) -> None:
+        """Kept. Refused as `prices.kept` is."""
+        sku, begins, currency = (told.pop(name) for name in ("sku", "from_on", "currency"))
+        if "external_id" in told:
+            told["system"] = self.mapping.system
         found = self.act.door.find(Price, sku=sku, currency=currency, from_on=begins, standing=KEPT)
-        if found and (
-            self.mapping.existing == SKIP or all(getattr(found[0], name) == value for name, value in values.items())
-        ):
+        if found and (self.skips or all(getattr(found[0], name) == value for name, value in told.items())):
             tally.unchanged += 1
             return
-        prices.kept(self.act, sku, values, currency=currency, from_on=begins)
-        if found:
-            tally.updated += 1
-        else:
-            tally.created += 1
+        prices.kept(self.act, sku, told, currency=currency, from_on=begins)
+        tally.created += not found
+        tally.updated += bool(found)

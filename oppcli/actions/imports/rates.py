@@ -1,17 +1,15 @@
 """Exchange rates from a file: new ones entered, others of the same day corrected, the same again nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from oppcli.actions.act import Act
-from oppcli.files import kinds
+from oppcli.actions.imports.rows import RowFields, RowTaker
+from oppcli.files.kinds import zone_of
 from oppcli.files.mapping import ImportMap, Source
-from oppcli.files.mapping_keys import SKIP
 from oppcli.files.rates import BASE, CURRENCY, DAY, RATE
-from oppcli.files.reading import BLANK, Columns, Convert, Problem, Read
-from oppcli.files.sheets import Row
+from oppcli.files.reading import BLANK, Convert
 from oppcli.files.tally import Draft, Tally
 from oppcli.model.fields import Field
 from oppcli.model.money import CURRENCIES
@@ -20,31 +18,27 @@ from oppcli.model.rates import Rate
 from oppcli.model.records import LIVE
 from oppcli.model.said import say
 from oppcli.rules import exchange
-from oppcli.words import currencies, numbers
+from oppcli.words import numbers
 from oppcli.words.invalid import Invalid
 
 Key = tuple[str, str, str]
 """(base, currency, day)."""
+Rates = list[tuple[Key, str]]
+"""Every rate that a row tells."""
 
 
-class RateFields:
+class RateFields(RowFields):
     """The fields of a row of rates: those of one rate, or one for each currency."""
 
-    needed: tuple[str, ...] = (DAY, BASE)
-
     def __init__(self, zone: ZoneInfo) -> None:
-        self.zone = zone
-        plain = (Field(DAY, "date", required=True), Field(BASE), Field(CURRENCY), Field(RATE, "rate"))
-        self.fields: Mapping[str, Field] = {
-            field.name: field for field in (*plain, *(Field(code, "rate") for code in sorted(CURRENCIES)))
-        }
+        plain = (Field(DAY, "date", required=True), Field(BASE, "currency", required=True), Field(CURRENCY, "currency"))
+        super().__init__((*plain, *(Field(name, "rate") for name in (RATE, *sorted(CURRENCIES)))), zone)
 
     def of(self, field: Field, source: Source) -> Convert:
+        """Of a rate an exact decimal in plain digits."""
         if field.kind == "rate":
             return lambda text: _rate(text, source.decimal or ".")
-        if field.kind == "date":
-            return kinds.converter(field, source, currency="", zone=self.zone)
-        return currencies.parse
+        return super().of(field, source)
 
 
 def _rate(text: str, decimal: str) -> str:
@@ -55,72 +49,61 @@ def _rate(text: str, decimal: str) -> str:
     return numbers.shown(number)
 
 
-class RateTaker:
+class RateTaker(RowTaker[Rates]):
     """Rates row by row; a row of several is counted once: as new where one of them is."""
 
-    def __init__(self, act: Act, mapping: ImportMap, columns: Columns, to: RateFields) -> None:
-        self.act, self.door, self.mapping = act, act.door, mapping
-        self.readers: list[tuple[str, Read]] = [
-            (name, columns.reader(source, partial(to.of, to.fields[name]))) for name, source in mapping.fields.items()
-        ]
-        self.met: dict[Key, int] = {}
-        """By what it is a rate of, the line that said it."""
+    known: dict[Key, Rate]
+    fresh: list[Rate]
 
-    def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
-        drafts = [self._read(line, cells) for line, cells in chunk]
-        good = [draft for draft in drafts if not draft.problems]
-        known = self._known(good)
-        fresh: list[Rate] = []
-        for draft in good:
-            self._take(draft, known, fresh, tally)
-        self.door.add_many(fresh)
-        return drafts
+    @classmethod
+    def fields(cls, act: Act, mapping: ImportMap) -> RowFields:
+        """Refused to who may not enter rates."""
+        act.require("rate add", say("enter rates"))
+        return RateFields(zone_of(mapping, act.policy))
 
-    def _read(self, line: int, cells: Row) -> Draft:
-        draft = Draft(line, cells)
-        for name, read in self.readers:
-            value = read(cells)
-            if type(value) is Problem:
-                draft.wrong(name, value)
-            elif value is None and name in (DAY, BASE, CURRENCY, RATE):
-                draft.wrong(name, BLANK)
-            elif value is not None:
-                draft.values[name] = value
-        if not draft.problems:
-            self._check(draft)
-        return draft
-
-    def _check(self, draft: Draft) -> None:
-        for key, _ in _rates(draft.values):
-            base, currency, _ = key
-            if (wrong := exchange.no_pair(base, currency)) and CURRENCY in draft.values:
+    def read(self, draft: Draft) -> Rates | None:
+        """What it tells; None with a problem."""
+        values = draft.values
+        for name in (name for name in (CURRENCY, RATE) if values.get(name, "") is None):
+            draft.wrong(name, BLANK)
+        if draft.problems:
+            return None
+        told = list(_rates(values))
+        for key, _ in told:
+            name = CURRENCY if CURRENCY in values else key[1]
+            if (wrong := exchange.no_pair(*key[:2])) and CURRENCY in values:
                 draft.wrong(CURRENCY, wrong)
-            line = self.met.setdefault(key, draft.line)
-            if line != draft.line:
-                name = CURRENCY if CURRENCY in draft.values else currency
-                draft.wrong(name, say("it is on line {line} already", line=line))
+            self.is_first(draft, key, name)
+        return None if draft.problems else told
 
-    def _known(self, drafts: Iterable[Draft]) -> dict[Key, Rate]:
-        keys = [key for draft in drafts for key, _ in _rates(draft.values)]
+    def look_up(self, told: Sequence[Rates]) -> None:
+        """Those that are there, in one statement."""
+        keys = [key for rates in told for key, _ in rates]
         bases, days = sorted({key[0] for key in keys}), sorted({key[2] for key in keys})
-        here = self.door.find(Rate, base=bases, day=days, standing=LIVE) if keys else []
-        return {(each.base, each.currency, each.day): each for each in here}
+        here = self.act.door.find(Rate, base=bases, day=days, standing=LIVE) if keys else []
+        self.fresh = []
+        self.known = {(each.base, each.currency, each.day): each for each in here}
 
-    def _take(self, draft: Draft, known: dict[Key, Rate], fresh: list[Rate], tally: Tally) -> None:
+    def keep(self, told: Rates, tally: Tally) -> None:
+        """Entered, or corrected."""
         new = changed = False
-        for key, rate in _rates(draft.values):
+        for key, rate in told:
             base, currency, day = key
-            before = known.get(key)
+            before = self.known.get(key)
             if before is None:
                 at, by = self.act.now, self.act.by
-                fresh.append(Rate(base=base, currency=currency, day=day, rate=rate, created_at=at, created_by=by))
+                self.fresh.append(Rate(base=base, currency=currency, day=day, rate=rate, created_at=at, created_by=by))
                 new = True
-            elif before.rate != rate and self.mapping.existing != SKIP:
-                self.door.save(before, replace(before, rate=rate))
+            elif before.rate != rate and not self.skips:
+                self.act.door.save(before, replace(before, rate=rate))
                 changed = True
         tally.created += new
         tally.updated += changed and not new
         tally.unchanged += not (new or changed)
+
+    def finish(self) -> None:
+        """Enter the new ones at once."""
+        self.act.door.add_many(self.fresh)
 
 
 def _rates(values: dict[str, Any]) -> Iterator[tuple[Key, str]]:
@@ -129,5 +112,5 @@ def _rates(values: dict[str, Any]) -> Iterator[tuple[Key, str]]:
     if RATE in values:
         yield (base, values[CURRENCY], day), values[RATE]
     for name, rate in values.items():
-        if name in CURRENCIES and name != base:
+        if name in CURRENCIES and name != base and rate is not None:
             yield (base, name, day), rate

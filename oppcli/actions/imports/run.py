@@ -1,9 +1,10 @@
 """An import from the first row to the last: in chunks, in the caller's one transaction, in constant memory."""
 
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from oppcli.actions.act import Act
 from oppcli.actions.imports.deal_fields import DealFields
@@ -23,13 +24,28 @@ from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import SAMPLE, Draft, Tally
 from oppcli.files.wrong import Kinds
-from oppcli.model.people import SERVICE
 from oppcli.model.said import Word, listed, say
 from oppcli.store.doors import WriteDoor
+
+if TYPE_CHECKING:
+    from oppcli.actions.imports.rows import RowTaker
 
 CHUNK = 500
 SHOWN_CHANGES = 20
 """Journal entries a dry run shows; the door would keep them all."""
+
+
+ROWS = {
+    "payments": ("payments", "PaymentTaker"),
+    "facts": ("facts", "FactTaker"),
+    "prices": ("prices", "PriceTaker"),
+    RATES: ("rates", "RateTaker"),
+    TARGETS: ("targets", "TargetTaker"),
+    COSTS: ("costs", "CostTaker"),
+    JUDGEMENTS: ("judgements", "JudgementTaker"),
+    POINTS: ("points", "PointTaker"),
+}
+"""Kinds of rows that say one thing each; who may bring them is asked by each."""
 
 
 class Taker(Protocol):
@@ -93,16 +109,11 @@ def _taker(
         users = UserFields(policy, people)
         refuse_unfit(mapping, mapping_name, sheet, policy, users)
         return sheet.rows(), UserTaker(act, mapping, columns, users)
-    if mapping.kind == RATES:
-        from oppcli.actions.imports.rates import RateFields, RateTaker
-
-        act.require("rate add", say("enter rates"))
-        rates = RateFields(zone_of(mapping, policy))
-        refuse_unfit(mapping, mapping_name, sheet, policy, rates)
-        return sheet.rows(), RateTaker(act, mapping, columns, rates)
-    if mapping.kind in _OWN:
-        own = _OWN[mapping.kind]
-        return sheet.rows(), own(act, sheet, mapping, mapping_name, columns)
+    if mapping.kind in ROWS:
+        taker = _taker_of(mapping.kind)
+        fields = taker.fields(act, mapping)
+        refuse_unfit(mapping, mapping_name, sheet, policy, fields)
+        return sheet.rows(), taker(act, mapping, columns, fields)
     act.require("import", say("import {kind}", kind=Word("plural", mapping.kind)))
     require_fields(door, [*mapping.fields, *mapping.deal])
     if trust is not None:
@@ -113,8 +124,6 @@ def _taker(
         return log(act, sheet, mapping, mapping_name, people, trust)
     if mapping.kind == "visits":
         return sheet.rows(), _visits(act, sheet, mapping, mapping_name, columns, trust)
-    if mapping.kind == "prices":
-        return sheet.rows(), _prices(act, sheet, mapping, mapping_name, columns)
     if mapping.kind in RECORDS:
         from oppcli.actions.imports.record_fields import RecordFields
         from oppcli.actions.imports.records import RecordTaker
@@ -138,83 +147,11 @@ def _visits(
     return VisitTaker(act, mapping, columns, fields, trust)
 
 
-def _payments(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
-    """Who takes the rows of payments. Refused to who may neither import nor enter them, and for a mapping that does not
-    fit."""
-    from oppcli.actions import payments
-    from oppcli.actions.imports.payments import PaymentFields, PaymentTaker
-
-    what = say("import {kind}", kind=Word("plural", mapping.kind))
-    if SERVICE in act.me.roles:
-        act.require("import", what)
-    else:
-        payments.require_payer(act, payments.RECEIVE, what)
-    fields = PaymentFields(act.policy, zone_of(mapping, act.policy))
-    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
-    return PaymentTaker(act, mapping, columns, fields)
-
-
-def _facts(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
-    """Who takes the rows of facts; who may enter them is asked of each. Refused for a mapping that does not fit."""
-    from oppcli.actions.imports.facts import FactFields, FactTaker
-
-    fields = FactFields(act.policy, zone_of(mapping, act.policy))
-    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
-    return FactTaker(act, mapping, columns, fields)
-
-
-def _targets(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
-    """Who takes the rows of targets; who may set them is asked of each. Refused for a mapping that does not fit."""
-    from oppcli.actions.imports.targets import TargetFields, TargetTaker
-
-    fields = TargetFields()
-    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
-    return TargetTaker(act, mapping, columns, fields)
-
-
-def _costs(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
-    """Who takes the rows of costs. Refused to who may not enter them, and for a mapping that does not fit."""
-    from oppcli.actions import costs
-    from oppcli.actions.imports.costs import CostFields, CostTaker
-
-    act.require(costs.VERB, say("enter costs"))
-    fields = CostFields(zone_of(mapping, act.policy))
-    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
-    return CostTaker(act, mapping, columns, fields)
-
-
-def _judgements(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
-    """Who takes the rows of judgements; who may judge is asked of each. Refused for a mapping that does not fit."""
-    from oppcli.actions.imports.judgements import JudgementFields, JudgementTaker
-
-    fields = JudgementFields(zone_of(mapping, act.policy))
-    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
-    return JudgementTaker(act, mapping, columns, fields)
-
-
-def _points(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
-    """Who takes the rows of points; who may give them is asked of each. Refused for a mapping that does not fit."""
-    from oppcli.actions.imports.points import PointFields, PointTaker
-
-    fields = PointFields()
-    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
-    return PointTaker(act, mapping, columns, fields)
-
-
-_OWN = {
-    **{"payments": _payments, "facts": _facts, TARGETS: _targets, COSTS: _costs},
-    **{JUDGEMENTS: _judgements, POINTS: _points},
-}
-"""Kinds of rows that others may bring than who imports deals: what asks for their rights and takes them."""
-
-
-def _prices(act: Act, sheet: Sheet, mapping: ImportMap, mapping_name: str, columns: Columns) -> Taker:
-    """Who takes the rows of a price list. Refused for a mapping that does not fit."""
-    from oppcli.actions.imports.prices import PriceFields, PriceTaker
-
-    fields = PriceFields(act.policy, zone_of(mapping, act.policy))
-    refuse_unfit(mapping, mapping_name, sheet, act.policy, fields)
-    return PriceTaker(act, mapping, columns, fields)
+def _taker_of(kind: str) -> "type[RowTaker[Any]]":
+    """Who takes the rows of a kind; no other kind is loaded."""
+    module, name = ROWS[kind]
+    taker: type[RowTaker[Any]] = getattr(import_module(f"oppcli.actions.imports.{module}"), name)
+    return taker
 
 
 def _all(

@@ -7,11 +7,14 @@ from typing import Any
 
 from oppcli.actions.act import Look
 from oppcli.model.deals import Customer, Deal, File
+from oppcli.model.journal import Entry
 from oppcli.model.policy import Policy
 from oppcli.model.requests import IMPORT, Request
 from oppcli.rules import fields
 from oppcli.rules.approvals.world import Beside, Later, LaterByName, Offered, Offers, World
+from oppcli.rules.fields import of_team
 from oppcli.store.doors import ReadDoor
+from oppcli.store.queries import policy_text
 
 
 def around(
@@ -101,7 +104,6 @@ def done(look: Look, deal: Deal) -> frozenset[str]:
 def of_customer(look: Look, deal: Deal) -> frozenset[str]:
     """The words that ask for a field of the deal's customer, of those that are filled."""
     from oppcli.rules import gate_words, record_fields
-    from oppcli.rules.fields import of_team
 
     policy = look.policy
     asked = [word for stage in policy.stages for word in (*stage.enter, *stage.leave)]
@@ -117,8 +119,6 @@ def of_customer(look: Look, deal: Deal) -> frozenset[str]:
 
 def brought(door: ReadDoor, request: Request) -> tuple[str, int] | None:
     """Who imported a request last, and when."""
-    from oppcli.model.journal import Entry
-
     told = door.find(Entry, noun="request", noun_id=str(request.id), channel=IMPORT)
     return (told[-1].actor, told[-1].at) if told else None
 
@@ -159,7 +159,6 @@ def frozen(
     if not older:
         return found
     from oppcli.policy import read
-    from oppcli.store.queries import policy_text
 
     return found | {hash: read(policy_text(door, hash)) for hash in sorted(older)}
 

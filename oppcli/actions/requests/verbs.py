@@ -7,6 +7,7 @@ from typing import Any
 from oppcli.actions.act import Act, Look
 from oppcli.actions.find import get, of_another_noun
 from oppcli.actions.outcome import Outcome
+from oppcli.actions.requests import deal_changed
 from oppcli.actions.requests.keeping import begin, keep
 from oppcli.actions.requests.surroundings import around
 from oppcli.errors import NotFound, UsageError
@@ -155,7 +156,6 @@ def _evidence(deal: Deal, path: Path, kind: str) -> File:
 def _attach(act: Act, deal: Deal, made: File) -> None:
     """What came with a decision is a file of the deal, too; other requests follow."""
     from oppcli.actions import evidence_kept
-    from oppcli.actions.requests import deal_changed
 
     had = act.door.find(File, deal_id=deal.id, standing=LIVE)
     evidence_kept.keep(act, made)

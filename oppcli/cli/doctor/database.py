@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oppcli import store
 from oppcli.cli.context import Context
 from oppcli.cli.doctor import identity
 from oppcli.cli.doctor.finding import Finding, fail, ok, warn
@@ -182,8 +183,6 @@ def scope(opp: Context) -> Iterator[Finding]:
 
 def writing(opp: Context) -> Finding:
     """Takes the lock for a moment and gives it back."""
-    from oppcli import store
-
     try:
         with store.open_write(opp.db, opp.stamp("doctor"), wait_ms=0, dry_run=True):
             pass

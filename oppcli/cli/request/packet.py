@@ -12,7 +12,9 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import UsageError
 from oppcli.model.command import BLANK, command
+from oppcli.model.records import LIVE
 from oppcli.model.said import of_system, say
+from oppcli.speech import Voice, spoken
 from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -116,7 +118,6 @@ def shown(opp: Context, text: str, whose: str | None, *, with_files: bool) -> Pa
     from oppcli.cli.request.pack import pack
     from oppcli.cli.request.sections import titled
     from oppcli.render.packet_page import shown as page
-    from oppcli.speech import Voice, spoken
     from oppcli.store import open_read
 
     with opp.read(whole=True) as real:
@@ -150,7 +151,6 @@ def answered(page: Page, made: "tuple[Handed, ...]", named: str, *, now: int, co
     from oppcli.actions.codes import first_line
     from oppcli.render.packet_page import Asked
     from oppcli.render.packet_page import answered as whole
-    from oppcli.speech import spoken
     from oppcli.words.shown import show_instant
 
     asked = [
@@ -170,7 +170,6 @@ def _files(door: "ReadDoor", request: "Request") -> "tuple[tuple[Enclosed, ...],
     from hashlib import sha256
 
     from oppcli.model.deals import File
-    from oppcli.model.records import LIVE
     from oppcli.render.packet_page import Enclosed
 
     held: list[Enclosed] = []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.cli.context import Context
 from oppcli.errors import UsageError
-from oppcli.model.people import ME
+from oppcli.model.people import ME, User
 from oppcli.model.records import SHOWN
 from oppcli.model.said import say
 from oppcli.reads.table import Table
@@ -103,8 +103,6 @@ def _team(opp: Context, door: ReadDoor, text: str | None) -> list[str]:
 
 
 def _is_admin(door: ReadDoor, login: str | None) -> bool:
-    from oppcli.model.people import User
-
     return login is not None and door.get(User, login).is_admin
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from oppcli.cli.context import Context
 from oppcli.cli.topics.pages import PAGES
-from oppcli.errors import UsageError
+from oppcli.errors import EXIT_CODES, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 from oppcli.speech import looked_up
@@ -47,8 +47,6 @@ def dates(opp: Context) -> Iterator[str]:
 
 def exit_codes(opp: Context) -> Iterator[str]:
     """The table of `oppcli.errors`."""
-    from oppcli.errors import EXIT_CODES
-
     yield opp.spoken(say("What a command's exit code says. Scripts may rely on it."))
     yield from ("", *_columns(opp, [(str(code), meaning, "") for code, meaning in EXIT_CODES.items()]), "")
     for text in (

@@ -14,8 +14,9 @@ from oppcli.policy.checks.gate_words import activity_kinds
 from oppcli.policy.notation import Misread, many
 from oppcli.policy.relation_notation import activities, span, values
 from oppcli.policy.review import Review, Table, readable
-from oppcli.rules import gate_words, probing
+from oppcli.rules import fields, gate_words, probing
 from oppcli.toml.lines import Path
+from oppcli.words.invalid import Invalid
 from oppcli.words.spelling import did_you_mean
 
 MANY_TASKS = 4
@@ -157,9 +158,6 @@ def _set(stage: Table) -> Iterator[tuple[str, str]]:
 
 def _sets(review: Review, path: Path, name: str, value: str) -> None:
     """A stage sets fields that people may set, to values that they may have."""
-    from oppcli.rules import fields
-    from oppcli.words.invalid import Invalid
-
     field = review.fields.get(name)
     if field is None:
         review.field(path, name)
