@@ -65,8 +65,6 @@ def one_by_one(context: Context, wanted: Sequence[str], verb: "Callable[[str], O
 
     if not wanted:
         return Outcome(done=(NOTHING,))
-    from oppcli.cli.failure import lines
-
     outcomes: list[Outcome] = []
     failed: list[OppError] = []
     several: list[Result] = []
@@ -78,8 +76,8 @@ def one_by_one(context: Context, wanted: Sequence[str], verb: "Callable[[str], O
         except OppError as error:
             failed.append(error)
             several.append(Result(one, None, error))
-            text = lines(error, context.voice)
-            outcomes.append(Outcome(done=(say("{one}: {text}", one=one, text=text[0]),), details=tuple(text[1:])))
+            line, *more = refused(context, one, error)
+            outcomes.append(Outcome(done=(line,), details=tuple(more)))
     code = 0
     if failed:
         code = PartlyDone.code if len(failed) < len(wanted) else failed[0].code
@@ -87,6 +85,14 @@ def one_by_one(context: Context, wanted: Sequence[str], verb: "Callable[[str], O
     ids = tuple(key for outcome in outcomes for key in outcome.ids)
     context.say(say("{n} of {all} done", n=len(wanted) - len(failed), all=len(wanted)))
     return Outcome(done=done, ids=ids, code=code, several=tuple(several))
+
+
+def refused(context: Context, one: str, error: OppError) -> list[str]:
+    """What is said of one of several things that was refused: the error behind its name, and below its reasons."""
+    from oppcli.cli.failure import lines
+
+    text = lines(error, context.voice)
+    return [say("{one}: {text}", one=one, text=text[0]), *text[1:]]
 
 
 def one_of(context: Context, verb: "Callable[[str], Outcome]", one: str) -> "Outcome":

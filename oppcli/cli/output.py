@@ -218,7 +218,8 @@ def _format(flags: dict[str, Any], otherwise: str) -> str:
 
 
 def answer(context: Context, outcome: "Outcome") -> int:
-    """Print what was done (or would be), what follows and how to undo it; with `-q` only the ids."""
+    """Print what was done (or would be), what follows and how to undo it; with `-q` only the ids, and on stderr
+    what was not done."""
     from oppcli.render.screen import harmless
 
     if context.given.get("answer") == "json":
@@ -228,15 +229,15 @@ def answer(context: Context, outcome: "Outcome") -> int:
         return outcome.code
     if context.quiet:
         text = "\n".join(outcome.ids)
+        for one in outcome.several if outcome.code else ():
+            if one.error is not None:
+                from oppcli.cli.batch import refused
+
+                told = _heard(context, refused(context, one.one, one.error), terminal=sys.stderr.isatty())
+                print(told, file=sys.stderr)  # noqa: T201
     else:
         lines = _with_undo(outcome, context).lines(dry_run=context.dry_run)
-        if context.sight is not None and context.sight.hidden:
-            from oppcli.cli import seeing
-
-            lines = list(map(seeing.unveiler(context.sight), lines))
-            context.entries = seeing.veiled_entries(context.entries, context.sight)
-        terminal = sys.stdout.isatty()
-        text = "\n".join(fitted(context.spoken(line), terminal=terminal) for line in lines)
+        text = _heard(context, lines, terminal=sys.stdout.isatty())
     if text:
         _answer(text, written=not context.dry_run)
     if context.dry_run:
@@ -244,6 +245,16 @@ def answer(context: Context, outcome: "Outcome") -> int:
             print(harmless(context.spoken(line)))  # noqa: T201
         print(context.spoken(say("Nothing was written.")), file=sys.stderr)  # noqa: T201
     return outcome.code
+
+
+def _heard(context: Context, lines: list[str], *, terminal: bool) -> str:
+    """The lines in the words of who reads them, without what they do not have."""
+    if context.sight is not None and context.sight.hidden:
+        from oppcli.cli import seeing
+
+        lines = list(map(seeing.unveiler(context.sight), lines))
+        context.entries = seeing.veiled_entries(context.entries, context.sight)
+    return "\n".join(fitted(context.spoken(line), terminal=terminal) for line in lines)
 
 
 def _changed_lines(context: Context) -> list[str]:

@@ -15,6 +15,9 @@ Noun = TypeVar("Noun")
 Own = Mapping[str, Field]
 """The team's own fields that are personal, by name."""
 
+NOTHING: tuple[Any, ...] = (None, (), {})
+"""What holds nothing that could be erased."""
+
 
 def own_fields(fields: Iterable[Field]) -> Own:
     """Those of a team's fields that are its own and personal."""
@@ -22,11 +25,12 @@ def own_fields(fields: Iterable[Field]) -> Own:
 
 
 def erased(noun: Noun, own: Own) -> Noun:
-    """The record with `(erased)` in every personal field that holds something. Of the team's own fields, those that
+    """The record with `(erased)` in every personal field that holds something, an empty text too, which the journal
+    seals as any other. Of the team's own fields, those that
     could not hold that text are empty."""
     thing: Any = noun
     named = PERSONAL[BY_CLASS[type(noun).__name__].word].difference(NEXT)
-    held = {name: value for name in named if (value := getattr(thing, name, None))}
+    held = {name: value for name in named if (value := getattr(thing, name, None)) not in NOTHING}
     values: dict[str, Any] = {name: _nothing(value) for name, value in held.items()}
     if isinstance(noun, Proposal) and noun.state == OPEN:
         values["state"] = STALE  # what it would do is not known any more

@@ -140,6 +140,13 @@ def test_what_was_erased_is_nowhere_but_in_what_people_decided(house: InProcess)
 OF_THEIRS = "('deal-1', 'deal-2', 'customer-1', 'file-1', 'request-1')"
 
 
+def test_an_empty_text_of_a_personal_field_is_erased_as_the_journal_has_it(house: InProcess) -> None:
+    house.ok("policy apply -", user="ann", stdin=f"{POLICY}[fact.rating]\n".encode())
+    house.ok("fact set C-1 rating=A", user="boss")
+    erased(house)
+    clean(house)
+
+
 def test_a_guessed_number_cannot_be_tried_out(house: InProcess) -> None:
     with store.open_read(str(house.env["OPP_DB"])) as door:
         salts = [row[0] for row in door.rows(f"SELECT salt FROM journal WHERE noun || '-' || noun_id IN {OF_THEIRS}")]

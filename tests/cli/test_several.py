@@ -336,3 +336,12 @@ def test_the_type_is_asked_once_for_several_deals(opp: InProcess, opp_process: P
     desk.terminal.close()
     assert shown.splitlines()[-1] == "without questions: opp --as li submit D-1,D-2 risk"
     assert [row["type"] for row in opp.ok("request list --json", user="li").json] == ["risk", "risk"]
+
+
+def test_what_is_refused_of_several_is_said_also_where_only_ids_are_printed(office: InProcess) -> None:
+    for line, code, done in (("deal edit D-1,D-9 --set source=fair", 9, "D-1"), ("restore D-1 C-1", 5, "")):
+        loud, quiet = office(line, user="root"), office(f"{line} -q", user="root")
+        assert (loud.code, quiet.code, quiet.out.strip()) == (code, code, done)
+        told = [each for each in loud.out.splitlines() if "error: " in each]
+        assert quiet.err.splitlines()[0] == told[0]
+        assert quiet.err.count("error: ") == len(told)

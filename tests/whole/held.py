@@ -4,9 +4,6 @@ import csv
 import io
 import json
 import re
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
 from typing import Any
 
 import printed
@@ -46,14 +43,9 @@ def require(true: bool, rule: str, told: object) -> None:
 
 def stored(team: Team, *, without: tuple[str, ...] = KEPT) -> dict[str, list[tuple[Any, ...]]]:
     """Table → its rows, of the first database."""
-    path = team.opps[0].env["OPP_DB"]
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
-        return {table: sorted(file.execute(f'SELECT * FROM "{table}"'), key=repr) for table in tables(file, without)}
-
-
-def tables(file: sqlite3.Connection, without: tuple[str, ...]) -> list[str]:
-    rows = file.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    return [name for (name,) in rows if name not in without]
+    rows = team.look("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    names = [str(name) for (name,) in rows if name not in without]
+    return {name: sorted(team.look(f'SELECT * FROM "{name}"'), key=repr) for name in names}
 
 
 def difference(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> dict[str, Any]:
@@ -101,6 +93,7 @@ class Held:
         now = self._bytes()
         if now != self.bytes:
             self.changes_nothing_unasked(path, line, answers[0])
+            orderly(self.team)
             self.bytes = now
 
     def ends_as_it_may(self, path: str, line: Line, answer: Answer) -> None:
@@ -186,8 +179,9 @@ QUERIES = {
     "a.number + 1 WHERE a.left_at IS NULL OR a.left_at <> b.entered_at",
     "open seats are held": "SELECT s.request_id FROM seat s JOIN request r ON r.id = s.request_id AND r.revision = "
     "s.revision JOIN step t ON t.request_id = s.request_id AND t.revision = s.revision AND t.position = s.step "
-    "WHERE r.state = 'pending' AND s.state = 'open' AND t.state = 'open' AND NOT EXISTS (SELECT 1 FROM holder h WHERE "
-    "h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number)",
+    "WHERE r.state = 'pending' AND NOT r.blocked AND s.state = 'open' AND t.state = 'open' AND NOT EXISTS (SELECT 1 "
+    "FROM holder h WHERE h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND "
+    "h.seat = s.number)",
     "a pending request waits for somebody": "SELECT r.id FROM request r WHERE r.state = 'pending' AND NOT EXISTS "
     "(SELECT 1 FROM step t WHERE t.request_id = r.id AND t.revision = r.revision AND t.state = 'open')",
 }
@@ -206,17 +200,3 @@ def past_is_present(team: Team, lines: tuple[str, ...]) -> None:
                 f"as-of {line}",
                 f"{now.out}{now.err}\n---\n{then.out}{then.err}",
             )
-
-
-def looker(path: str) -> Callable[[str], list[tuple[Any, ...]]]:
-    """Asks a file in SQL."""
-
-    def look(sql: str) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
-            return file.execute(sql).fetchall()
-
-    return look
-
-
-def entries(team: Team) -> Iterator[Any]:
-    yield from team.look("SELECT seq, actor, action, noun, noun_id FROM journal ORDER BY seq")

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from shlex import quote
 
 import printed
 from command_line import InProcess
-from held import Broken, Held, looker, orderly, past_is_present, sound
+from held import Broken, Held, past_is_present, sound
 from lines_drawn import Typist
 from postgres import given_back, lent
 from team_drawn import Line, Team, begun, papers
@@ -34,9 +35,18 @@ def team_of(seed: str, server: str | None) -> Iterator[Team]:
     if server:
         database = lent(server)
         opps[1].env["OPP_DB"] = server.format(database)
+    looking: list[sqlite3.Connection] = []
+
+    def look(sql: str) -> list[tuple[object, ...]]:
+        if not looking:
+            looking.append(sqlite3.connect(f"file:{opps[0].db}?mode=ro", uri=True))
+        return looking[0].execute(sql).fetchall()
+
     try:
-        yield Team(seed, opps, looker(str(opps[0].db)))
+        yield Team(seed, opps, look)
     finally:
+        for file in looking:
+            file.close()
         if server:
             given_back(server, database)
         shutil.rmtree(folder, ignore_errors=True)
@@ -86,7 +96,6 @@ def step(team: Team, held: Held, line: Line, typist: Typist | None = None) -> No
     held.after(line, answers)
     if typist is not None:
         typist.heard(line)
-    orderly(team)
 
 
 def dear(team: Team) -> None:
