@@ -1,3 +1,3 @@
 """`opp`: a command-line manager for sales pipelines and their approvals."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

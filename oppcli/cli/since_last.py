@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oppcli.cli.context import Context
-from oppcli.config.machine import state_folder
+from oppcli.config.machine import put_own, state_folder
 from oppcli.errors import UsageError
 from oppcli.model.digest import sha256
 from oppcli.model.said import say
@@ -49,14 +49,7 @@ class Cursor:
 
 def keep(path: Path, at: int, ids: list[str]) -> None:
     """Put a cursor in place of the one before, whole or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    spare = path.with_name(f".{path.name}-{os.urandom(6).hex()}")
-    try:
-        spare.write_text("\n".join([str(at), *ids, ""]), "utf-8", "surrogateescape")
-        spare.chmod(0o600)
-        spare.replace(path)
-    finally:
-        spare.unlink(missing_ok=True)
+    put_own(path, "\n".join([str(at), *ids, ""]))
 
 
 def place(opp: Context, door: "ReadDoor", *what: str) -> Path:

@@ -113,6 +113,18 @@ def _xdg(environ: Mapping[str, str], name: str, otherwise: str) -> Path:
     return (home if home.is_absolute() else Path("/")) / otherwise
 
 
+def put_own(path: Path, text: str) -> None:
+    """Put a text of this person's alone in place of what was in the file, whole or not at all. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    spare = path.with_name(f".{path.name}-{os.urandom(6).hex()}")
+    try:
+        spare.touch(mode=0o600)
+        spare.write_text(text, "utf-8", "surrogateescape")
+        spare.replace(path)
+    finally:
+        spare.unlink(missing_ok=True)
+
+
 def at_home(path: str) -> Path:
     """The path with the home in place of a leading ~ or ~LOGIN; as it stands where no such home is known, as in a
     container, whose user may have no name."""

@@ -6,10 +6,11 @@ old entry.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from oppcli.model.noun import replace
+from oppcli.model.noun import MISSING, default, replace
 from oppcli.model.records import LIVE
 from oppcli.store.doors import Row
 from oppcli.store.mapping import Shape, compact
@@ -46,6 +47,14 @@ def _value(kind: str, value: Any) -> Any:
     if kind == "object":
         return dict(value) or None
     return None if kind == "standing" and value == LIVE else value
+
+
+@cache
+def unsaid(shape: Shape) -> dict[str, Any]:
+    """What stands in fields that are never empty where an entry does not tell of them: they are younger than it."""
+    told = {part.field: shape.noun.__annotations__[part.field] for part in shape.told if part.kind != "standing"}
+    defaults = {name: default(shape.noun, name) for name, type_ in told.items() if type_ in (int, str, bool)}
+    return {name: value for name, value in defaults.items() if value is not MISSING}
 
 
 def _place(shape: Shape, noun: Any, place: int) -> list[str]:
@@ -218,7 +227,7 @@ def revived(shape: Shape, place: list[Any], whole: Plain) -> Any:
         given[shape.number_field] = place[0]
     for part in shape.told:
         empty: Any = {"list": (), "object": {}}.get(part.kind)
-        value = whole.get(part.field, LIVE if part.kind == "standing" else empty)
+        value = whole.get(part.field, LIVE if part.kind == "standing" else unsaid(shape).get(part.field, empty))
         given[part.field] = tuple(value) if part.kind == "list" else value
     for child in shape.children:
         given[child.field] = tuple(_items(child, whole.get(child.field, {}), len(child.own) or 1, []))
@@ -252,8 +261,6 @@ def next_version(shape: Shape, before: Any, after: Any) -> tuple[Any, Changes]:
 
 
 Parameters = dict[str, Any]
-
-
 Statements = dict[str, list[Parameters]]
 """Each with the parameters of the rows that it is for, in the order in which they may be run."""
 

@@ -10,7 +10,7 @@ from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.store import credentials, erasing, queries, renames, unreadable
-from oppcli.store.changes import Plain, apply, is_pair, plain
+from oppcli.store.changes import Plain, apply, is_pair, plain, unsaid
 from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
 from oppcli.store.dropping import DROP
@@ -21,7 +21,8 @@ from oppcli.tuples import NamedTuple
 
 CHUNK = 500
 FILLED = {"Request": ("blocked",), "Visit": ("system",)}
-"""What upgrades reckon for rows that were there: of these, an entry tells only a change."""
+"""What upgrades reckon for rows that were there: of these, an entry tells only a change. What they put the same into
+every row needs no line here."""
 MOST = 20
 """Faults of one kind that are listed."""
 
@@ -189,7 +190,8 @@ def _differences(door: ReadDoor, shape: Shape, keys: Sequence[Any], renamed: ren
             yield from unreadable.faults(door, shape, [key])
             continue
         compared.append(noun)
-        _fill(shape, whole, stored)
+        if stored != whole:
+            _fill(shape, whole, stored)
         if stored != whole:
             yield f"{named(shape, key)}: {_first(stored, whole)}"
         elif shape.versioned and noun.version != count:
@@ -276,12 +278,21 @@ def _lost(door: ReadDoor, shape: Shape) -> Iterator[str]:
 
 
 def _fill(shape: Shape, whole: Plain, stored: Plain) -> None:
-    """What an upgrade put into columns that are younger than their row is told by no entry."""
+    """What an upgrade put into columns that are younger than their row is told by no entry: what it reckoned, or what
+    stands in a field of which nothing is said."""
     for field in FILLED.get(shape.noun.__name__, ()):
         if whole and field in stored:
             whole.setdefault(field, stored[field])
+    if whole:
+        whole.update({field: value for field, value in unsaid(shape).items() if field not in whole})
     for child in shape.children:
-        if child.noun.__name__ in FILLED:
-            kept = stored.get(child.field, {})
-            for key, item in whole.get(child.field, {}).items():
-                _fill(child, item, kept.get(key, {}))
+        _fill_parts(child, whole.get(child.field, {}), stored.get(child.field, {}), len(child.own) or 1)
+
+
+def _fill_parts(child: Shape, told: Plain, kept: Plain, depth: int) -> None:
+    """The same of the parts of a noun, which lie below as many numbers."""
+    for key, item in told.items():
+        if depth > 1:
+            _fill_parts(child, item, kept.get(key, {}), depth - 1)
+        else:
+            _fill(child, item, kept.get(key, {}))

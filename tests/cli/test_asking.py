@@ -356,6 +356,8 @@ def test_a_yes_on_a_terminal_is_about_the_revision_that_was_shown_last(desk: Des
     assert "R-1 is at revision 2, not 1" in refused
     assert "R-1" in desk.at("--as chen request show R-1")
     assert "R-1 approved at" in desk.at("--as chen approve R-1")
+    (kept,) = Path(desk.opp.env["XDG_STATE_HOME"]).glob("opp/seen/*")
+    assert kept.stat().st_mode & 0o777 == 0o600  # and `opp doctor` has nothing to say of it
 
 
 def test_in_a_script_a_yes_is_about_the_revision_of_now(desk: Desk) -> None:

@@ -58,6 +58,15 @@ def test_a_missing_database_fails_with_the_command_that_makes_one(tmp_path: Path
     assert found["database"] == ("fail", f"no database at {tmp_path / 'opp.db'}", "opp init")
 
 
+def test_a_place_that_nobody_named_has_no_database_yet_and_that_is_no_trouble(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    del machine.environ["OPP_DB"]
+    code, found = machine.doctor()
+    status, told, fix = found["database"]
+    assert (code, status, fix) == (0, "warn", "opp init")
+    assert told.startswith("no database at ")
+
+
 def test_a_file_that_is_no_database_fails(home: Machine) -> None:
     home.db.write_bytes(b"not a database, but long enough to be looked at" * 30)
     code, found = home.doctor()

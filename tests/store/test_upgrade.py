@@ -1,4 +1,5 @@
-"""Databases of every past version come to the newest schema with all that is in them, on both engines."""
+"""What upgrades change on their way: folded texts, names that are free again, next steps that become tasks, on both
+engines. test_past.py upgrades a database of every schema."""
 
 import sqlite3
 from contextlib import closing
@@ -11,54 +12,12 @@ from aged import aged
 
 from oppcli import store
 from oppcli.errors import Exists, OppError
-from oppcli.model.deals import Customer, Deal, File
+from oppcli.model.deals import Customer, Deal
 from oppcli.model.follow import Task
 from oppcli.model.journal import Entry, Stamp
 from oppcli.model.records import KEPT
-from oppcli.model.requests import Request
 from oppcli.store import backup, check, journal, migrate
 from oppcli.store import version as version_of
-from oppcli.store.doors import ReadDoor
-
-PAST = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
-LIVE_REQUESTS = 20
-
-
-def team(url: str, stamp: Stamp) -> None:
-    """A deal with an approved step, twenty live requests of as many deals, a file, imported deals."""
-    with store.open_write(url, stamp) as door:
-        request = made.request(door)
-        door.save(request, made.approved(request))
-        first = door.get(Deal, 1)
-        for number in range(2, LIVE_REQUESTS + 1):
-            deal = door.add(replace(first, id=0, title=f"ＭＥＳ {number} 期", external_id=f"X-{number}", system="crm"))
-            door.add(replace(request, id=0, deal_id=deal.id))
-        door.add(File(deal_id=1, kind="报价单", name="q.pdf", size=3, sha256="0" * 64, path="q.pdf"))
-
-
-def told(door: ReadDoor) -> list[object]:
-    return [door.find(Deal), door.find(Request), door.find(Customer), door.find(File)]
-
-
-@pytest.mark.parametrize("version", PAST)
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_an_old_database_keeps_all_that_is_in_it(
-    request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path, stamp: Stamp, version: str, engine: str
-) -> None:
-    team(sqlite_url, stamp)
-    old = aged(sqlite_url, version, tmp_path / "old.db")
-    url = str(old)
-    if engine == "sqlite":
-        assert migrate.upgrade(url) == (version, version_of.SCHEMA)
-    else:
-        url = str(request.getfixturevalue("pg_url"))
-        backup.restore(old, url)
-    with store.open_read(sqlite_url) as before, store.open_read(url) as after:
-        assert told(after) == told(before)
-        assert journal.verify(after.stream(journal.SELECT)).fault is None
-        assert [result.faults for result in check.results(after) if result.faults] == []
-        sql = "SELECT title, search_key FROM deal WHERE id = 2"
-        assert after.rows(sql) == before.rows(sql) == [("ＭＥＳ 2 期", "mes 2 期\nx-2")]
 
 
 def test_the_folded_text_follows_every_change_and_no_entry_tells_of_it(db_url: str, stamp: Stamp) -> None:

@@ -10,7 +10,7 @@ from oppcli import store
 from oppcli.cli.context import Context
 from oppcli.cli.doctor import identity
 from oppcli.cli.doctor.finding import Finding, fail, ok, warn
-from oppcli.errors import Busy, OppError, PolicyError
+from oppcli.errors import Busy, NoDatabase, OppError, PolicyError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
 from oppcli.model.units import EPOCH, MINUTE_MS
@@ -38,7 +38,9 @@ def examine(opp: Context) -> Iterator[Finding]:
             if door.sight is not None:
                 yield from scope(opp)
     except OppError as error:
-        yield fail("database", error.message, error.hint or command("db", "info"))
+        # Nobody named a place, and nothing is there yet: that is how it is before `opp init`.
+        new = isinstance(error, NoDatabase) and opp.settings.origins["db"] == "default"
+        yield (warn if new else fail)("database", error.message, error.hint or command("db", "info"))
         return
     yield writing(opp)
 

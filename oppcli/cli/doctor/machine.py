@@ -18,9 +18,18 @@ from oppcli.model.said import listed, say
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC).timestamp() * 1000
 """A clock before this program was written is wrong."""
 COMPLETIONS = {
-    "bash": ("~/.local/share/bash-completion/completions/opp", "/usr/share/bash-completion/completions/opp"),
+    "bash": (
+        "~/.local/share/bash-completion/completions/opp",
+        "/usr/local/share/bash-completion/completions/opp",
+        "/usr/share/bash-completion/completions/opp",
+    ),
     "zsh": ("~/.zfunc/_opp", "/usr/share/zsh/site-functions/_opp", "/usr/local/share/zsh/site-functions/_opp"),
-    "fish": ("~/.config/fish/completions/opp.fish", "/usr/share/fish/vendor_completions.d/opp.fish"),
+    "fish": (
+        "~/.config/fish/completions/opp.fish",
+        "~/.local/share/fish/vendor_completions.d/opp.fish",
+        "/usr/local/share/fish/vendor_completions.d/opp.fish",
+        "/usr/share/fish/vendor_completions.d/opp.fish",
+    ),
 }
 """Where each shell looks of its own accord."""
 

@@ -1,10 +1,11 @@
 """Which revision of a request somebody was shown last on this machine: what their yes on a terminal is about."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oppcli.config.machine import state_folder
+from oppcli.config.machine import put_own, state_folder
 from oppcli.model.digest import sha256
 from oppcli.store import knowing
 
@@ -21,13 +22,8 @@ def note(opp: "Context", door: "ReadDoor", request: int, revision: int) -> None:
     path = _file(opp, door)
     kept = {number: seen for number, seen in _read(path).items() if number != request} | {request: revision}
     lines = [f"{number} {seen}" for number, seen in list(kept.items())[-MOST:]]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        aside = path.with_name(f"{path.name}.{os.getpid()}")
-        aside.write_text("\n".join(lines) + "\n", "utf-8")
-        aside.replace(path)
-    except OSError:
-        return
+    with suppress(OSError):
+        put_own(path, "\n".join([*lines, ""]))
 
 
 def last(opp: "Context", door: "ReadDoor", request: int) -> int | None:
