@@ -2,10 +2,11 @@
 
 import atexit
 import copy
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,6 +14,7 @@ from command_line import InProcess
 from postgres import copied, instead
 
 Made = TypeVar("Made")
+MARK = "opp-begun-"
 
 
 class Beginning(NamedTuple):
@@ -76,10 +78,22 @@ def _moved(opp: InProcess, folder: Path) -> None:
 
 
 def _folder() -> Path:
-    """A new one, which is gone when the worker ends."""
-    folder = Path(tempfile.mkdtemp(prefix="opp-begun-"))
+    """A new one, which is gone when the worker ends; one that was killed leaves its folders to the next that begins."""
+    _swept()
+    folder = Path(tempfile.mkdtemp(prefix=f"{MARK}{os.getpid()}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+@cache
+def _swept() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{MARK}*-*"):
+        try:
+            os.kill(int(folder.name.removeprefix(MARK).partition("-")[0]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except (ValueError, OSError):
+            continue
 
 
 def _kept(opp: InProcess, made: Any) -> Beginning | None:

@@ -13,6 +13,7 @@ from statistics import median
 
 import pytest
 from sources import teardown_module, tree
+from stages import STAGES
 
 from oppcli.cli.completion import table
 from oppcli.cli.tree import SYNONYMS
@@ -129,24 +130,16 @@ def test_no_code_is_made_of_text() -> None:
 
 # --- what a command loads -----------------------------------------------------------------------------------------
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "small"
 currency = "CNY"
 calendar = "office"
 fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[type.quote]
+"""
+    + STAGES
+    + """[type.quote]
 title = "Quote"
 [[type.quote.step]]
 name = "Manager"
@@ -155,6 +148,7 @@ who = ["manager"]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-18:00"]
 """
+)
 STORY = (
     "--as wang init --policy policy.toml",
     "--as wang user add li --manager wang",

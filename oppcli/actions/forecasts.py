@@ -28,8 +28,24 @@ NEEDED = ("amount", "probability", "category", "expected_close")
 """Fields of a deal that a forecast is made of."""
 
 
-def month(act: Act, period: Period) -> Period:
-    """The month that was typed. Refused (2) for other days than those of one month, and for a month that is over."""
+def asked(act: Act, period: Period, commit: str | None, best: str | None) -> tuple[Period, int | None, int | None]:
+    """The month that was typed, and what people say themselves that it will bring, in minor units of the policy's
+    currency; None where they leave it to the deals. Refused (2) for other days than those of one month, for a month
+    that is over, and for what is no such amount, all at once."""
+    figures, wrong = _told(act, commit, best)
+    try:
+        of = _month(act, period)
+    except UsageError as refused:
+        if not wrong:
+            raise
+        first = Reason("MONTH", refused.message)
+        raise UsageError(say("this is no forecast"), reasons=(first, *wrong), hint=refused.hint) from None
+    if wrong:
+        raise UsageError(say("the amount cannot be read"), reasons=tuple(wrong))
+    return of, *figures
+
+
+def _month(act: Act, period: Period) -> Period:
     found = months_of(period)
     first, last = (day.isoformat() for day in period)
     again = command("forecast", "submit", f"{act.today:%Y-%m}")
@@ -42,20 +58,17 @@ def month(act: Act, period: Period) -> Period:
     return period
 
 
-def told(act: Act, commit: str | None, best: str | None) -> tuple[int | None, int | None]:
-    """What people say themselves that the month will bring, in minor units of the policy's currency; None where they
-    leave it to the deals. Refused (2) for what is no such amount, all of it at once."""
-    code, wrong, found = act.policy.currency, list[Reason](), list[int | None]()
+def _told(act: Act, commit: str | None, best: str | None) -> tuple[tuple[int | None, int | None], list[Reason]]:
+    """The amounts, and what is wrong with each."""
+    code, wrong, found = act.policy.currency, list[Reason](), dict[str, int | None]()
     for name, text in (("--commit", commit), ("--best", best)):
         try:
-            found.append(None if text is None else amounts.parse(text, code))
-            if (found[-1] or 0) < 0:
+            found[name] = None if text is None else amounts.parse(text, code)
+            if (found[name] or 0) < 0:
                 raise Invalid(say("{text} is less than nothing", text=text))
         except Invalid as fault:
-            wrong.append(Reason(name, fault.args[0], fault.hint))
-    if wrong:
-        raise UsageError(say("the amount cannot be read"), reasons=tuple(wrong))
-    return found[0], found[1]
+            wrong.append(Reason(name, fault.message, fault.hint))
+    return (found.get("--commit"), found.get("--best")), wrong
 
 
 def submit(act: Act, of: Period, team: str | None, committed: int | None, best: int | None) -> Outcome:

@@ -13,6 +13,7 @@ from oppcli.model.contracts import Contract
 from oppcli.model.deals import Deal
 from oppcli.model.fields import called, is_instant
 from oppcli.model.follow import DONE, JOINED, Activity, Match
+from oppcli.model.judgements import Judgement
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.quotes import Quote
@@ -145,6 +146,7 @@ def _one(act: Act, noun: str, first: Any, other: Any, keep: frozenset[str]) -> t
 
         details += deal_changed(act, replace(other, id=first.id), saved)
         details += _course(act, came, first, saved, meta)
+        details += _judged(act, other.id)
         saved = act.door.get(Deal, saved.id)
     return saved, _told(noun, names, other, first, moved, done.filled), details
 
@@ -189,6 +191,20 @@ def _came(act: Act, deal: int) -> list[Activity]:
     if act.policy.follow is None or not act.policy.follow.deadlines:
         return []
     return sorted(act.door.find(Activity, deal_id=deal, standing=LIVE), key=lambda each: (each.at, each.id))
+
+
+def _judged(act: Act, deal: int) -> list[str]:
+    """What managers said of a deal in the forecast, which counts no more until it is a deal of its own again."""
+    found = act.door.find(Judgement, deal_id=deal, standing=LIVE)
+    if not found:
+        return []
+    from oppcli.actions.judgements import parts
+
+    name = ref("deal", deal)
+    return [
+        say("{login}'s judgement of {deal} counts no more: {parts}", login=each.judged_by, deal=name, parts=parts(each))
+        for each in found
+    ]
 
 
 def _course(act: Act, came: Sequence[Activity], was: Deal, deal: Deal, meta: Mapping[str, Any]) -> list[str]:

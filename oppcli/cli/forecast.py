@@ -107,8 +107,8 @@ def submit(
 
     with opp.act(forecasts.VERB) as act:
         _ = act.policy  # its business days count in what is typed
-        of = forecasts.month(act, period(opp, act.door, month))
-        return forecasts.submit(act, of, team, *forecasts.told(act, commit, best))
+        of, *told = forecasts.asked(act, period(opp, act.door, month), commit, best)
+        return forecasts.submit(act, of, team, *told)
 
 
 def _none_of(names: list[str], why: str) -> None:

@@ -1,6 +1,6 @@
 """What break-downs split deals by: each key as SQL over `deal d`, and what its values are called and how they stand."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from oppcli.reads.where import Where
 from oppcli.rules.scopes import require_had
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
-from oppcli.words.periods import between, label, parse_period
+from oppcli.words.periods import label, parse_period, without_gaps
 
 if TYPE_CHECKING:
     from oppcli.reads.translating import Term
@@ -51,7 +51,7 @@ class Key(NamedTuple):
     """Whether values that differ in case and width only are one."""
     lookup: str = ""
     """What names what is grouped by, as SQL over `{}`: asked for each group, not for each deal."""
-    filled: Callable[[Sequence[Any]], Iterator[Any]] | None = None
+    filled: Callable[[Sequence[Any]], list[Any]] | None = None
     """All values between the first and the last of these, of keys without gaps."""
     unit: str = ""
     """Of periods."""
@@ -158,9 +158,9 @@ class Keys:
             day = date.fromisoformat(raw) if dated else date.fromordinal(int(raw))
             return (label(day, unit, begin),)
 
-        def filled(known: Sequence[str]) -> Iterator[str]:
+        def filled(known: Sequence[str]) -> list[str]:
             first, last = (parse_period(each, today=date.min, begins=begin).first for each in (min(known), max(known)))
-            return between(first, last, unit, begin)
+            return without_gaps(known, first, last, unit, begin)
 
         sql = instant if dated else local_day(instant, self._frame.tz, self._frame.now)
         column = Column(unit, Kind.REF, rank=1)

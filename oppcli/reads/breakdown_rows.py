@@ -132,7 +132,7 @@ def ordered(key: Key, margin: Mapping[Any, Cell], worth: Worth) -> list[Any]:
     if key.place is not None:
         labels.sort(key=key.place)
     if key.filled is not None and labels:
-        labels = list(key.filled(labels))
+        labels = key.filled(labels)
     return [*labels, *(each for each in (OTHERS, None) if each in margin)]
 
 

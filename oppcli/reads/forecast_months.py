@@ -16,7 +16,7 @@ from oppcli.reads.table import Column, Footnote, Frame
 from oppcli.reads.where import Where
 from oppcli.rules.forecasting import CLOSED
 from oppcli.store.doors import ReadDoor
-from oppcli.words.periods import MONTH, between, containing, label, parse_period
+from oppcli.words.periods import MONTH, containing, label, parse_period, without_gaps
 from oppcli.words.zones import midnight, today
 
 PAST_DUE = "past_due"
@@ -121,10 +121,10 @@ class Months:
                 return (None,)
             return (PAST_DUE if raw < day.isoformat() else label(date.fromisoformat(raw), unit, begin),)
 
-        def filled(known: Sequence[str]) -> Iterator[str]:
+        def filled(known: Sequence[str]) -> list[str]:
             named = [each for each in known if each != PAST_DUE]
-            yield from [PAST_DUE] if len(named) < len(known) else []
-            yield from between(*self._ends(named, unit, begin), unit, begin)
+            past = [PAST_DUE] if len(named) < len(known) else []
+            return past + without_gaps(named, *self._ends(named, unit, begin), unit, begin)
 
         closed = f"CAST({local_day('d.closed_at', self._frame.tz, self._frame.now)} AS TEXT)"
         sql = f"CASE WHEN {WON} THEN {closed} ELSE d.expected_close END"

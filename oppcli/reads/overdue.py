@@ -38,6 +38,8 @@ COLUMNS = ranked(
     ),
     "request overdue_business_hours waiting_on amount 1, due 2, deal customer type step 3",
 )
+NAMES = tuple(column.name for column in COLUMNS)
+"""What stands where in the row of a late step; what else was selected of it comes behind."""
 SECTION = (Column("section", rank=1),)
 WHY = (
     Column("by", Kind.REF, title=say("OVERRIDDEN BY"), place=10, rank=3),
@@ -78,7 +80,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
         if args.get("overrides"):
             raise UsageError(say("--by counts what is late: --overrides lists approvals"))
-        return overdue_by.table(door, args, frame, lambda where, keys: late(door, frame, where, waits, keys))
+        return overdue_by.table(door, args, frame, lambda where, keys: late(door, frame, where, waits, keys), NAMES)
     where = population.of_approvals(door, args)
     _due(where, args, frame)
     rows = late(door, frame, where, waits)

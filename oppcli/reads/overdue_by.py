@@ -44,10 +44,6 @@ OVERDUE = Breakdown(
 )
 
 
-_TYPE, _STEP, _WAITING, _LATE, _AMOUNT, _CURRENCY, _WIDTH = 4, 5, 6, 8, 10, 11, 15
-"""Where these stand in the row of a late step, and where what else was selected begins."""
-
-
 def _several(raw: Sequence[Any]) -> Sequence[Any]:
     return raw or (None,)
 
@@ -60,9 +56,15 @@ OWN = {
 }
 
 
-def table(door: ReadDoor, args: Mapping[str, Any], frame: Frame, late: Callable[[Where, str], Sequence[Row]]) -> Table:
+def table(
+    door: ReadDoor,
+    args: Mapping[str, Any],
+    frame: Frame,
+    late: Callable[[Where, str], Sequence[Row]],
+    names: Sequence[str],
+) -> Table:
     """A row for each value of the keys; a step that waits on several people stands with each, once in the total.
-    `late` finds the steps. Refused for what `Keys.read` refuses."""
+    `late` finds the steps, in rows of these `names`. Refused for what `Keys.read` refuses."""
     where, on = population.of_approvals(door, args), args.get("on") or "due"
     instant = DUE if on == "due" else ""
     stages = population.stages(door, {})
@@ -77,22 +79,17 @@ def table(door: ReadDoor, args: Mapping[str, Any], frame: Frame, late: Callable[
             if row[-1]:
                 records.undated += 1
             else:
-                _count(records, row, by)
+                _count(records, dict(zip(names, row, strict=False)), row[len(names) :], by)
         return records.found
 
     return answered(OVERDUE, keys, found, on, args, frame, uncounted(by), instant)
 
 
-def _count(records: Records, row: Row, by: "Converter | None") -> None:
-    """One step, with what its request is about."""
-    days = Decimal(row[_LATE]) * HOUR_MS / DAY_MS
-    own = {
-        "waiting_on": row[_WAITING],
-        "type": row[_TYPE],
-        "step": row[_STEP],
-        "band": LATE.labels[LATE.place(days)],
-    }
-    minor, code = row[_AMOUNT], row[_CURRENCY]
+def _count(records: Records, step: Mapping[str, Any], rest: Row, by: "Converter | None") -> None:
+    """One step, with what its request is about; `rest` is what else was selected of it."""
+    days = Decimal(step["overdue_hours"]) * HOUR_MS / DAY_MS
+    own = {**{name: step[name] for name in ("waiting_on", "type", "step")}, "band": LATE.labels[LATE.place(days)]}
+    minor, code = step["amount"], step["currency"]
     if by is not None and minor is not None:
         minor, code = by.minor(int(minor), code, None), by.to
-    records.cell(row[_WIDTH:], own).count(STEP, minor, code)
+    records.cell(rest, own).count(STEP, minor, code)

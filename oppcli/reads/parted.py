@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 
 from oppcli.model.coded import titled
 from oppcli.model.nouns import BY_WORD, PREFIXES
@@ -84,15 +83,13 @@ def _rows(
     for each in known:
         noun, key = each.thing
         field, kind = labelled(each.path, tellings[two.copy], noun)
-
-        def told(value: Any, door: ReadDoor, each: Parted = each, kind: str = kind) -> str | None:
-            if value is None:
-                return None
-            return valued(each.path, value, kind, money.get(each.thing), tellings[door], each.thing[0])
-
+        code = money.get(each.thing)
         change = GONE if each.thing in gone else NEW if each.thing in new else CHANGED
         prefix = PREFIXES.get(noun, "") if key.isdecimal() else ""
-        values = told(each.before, two.copy), told(each.tried, two.copy), told(each.live, two.live)
+        values = (
+            None if value is None else valued(each.path, value, kind, code, tellings[door], noun)
+            for value, door in ((each.before, two.copy), (each.tried, two.copy), (each.live, two.live))
+        )
         stored = {"before": each.before, "tried": each.tried, **({"live": each.live} if each.touched else {})}
         told_of = (f"{prefix}{key}", noun, titles.get(each.thing), change, field)
         yield (*told_of, *values, each.conflict, each.path, stored)

@@ -1,7 +1,8 @@
 """Periods of the calendar and of a team's fiscal year: in which one a day lies, what it is called, how it is typed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from oppcli.errors import UsageError
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 DAY, WEEK, MONTH, QUARTER, YEAR = PERIODS
 JANUARY = 1
+MOST = 1000
+"""Periods in a row, of which some may be empty."""
 _ONE = timedelta(days=1)
 _MONTHS = {MONTH: 1, QUARTER: 3, YEAR: 12}
 
@@ -84,6 +87,13 @@ def between(first: date, last: date, unit: str, begins: int = JANUARY) -> Iterat
         if period.last == date.max:
             return
         period = containing(period.last + _ONE, unit, begins)
+
+
+def without_gaps(known: Iterable[str], first: date, last: date, unit: str, begins: int = JANUARY) -> list[str]:
+    """All of them, also those of which nothing is known; only the `known` ones where they would be more than anybody
+    reads, as up to a day that was mistyped in 9999."""
+    found = list(islice(between(first, last, unit, begins), MOST + 1))
+    return found if len(found) <= MOST else sorted(known)
 
 
 def unit_of(period: Period, begins: int = JANUARY) -> tuple[str, int] | None:

@@ -1,5 +1,7 @@
 """Policies that say nothing but a pipeline and business hours: what a test is about is added to one of them."""
 
+from stages import IN_CHINESE
+
 SMALL = """
 [policy]
 name = "small"
@@ -19,26 +21,19 @@ kind = "lost"
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-18:00"]
 """
-CHINESE = """
+CHINESE = (
+    """
 [policy]
 name = "销售"
 currency = "CNY"
 calendar = "cn"
 fallback = "role:admin"
-[[stage]]
-name = "线索"
-kind = "lead"
-[[stage]]
-name = "方案"
-[[stage]]
-name = "赢单"
-kind = "won"
-[[stage]]
-name = "输单"
-kind = "lost"
-[lost]
+"""
+    + IN_CHINESE
+    + """[lost]
 reasons = ["价格"]
 [calendar.cn]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-17:00"]
 """
+)

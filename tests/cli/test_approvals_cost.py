@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from approvals_office import Office
 from begun import begun
 from command_line import InProcess
+from heard import heard
 
 from oppcli.model.deals import Deal
 from oppcli.model.journal import Stamp
@@ -41,18 +41,10 @@ def office(opp: InProcess) -> Office:
 @pytest.fixture
 def spy(monkeypatch: pytest.MonkeyPatch) -> Spy:
     """Runs a command that must succeed; returns what SQLite was told."""
-    connect = sqlite3.connect
 
     def run(office: Office, who: str, line: str, at: str = "10 17:30") -> list[str]:
-        said: list[str] = []
-
-        def listening(*given: Any, **more: Any) -> sqlite3.Connection:
-            connection: sqlite3.Connection = connect(*given, **more)
-            connection.set_trace_callback(said.append)
-            return connection
-
         with monkeypatch.context() as patch:
-            patch.setattr(sqlite3, "connect", listening)
+            said = heard(patch)
             office.ok(who, line, at=at)
         return [statement for statement in said if not statement.startswith("--")]
 

@@ -7,8 +7,10 @@ import psycopg
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import STAGES
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "team"
 currency = "CNY"
@@ -20,21 +22,13 @@ hide = { margin = ["sales"] }
 mask = ["phone"]
 [fields.phone]
 personal = true
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[calendar.cn]
+"""
+    + STAGES
+    + """[calendar.cn]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-12:00", "13:00-18:00"]
 """
+)
 MAPPING = """
 system = "old"
 [fields]

@@ -2,13 +2,13 @@
 
 import csv
 import io
-import sqlite3
 from typing import Any
 
 import pytest
 from approvals_office import Office
 from begun import begun
 from command_line import InProcess
+from heard import heard
 from kept import Kept
 
 from oppcli.render.screen import clusters, width
@@ -219,15 +219,7 @@ def test_the_board_sends_at_most_four_statements(office: Office, monkeypatch: py
         pytest.skip("counted on SQLite")
     office.ok("li", "submit D-1 quote", at="04 09:00")
     office.ok("wang", "request return R-1 -m x", at="06 09:00")
-    said: list[str] = []
-    connect = sqlite3.connect
-
-    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*given, **more)
-        connection.set_trace_callback(said.append)
-        return connection
-
-    monkeypatch.setattr(sqlite3, "connect", listening)
+    said = heard(monkeypatch)
     counts = []
     for command in ("board", "board --by holder --mask", "board -o json"):
         said.clear()

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import IN_CHINESE
 
 from oppcli.store import open_read
 from oppcli.store.reading import Reading
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "队"
 currency = "CNY"
@@ -18,18 +20,9 @@ calendar = "cn"
 fallback = "user:wang"
 fiscal_year = 4
 
-[[stage]]
-name = "线索"
-kind = "lead"
-[[stage]]
-name = "方案"
-[[stage]]
-name = "赢单"
-kind = "won"
-[[stage]]
-name = "输单"
-kind = "lost"
-
+"""
+    + IN_CHINESE
+    + """
 [bands]
 amount = ["10万", "50万"]
 
@@ -37,6 +30,7 @@ amount = ["10万", "50万"]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-18:00"]
 """
+)
 
 
 @pytest.fixture

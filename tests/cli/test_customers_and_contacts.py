@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import IN_CHINESE
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "队"
 currency = "CNY"
@@ -14,18 +16,9 @@ calendar = "cn"
 fallback = "user:wang"
 language = "zh"
 
-[[stage]]
-name = "线索"
-kind = "lead"
-[[stage]]
-name = "方案"
-[[stage]]
-name = "赢单"
-kind = "won"
-[[stage]]
-name = "输单"
-kind = "lost"
-
+"""
+    + IN_CHINESE
+    + """
 [fields.hall]
 required_when = "source == '展会'"
 [fields.hotline]
@@ -47,6 +40,7 @@ when = "amount >= 50万"
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-17:00"]
 """
+)
 
 
 @pytest.fixture

@@ -3,25 +3,18 @@
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import STAGES
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "small"
 currency = "CNY"
 calendar = "office"
 fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[roles]
+"""
+    + STAGES
+    + """[roles]
 books = []
 [quote]
 [contract]
@@ -44,6 +37,7 @@ remind = ["50%"]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-18:00"]
 """
+)
 JULY = "2026-07-15T10:00:00+08:00"  # a Wednesday
 
 

@@ -12,6 +12,7 @@ from aged import aged
 from begun import settled
 from command_line import InProcess
 from postgres import administer
+from stages import STAGES
 
 from oppcli import store
 from oppcli.model.deliveries import Delivery
@@ -20,24 +21,16 @@ from oppcli.model.journal import Stamp
 from oppcli.model.noun import replace
 from oppcli.store import journal
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "t"
 currency = "CNY"
 calendar = "office"
 fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[fields.wechat]
+"""
+    + STAGES
+    + """[fields.wechat]
 personal = true
 [fields.born]
 type = "date"
@@ -55,6 +48,7 @@ who = "user:boss"
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-18:00"]
 """
+)
 SECRETS = ("Wangwu Precision", "wangwu precision", "Line of Wangwu", "wx_13800001111", "1971-02-03", "call 13800001111",
            "wangwu-passport", "about Wangwu", "for Wangwu only", "too dear for old Wangwu")  # fmt: skip
 

@@ -5,25 +5,18 @@ from pathlib import Path
 import pytest
 from begun import settled
 from command_line import InProcess
+from stages import STAGES
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "t"
 currency = "CNY"
 calendar = "office"
 fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[type.contract]
+"""
+    + STAGES
+    + """[type.contract]
 title = "Contract"
 needs = ["file:合同"]
 material = ["file:合同", "amount"]
@@ -36,6 +29,7 @@ who = "user:boss"
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-18:00"]
 """
+)
 
 
 @pytest.fixture

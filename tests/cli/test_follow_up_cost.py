@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from command_line import InProcess
+from heard import heard
 
 from oppcli.model.deals import Deal
 from oppcli.model.follow import FOLLOW, Task
@@ -80,25 +81,17 @@ NOTES = (
 @pytest.fixture
 def count(opp_on_both: InProcess, monkeypatch: pytest.MonkeyPatch) -> Count:
     """Types a line that must succeed; returns how many reading statements were sent."""
-    said: list[str] = []
-    connect = sqlite3.connect
-
-    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*given, **more)
-        connection.set_trace_callback(said.append)
-        return connection
-
-    monkeypatch.setattr(sqlite3, "connect", listening)
+    said = heard(monkeypatch)
     if "://" in opp_on_both.env["OPP_DB"]:
         import psycopg
 
         execute = psycopg.Connection.execute
 
-        def heard(self: Any, query: Any, *given: Any, **more: Any) -> Any:
+        def executed(self: Any, query: Any, *given: Any, **more: Any) -> Any:
             said.append(str(query))
             return execute(self, query, *given, **more)
 
-        monkeypatch.setattr(psycopg.Connection, "execute", heard)
+        monkeypatch.setattr(psycopg.Connection, "execute", executed)
 
     def typed(who: str, line: str) -> int:
         said.clear()
@@ -167,16 +160,8 @@ def test_the_worklist_of_one_among_many_is_found_by_indexes(opp: InProcess, monk
     for each in range(20):
         opp.ok(f"user add p{each} --manager wang", now=START)
     many(str(opp.db), 20, 100)
-    said: list[str] = []
-    connect = sqlite3.connect
-
-    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*given, **more)
-        connection.set_trace_callback(said.append)
-        return connection
-
     with monkeypatch.context() as patch:
-        patch.setattr(sqlite3, "connect", listening)
+        said = heard(patch)
         assert opp.ok("next --count", user="p7", now=LATER).out == "100\n"
     asked = [statement for statement in said if statement.lstrip().startswith("SELECT")]
     with closing(sqlite3.connect(str(opp.db))) as connection:

@@ -114,6 +114,8 @@ REFUSED = (
     ("li", "forecast submit 2026-11 --team zoe", 4, "wang or an admin may"),
     ("boss", "forecast submit 2026Q4", 2, "is none"),
     ("boss", "forecast submit 2026-09", 2, "2026-09 is over"),
+    ("boss", "forecast submit 2026Q3 --commit x", 2, "--commit"),
+    ("boss", "forecast submit 2026Q3 --commit x", 2, "MONTH"),
     ("boss", "forecast submit 2026-11 --commit 5EUR --best -3", 2, "--best"),
     ("boss", "forecast show F-9", 3, "no such forecast: F-9"),
     ("boss", "report changes --since F-9", 3, "opp --as boss forecast list"),

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import STAGES
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "team"
 currency = "CNY"
@@ -17,18 +19,9 @@ language = "en"
 calendar = "cn"
 fallback = "role:admin"
 
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-
+"""
+    + STAGES
+    + """
 [type.quote]
 title = "Quote"
 [[type.quote.step]]
@@ -39,6 +32,7 @@ who = ["user:wang"]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-18:00"]
 """
+)
 HOOK = """
 [[hook]]
 name = "erp"

@@ -187,3 +187,14 @@ def test_nobody_has_two_judgements_of_one_deal(team: InProcess) -> None:
     refused = team(undo, user="han")
     assert refused.code == 5, refused.err
     assert [row["amount"] for row in team.ok("forecast adjustments -o json").json] == ["600.00"]
+
+
+def test_a_merge_tells_which_judgements_count_no_more(team: InProcess) -> None:
+    for title in ("电梯", "电梯二"):
+        team.ok(f"add {title} --amount 1000 --close 2099-11-30 --owner li")
+    team.ok("forecast adjust D-2 --amount 600 -m x", user="han")
+    told = "han's judgement of D-2 counts no more: CNY 600.00"
+    assert told in team.ok("merge D-1 D-2 -n").out
+    assert told in team.ok("merge D-1 D-2").out
+    team.ok("unmerge D-2")
+    assert [row["deal"] for row in team.ok("forecast adjustments -o json").json] == ["D-2"]

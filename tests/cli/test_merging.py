@@ -3,11 +3,13 @@
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import IN_CHINESE
 
 from oppcli import store
 from oppcli.reads.dupes import offered
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "team"
 currency = "CNY"
@@ -21,18 +23,9 @@ rule = [
   { name = "近似",     of = "customer", like = { name = 85 } },
   { name = "撞单",     of = "deal",     same = ["customer", "product"] },
 ]
-[[stage]]
-name = "线索"
-kind = "lead"
-[[stage]]
-name = "方案"
-[[stage]]
-name = "赢单"
-kind = "won"
-[[stage]]
-name = "输单"
-kind = "lost"
-[type.quote]
+"""
+    + IN_CHINESE
+    + """[type.quote]
 title = "报价审批"
 material = ["amount", "customer"]
 [[type.quote.step]]
@@ -42,6 +35,7 @@ who = ["manager"]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-12:00", "13:00-18:00"]
 """
+)
 
 
 @pytest.fixture

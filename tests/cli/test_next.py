@@ -2,14 +2,13 @@
 
 import json
 import shlex
-import sqlite3
 from pathlib import Path
-from typing import Any
 
 import matrix
 import pytest
 from begun import begun
 from command_line import InProcess
+from heard import heard
 
 from oppcli.reads.worklist import COLUMNS
 from oppcli.rules.urgency import BASE
@@ -241,14 +240,7 @@ def test_chinese_readers_have_chinese_rows_and_programs_the_same_json(team: InPr
 
 def test_the_page_and_its_rows_ask_the_database_equally_often(opp: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     matrix.team(opp)
-    connect, said = sqlite3.connect, list[str]()
-
-    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*given, **more)
-        connection.set_trace_callback(said.append)
-        return connection
-
-    monkeypatch.setattr(sqlite3, "connect", listening)
+    said = heard(monkeypatch)
     sent = []
     for words in ((), ("-o", "json")):
         said.clear()

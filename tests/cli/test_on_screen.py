@@ -5,12 +5,11 @@ To accept new answers: GOLDEN=write pytest tests/cli/test_on_screen.py, then rea
 
 import os
 import re
-import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command_line import Answer, InProcess
+from heard import heard
 from kept import Kept
 from wcwidth import wcswidth
 
@@ -198,14 +197,7 @@ def owner(demo: Kept, row: dict[str, str]) -> str:
 
 
 def test_one_more_select_is_all_that_a_terminal_costs(chinese: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    connect, said = sqlite3.connect, list[str]()
-
-    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*given, **more)
-        connection.set_trace_callback(said.append)
-        return connection
-
-    monkeypatch.setattr(sqlite3, "connect", listening)
+    said = heard(monkeypatch)
 
     def sent(*, screen: bool) -> int:
         said.clear()

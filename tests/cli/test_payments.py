@@ -3,25 +3,18 @@
 import pytest
 from begun import begun
 from command_line import Answer, InProcess
+from stages import STAGES
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "small"
 currency = "CNY"
 calendar = "office"
 fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[roles]
+"""
+    + STAGES
+    + """[roles]
 books = []
 [scope]
 see = { sales = "own", manager = "all", books = "all" }
@@ -29,6 +22,7 @@ see = { sales = "own", manager = "all", books = "all" }
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-18:00"]
 """
+)
 JULY = "2026-07-15T10:00:00+08:00"
 PLAN = "payment plan D-1 --part 30%:2026-04-01 --part 60%:2026-07-01 --part rest:2026-12-31"
 

@@ -1,11 +1,11 @@
 """What goes back to the pool, what is kept from it, and how deals change hands when somebody is away or leaves."""
 
-import sqlite3
 from typing import Any
 
 import pytest
 from begun import begun
 from command_line import InProcess
+from heard import heard
 from pipelines import CHINESE
 
 POLICY = (
@@ -300,14 +300,7 @@ def test_by_rule_merges_what_is_surely_one_first_counts_it_and_leaves_what_may_b
 def test_a_claim_sends_few_statements(team: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     lead(team)
     team.ok("deal assign D-1 --to none", user="li", now=on(3, 2))
-    connect, said = sqlite3.connect, list[str]()
-
-    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*given, **more)
-        connection.set_trace_callback(said.append)
-        return connection
-
-    monkeypatch.setattr(sqlite3, "connect", listening)
+    said = heard(monkeypatch)
     team.ok("claim D-1", user="wes", now=on(3, 3))
     asked = [statement for statement in said if statement.lstrip().startswith("SELECT")]
     assert len(asked) <= 14, "\n".join(asked)

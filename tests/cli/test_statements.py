@@ -1,12 +1,11 @@
 """How often the everyday commands of approvals ask the database, on the demo: an upper bound for every deal of it."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command_line import InProcess
+from heard import heard
 from kept import NOW, Kept
 
 Ask = Callable[[str, str], tuple[int, int]]
@@ -23,15 +22,7 @@ def demo(english_demo: Kept) -> Iterator[Kept]:
 @pytest.fixture
 def ask(demo: Kept, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Types a line on the demo; returns its exit code and how many SELECTs were sent."""
-    connect = sqlite3.connect
-    said: list[str] = []
-
-    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*given, **more)
-        connection.set_trace_callback(said.append)
-        return connection
-
-    monkeypatch.setattr(sqlite3, "connect", listening)
+    said = heard(monkeypatch)
     opp = InProcess(Path(demo.opp.folder))
     opp.env["OPP_DB"] = str(demo.place / "opp.db")
 

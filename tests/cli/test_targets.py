@@ -5,34 +5,28 @@ from pathlib import Path
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import IN_CHINESE
 
 from oppcli.reads import targets
 from oppcli.rules.targets import Sum
 from oppcli.store import open_read
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "队"
 currency = "CNY"
 calendar = "cn"
 fallback = "user:wang"
 
-[[stage]]
-name = "线索"
-kind = "lead"
-[[stage]]
-name = "方案"
-[[stage]]
-name = "赢单"
-kind = "won"
-[[stage]]
-name = "输单"
-kind = "lost"
-
+"""
+    + IN_CHINESE
+    + """
 [calendar.cn]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-18:00"]
 """
+)
 
 
 @pytest.fixture

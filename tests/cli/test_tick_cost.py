@@ -2,10 +2,10 @@
 
 import sqlite3
 from contextlib import closing
-from typing import Any
 
 import pytest
 from command_line import InProcess
+from heard import heard
 
 from oppcli.model.deals import Deal
 from oppcli.model.follow import DEADLINE, FOLLOW, Task
@@ -50,20 +50,13 @@ def test_an_idle_tick_sends_as_many_statements_among_thousands_of_tasks_and_none
         text = opp.ok("policy show").out
         (opp.folder / "more.toml").write_text(text + "\n" + table, "utf-8")
         opp.ok("policy apply more.toml", now="2026-03-02T10:00:00+08:00")
-    said: list[str] = []
-    connect = sqlite3.connect
-
-    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*given, **more)
-        connection.set_trace_callback(said.append)
-        return connection
+    said = heard(monkeypatch)
 
     def idle() -> list[str]:
         said.clear()
         assert opp.ok("tick --no-delivery", now="2026-03-02T10:00:00+08:00").out == "nothing was due\n"
         return [line for line in said if line.lstrip().startswith("SELECT")]
 
-    monkeypatch.setattr(sqlite3, "connect", listening)
     empty = idle()
     filled(str(opp.db), MANY)
     idle()  # new deals were seen

@@ -5,26 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stages import STAGES
 
 MANUAL = Path(__file__).resolve().parents[2] / "docs/import.md"
-POLICY = """
+POLICY = (
+    """
 [policy]
 name     = "manual"
 currency = "EUR"
 calendar = "office"
 fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[lost]
+"""
+    + STAGES
+    + """[lost]
 reasons = ["price"]
 [type.discount]
 title    = "Discount"
@@ -40,6 +33,7 @@ Won = ["discount"]
 timezone = "Europe/Berlin"
 mon_fri  = ["09:00-17:00"]
 """
+)
 
 
 def blocks(text: str) -> list[tuple[str, str]]:

@@ -6,9 +6,11 @@ import pytest
 from begun import begun
 from command_line import InProcess
 from postbox import MailServer, mail_server
+from stages import STAGES
 from test_tick_delivers import configure
 
-POLICY = """
+POLICY = (
+    """
 [policy]
 name = "team"
 currency = "CNY"
@@ -16,18 +18,9 @@ language = "en"
 calendar = "cn"
 fallback = "role:admin"
 
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-
+"""
+    + STAGES
+    + """
 [calendar.cn]
 timezone = "Asia/Shanghai"
 mon_fri = ["00:00-24:00"]
@@ -35,6 +28,7 @@ mon_fri = ["00:00-24:00"]
 [scope]
 see = { "*" = "own", manager = "team" }
 """
+)
 FRIDAY, MONDAY, LATER, WEEK = (f"2026-03-{day}:00+08:00" for day in ("06T10:00", "09T08:05", "09T08:15", "16T08:00"))
 
 

@@ -1,12 +1,11 @@
 """All kinds at once: both engines find the same, with few statements."""
 
-import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
 from begun import settled
 from command_line import InProcess
+from heard import heard
 from team import Team, instant
 from test_entries import LOOSE
 from test_imports import load
@@ -80,13 +79,6 @@ def test_both_engines_find_the_same_of_everything(team: Team, pg_url: str, tmp_p
 
 
 def test_all_kinds_together_take_few_statements(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    connect, said = sqlite3.connect, list[str]()
-
-    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*given, **more)
-        connection.set_trace_callback(said.append)
-        return connection
-
-    monkeypatch.setattr(sqlite3, "connect", listening)
+    said = heard(monkeypatch)
     assert len({row["risk"] for row in team.risks("--all", at="0401 09:00")}) > 10
     assert 0 < sum(each.lstrip().startswith("SELECT") for each in said) <= MOST

@@ -1,13 +1,12 @@
 """Risks that entries of the journal are by themselves, and how all of them are listed."""
 
-import sqlite3
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command_line import InProcess
+from heard import heard
 from team import POLICY, Team, instant
 
 from oppcli import store
@@ -257,14 +256,7 @@ def test_a_tick_of_a_team_that_never_asked_for_risks_reads_its_policy_and_nothin
 ) -> None:
     busy.apply(CALLED_SO, at="31 10:00")
     busy("ann", "tick", at="31 11:00")
-    connect, said = sqlite3.connect, list[str]()
-
-    def listening(*given: Any, **more: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*given, **more)
-        connection.set_trace_callback(said.append)
-        return connection
-
-    monkeypatch.setattr(sqlite3, "connect", listening)
+    said = heard(monkeypatch)
     monkeypatch.setattr("oppcli.policy.read", None)
     busy("ann", "tick --no-delivery", at="31 11:00")
     about = [text for text in said if "policy ORDER BY" in text and "SELECT text" in text]

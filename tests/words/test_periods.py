@@ -1,6 +1,7 @@
 """Periods: what they are called, which days they have, how they are typed."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from oppcli.words.periods import (
     parse_period,
     previous,
     unit_of,
+    without_gaps,
     year_before,
 )
 
@@ -136,6 +138,14 @@ def test_a_period_is_typed_as_it_is_called_or_by_its_name(text, begins, first, l
 def test_every_label_is_read_as_its_period(day, unit, begins):
     called = label(day, unit, begins)
     assert parse_period(called, today=FRIDAY, begins=begins) == containing(day, unit, begins)
+
+
+def test_a_row_has_no_gaps_unless_a_day_was_mistyped():
+    known = ["2026-W10", "2026-W13"]
+    weeks = partial(without_gaps, known, date(2026, 3, 2), unit="week")
+    assert weeks(date(2026, 3, 23)) == ["2026-W10", "2026-W11", "2026-W12", "2026-W13"]
+    known.append("9999-W52")
+    assert weeks(date(9999, 12, 31)) == known
 
 
 @pytest.mark.parametrize("text", ["FY2026", "FY2026/28", "2026财年"])
