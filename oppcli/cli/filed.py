@@ -34,6 +34,8 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
 """What a file that is called so may hold; the first unless -o names another."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What keeps a file from being written to its end; the error itself does not name it."""
+_NUMBERS = Path("/proc/self/fd")
+"""Where Linux has the open files of a process."""
 COUNTED: Mapping[str, Callable[[int], str]] = {
     "deal": lambda n: say("{n:,} {n:deal|deals}", n=n),
     "request": lambda n: say("{n:,} {n:request|requests}", n=n),
@@ -123,9 +125,7 @@ def into(context: Context, path: str, read: str, limit: int | None) -> "Iterator
             sys.stdout = file
             yield filed.counting
             sys.stdout = stdout
-            file.flush()
-            os.fsync(file.fileno())
-        spare.replace(target)
+            _put(file, spare, target)
     except OSError as error:
         raise OSError(error.errno, error.strerror, path) if error.errno in _FULL else error from None
     finally:
@@ -146,9 +146,7 @@ def beside(path: str, *, private: bool = False) -> Iterator[Any]:
             if private:
                 os.fchmod(file.fileno(), 0o600)
             yield file.buffer
-            file.flush()
-            os.fsync(file.fileno())
-        spare.replace(target)
+            _put(file, spare, target)
     finally:
         spare.unlink(missing_ok=True)
 
@@ -168,10 +166,36 @@ def _require_place(path: str, target: Path) -> None:
 def _made(path: str, spare: Path, target: Path) -> io.TextIOWrapper:
     """A new file beside, with the mode of the one it will replace, or what the umask leaves."""
     try:
-        number = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        number = _unnamed(target.parent)
+        if number is None:
+            number = os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     except OSError as error:
         what = of_system(error)
         raise UsageError(say("{file}: {what}", file=path, what=what)) from None
     if target.exists():
         os.fchmod(number, target.stat().st_mode & 0o777)
     return io.TextIOWrapper(os.fdopen(number, "wb"), "utf-8", "surrogateescape", newline="")
+
+
+def _unnamed(folder: Path) -> int | None:
+    """A file that has no name yet, of which nothing is left where the program is killed; None where there are none."""
+    if not hasattr(os, "O_TMPFILE") or not _NUMBERS.is_dir():
+        return None
+    try:
+        return os.open(folder, os.O_WRONLY | os.O_TMPFILE, 0o666)
+    except OSError:
+        return None
+
+
+def _put(file: io.TextIOWrapper, spare: Path, target: Path) -> None:
+    """On the disk, and then in place of what was there."""
+    file.flush()
+    os.fsync(file.fileno())
+    if not spare.exists():
+        here = f"{_NUMBERS}/{file.fileno()}"  # a link to the file: with a folder named, it is followed
+        try:
+            os.link(here, target, src_dir_fd=0)
+            return
+        except FileExistsError:
+            os.link(here, spare, src_dir_fd=0)
+    spare.replace(target)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from oppcli.cli.filed import beside
 from oppcli.errors import UsageError
 from oppcli.model.said import of_system, say
 
@@ -15,8 +16,9 @@ def require_free(path: Path, text: str) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """The bytes of the text. Refused (2) with what the system says."""
+    """The bytes of the text, all or none. Refused (2) with what the system says."""
     try:
-        path.write_bytes(text.encode())
+        with beside(str(path)) as file:
+            file.write(text.encode())
     except OSError as error:
         raise UsageError(say("{path} cannot be written: {what}", path=path, what=of_system(error))) from None

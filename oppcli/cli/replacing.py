@@ -11,6 +11,7 @@ from oppcli.model.command import command
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
+    from oppcli.store.doors import WriteDoor
     from oppcli.store.journal import Head, Proof
     from oppcli.store.replacing import History
 
@@ -34,9 +35,10 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
     if not yes:
         confirm(opp)
     kept = _kept(opp)
-    backup.restore(file, opp.db)
-    opp.flags["clock_ok"] = True  # a backup may be as old as it is: the clock was asked of what it replaced
-    details = _noted(opp, _told(file, proof, past, schema), past, file)
+    lines: list[str] = []
+    noted = _told(file, proof, past, schema)
+    backup.restore(file, opp.db, opp.stamp("db restore"), lambda door: lines.extend(_noted(opp, door, noted, past)))
+    details = _erased(opp, lines, past, file)
     told = {"place": place(opp), "file": file, "entries": proof.entries}
     done = say("{place} restored from {file}: {entries} journal entries", **told)
     check = command("db", "check", why=say("is it what it was?"))
@@ -44,21 +46,28 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
     return Outcome(done=(done,), details=details, next=(check,), undo=undo)
 
 
-def _noted(opp: Context, told: dict[str, object], past: "History | None", file: Path) -> tuple[str, ...]:
-    """The entry, and what was erased in the database that was replaced erased again, one line each: a backup does not
-    give it back. Nobody is asked again: who restores was known to what was replaced, and may not be to the backup."""
+def _noted(opp: Context, door: "WriteDoor", told: dict[str, object], past: "History | None") -> tuple[str, ...]:
+    """The entry, and what was erased in the database that is replaced erased again, one line each: a backup does not
+    give it back. Nobody is asked again: who restores was known to what is replaced, and may not be to the backup; nor
+    is the clock, for a backup may be as old as it is."""
     from oppcli.actions.act import Act
+
+    opp.language = door.language
+    door.note("restore", "database", "1", told)
+    if past is None or not past.erased:
+        return ()
+    from oppcli.actions.erasing import erase_again
+
+    return tuple(erase_again(Act(door, rules=opp.policy), past.erased))
+
+
+def _erased(opp: Context, lines: list[str], past: "History | None", file: Path) -> tuple[str, ...]:
+    """What was erased again, and which backups still hold it."""
     from oppcli.cli.customer import after_erasing
-    from oppcli.cli.writing import unasked
 
-    with unasked(opp, opp.stamp("db restore")) as door:
-        door.note("restore", "database", "1", told)
-        if past is None or not past.erased:
-            return ()
-        from oppcli.actions.erasing import erase_again
-
-        lines = erase_again(Act(door, rules=opp.policy), past.erased)
-    return (*lines, *after_erasing(opp, [each.customer for each in past.erased], file)) if lines else ()
+    if past is None or not lines:
+        return ()
+    return (*lines, *after_erasing(opp, [each.customer for each in past.erased], file))
 
 
 def allowed(opp: Context) -> bool:

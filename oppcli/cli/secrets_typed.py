@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,19 +31,30 @@ def first_line(path: str, origin: str) -> str:
 def key_in(opp: "Surroundings", path: str, origin: str) -> bytes:
     """The key in a file that is one's own alone, without its line end; a missing file is made with a new one. Refuses
     (8) any other, and a key under 16 bytes."""
-    try:
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError:
-        pass  # it is there, or reading it says what is wrong
-    else:
-        with os.fdopen(made, "w") as file:
-            file.write(f"{os.urandom(32).hex()}\n")
+    if _made(path):
         opp.say(say("a new key is in {path}: the same key gives the same pseudonyms", path=path))
     key = _content(path, origin).removesuffix(b"\n").removesuffix(b"\r")
     if len(key) < SHORTEST_KEY:
         told = say("{origin}: the key in {path} has fewer than {n} bytes", origin=origin, path=path, n=SHORTEST_KEY)
         raise PolicyError(told)
     return key
+
+
+def _made(path: str) -> bool:
+    """Whether a new key is there now, whole: not where there is a file, or none can be made, which reading it says."""
+    if os.path.lexists(path):
+        return False
+    spare = f"{path}.{os.urandom(6).hex()}.new"
+    try:
+        with os.fdopen(os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f"{os.urandom(32).hex()}\n")
+        os.link(spare, path)
+    except OSError:
+        return False
+    finally:
+        with suppress(OSError):
+            os.unlink(spare)  # noqa: PTH108 - as it was typed
+    return True
 
 
 def _content(path: str, origin: str) -> bytes:

@@ -1,12 +1,16 @@
 """`opp db upgrade`: the schema of this program, and the triggers that keep the journal, each on record."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.places import beside, place
 from oppcli.cli.writing import require_time, unasked
 from oppcli.model.said import listed, say
+
+if TYPE_CHECKING:
+    from oppcli.store.doors import WriteDoor
 
 TRUST = "0009"
 """The first schema of which a policy may ask who writes."""
@@ -48,11 +52,14 @@ def _schema(opp: Context, before: str, to: Path | None) -> Outcome:
     target = to or beside(opp, f"schema-{before}")
     names: list[str] = []
     if not opp.dry_run:
-        migrate.upgrade(opp.db, lambda: backup.back_up(opp.db, target), wait_ms=opp.wait_ms)
-        with unasked(opp, opp.stamp("db upgrade")) as door:
-            names = triggers.put_back(door)
+
+        def note(door: "WriteDoor") -> None:
+            names.extend(triggers.put_back(door))
             told = {"from": before, "to": version.SCHEMA, "backup": target.name}
             door.note("upgrade", "database", "1", {**told, **({"triggers": names} if names else {})})
+
+        kept = (opp.stamp("db upgrade"), note)
+        migrate.upgrade(opp.db, lambda: backup.back_up(opp.db, target), kept, wait_ms=opp.wait_ms)
     said = {"place": place(opp), "before": before, "schema": version.SCHEMA, "target": target}
     done = say("{place} upgraded from schema {before} to {schema}; backup in {target}", **said)
     return Outcome(done=(done, *_put_back(names)), ids=(str(target),))

@@ -76,14 +76,31 @@ def vacuum(url: str, *, wait_ms: int = WAIT_MS) -> None:
         sqlite_writing.vacuum(file_of(url), wait_ms)
 
 
+def unwritten(url: str) -> bool:
+    """Whether there is a database of this schema in which nobody ever wrote: what one left that was killed before its
+    first user."""
+    from oppcli.errors import OppError
+    from oppcli.store import journal
+
+    try:
+        with open_read(url) as door:
+            return journal.head(door).seq == 0
+    except OppError:
+        return False
+
+
 @contextmanager
 def creating(url: str, group: str | None = None) -> Iterator[None]:
-    """Make a new database for the block; when the block raises, what was made is removed again."""
+    """Make a new database for the block, or go on with one in which nobody ever wrote; when the block raises, what was
+    made is removed again."""
     from oppcli.store import schema
 
-    create(url, group)
+    made = not unwritten(url)
+    if made:
+        create(url, group)
     try:
         yield
     except BaseException:
-        schema.remove(url)
+        if made and unwritten(url):
+            schema.remove(url)
         raise

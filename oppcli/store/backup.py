@@ -3,9 +3,12 @@
 A backup of a server is an ordinary database file: every command works on it, and its journal verifies the same.
 """
 
+import glob
+import re
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,12 +16,20 @@ from typing import TYPE_CHECKING, Any
 from oppcli.errors import Conflict, Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import of_system, say
-from oppcli.store import erasing, journal, locations, migrate, modes, sandbox, schema, sqlite, version
+from oppcli.store import erasing, handover, journal, locations, migrate, modes, sandbox, schema, sqlite, version
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from oppcli.model.journal import Stamp
+    from oppcli.store.doors import WriteDoor
+
+    Note = Callable[[WriteDoor], object]
+
 CHUNK = 2_000
+DATED = re.compile(r"-\d{8}T\d{6}Z(-\d+)?")
+LEFT_S = 3600
+"""How long a file that is being written lies without a change at most."""
 SIDE_FILES = ("-journal", "-wal", "-shm")
 _LAST = "journal".__eq__
 """Of tables that are sorted by it: entries are written after what they tell of, and triggers rely on that."""
@@ -33,6 +44,7 @@ def back_up(url: str, target: Path, *, to_try: bool = False) -> None:
             raise Exists(say("there is a file at {target} already", target=target))
         part.unlink(missing_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target)
         _closed_to_others(part, url)
         if locations.is_server(url):
             _server_to_file(url, part)
@@ -51,6 +63,15 @@ def back_up(url: str, target: Path, *, to_try: bool = False) -> None:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _sweep(target: Path) -> None:
+    """Take away what backups left that were killed, whose dated names do not come again: nobody writes to them."""
+    if (called := DATED.sub("-*", glob.escape(target.name))) != glob.escape(target.name):
+        for left in target.parent.glob(f"{called}.part"):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > LEFT_S:
+                    left.unlink()
 
 
 def copy_bytes(url: str, target: Path) -> None:
@@ -107,16 +128,43 @@ def tables_of(file: sqlite3.Connection) -> dict[str, list[str]]:
     return {name: [row[1] for row in file.execute(f"PRAGMA table_info({name})")] for name in sorted(names, key=_LAST)}
 
 
-def restore(source: Path, url: str) -> None:
-    """Put the database in a backup in place of the one at `url`, all or nothing, and bring it to the newest schema.
+def restore(source: Path, url: str, stamp: "Stamp | None" = None, note: "Note | None" = None) -> None:
+    """Put the database in a backup in place of the one at `url`, all or nothing, and bring it to the newest schema;
+    what `note` writes into it, stamped so, is there as soon as the rest is.
 
     Refuses a file that is no backup, is damaged, or was written by a newer opp, before anything is touched."""
     examine(source, url)
     if locations.is_server(url):
-        _file_to_server(source, url)
-    else:
-        _file_over_file(source, locations.file_of(url))
-        migrate.upgrade(url)
+        _file_to_server(source, url, stamp, note)
+        return
+    path = locations.file_of(url)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    part = Path(f"{path}.part")
+    try:
+        _make_ready(source, part, path, stamp, note)
+        _file_over_file(part, path)
+    finally:
+        _gone(part)
+
+
+def _make_ready(source: Path, part: Path, path: str, stamp: "Stamp | None", note: "Note | None") -> None:
+    """The next database, whole, beside the present one, which is not touched yet."""
+    from oppcli.store import sqlite_writing
+
+    _gone(part)  # what one left that was killed
+    _closed_to_others(part, path)
+    with closing(sqlite.readable(str(source))) as opened, _new_file(part) as copy, sqlite.errors_of(path):
+        opened.backup(copy)
+    migrate.upgrade(str(part))
+    if stamp is not None and note is not None:
+        with sqlite_writing.open_write(str(part), stamp, migrate.WAIT_MS, dry_run=False) as door:
+            note(door)
+        sqlite_writing.vacuum(str(part), migrate.WAIT_MS)  # free pages hold what was erased
+
+
+def _gone(part: Path) -> None:
+    for side in ("", *SIDE_FILES):
+        Path(f"{part}{side}").unlink(missing_ok=True)
 
 
 def require_another(source: Path, url: str) -> None:
@@ -162,15 +210,15 @@ def examine(source: Path, url: str) -> journal.Proof:
     return proof
 
 
-def _file_over_file(source: Path, path: str) -> None:
-    """Through SQLite where the old file is one, so that programs that have it open see the new state; else by name."""
+def _file_over_file(part: Path, path: str) -> None:
+    """Through SQLite where the old file is one, so that programs that have it open see the new state, and in one
+    transaction; else by name."""
     try:
         target = sqlite.connect(path, "rw", 10_000)
     except NoDatabase:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        _file_by_name(source, path)
+        _file_by_name(part, path)
         return
-    with closing(target), closing(sqlite.readable(str(source))) as opened:
+    with closing(target), closing(sqlite.readable(str(part))) as opened:
         try:
             opened.backup(target)
             return
@@ -178,22 +226,18 @@ def _file_over_file(source: Path, path: str) -> None:
             code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
             if code not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
                 raise sqlite.translated(error, path) from None
-    _file_by_name(source, path)
+    _file_by_name(part, path)
 
 
-def _file_by_name(source: Path, path: str) -> None:
+def _file_by_name(part: Path, path: str) -> None:
     """A journal beside the old file belongs to its pages and would spoil the new one."""
-    part = Path(f"{path}.part")
-    part.touch(mode=modes.OWN)
-    shutil.copyfile(source, part)
-    part.chmod(modes.of_database(path))
     for side in SIDE_FILES:
         Path(path + side).unlink(missing_ok=True)
     part.replace(path)
 
 
-def _file_to_server(source: Path, url: str) -> None:
-    """One transaction: the tables are dropped, made anew at the backup's schema, filled, and upgraded."""
+def _file_to_server(source: Path, url: str, stamp: "Stamp | None", note: "Note | None") -> None:
+    """One transaction: the tables are dropped, made anew at the backup's schema, filled, upgraded, and noted."""
     with closing(sqlite.readable(str(source))) as file, migrate.migrating(url) as connection:
         schema.drop_all(connection)
         migrate.run(connection, version.known(sqlite.SqliteReadDoor(file, str(source)), str(source)))
@@ -202,6 +246,8 @@ def _file_to_server(source: Path, url: str) -> None:
         _fill(connection, file)
         connection.exec_driver_sql("ALTER TABLE journal ENABLE TRIGGER USER")
         migrate.run(connection)
+        if stamp is not None and note is not None:
+            handover.note(connection, stamp, note)
 
 
 def _fill(connection: "Connection", file: sqlite3.Connection) -> None:

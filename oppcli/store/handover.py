@@ -1,11 +1,15 @@
 """What an upgrade hands over to the journal: things that lay in the row of another, and have entries from now on."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from oppcli.model.follow import FOLLOW, Task
 from oppcli.model.journal import Stamp
 from oppcli.model.noun import replace
 from oppcli.store.writing import Writing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 LEFT = "planned"
 """The table that a migration leaves for it."""
@@ -24,6 +28,20 @@ def on_server(connection: Any) -> Writing:
 
     plain_numbers(connection)
     return ServerWriteDoor(connection, "")
+
+
+def of(connection: "Connection") -> Writing:
+    """A write door within the transaction of a migration."""
+    driver: Any = connection.connection.driver_connection
+    return on_file(driver) if connection.dialect.name == "sqlite" else on_server(driver)
+
+
+def note(connection: "Connection", stamp: Stamp, told: Callable[[Writing], object]) -> None:
+    """What `told` writes, stamped so, is committed with the rest."""
+    door = of(connection)
+    door.begin(stamp)
+    told(door)
+    door.finish()
 
 
 def take(door: Writing) -> None:

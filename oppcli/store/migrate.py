@@ -14,6 +14,9 @@ from oppcli.store import handover, locations, sqlite, version
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from oppcli.model.journal import Stamp
+    from oppcli.store.writing import Writing
+
 WAIT_MS = 10_000
 
 
@@ -58,9 +61,7 @@ def _hand_over(connection: "Connection") -> None:
     from sqlalchemy import inspect
 
     if inspect(connection).has_table(handover.LEFT):
-        driver: Any = connection.connection.driver_connection
-        on_file = connection.dialect.name == "sqlite"
-        handover.take(handover.on_file(driver) if on_file else handover.on_server(driver))
+        handover.take(handover.of(connection))
 
 
 def migrating(url: str, wait_ms: int = WAIT_MS) -> "AbstractContextManager[Connection]":
@@ -148,9 +149,16 @@ def version_at(url: str) -> str:
         return version.known(found, url)
 
 
-def upgrade(url: str, keep: Callable[[], object] | None = None, *, wait_ms: int = WAIT_MS) -> tuple[str, str]:
-    """Bring a database to the newest schema, after `keep` has put it away where it is given. Returns the versions
-    before and after; equal ones mean that nothing was done. Refuses a database that is newer than this program."""
+def upgrade(
+    url: str,
+    keep: Callable[[], object] | None = None,
+    note: "tuple[Stamp, Callable[[Writing], object]] | None" = None,
+    *,
+    wait_ms: int = WAIT_MS,
+) -> tuple[str, str]:
+    """Bring a database to the newest schema, after `keep` has put it away where it is given; what `note` writes with
+    its stamp is of the same transaction. Returns the versions before and after; equal ones mean that nothing was done.
+    Refuses a database that is newer than this program."""
     before = version_at(url)
     if before >= version.SCHEMA:
         version.compare(before, locations.shown(url))
@@ -159,4 +167,6 @@ def upgrade(url: str, keep: Callable[[], object] | None = None, *, wait_ms: int 
         if keep is not None:
             keep()
         run(connection)
+        if note is not None:
+            handover.note(connection, *note)
     return before, version.SCHEMA
