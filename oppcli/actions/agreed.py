@@ -49,7 +49,7 @@ def agreed(look: Look, deal: Deal, was: Contract | None, gross: Decimal | None) 
         fix = command("contract", "add", ref("deal", deal.id), "FILE", ready=False)
         return Offered(nothing(), {CONTRACT: (Reason(CONTRACT, say("there is none"), fix, "missing"),)})
     left = version.unanswered(apart(look, deal))
-    unmet = {CLAUSES: contracts.open_reasons(ref("deal", deal.id), left)}
+    unmet = {CLAUSES: contracts.open_reasons(ref("deal", deal.id), left, look.policy.role_titles)}
     return Offered(facts(version, deal.currency, gross, len(left)), unmet)
 
 

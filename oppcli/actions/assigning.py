@@ -58,7 +58,8 @@ class Table:
         self._read(rule, [user.login for user in people])
         order = {login: place for place, login in enumerate(self._order(rule))}
         candidates = [self._candidate(user, rule, order.get(user.login)) for user in people]
-        return assigning.choice(rule, candidates, self.assign.people, known, customers_owner=owner)
+        titles = self.look.policy.role_titles
+        return assigning.choice(rule, candidates, self.assign.people, known, customers_owner=owner, titles=titles)
 
     def _order(self, rule: AssignRule) -> list[str]:
         """Those who had a turn by a rule, the one whose turn was longest ago first."""

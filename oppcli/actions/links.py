@@ -7,6 +7,7 @@ from oppcli.actions.find import require_kept
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, NotFound, UsageError
 from oppcli.model import money
+from oppcli.model.calling import role_called
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Deal, Member, Participant, Rival
 from oppcli.model.fields import BUILT_IN
@@ -16,6 +17,7 @@ from oppcli.model.refs import meant, ref
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.rules import rivals
 from oppcli.rules.fields import limit_problem
+from oppcli.speech.roles import role_meant
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 from oppcli.words.kinds import parse as parsed
@@ -95,14 +97,15 @@ def _member(act: Act, deal: Deal, who: str, role: str | None, read: bool, note: 
     if person.login == deal.owner:
         raise Conflict(say("{deal} is {login}'s own", deal=ref("deal", deal.id), login=person.login))
     had = next((each for each in deal.team if each.login == person.login), None)
-    kept_role = (had.role if had else None) if role is None else role.strip() or None
+    kept_role = (had.role if had else None) if role is None else role_meant(role.strip(), act.policy) or None
     others = tuple(each for each in deal.team if each.login != person.login)
     # Who has neither a role nor only reads is told by the collaborators alone.
     member = (Member(login=person.login, role=kept_role, read=read),) if kept_role or read else ()
     beside = tuple(login for login in deal.collaborators if login != person.login)
     inside = deal.collaborators if person.login in deal.collaborators else (*beside, person.login)
     after = replace(deal, team=(*others, *member), collaborators=beside if read else inside)
-    told = listed(part for part in (person.login, kept_role or "", say("only reads") if read else "") if part)
+    called = role_called(kept_role, act.policy.role_titles) if kept_role else ""
+    told = listed(part for part in (person.login, called, say("only reads") if read else "") if part)
     return _saved(act, deal, after, "link", person.login, told, note)
 
 

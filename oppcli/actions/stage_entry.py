@@ -68,11 +68,15 @@ def entered(act: Act, cause: Cause) -> tuple[str, ...]:
     made = (
         moving.opened(rule, stage, deal, act.policy, act.people, act.now, act.by) for rule in moving.fresh(stage, known)
     )
-    return tuple(_told(act.door.add(task)) for task in made)
+    return tuple(_told(act.door.add(task), act) for task in made)
 
 
-def _told(task: Task) -> str:
-    whose = task.assignee or (f"role:{task.role}" if task.role else "")
+def _told(task: Task, act: Act) -> str:
+    whose: str = task.assignee or ""
+    if task.role and not whose:
+        from oppcli.model.calling import called
+
+        whose = called(f"role:{task.role}", act.policy.role_titles)
     return say(
         "to do here: {task} {title}{whose}",
         task=ref("task", task.id),

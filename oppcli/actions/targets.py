@@ -12,7 +12,7 @@ from oppcli.model.command import BLANK, command
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.model.said import Said, Word, listed, say
-from oppcli.model.targets import COMPANY, OF_MONEY, TARGET_MEASURES, TEAM, Target
+from oppcli.model.targets import COMPANY, OF_MONEY, TARGET_MEASURES, TEAM, Target, meant
 from oppcli.rules import rights, targets
 from oppcli.rules.targets import Amounts
 from oppcli.words import amounts as of_money
@@ -27,22 +27,16 @@ if TYPE_CHECKING:
 VERB = "target set"
 OF_TEAM, OF_COMPANY = f"{VERB} team", f"{VERB} company"
 BETWEEN = "/"
-ALL = ("公司", "全公司")
-"""What else the company is called as WHO."""
-TEAMS = ("团队:", "团队：", "team：")
 
 
 def whom(act: Act, text: str) -> str:
     """For whom a target is, as it is kept: a login, `team:` and a login, or `company`. Refused for nobody, and for the
     team of who leads nobody."""
-    typed = text.strip()
-    if typed.lower() == COMPANY or typed in ALL:
+    typed = meant(text)
+    if typed == COMPANY:
         return COMPANY
-    marks = (mark for mark in (TEAM, *TEAMS) if typed.lower().startswith(mark))
-    mark = next(marks, None)
-    rest = typed.removeprefix(mark) if mark and typed.startswith(mark) else typed[len(mark or "") :]
-    login = act.login(rest.strip(), active=False)
-    if mark is None:
+    login = act.login(typed.removeprefix(TEAM), active=False)
+    if not typed.startswith(TEAM):
         return login
     if not any(each.manager == login for each in act.people.values()):
         hint = say(

@@ -51,7 +51,10 @@ def given(act: Act, text: str | None) -> tuple[str | None, str | None]:
     if role is None:
         return find.person(act.people, text).login, None
     if not holders.members(role, act.policy, act.people):
-        raise NotFound(say("nobody has the role {role}", role=role), hint=command("user", "list"))
+        from oppcli.model.calling import role_called
+
+        called = role_called(role, act.policy.role_titles)
+        raise NotFound(say("nobody has the role {role}", role=called), hint=command("user", "list"))
     return None, role
 
 

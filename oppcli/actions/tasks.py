@@ -249,7 +249,9 @@ def _noted(act: Act, task: Task, text: str, day: Callable[[str], date]) -> tuple
 
 def _whose(act: Act, task: Task) -> Said:
     if task.role is not None:
-        return say("the role {role}", role=task.role)
+        from oppcli.model.calling import role_called
+
+        return say("the role {role}", role=role_called(task.role, act.policy.role_titles))
     found = held_by(act, task, deal_of(act, task))
     return whose(act, found[0] if found else None)
 

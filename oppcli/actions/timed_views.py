@@ -12,10 +12,11 @@ from oppcli.actions.act import Act, Look
 from oppcli.actions.waking import Kind
 from oppcli.errors import OppError, UsageError
 from oppcli.model.approver import role_in
+from oppcli.model.calling import every_called
 from oppcli.model.notices import VIEW, Notice
 from oppcli.model.people import SERVICE, User
 from oppcli.model.records import LIVE
-from oppcli.model.said import REPEAT, Said, coded, listed, say
+from oppcli.model.said import Said, listed, say
 from oppcli.model.saved import View
 from oppcli.rules import repetition
 from oppcli.rules.timing import last_due, next_due
@@ -85,9 +86,9 @@ def begun(act: Act, view: View) -> Said:
     zone = act.calendar.timezone
     goes, anchor = parse(view.every or ""), _anchor(view, zone)
     first = next_due(goes, anchor, zone, act.now)
+    people = every_called(view.to, act.policy.role_titles)
     when = say("never") if first is None else say("{at} ({zone})", at=show_instant(first, zone, act.now), zone=zone)
-    every = listed((coded(REPEAT, goes.days), goes.time), " ")
-    return say("it goes out {every} to {people}, first {when}", every=every, people=listed(view.to), when=when)
+    return say("it goes out {every} to {people}, first {when}", every=goes.told, people=people, when=when)
 
 
 def _anchor(view: View, zone: str) -> date:

@@ -117,7 +117,7 @@ def _require_open(look: Look, run: int) -> None:
     if by is not None:
         when = look.when(by.at)
         raise Conflict(
-            say("e{run} was undone by {who} on {when}", run=run, who=by.actor, when=when),
+            say("e{run} is already undone: by {who} on {when}", run=run, who=by.actor, when=when),
             hint=say("to do it again: {redo}", redo=command("undo", ref("entry", by.seq))),
         )
 

@@ -1,6 +1,6 @@
 """People: add, edit, deactivate. Users are never deleted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from oppcli.actions import find
@@ -8,6 +8,7 @@ from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.config.settings import ONE_LANGUAGE, known_language, known_zone, zone_hint
 from oppcli.errors import Conflict, Exists, NotFound, OppError, Reason, Refused, UsageError
+from oppcli.model.calling import role_called
 from oppcli.model.command import command
 from oppcli.model.noun import replace
 from oppcli.model.people import ADMIN, BUILT_IN_ROLES, SALES, SERVICE, User
@@ -62,7 +63,11 @@ def add(
     )
     act.door.add(person)
     details = requests_follow(act, replace(person, active=False), person)
-    return Outcome(done=(say("{described} added", described=described(person)),), ids=(login,), details=details)
+    return Outcome(
+        done=(say("{described} added", described=described(person, act.policy.role_titles)),),
+        ids=(login,),
+        details=details,
+    )
 
 
 def _noted(wrong: list[tuple[str, OppError]], about: str, read: Callable[[], Read]) -> Read | None:
@@ -138,11 +143,11 @@ def _own_name(everyone: dict[str, User], login: str, text: str) -> str:
     return name
 
 
-def described(person: User) -> str:
+def described(person: User, titles: Mapping[str, str]) -> str:
     """`wang (王芳), manager, reports to zhou, role wang_fang on the server`."""
     name = say(" ({name})", name=person.name) if person.name != person.login else ""
     above = say(", reports to {manager}", manager=person.manager) if person.manager else ""
-    roles = " ".join(person.roles)
+    roles = listed((role_called(role, titles) for role in person.roles), " ")
     server = say(", role {role} on the server", role=person.server_role) if person.server_role else ""
     lang = say(", letters in {language}", language=Word("language", person.lang)) if person.lang else ""
     zone = say(", times of {zone}", zone=person.zone) if person.zone else ""
@@ -235,7 +240,7 @@ def edit(
     details = requests_follow(act, before, after)
     if after.answer_key != before.answer_key:
         details = (*details, answer_keys.told(act, after))
-    return Outcome(done=(described(after),), ids=(after.login,), details=details)
+    return Outcome(done=(described(after, act.policy.role_titles),), ids=(after.login,), details=details)
 
 
 def _server_role(everyone: dict[str, User], text: str, login: str) -> str | None:

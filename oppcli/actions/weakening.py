@@ -4,6 +4,7 @@ from oppcli.actions.act import Act
 from oppcli.actions.telling import tell
 from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.approver import role_in
+from oppcli.model.calling import role_called
 from oppcli.model.command import command
 from oppcli.model.notices import Notice
 from oppcli.model.policy import Policy
@@ -32,7 +33,8 @@ def require(act: Act, old: Policy | None, new: Policy, *, weaken: bool, note: st
         return ()
     apart = [(name, role) for name, role in found if act.by not in members(role, old, act.people)]
     if apart and not weaken:
-        lines = listed(say("{type} requires {role}", type=name, role=role) for name, role in apart)
+        asked = ((name, role_called(role, old.role_titles)) for name, role in apart)
+        lines = listed(say("{type} requires {role}", type=name, role=role) for name, role in asked)
         raise NotAllowed(
             say("{login} may not drop what the policy requires: {lines}", login=act.by, lines=lines),
             hint=say(
@@ -45,7 +47,9 @@ def require(act: Act, old: Policy | None, new: Policy, *, weaken: bool, note: st
         raise UsageError(say("--weaken needs a reason"), hint=say("add -m REASON"))
     told = []
     for name, role in apart:
-        text = say("{login} dropped {role} from {type}: {why}", login=act.by, role=role, type=name, why=note or "")
+        called = role_called(role, old.role_titles)
+        text = say("{login} dropped {role} from {type}: {why}", login=act.by, role=called, type=name, why=note or "")
         people = tell(act, members(role, old, act.people), Notice(to="", kind="weakened", text=text))
-        told.append(say("{type} no longer requires {role}; told {people}", type=name, role=role, people=listed(people)))
+        said = {"type": name, "role": called, "people": listed(people)}
+        told.append(say("{type} no longer requires {role}; told {people}", **said))
     return tuple(told)

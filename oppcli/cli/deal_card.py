@@ -17,7 +17,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, INVALIDATED, Request
 from oppcli.model.said import Word, listed, say
 from oppcli.model.units import DAY_MS
-from oppcli.reads.cards import Block, Card, carded, told_on
+from oppcli.reads.cards import Block, Card, carded, nobody_decides, told_on
 from oppcli.reads.deal import AROUND, milliseconds, one
 from oppcli.words.shown import iso, show_date, show_instant
 from oppcli.words.zones import today
@@ -228,7 +228,7 @@ def _of_deal(policy: "Policy", parts: dict[str, Any], *, live: bool) -> tuple[Bl
     """The people of a deal, who works on it, who else offers. `live`: that nobody decides yet is told."""
     return (
         *block(say("People:"), _linked(parts["contacts"], policy, live=live)),
-        *block(say("Team:"), _team(parts["team"])),
+        *block(say("Team:"), _team(parts["team"], policy)),
         *block(say("Competitors:"), _rivals(parts["rivals"])),
     )
 
@@ -241,18 +241,15 @@ def _linked(people: Sequence[Mapping[str, Any]], policy: "Policy", *, live: bool
         yield (nobody_decides(policy),)
 
 
-def _team(team: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
-    return ((each["login"], each["role"] or "", say("only reads") if each["read"] else "") for each in team)
+def _team(team: Sequence[Mapping[str, Any]], policy: "Policy") -> Iterator[tuple[str, ...]]:
+    for each in team:
+        role = Word("role", each["role"] or "", policy.role_titles.get(each["role"], ""))
+        yield each["login"], role, say("only reads") if each["read"] else ""
 
 
 def _rivals(rivals: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
     for each in rivals:
         yield each["name"], _amount(each["price"], each["currency"]), say("won it") if each["won"] else ""
-
-
-def nobody_decides(policy: "Policy") -> str:
-    """`no 决策人 yet`, in the words of the team's language."""
-    return say("no {role} yet", role=DECIDERS[0] if policy.spoken == "zh" else DECIDERS[1])
 
 
 def promised(opp: Context, tasks: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from oppcli.cli.context import Context
-from oppcli.cli.topics import TOPICS, find, listed, no_topic, summaries
+from oppcli.cli.topics import TOPICS, find, listed, meant, no_topic, summaries
 from oppcli.cli.topics.fitting import fitted
 from oppcli.cli.topics.pages import PAGES, page
 from oppcli.render.screen import room
@@ -31,17 +31,18 @@ def show(
     """
     opp: Context = ctx.obj
     with_help()
+    words = meant(opp, ctx.find_root().command, topic or ())
     if as_json:
         from oppcli.cli.topics import data
 
         opp.voice = opp.voice._replace(lang=ENGLISH)
-        typer.echo(data.text(opp, ctx.find_root().command, topic or []))
-    elif not topic:
+        typer.echo(data.text(opp, ctx.find_root().command, words))
+    elif not words:
         typer.echo("\n".join(listed(opp)))
-    elif len(topic) == 1 and topic[0] in summaries():
-        typer.echo(whole(opp, ctx, topic[0]))
+    elif len(words) == 1 and words[0] in summaries():
+        typer.echo(whole(opp, ctx, words[0]))
     else:
-        typer.echo(_of_a_command(ctx, topic))
+        typer.echo(_of_a_command(ctx, words))
 
 
 def whole(opp: Context, ctx: typer.Context, topic: str) -> str:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.actions import named_records
 from oppcli.cli.context import Context
-from oppcli.cli.deal_card import block, dealt, happened, nobody_decides, promised, show_day
+from oppcli.cli.deal_card import block, dealt, happened, promised, show_day
 from oppcli.model.deals import DECIDERS
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
 from oppcli.reads import around, contacts, customers
-from oppcli.reads.cards import Block, Card, carded, told_on
+from oppcli.reads.cards import Block, Card, carded, nobody_decides, told_on
 from oppcli.reads.table import Column, Kind, Table
 
 if TYPE_CHECKING:

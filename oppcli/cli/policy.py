@@ -160,9 +160,8 @@ def simulate(
     policy = _load(opp, Path(file), None).policy if file is not None else None
     with opp.read() as door:
         found = simulations.simulated(opp.look(door, policy), wish, opp.reading)
-    return simulation.table(
-        found.found, say("{policy}, submitted by {submitter}:", policy=found.policy.name, submitter=found.submitter)
-    )
+    said = say("{policy}, submitted by {submitter}:", policy=found.policy.name, submitter=found.submitter)
+    return simulation.table(found.found, said, found.policy)
 
 
 def diff(opp: Context, new: str, old: str | None, rename: list[str] | None, rules: bool) -> Table:

@@ -175,6 +175,7 @@ NOUNS = (
         owner="submitted_by",
         title="type || ' · ' || state",
         live="state IN ('pending', 'returned')",
+        said=("reason",),
     ),
     Noun(
         "notices:Notice",

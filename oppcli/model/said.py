@@ -24,6 +24,8 @@ HEADING = "heading"
 """The group of the words that headings are made of."""
 REPEAT = "repeat"
 """The group of how often something comes again: `monthly`, `mon,thu`."""
+WHOM = "whom"
+"""The group of whom a target is of: `company`, or a login."""
 WHENCE = "whence"
 """The group of what brought something about: `cadence`, and with a name behind it `deadline:首次联系`."""
 
@@ -105,7 +107,9 @@ class Told(str):
 
 def coded(group: str, code: str) -> str:
     """A code as the word that people read for it. What brought something about may have its name behind it; what comes
-    again may do so on several days."""
+    again may do so on several days. A sentence in place of a code is told as it was said."""
+    if isinstance(code, Said | Listed):
+        return code
     if isinstance(code, Told):
         return code.said
     if group == REPEAT:

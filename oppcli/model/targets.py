@@ -14,6 +14,9 @@ COMPANY = "company"
 """As `who`: everybody together."""
 TEAM = "team:"
 """Before a login: this person and all below them in the lines."""
+_ALL = (COMPANY, "公司", "全公司")
+_TEAMS = (TEAM, "team：", "团队:", "团队：")
+"""What else they are called where they are typed."""
 
 
 @noun
@@ -39,6 +42,15 @@ class Target:
     standing: str = records.LIVE
     """live; withdrawn once its setting was undone."""
     version: int = 1
+
+
+def meant(typed: str) -> str:
+    """`company` or `team:LOGIN` as it is kept, whatever it was called; a login as it was typed."""
+    text = typed.strip()
+    if text.lower() in _ALL:
+        return COMPANY
+    mark = next((mark for mark in _TEAMS if text.lower().startswith(mark)), None)
+    return text if mark is None else TEAM + text[len(mark) :].strip()
 
 
 def login_of(who: str) -> str | None:

@@ -5,8 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from oppcli.errors import UsageError
+from oppcli.model.calling import aim
 from oppcli.model.records import COUNTED
-from oppcli.model.said import Said, Word, listed, say
+from oppcli.model.said import WHOM, Said, Word, coded, listed, say
 from oppcli.model.targets import COMPANY, OF_MONEY, TARGET_MEASURES, TEAM, WON_AMOUNT
 from oppcli.model.units import Met
 from oppcli.reads import population
@@ -27,7 +28,7 @@ from oppcli.words.zones import today
 DUAL = Column("dual", Kind.FRACTION, rank=3)
 COLUMNS = ranked(
     (
-        Column("who", Kind.REF, title=say("OF WHOM")),
+        Column("who", Kind.REF, title=say("OF WHOM"), words=WHOM),
         Column("measure", words="measure"),
         Column("period"),
         Column("actual", Kind.MONEY, counts=True),
@@ -78,7 +79,7 @@ class Attained:
         actual = self._actual(of)
         found = figures(actual, target, self.days)
         return (
-            *(who, measure, self.period, actual, target.target, _float(found.attained), found.gap),
+            *(aim(who), measure, self.period, actual, target.target, _float(found.attained), found.gap),
             *(_float(found.stretch_attained), _float(found.top_attained), self.days.left, found.per_day),
             *(_float(found.pace), self._coverage(of, actual), self._parts(of), target.currency),
         )
@@ -192,7 +193,8 @@ def _notes(found: Attained, chosen: list[Of]) -> Iterator[Footnote]:
 
 def _named(of: Of, target: Sum) -> Said:
     who, measure = of
-    return say("{who} {measure} ({months})", who=who, measure=Word("measure", measure), months=listed(target.missing))
+    told = {"who": coded(WHOM, aim(who)), "measure": Word("measure", measure), "months": listed(target.missing)}
+    return say("{who} {measure} ({months})", **told)
 
 
 READ = Read(

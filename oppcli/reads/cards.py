@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from oppcli.model.deals import DECIDERS
+from oppcli.model.policy import Policy
 from oppcli.model.records import ANY
 from oppcli.model.said import say
 from oppcli.reads.table import NEEDED, Column, Param, Picture, Read, Table
@@ -104,3 +106,8 @@ READS = (
         ),
     ),
 )
+
+
+def nobody_decides(policy: Policy) -> str:
+    """`no 决策人 yet`, in the words of the team's language."""
+    return say("no {role} yet", role=DECIDERS[0] if policy.spoken == "zh" else DECIDERS[1])

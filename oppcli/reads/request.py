@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oppcli.model.noun import NOTHING
-from oppcli.model.policy import StepRule
+from oppcli.model.policy import Policy, StepRule
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
-from oppcli.model.said import APPROVERS, say
+from oppcli.model.said import APPROVERS, Word, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import request_parts as parts
 from oppcli.reads.given import NONE_GIVEN, Given
@@ -24,6 +24,7 @@ from oppcli.rules.approvals.transition import asked_again
 from oppcli.rules.approvals.world import World
 
 if TYPE_CHECKING:
+    from oppcli.policy.sentences import Sentences
     from oppcli.rules.approvals.savings import Saving
 
 COLUMNS = (
@@ -131,18 +132,25 @@ def one(
 
 
 def plan(
-    expected: Iterable[Expected], title: str, savings: Sequence["Saving"] = (), skipped: Sequence[str] = ()
+    expected: Iterable[Expected],
+    title: str,
+    policy: Policy,
+    savings: Sequence["Saving"] = (),
+    skipped: Sequence[str] = (),
 ) -> Table:
-    """The steps a submit would start, in order; due times if everybody before takes their full time. Each step with
-    what would spare it (`savings`); `skipped`: those that are not asked, and why."""
+    """The steps a submit would start, in order; due times if everybody before takes their full time. `policy` tells the
+    rule behind each step; each with what would spare it (`savings`); `skipped`: those not asked, and why."""
     found = list(expected)
     groups = {group: place for place, group in enumerate(dict.fromkeys(e.step.group for e in found), 1)}
-    rows = [_planned(each, groups[each.step.group], savings) for each in found]
+    from oppcli.policy.sentences import Sentences
+
+    sentences = Sentences(policy)
+    rows = [_planned(each, groups[each.step.group], savings, sentences) for each in found]
     below = (*skipped, *(say("lighter: {said}", said=each.said) for each in savings))
     return Table(PLAN, rows, title=title, below=below, exact=True)
 
 
-def _planned(each: Expected, order: int, savings: Sequence["Saving"]) -> tuple[Any, ...]:
+def _planned(each: Expected, order: int, savings: Sequence["Saving"], sentences: "Sentences") -> tuple[Any, ...]:
     step, rule = each.step, each.rule
     return (
         order,
@@ -150,7 +158,7 @@ def _planned(each: Expected, order: int, savings: Sequence["Saving"]) -> tuple[A
         each.people,
         parts.rule_text(step.rule, step.need, step.share),
         step.need,
-        because(rule),
+        because(rule, sentences),
         each.opens_at,
         each.due,
         step.sla_ms / HOUR_MS,
@@ -174,9 +182,14 @@ def _saving(each: "Saving") -> dict[str, Any]:
     }
 
 
-def because(rule: StepRule) -> str:
-    """The rule behind a step: `manager+1; amount >= 50万 or discount > 15`."""
-    return "; ".join((", ".join(rule.who), rule.when.text))
+def because(rule: StepRule, sentences: "Sentences") -> str:
+    """The rule behind a step: `manager+1; amount >= 50万 or discount > 15`, in another language as a sentence of the
+    policy tells it."""
+    from oppcli.model.calling import every_called
+
+    who = every_called(rule.who, sentences.policy.role_titles)
+    when = sentences.when(rule.when) or say("always")
+    return say("{who}; {when}", who=who, when=Word("condition", rule.when.text, when))
 
 
 STATUS = (

@@ -15,7 +15,7 @@ from oppcli.reads.where import Where
 from oppcli.rules.delegations import covers
 from oppcli.rules.rights import acting
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import parsed
+from oppcli.store.mapping import decode_said, parsed
 from oppcli.tuples import NamedTuple
 
 COLUMNS = ranked(
@@ -255,7 +255,7 @@ def _row(
         by,
         at,
         decided,
-        reason,
+        reason and decode_said(reason),
         _answer(line),
         line.head[23] if line.head[5] in LIVE_STATES else 0,
         bool(override),

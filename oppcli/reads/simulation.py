@@ -1,14 +1,18 @@
 """Who would be asked for given facts, as a table: a row per step, and one for a type that asks nobody."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from oppcli.model.policy import Policy
 from oppcli.model.said import APPROVERS, listed, say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads.request import because
 from oppcli.reads.request_parts import rule_text
 from oppcli.reads.table import Column, Kind, Param, Read, Table
 from oppcli.rules.approvals.simulating import Asked, Simulated
+
+if TYPE_CHECKING:
+    from oppcli.policy.sentences import Sentences
 
 COLUMNS = (
     Column("type", Kind.REF),
@@ -31,25 +35,27 @@ COLUMNS = (
 )
 
 
-def table(found: Iterable[Simulated], said: str) -> Table:
-    """`said` is whom and what it is about, for people."""
-    every = list(found)
-    rows = [row for each in every for row in _rows(each)]
+def table(found: Iterable[Simulated], said: str, policy: Policy) -> Table:
+    """`said` is whom and what it is about, for people; `policy` is what was asked."""
+    from oppcli.policy.sentences import Sentences
+
+    every, sentences = list(found), Sentences(policy)
+    rows = [row for each in every for row in _rows(each, sentences)]
     below = [line for each in every for line in _lines(each)]
     return Table(COLUMNS, rows, title=say("Simulation"), above=(said,), below=tuple(below))
 
 
-def _rows(each: Simulated) -> list[tuple[Any, ...]]:
+def _rows(each: Simulated, sentences: "Sentences") -> list[tuple[Any, ...]]:
     rule, ends = each.rule, (each.gates, each.missing)
     if not each.steps:
         nothing = (None,) * 3
         return [(rule.named, rule.title, each.asked, None, None, (), *nothing, (), *nothing, None, (), *ends)]
     groups = dict.fromkeys(asked.expected.step.group for asked in each.steps)
     orders = {group: place for place, group in enumerate(groups, 1)}
-    return [_row(each, asked, orders[asked.expected.step.group]) for asked in each.steps]
+    return [_row(each, asked, orders[asked.expected.step.group], sentences) for asked in each.steps]
 
 
-def _row(each: Simulated, asked: Asked, order: int) -> tuple[Any, ...]:
+def _row(each: Simulated, asked: Asked, order: int, sentences: "Sentences") -> tuple[Any, ...]:
     expected = asked.expected
     step = expected.step
     return (
@@ -61,7 +67,7 @@ def _row(each: Simulated, asked: Asked, order: int) -> tuple[Any, ...]:
         expected.people,
         rule_text(step.rule, step.need),
         step.need,
-        because(expected.rule),
+        because(expected.rule, sentences),
         asked.depends,
         expected.opens_at if asked.reached else None,
         expected.due,

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oppcli.errors import NotFound
+from oppcli.model.calling import aim
 from oppcli.model.command import command
 from oppcli.model.people import ME
-from oppcli.model.said import say
-from oppcli.model.targets import TARGET_MEASURES, Target, login_of
+from oppcli.model.said import WHOM, say
+from oppcli.model.targets import TARGET_MEASURES, Target, login_of, meant
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules.targets import Sum, amounts_of, summed
@@ -19,7 +20,7 @@ from oppcli.words.spelling import nearest
 
 COLUMNS = ranked(
     (
-        Column("who", Kind.REF, title=say("OF WHOM")),
+        Column("who", Kind.REF, title=say("OF WHOM"), words=WHOM),
         Column("month"),
         Column("measure", words="measure"),
         Column("target", Kind.MONEY, title=say("TARGET"), counts=True),
@@ -83,7 +84,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     order = "t.month DESC, t.who, t.measure, t.id"
     found = map(_target, door.rows(f"SELECT {_FIELDS} FROM target t {where.sql} ORDER BY {order}", **where.params))
     rows = [
-        (each.who, each.month, each.measure, *amounts_of(each), each.currency, each.created_by, each.created_at)
+        (aim(each.who), each.month, each.measure, *amounts_of(each), each.currency, each.created_by, each.created_at)
         for each in found
     ]
     return Table(COLUMNS, rows, READ.title)
@@ -91,7 +92,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 def whose(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[str, ...]:
     """Of whom targets are asked for; none: of all. Refused (3) for who is nobody here."""
-    asked = [frame.actor if each in ME else each for each in args.get("who") or ()]
+    asked = [frame.actor if each in ME else meant(each) for each in args.get("who") or ()]
     logins = {each: login_of(each) for each in asked}
     if logins:
         known = {login for (login,) in door.rows("SELECT login FROM user_account")}

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from oppcli.model.calling import UNTITLED, role_called
 from oppcli.model.deals import LIVE_KINDS, WON
 from oppcli.model.records import COUNTED
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules import rights
 from oppcli.store.doors import ReadDoor
@@ -44,9 +45,14 @@ ORDER BY u.login
 """
 
 
-def _people(door: ReadDoor, where: str, **params: str) -> list[Row]:
+def _people(door: ReadDoor, frame: Frame | None, where: str, **params: str) -> list[Row]:
     rows = door.rows(_SQL.format(where=where), **params)
-    return [(*row[:2], json.loads(row[2]), row[3], bool(row[4]), *row[5:]) for row in rows]
+    titles = UNTITLED if frame is None else frame.policy().role_titles
+    return [(*row[:2], _roles(row[2], titles), row[3], bool(row[4]), *row[5:]) for row in rows]
+
+
+def _roles(stored: str, titles: Mapping[str, str]) -> list[Word]:
+    return [role_called(role, titles) for role in json.loads(stored)]
 
 
 def below(door: ReadDoor, login: str) -> list[str]:
@@ -57,13 +63,13 @@ def below(door: ReadDoor, login: str) -> list[str]:
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Active people, or everybody, with how many deals they have open and have won."""
-    return Table(COLUMNS, _people(door, "" if args.get("all") else "WHERE u.active = 1"), title=say("People"))
+    return Table(COLUMNS, _people(door, frame, "" if args.get("all") else "WHERE u.active = 1"), title=say("People"))
 
 
 def one(door: ReadDoor, args: Mapping[str, Any], frame: Frame | None = None) -> Table:
     """One person, active or not."""
     return Table(
-        COLUMNS, _people(door, "WHERE u.login = :login", login=args["login"]), title=say("People"), single=True
+        COLUMNS, _people(door, frame, "WHERE u.login = :login", login=args["login"]), title=say("People"), single=True
     )
 
 

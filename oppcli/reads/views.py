@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from oppcli.errors import UsageError
 from oppcli.model.command import written
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import WITHDRAWN
-from oppcli.model.said import say
+from oppcli.model.said import REPEAT, Told, say
 from oppcli.reads.table import Column, Frame, Kind, Read, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
@@ -18,7 +19,7 @@ COLUMNS = (
     Column("shared", Kind.BOOL),
     Column("command"),
     Column("created_at", Kind.INSTANT),
-    Column("every"),
+    Column("every", words=REPEAT),
     Column("to", Kind.LIST),
 )
 MINE = "shared = 1 OR owner = {me}"
@@ -34,10 +35,19 @@ WHERE standing <> '{WITHDRAWN}' AND ({MINE.format(me=":me")}) ORDER BY name, id
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The views that the acting person may run."""
     rows = [
-        (id, name, owner, bool(shared), written(parsed(words)), at, every, tuple(parsed(to)))
+        (id, name, owner, bool(shared), written(parsed(words)), at, _told(every), tuple(parsed(to)))
         for id, name, owner, shared, words, at, every, to in door.rows(_VIEWS, me=frame.actor)
     ]
     return Table(COLUMNS, rows, title=say("Views"))
+
+
+def _told(every: str | None) -> str | None:
+    from oppcli.words.timed import parse
+
+    try:
+        return Told(every, parse(every).told) if every else every
+    except UsageError:  # a file of another database may have brought a time that nobody can read
+        return every
 
 
 READS = (

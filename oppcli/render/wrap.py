@@ -19,6 +19,8 @@ _CLOSE = frozenset("，。、；：！？（）“”《》")
 """Marks that have a blank of their own."""
 _VARIABLES = r"(?:[A-Z_]+=\S+ )+$"
 """What stands before a command and is typed with it."""
+_CHINESE_WORD = 24
+"""How many cells of Chinese an English sentence does not break, with the marks around them."""
 Piece = tuple[str, bool]
 """A text that is not broken, and whether a blank stands before it on the same line."""
 
@@ -112,12 +114,18 @@ def filled(pieces: Iterable[Piece], room: int) -> list[str]:
 
 def words(text: str) -> Iterator[Piece]:
     """Between which a line may end: words, and each wide letter with the marks that stay behind it. An amount is one
-    word with its currency."""
+    word with its currency, and so is a Chinese word in an English sentence."""
+    whole = _CHINESE_WORD if _is_latin(text) else 0
     for word in re.split(r"(?<!\b[A-Z]{3}) | (?![-\d])", " ".join(text.split())):
         blank = True
-        for piece in [word] if word.isascii() and word else _letters(word):
+        for piece in [word] if word and (word.isascii() or width(word) <= whole) else _letters(word):
             yield piece, blank
             blank = False
+
+
+def _is_latin(text: str) -> bool:
+    """Whether a text is in a language with blanks: at most every fourth letter is a Chinese one."""
+    return sum(letter > "\u2e80" for letter in text) * 4 <= sum(letter.isalpha() for letter in text)
 
 
 def _letters(word: str) -> list[str]:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oppcli.model.relations import Assign, AssignRule, Person
-from oppcli.model.said import Said, listed, say
+from oppcli.model.said import Said, say
 from oppcli.rules.conditions import decided
 from oppcli.tuples import NamedTuple
 
 TURN, LEAST, CUSTOMER, POOL = "turn", "least", "customer", "pool"
 ANYTHING = Person()
+NO_TITLES: Mapping[str, str] = {}
 """What somebody may be given of whom the policy says nothing."""
 
 
@@ -72,10 +73,11 @@ def choice(
     facts: Mapping[str, Any],
     *,
     customers_owner: str | None = None,
+    titles: Mapping[str, str] = NO_TITLES,
 ) -> Choice:
     """Who gets a deal by a rule. `people` are those of its `to`, of `customer` everybody; `customers_owner` is the
-    customer's owner, else that of its newest live deal. Nobody, where nobody may take it: it stays unowned, and
-    falls to no other rule."""
+    customer's owner, else that of its newest live deal; `titles` are of
+    roles. Nobody, where nobody may take it: it stays unowned, and falls to no other rule."""
     if rule.by == POOL:
         return Choice(rule.name, None)
     line = sorted(people, key=_by_turn if rule.by == TURN else _by_load)
@@ -89,7 +91,9 @@ def choice(
         passed.append((one.login, why))
     if passed:
         return Choice(rule.name, None, tuple(passed))
-    none = say("there is nobody in {people}", people=listed(rule.to, " or "))
+    from oppcli.model.calling import every_called
+
+    none = say("there is nobody in {people}", people=every_called(rule.to, titles, " or "))
     return Choice(rule.name, None, nobody=say("its customer is nobody's") if rule.by == CUSTOMER else none)
 
 

@@ -152,12 +152,14 @@ def _answers(versions: Iterable[ContractVersion], name: str) -> Iterable[tuple[i
                 yield version.number, clause
 
 
-def open_reasons(deal: str, clauses: Iterable[Clause]) -> tuple[Reason, ...]:
+def open_reasons(deal: str, clauses: Iterable[Clause], titles: Mapping[str, str]) -> tuple[Reason, ...]:
     """The clauses that nobody answered, as a refusal lists them, each with the command that answers it."""
+    from oppcli.model.calling import every_called
+
     return tuple(
         Reason(
             say("clause {name}", name=each.name),
-            say("is open; {who} answers it", who=listed(each.who)),
+            say("is open; {who} answers it", who=every_called(each.who, titles)),
             command("contract", "clause", deal, each.name, "--ok"),
             "clauses_open",
         )

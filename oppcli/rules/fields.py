@@ -46,10 +46,26 @@ def of_noun(noun: str, rules: Mapping[str, FieldRule]) -> dict[str, Field]:
     return found
 
 
-def word(name: str, policy: Policy) -> Word:
-    """A field as people are told it: by its name, or where that is translated by what the team or the language calls
-    it."""
+_OTHERS = {
+    "file": say("file:{it}"),
+    "task": say("task:{it}"),
+    "contact": say("contact:{it}"),
+    "stage": say("stage:{it}"),
+    "touch": say("touch"),
+    "survey": say("survey"),
+}
+"""What a gate asks for besides fields, as it is typed there."""
+
+
+def word(name: str, policy: Policy) -> str:
+    """A field, or what else a gate asks for, as people are told it: by its name, or where that is translated by what
+    the team or the language calls it."""
     rule = policy.fields.get(name)
+    kind, _, of_what = name.partition(":")
+    if rule is None and kind in _OTHERS and bool(of_what) == (":" in _OTHERS[kind]):
+        return _OTHERS[kind].filled(it=of_what)
+    if rule is None and kind == "activity" and of_what:
+        return say("activity:{it}", it=Word("activity", of_what))
     return label(name, rule.title if rule and rule.title else "")
 
 

@@ -24,10 +24,11 @@ def require_movers(deal: Deal, way: Route, actor: User, policy: Policy, people: 
     """Refuse (4) who may not bring deals into one of the stages on the way, saying who may. An admin may."""
     for stage in way.entered or (way.target,):
         if stage.who and not actor.is_admin and actor.login not in movers(stage, deal, policy, people):
+            who = listed((_mover(one, policy) for one in stage.who), " or ")
             able = listed(movers(stage, deal, policy, people)) or say("nobody")
             raise NotAllowed(
                 say("{login} may not move deals into {stage}", login=actor.login, stage=stage.name),
-                hint=say("{who} may: {able}", who=listed(map(_mover, stage.who), " or "), able=able),
+                hint=say("{who} may: {able}", who=who, able=able),
             )
 
 
@@ -42,8 +43,10 @@ def movers(stage: StageRule, deal: Deal, policy: Policy, people: Mapping[str, Us
     return tuple(dict.fromkeys(found))
 
 
-def _mover(one: str) -> str:
-    return say("its owner") if one == OWNER else one
+def _mover(one: str, policy: Policy) -> str:
+    from oppcli.model.calling import called
+
+    return say("its owner") if one == OWNER else called(one, policy.role_titles)
 
 
 def require_back(deal: Deal, way: Route, policy: Policy, note: str | None) -> None:

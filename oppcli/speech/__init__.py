@@ -108,7 +108,7 @@ def _sentence(text: Said | Listed, voice: Voice) -> str:
 
 def _word(word: Word, voice: Voice, catalogue: Catalogue) -> str:
     if word.called and voice.lang != ENGLISH:
-        return word.called
+        return spoken(word.called, voice)
     if word.group != LABEL:
         return catalogue(word.group, word)
     above = heading(word)

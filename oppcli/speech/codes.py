@@ -26,7 +26,7 @@ from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.quotes import QUOTE_STATES
 from oppcli.model.records import STANDINGS
 from oppcli.model.requests import STATES, TERM_STATES
-from oppcli.model.said import REPEAT, WHENCE, heading
+from oppcli.model.said import REPEAT, WHENCE, WHOM, heading
 from oppcli.model.spaces import KINDS as DOTTED
 from oppcli.model.targets import TARGET_MEASURES
 from oppcli.model.units import PERIODS
@@ -223,6 +223,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "truth": ("true", "false"),
     "unit": ("currency", "days", "ms"),
     REPEAT: ("weekdays", "daily", "weekly", "monthly", "quarterly", "yearly", *(name.lower() for name in SHOWN_DAYS)),
+    WHOM: ("company",),
     WHENCE: (
         *("cadence", "deadline", "stage", "survey", "match", "mail", "suggest"),
         *("add", "assign", "claim", "return", "left", "import", "rule"),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from oppcli.errors import UsageError
-from oppcli.model.said import say
+from oppcli.model.said import REPEAT, coded, listed, say
 from oppcli.model.units import MINUTE_MS
 from oppcli.tuples import NamedTuple
 from oppcli.words import repeats
@@ -42,6 +42,11 @@ class Timed(NamedTuple):
         return f"{self.minute // 60:02}:{self.minute % 60:02}"
 
     @property
+    def told(self) -> str:
+        """As people read it: the days as a word."""
+        return listed((coded(REPEAT, self.days), self.time), " ")
+
+    @property
     def ms(self) -> int:
         """The time of day, from midnight."""
         return self.minute * MINUTE_MS
@@ -51,7 +56,7 @@ def parse(text: str) -> Timed:
     """What is meant. Refused (`UsageError`) without a time of day, and where the days cannot be read."""
     typed = clean(text).replace("、", ",")
     days, at = clock(typed.removeprefix(EACH))
-    hint = say("write {words}", words='"mon 08:00", "weekdays 17:30", "monthly 09:00"')
+    hint = say("write {words}", words=say('"mon 08:00", "weekdays 17:30", "monthly 09:00"'))
     if at is None or at >= _DAY or at % _MINUTE:
         raise UsageError(say("{text!r} does not say at what time of day", text=text.strip()), hint=hint)
     if not days:

@@ -113,3 +113,69 @@ def test_how_far_a_long_command_is_is_told_in_chinese(desk: InProcess) -> None:
     context = Context({"db": desk.env["OPP_DB"], "lang": "zh"})
     told = [Meter(context, say(what), lambda: 0.0).what for what in ("rows", "acts", "records compared")]
     assert told == ["行", "步", "条记录已核对"]
+
+
+@pytest.fixture
+@begun
+def team(opp: InProcess) -> InProcess:
+    """A quote of li was approved; a role of the template has a title and nobody."""
+    opp.env.update(OPP_LANG="zh", OPP_NOW="2026-03-09T09:00+08:00", OPP_TZ="Asia/Shanghai", OPP_USER="boss")
+    opp.ok("init --template b2b")
+    for line in ("zhou --role manager", "wang --role manager --manager zhou", "li --manager wang"):
+        opp.ok(f"user add {line}")
+    opp.ok(
+        "add 产线 --customer 江南精工 --amount 28万 --owner li --set discount=5 --set margin=30 --set payment_days=30"
+    )
+    (opp.folder / "报价.txt").write_text("280000", "utf-8")
+    return opp
+
+
+def test_who_decides_and_why_is_told_in_chinese_and_as_the_policy_writes_it_to_programs(team: InProcess) -> None:
+    refused = team("submit D-1 quote", user="li").err
+    assert ("附件“报价单”" in refused, "file:报价单" in refused) == (True, False)
+    team.ok("deal attach D-1 报价.txt --kind 报价单", user="li")
+    team.ok("deal edit D-1 --set solution=标准 --set amount=60万", user="li")
+    plan = team.ok("request plan D-1 quote", user="li")
+    assert "主管的主管；金额不低于 50万，或折扣超过 15 %" in plan.out
+    assert "毛利率 30 ≥ 25，且折扣 5 ≤ 20" in plan.out
+    told = [row["when"] for row in team.ok("request plan D-1 quote -o json", user="li").json]
+    assert told == ["manager; always", "manager+1; amount >= 50万 or discount > 15"]
+    team.ok("deal edit D-1 --set solution=定制", user="li")
+    nobody = team("submit D-1 quote", user="li").err
+    assert ("技术：没有人，或都要回避" in nobody, "role:tech" in nobody) == (True, False), nobody
+
+
+def test_why_an_approval_no_longer_holds_is_told_in_the_language_of_who_reads_it(team: InProcess) -> None:
+    team.ok("deal attach D-1 报价.txt --kind 报价单", user="li")
+    team.ok("deal edit D-1 --set solution=标准", user="li")
+    team.ok("submit D-1 quote", user="li")
+    team.ok("approve R-1", user="wang")
+    edited = team.ok("deal edit D-1 --set payment_days=60", user="li").out
+    why = "通过后 账期 30 → 60"
+    places = [edited, *(team.ok(line).out for line in ("request show R-1", "log R-1", "notices list --all"))]
+    assert [why in told for told in places] == [True] * 4, places
+    english = "payment_days 30 → 60 after approval"
+    assert english in team.ok("--lang en log R-1").out
+    assert team.ok("request list --deal D-1 -o json").json[0]["reason"] == english
+    assert team.ok("sql 'select reason from requests' --csv --no-header").out.strip() == english
+
+
+def test_what_is_undone_twice_is_said_to_be_undone_since_when_and_by_whom(team: InProcess) -> None:
+    team.ok("deal edit D-1 --set amount=30万", user="li")
+    run = team.ok("log D-1 -o json", user="li").json[-1]["seq"]
+    team.ok(f"undo {run}", user="li")
+    assert f"{run} 早已还原：li，3月9日 周一 09:00" in team(f"undo {run}", user="li").err
+
+
+def test_whose_a_target_is_and_when_a_view_goes_out_is_told_in_words(team: InProcess) -> None:
+    team.ok("target set company 2026-03 won 9")
+    team.ok("target set team:wang 2026-03 won 5")
+    team.ok("view save 周报 --every 'mon 08:00' --to role:tech -- ls")
+    for line in ("target list", "report attainment"):
+        told = team.ok(line).out
+        assert [word in told for word in ("全公司", "团队:wang", "company", "team:")] == [True, True, False, False]
+    assert {row["who"] for row in team.ok("target list -o json").json} == {"company", "team:wang"}
+    assert team.ok("target set 团队:wang 2026-03 won 6").out
+    assert len(team.ok("target list --who 全公司 --who 团队:wang -o json").json) == 2
+    assert "周一 08:00" in team.ok("view list").out
+    assert team.ok("view list -o json").json[0]["every"] == "mon 08:00"

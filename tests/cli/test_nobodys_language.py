@@ -24,15 +24,11 @@ __all__ = ["desk", "named"]
 WORD = re.compile(r"[A-Za-z][A-Za-z-]+")
 WIDE = {"COLUMNS": "400"}
 """So that no line is broken within a word."""
-NOTATION = {"always", "and", "in", "or", "role"}
-"""Conditions and approvers as a policy writes them."""
 CHOICES = re.compile(r"ｏｎｅ ｏｆ|ｃｏｌｕｍｎｓ:|ｄｉｄ ｙｏｕ ｍｅａｎ|--[a-z-]+ [a-z]+[|]")
 """What stands beside keys that can be typed."""
 KINDS = set("int bool instant date money percent number list object text".split())
 OF_READS = {
     "policy explain": {"cn", "Asia", "Shanghai", "record"},  # a calendar and its zone, a sheet
-    "request plan": NOTATION,
-    "policy simulate": NOTATION,
     "policy templates": set(TEMPLATES),
     "report list": {path.removeprefix("report ") for path in READS},
     "mapping list": set("opp zoho hubspot pipedrive salesforce odoo fxiaoke xiaoshouyi".split()),

@@ -22,6 +22,7 @@ from oppcli.cli.tree import SECTIONS, TREE
 from oppcli.config import SETTINGS
 from oppcli.errors import EXIT_CODES, UsageError
 from oppcli.render.screen import width
+from oppcli.render.wrap import wrapped
 from oppcli.speech.texts import texts
 from oppcli.words.days import parse_date
 from oppcli.words.instants import parse_instant
@@ -183,3 +184,26 @@ def test_prose_of_a_page_fills_the_lines_of_the_screen(opp: InProcess, lang: str
     """Its paragraphs are filled whole, in cells, not each of the lines they were written in."""
     first = opp.ok(f"--lang {lang} help import", env={"COLUMNS": "80"}).out.split("\n\n")[0].splitlines()
     assert [line for line in first[:-1] if not 60 <= width(line) <= 80] == []
+
+
+def test_a_page_is_found_by_the_last_part_of_its_name_or_by_what_its_line_says(opp: InProcess) -> None:
+    for typed, lang, title in (("hubspot", "en", "Coming from HubSpot"), ("纷享销客", "zh", "从纷享销客过来")):
+        assert opp.ok(f"--lang {lang} help {typed}").out.startswith(f"# {title}")
+    assert json.loads(opp.ok("help hubspot --json").out)["topic"] == "coming-from/hubspot"
+
+
+def test_a_chinese_word_in_an_english_sentence_is_not_broken() -> None:
+    english = "the first word of a note says what it was, `visit` 拜访, `meeting` 会议记录, `mail` 邮件"
+    broken = [line for room in range(20, 70) for line in wrapped(english, room) if line[-1] in "会议记拜邮"]
+    assert broken == []
+    assert max(map(width, wrapped("一句中文里没有空格，可以在任何两个字之间换行", 20))) <= 20
+
+
+def test_every_table_of_a_page_stands_below_its_heading() -> None:
+    torn = [
+        (path.name, block.splitlines()[0])
+        for path in folder().glob("**/*.md")
+        for block in re.findall(r"(?:^\|.*\n)+", path.read_text("utf-8"), re.MULTILINE)
+        if not re.fullmatch(r"\|[-| :]+\|", [*block.splitlines(), ""][1])
+    ]
+    assert torn == []

@@ -213,7 +213,7 @@ def test_an_undo_given_twice_does_not_take_the_first_back_and_leads_to_what_woul
     again = team("sam", "undo")
     assert (again.code, again.err.splitlines()) == (
         5,
-        [f"error: {edit} was undone by sam on Mon 2 Mar 17:00", f"hint: to do it again: opp undo {undo}"],
+        [f"error: {edit} is already undone: by sam on Mon 2 Mar 17:00", f"hint: to do it again: opp undo {undo}"],
     )
     assert (team.deal(), team.last()) == (before, undo)
     team.ok("sam", f"undo {undo}")

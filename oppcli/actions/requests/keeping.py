@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from oppcli.model.journal import SAID
 from oppcli.model.noun import replace
 from oppcli.model.records import LIVE
 from oppcli.model.requests import CONTRACT, PENDING, QUOTE, RETURNED, Request
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import Word, coded, listed, say
 from oppcli.rules import fields
 from oppcli.rules.approvals import eligible, recording, telling, time
 from oppcli.rules.approvals.eligible import called
@@ -71,13 +72,22 @@ def _freeze(door: WriteDoor, kind: type[Paper], frozen: Callable[[Paper, int], P
 
 
 def told(done: Transition, world: World) -> dict[str, Any]:
-    """What the journal says beside old and new values: every event, the rules and the facts it happened under."""
+    """What the journal says beside old and new values: every event, the rules and the facts it happened under; of a
+    reason that the program gave also what it was made of."""
+    why = next((event.reason for event in done.events if event.reason), "")
     return {
+        **({} if type(why) is str else _said(why)),
         "events": [event.told() for event in done.events],
         "revision": done.request.revision,
         "snapshot": recording.snapshot_hash(done.request, fields.personal(world.rules(done.request))),
         "policy": done.request.policy,
     }
+
+
+def _said(why: str) -> dict[str, str]:
+    from oppcli.model.kept import kept
+
+    return {SAID: kept(why)}
 
 
 def post(door: WriteDoor, done: Transition) -> None:
@@ -91,7 +101,7 @@ def state_line(before: Request, after: Request, world: World) -> str:
     name = listed((called(after), after.named_type), " ")
     if after.state != before.state:
         moved = say("{name}: {was} → {now}", name=name, was=Word("state", before.state), now=Word("state", after.state))
-        return say("{moved} ({reason})", moved=moved, reason=Word("end", after.reason)) if after.reason else moved
+        return say("{moved} ({reason})", moved=moved, reason=coded("end", after.reason)) if after.reason else moved
     if after.revision != before.revision:
         first = after.open_steps[0].name if after.open_steps else "-"
         return say(

@@ -8,6 +8,7 @@ from oppcli.actions.requests.surroundings import around
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.noun import replace
+from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import PENDING, Request
 from oppcli.model.said import Said, listed, say
@@ -25,6 +26,7 @@ class Preview(NamedTuple):
     title: str
     expected: tuple[outlook.Expected, ...]
     notes: tuple[str, ...]
+    policy: Policy
     savings: "tuple[Saving, ...]" = ()
     """What would spare steps, the nearest first."""
     skipped: "tuple[Said, ...]" = ()
@@ -44,14 +46,14 @@ def preview(look: Look, deal: Deal, name: str | None, *, hidden: Collection[str]
     draft = submitting.prepare(world, submitter, name, asking=True)
     if draft is None:
         why = skipping.not_asked(planning.type_named(world.policy, name or ""), world, world.policy, hidden)
-        return Preview(title, (), (say("approval not required: {title}", title=title), why))
+        return Preview(title, (), (say("approval not required: {title}", title=title), why), world.policy)
     found = outlook.outlook(draft, world)
     notes = _notes(found, deal, draft.type)
     if deal.owner not in (None, submitter):
         notes = (say("as {who} would submit it; {owner} may ask others", who=submitter, owner=deal.owner), *notes)
     away = skipping.steps_told(draft, world, hidden) if draft.facts.skipped else {}
     told = tuple(say("{step}: {why}", step=step, why=why) for step, why in away.items())
-    return Preview(title, found, notes, savings(draft, found, world), told)
+    return Preview(title, found, notes, world.policy, savings(draft, found, world), told)
 
 
 def _notes(found: Sequence[outlook.Expected], deal: Deal, name: str) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from oppcli.actions.act import Act
 from oppcli.actions.requests.keeping import keep
 from oppcli.actions.requests.surroundings import around
+from oppcli.model.calling import called as whose
 from oppcli.model.deals import Deal
 from oppcli.model.noun import replace
 from oppcli.model.requests import Request
-from oppcli.model.said import Said, Word, listed, say
+from oppcli.model.said import Said, Word, coded, listed, say
 from oppcli.rules.approvals import ticking, time
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.transition import Event
@@ -26,7 +27,7 @@ def wake(act: Act, numbers: Sequence[int]) -> Iterator[Said]:
         world = around(act, deals[request.deal_id], requests=(request,), like=world)
         events = _woken(door, request, world)
         if events:
-            done = listed((_said(event) for event in events), "; ")
+            done = listed((_said(event, world.rules(request).role_titles) for event in events), "; ")
             yield say("{request} {type}: {done}", request=called(request), type=request.named_type, done=done)
 
 
@@ -40,28 +41,28 @@ def _woken(door: WriteDoor, request: Request, world: World) -> tuple[Event, ...]
     return ()
 
 
-def _escalated(event: Event) -> str:
-    """`add role:sales_ops`, as the policy writes what is done and for whom."""
+def _escalated(event: Event, titles: Mapping[str, str]) -> Said:
+    """`add role:sales_ops`, as the policy writes what is done and for whom; and who may decide now."""
     do, _, whom = (event.reason or "").partition(" ")
-    return listed((Word("escalation", do), whom), " ")
+    reason = listed((Word("escalation", do), whose(whom, titles)), " ")
+    return say("{step}: {reason}, now {now}", step=event.step, reason=reason, now=event.now)
 
 
 _TOLD: Mapping[str, Callable[[Event], Said]] = {
     "remind": lambda event: say("{step}: reminded ({reason})", step=event.step, reason=event.reason),
     "overdue": lambda event: say("{step}: overdue", step=event.step),
-    "escalate": lambda event: say(
-        "{step}: {reason}, now {now}", step=event.step, reason=_escalated(event), now=event.now
-    ),
     "timeout": lambda event: say("{step}: timed out, {now}", step=event.step, now=event.now),
     "seat": lambda event: say("{step}: {was} → {now}", step=event.step, was=event.was or say("nobody"), now=event.now),
     "due": lambda event: say("{step}: due {was} → {now}", step=event.step, was=event.was, now=event.now),
 }
 
 
-def _said(event: Event) -> Said:
+def _said(event: Event, titles: Mapping[str, str]) -> Said:
+    if event.verb == "escalate":
+        return _escalated(event, titles)
     if event.verb in _TOLD:
         return _TOLD[event.verb](event)
     was, now = (Word("state", state) if state else state for state in (event.was, event.now))
     if event.reason:
-        return say("{was} → {now} ({reason})", was=was, now=now, reason=Word("end", event.reason))
+        return say("{was} → {now} ({reason})", was=was, now=now, reason=coded("end", event.reason))
     return say("{was} → {now}", was=was, now=now)

@@ -1,6 +1,6 @@
 """A request as people read it: its steps in order, who holds them since when and until when, and every decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from oppcli.model.requests import LAPSED, OPEN, RETURNED, WAITING, Decision, Question, Request, Seat, Step, Term
@@ -107,12 +107,14 @@ def step(step: Step, request: Request, world: World) -> tuple[str, ...]:
             if step.seats
             else rule_text(step.rule, step.need, step.share)
         )
-    return place, step.name, rule, _people(step), _when(step, request, world)
+    return place, step.name, rule, _people(step, world.rules(request).role_titles), _when(step, request, world)
 
 
-def _people(step: Step) -> str:
+def _people(step: Step, titles: Mapping[str, str]) -> str:
     if step.state == WAITING and not step.seats:
-        return listed(step.who)
+        from oppcli.model.calling import every_called
+
+        return every_called(step.who, titles)
     parts: list[str] = []
     for seat in step.seats:
         who = listed((holder.login for holder in seat.holders), " or ") or say("blocked")

@@ -23,7 +23,7 @@ def plan(opp: Context, deal: str, name: str | None) -> Table:
         about = find.deal(door, deal)
         found = preview(opp.look(true), true.get(Deal, about.id) if door.hidden else about, name, hidden=door.hidden)
         savings = [each for each in found.savings if each.field not in door.hidden]
-    table = shown(found.expected, found.title, savings, found.skipped)
+    table = shown(found.expected, found.title, found.policy, savings, found.skipped)
     return table._replace(notes=tuple(Footnote("state", None, note) for note in found.notes))
 
 

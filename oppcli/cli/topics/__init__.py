@@ -129,6 +129,18 @@ def summaries() -> dict[str, str]:
     }
 
 
+def meant(opp: Context, tree: Any, words: Sequence[str]) -> Sequence[str]:
+    """What was typed; where it is one word, and neither a topic nor a command, the one topic whose name ends with it or
+    whose line has it: `hubspot`, 纷享销客."""
+    there = summaries()
+    if len(words) != 1 or words[0] in there or find(tree, words) is not None:
+        return words
+    typed = words[0].lower()
+    ends = [name for name in there if name.rpartition("/")[2] == typed]
+    lines = [name for name, summary in there.items() if typed in looked_up(summary, opp.voice).lower()]
+    return next((found for found in (ends, lines) if len(found) == 1), words)
+
+
 def listed(opp: Context) -> Iterator[str]:
     yield from _columns(opp, list(summaries().items()))
     last = say(

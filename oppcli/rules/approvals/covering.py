@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from oppcli.model.policy import Policy, Tolerance, TypeRule
 from oppcli.model.requests import APPROVED, QUOTE, Request
-from oppcli.model.said import say
+from oppcli.model.said import label, say
 from oppcli.rules import fields
 from oppcli.rules.approvals import figures, planning
 from oppcli.rules.approvals.world import World
@@ -23,15 +23,21 @@ class Change(NamedTuple):
     now: str | None
     tolerated: bool
     personal: bool = False
+    called: str = ""
+    """As people are told the field; else its name."""
 
     @property
     def kept(self) -> str:
         """As reasons say it, which stay for good: without what may tell of a person."""
-        return say("{field} changed", field=self.field) if self.personal else str(self)
+        return say("{field} changed", field=self._named) if self.personal else str(self)
+
+    @property
+    def _named(self) -> str:
+        return self.called or label(self.field)
 
     def __str__(self) -> str:
         was, now = (figures.short(self.field, each) for each in (self.shown, self.now))
-        return say("{field} {was} → {now}", field=self.field, was=was or "–", now=now or "–")
+        return say("{field} {was} → {now}", field=self._named, was=was or "–", now=now or "–")
 
 
 def changes(request: Request, world: World) -> tuple[Change, ...]:
@@ -45,7 +51,8 @@ def changes(request: Request, world: World) -> tuple[Change, ...]:
         now, was = figures.shown_fact(name, facts, kinds, world), seen.get(name)
         if now != was and not (name == "customer" and was in world.merged()):
             tolerated = APPROVED not in rule.lock and _within(rule.tolerance.get(name), was, now)
-            found.append(Change(name, was, now, tolerated, name in fields.personal(policy)))
+            personal, called = name in fields.personal(policy), fields.word(name, policy)
+            found.append(Change(name, was, now, tolerated, personal, called))
     return (*found, *_currency(request, world, seen))
 
 

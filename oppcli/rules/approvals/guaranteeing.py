@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from oppcli.errors import NotAllowed
 from oppcli.model.approver import role_in
+from oppcli.model.calling import role_called
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVE, OPEN, Request, Step
 from oppcli.model.said import listed, say
@@ -31,7 +32,8 @@ def strangers(step: Step, request: Request, world: World) -> Mapping[str, str]:
         return {}
     out: dict[str, str] = {}
     for role in guaranteed(step, request, world):
-        why = say("does not carry the role {role}, which {step} must have", role=role, step=step.name)
+        called = role_called(role, world.rules(request).role_titles)
+        why = say("does not carry the role {role}, which {step} must have", role=called, step=step.name)
         out |= dict.fromkeys(world.users.keys() - {*world.members(role)}, why)
     return out
 
@@ -55,10 +57,11 @@ def require_role(before: Request, after: Request, world: World, actor: str) -> N
                 for holder in seat.holders
             }
             if not members & ({vote.actor for vote in made} | waiting):
-                told = {"step": step.name, "request": ref("request", before.id), "role": role}
+                called = role_called(role, world.rules(before).role_titles)
+                told = {"step": step.name, "request": ref("request", before.id), "role": called}
                 error = NotAllowed(
                     say("{step} of {request} passes only with a yes of the role {role}", **told),
-                    hint=say("somebody of {role} has to hold a seat", role=role),
+                    hint=say("somebody of {role} has to hold a seat", role=called),
                     slug="role_required",
                 )
                 error.attempt = ("request", str(before.id))

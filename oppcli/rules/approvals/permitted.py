@@ -73,7 +73,9 @@ def require_unrequired(request: Request, world: World) -> None:
     now = world.policy.types.get(request.type)
     roles = dict.fromkeys((*world.type_rule(request).require, *(now.require if now is not None else ())))
     if roles:
-        told = {"type": request.named_type, "roles": listed(roles)}
+        from oppcli.model.calling import every_called
+
+        told = {"type": request.named_type, "roles": every_called(roles, world.policy.role_titles)}
         raise barred(
             request,
             say("{type} requires {roles}: nobody goes past them, not even an admin", **told),

@@ -221,22 +221,24 @@ def _short(step: Step, request: Request, world: World) -> Reason:
     """Why nobody could decide a step. Where it asks somebody above a submitter who has nobody there, that is said, and
     who might submit instead."""
     name, below = say("step {name}", name=step.name), request.submitted_by
+    from oppcli.model.calling import called, every_called
+
     term = next((term for term in map(approver, step.who) if term.kind == LINE), None)
     if term is not None and not superiors(below, world.users)[term.above :]:
         instead = _submitting_instead(below, term.above, world)
         if instead is None:
             fix = command("user", "edit", below, "--manager", "LOGIN", ready=False)
             return Reason(
-                name, say("`{term}` is the submitter's superior and {who} has none", term=term, who=below), fix
+                name, say("`{term}` is the submitter's superior and {who} has none", term=called(term), who=below), fix
             )
         told = say(
             "`{term}` is the submitter's superior and {who} has none: let {other} submit it",
-            term=term,
+            term=called(term),
             who=below,
             other=instead,
         )
         return Reason(name, told)
-    who = listed(step.who)
+    who = every_called(step.who, world.rules(request).role_titles)
     return Reason(
         say("step {name}", name=step.name),
         say("nobody free of conflict for {who}, nor as fallback", who=who),

@@ -25,7 +25,7 @@ from oppcli.model.requests import (
     Decision,
     Request,
 )
-from oppcli.model.said import Said, Word, label, listed, say
+from oppcli.model.said import Said, Word, coded, label, listed, say
 from oppcli.rules.approvals import telling
 from oppcli.rules.approvals.counting import counts
 from oppcli.rules.approvals.eligible import called
@@ -81,7 +81,7 @@ def _stands(request: Request, world: World) -> Said:
             why=why,
         )
     at = say(" since {when}", when=world.say(when)) if when is not None else ""
-    why = say(": {reason}", reason=Word("end", request.reason)) if request.reason else ""
+    why = say(": {reason}", reason=coded("end", request.reason)) if request.reason else ""
     return say("{state}{at}{reason}", state=Word("state", request.state), at=at, reason=why)
 
 

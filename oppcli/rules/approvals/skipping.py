@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from oppcli.model.conditions import EMPTINESS, IS_EMPTY, NOT_EMPTY, Comparison, Node
@@ -48,7 +49,11 @@ def told(text: str, facts: Mapping[str, Any], policy: Policy) -> Said:
 
 def _sentence(parts: list[str]) -> Said:
     found = list(dict.fromkeys(parts))
-    return say("not asked, {why}", why=listed(found, " and ")) if found else say("not asked")
+    return say("not asked, {why}", why=reduce(_joined, found)) if found else say("not asked")
+
+
+def _joined(one: str, other: str) -> Said:
+    return say("{one} and {other}", one=one, other=other)
 
 
 def _parts(text: str, facts: Mapping[str, Any], policy: Policy) -> list[str]:

@@ -10,7 +10,7 @@ from oppcli.model.noun import replace
 from oppcli.model.people import ADMIN
 from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, Request, Step
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import Word, coded, listed, say
 from oppcli.rules.approvals.eligible import called, delegates, excluded, movers, named
 from oppcli.rules.approvals.world import World
 
@@ -141,7 +141,7 @@ def ended(
         subject=subject(request, world),
         kind=Word("past", kind),
         by=_known(by, world),
-        why=say(" ({why})", why=Word("end", why)) if why else "",
+        why=say(" ({why})", why=coded("end", why)) if why else "",
     )
     return tell(request, world, (login for login in people if login != by), kind, text)
 
