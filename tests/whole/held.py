@@ -28,6 +28,15 @@ KEPT = ("journal", "meta")
 """Tables that a refusal may write to: its entry, and who was known how."""
 
 
+TOUCHED = ("version", "updated_at", "tier", "score", "grade", "grade_reason", "extra", "tags")
+"""Columns that an undo does not give back: they tell that something was touched, or follow from the policy."""
+TOLD = ("notice", "delivery", "fired")
+PROGRAMS = ("json", "jsonl", "csv", "tsv", "ids")
+"""Forms that no language changes."""
+DRAWS = ("bundle", "db backup", "quote send", "request packet")
+"""Commands that write a file, which is there the second time."""
+
+
 class Broken(Exception):
     """Something that has to hold does not: `rule` is which, for another script that breaks the same."""
 
@@ -46,6 +55,21 @@ def stored(team: Team, *, without: tuple[str, ...] = KEPT) -> dict[str, list[tup
     rows = team.look("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     names = [str(name) for (name,) in rows if name not in without]
     return {name: sorted(team.look(f'SELECT * FROM "{name}"'), key=repr) for name in names}
+
+
+def plain(team: Team, tables: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """What is stored, without what only tells that something was touched, what follows from a policy, and what people
+    were told."""
+    found = {}
+    for table, rows in tables.items():
+        names = _columns(team, table)
+        kept = [at for at, name in enumerate(names) if name not in TOUCHED]
+        found[table] = [tuple(row[at] for at in kept) for row in rows]
+    return {table: rows for table, rows in found.items() if table not in TOLD}
+
+
+def _columns(team: Team, table: str) -> list[str]:
+    return [str(row[1]) for row in team.look(f"PRAGMA table_info('{table}')")]
 
 
 def difference(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> dict[str, Any]:
@@ -72,7 +96,11 @@ class Held:
 
     def __init__(self, team: Team) -> None:
         self.team = team
+        self.last: tuple[Line, list[Answer]] | None = None
+        """What was typed before, and what was answered."""
         self.was, self.entries, self.bytes = stored(team), self._entries(), self._bytes()
+        self.before, self.run = self.was, 0
+        """What was stored before the last line that wrote something, and the run that it began."""
 
     def _bytes(self) -> bytes:
         return self.team.opps[0].db.read_bytes()
@@ -88,6 +116,9 @@ class Held:
         if answers[0].code == 0:
             self.is_in_its_form(line, answers[0])
         self.engines_agree(path, answers)
+        if self.last is not None:
+            self.follows(path, line, answers, *self.last)
+        self.last = line, answers
         troubles = {line: why for line, why in printed.troubles().items() if not line.startswith("opp COMMAND")}
         require(troubles == {}, "printed", troubles)
         now = self._bytes()
@@ -133,6 +164,16 @@ class Held:
         ]
         require(told[0] == told[1], "engines", "\n----\n".join("\n".join(map(str, each)) for each in told))
 
+    def follows(self, path: str, line: Line, answers: list[Answer], before: Line, told: list[Answer]) -> None:
+        """A dry run ends as the real one; a program reads the same in each language."""
+        if (line.user, line.now) != (before.user, before.now):
+            return
+        if _without(before.words, "--dry-run") == line.words != before.words and path not in DRAWS:
+            require(answers[0].code == told[0].code, "dry run", f"{told[0]}\n{answers[0]}")
+        form = dict(zip(line.words, line.words[1:], strict=False)).get("-o")
+        if line.words == before.words and line.tz == before.tz and form in PROGRAMS and not _writes(path, line):
+            require(answers[0].raw == told[0].raw, "languages", f"{told[0].out}\n{answers[0].out}")
+
     def changes_nothing_unasked(self, path: str, line: Line, answer: Answer) -> None:
         """A read, a dry run and a refusal leave everything but the journal's own tables."""
         now, entries = stored(self.team), self._entries()
@@ -141,24 +182,25 @@ class Held:
             require(now == self.was, "unasked", difference(self.was, now))
             made = self.team.look(f"SELECT action FROM journal WHERE seq > {self.entries}")
             require({str(action) for (action,) in made} <= {"refused", "export"}, "unasked", made)
-        self.was, self.entries = now, entries
+        self.undoes(line, answer, now)
+        self.was, self.entries, self.before, self.run = now, entries, self.was, self.entries + 1
+
+    def undoes(self, line: Line, answer: Answer, now: dict[str, list[Any]]) -> None:
+        """An undo of what was typed last gives everything back; what came by it is withdrawn, or void."""
+        if line.words[:2] == ("undo", f"e{self.run}") and answer.code == 0 and "--dry-run" not in line.words:
+            was, now = plain(self.team, self.before), plain(self.team, now)
+            gone = {table: rows for table, (rows, _) in difference(was, now).items() if rows}
+            require(gone == {}, "undo", f"{gone}\n{difference(was, now)}")
+
+
+def _without(words: tuple[str, ...], flag: str) -> tuple[str, ...]:
+    return tuple(word for word in words if word != flag)
 
 
 def _writes(path: str, line: Line) -> bool:
     known = commands().get(path)
     dry = "--dry-run" in line.words or "-n" in line.words
     return known is not None and known.writes and not dry
-
-
-# ---------- now and then ----------
-
-
-def sound(team: Team) -> None:
-    """The journal explains every row, its chain is whole, and stays are contiguous; on each engine."""
-    for opp in team.opps:
-        for line in ("db check -o json", "audit verify -o json"):
-            answer = opp(line, env={"OPP_USER": "boss", "OPP_NOW": team.now.isoformat(), "OPP_LANG": "en"})
-            require(answer.code == 0, line, answer.out + answer.err)
 
 
 def orderly(team: Team) -> None:
@@ -182,21 +224,10 @@ QUERIES = {
     "WHERE r.state = 'pending' AND NOT r.blocked AND s.state = 'open' AND t.state = 'open' AND NOT EXISTS (SELECT 1 "
     "FROM holder h WHERE h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND "
     "h.seat = s.number)",
+    "nobody agrees to what they submitted": "SELECT d.request_id, d.actor FROM decision d JOIN request r ON r.id = "
+    "d.request_id JOIN policy p ON p.hash = r.policy WHERE d.verdict = 'approve' AND d.actor = r.submitted_by "
+    "AND r.channel <> 'import' AND p.text NOT LIKE '%submitter_may_approve = true%'",
     "a pending request waits for somebody": "SELECT r.id FROM request r WHERE r.state = 'pending' AND NOT EXISTS "
     "(SELECT 1 FROM step t WHERE t.request_id = r.id AND t.revision = r.revision AND t.state = 'open')",
 }
 """What has to be empty."""
-
-
-def past_is_present(team: Team, lines: tuple[str, ...]) -> None:
-    """What is asked as of now is what is asked now."""
-    at = team.now.isoformat()
-    env = {"OPP_USER": "boss", "OPP_NOW": at, "OPP_LANG": "en"}
-    for opp in team.opps:
-        for line in lines:
-            now, then = opp(line, env=env), opp(f"{line} --as-of {at}", env=env)
-            require(
-                (now.code, now.out) == (then.code, then.out),
-                f"as-of {line}",
-                f"{now.out}{now.err}\n---\n{then.out}{then.err}",
-            )

@@ -3,6 +3,7 @@
 import random
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from oppcli.cli.app import root
 from oppcli.cli.globals import options
 from oppcli.cli.tree import SHORTCUTS
 from oppcli.model.command import BLANK
+from oppcli.store.journal import RUN_OF
 
 LEFT_OUT = {
     "demo": "makes a database of its own, half a minute of work",
@@ -109,11 +111,15 @@ class Typist:
         self.team, self.dice, self.draw = team, dice, Drawing(team, dice)
         self.offered: list[tuple[str, tuple[str, ...]]] = []
         """Who was told to type what, lately."""
+        self.next: Line | None = None
+        """What is typed next: the last line in earnest, in another language, or what takes it back."""
         self.writes = [path for path, command in commands().items() if command.writes and path not in LEFT_OUT]
         self.reads = [path for path, command in commands().items() if not command.writes and path not in LEFT_OUT]
 
     def line(self) -> Line:
         """The next one. The clock goes on by seconds, hours or, over a weekend, days."""
+        if self.next is not None:
+            return self.next
         dice = self.dice
         hours = dice.choice((0, 0, 0.01, 0.2, 1, 3)) if dice.random() < 0.93 else dice.choice((15, 40, 70, 200))
         self.team.now += timedelta(hours=hours)
@@ -123,8 +129,21 @@ class Typist:
 
     def heard(self, line: Line) -> None:
         """What was printed is offered to who typed the line."""
+        self.next = self._after(line) if self.next is None and self.dice.random() < 0.5 else None
         self.offered += [(line.user, words) for words in sorted(printed.MADE)]
         del self.offered[:-40]
+
+    def _after(self, line: Line) -> Line | None:
+        """The same in earnest, or in the other language; what takes it back, now and then."""
+        if "--dry-run" in line.words:
+            return replace(line, words=tuple(word for word in line.words if word != "--dry-run"))
+        known = commands().get(path_of(line.words))
+        if known is not None and not known.writes:
+            return replace(line, lang="zh" if line.lang == "en" else "en") if self.dice.random() < 0.3 else None
+        if self.dice.random() < 0.7:
+            return None
+        sql = f"SELECT {RUN_OF['sqlite']} FROM journal WHERE action <> 'refused' ORDER BY seq DESC LIMIT 1"
+        return replace(line, words=("undo", f"e{self.team.asked(sql)[0][0]}", "-m", "why"))
 
     def _offered(self) -> tuple[str, tuple[str, ...]]:
         """What somebody was told to type, its blanks filled, by them or by somebody else."""

@@ -10,15 +10,13 @@ from pathlib import Path
 from shlex import quote
 
 import printed
+from asked import dear
 from command_line import InProcess
-from held import Broken, Held, past_is_present, sound
+from held import Broken, Held
 from lines_drawn import Typist
 from postgres import given_back, lent
 from team_drawn import Line, Team, begun, papers
 
-AGAIN = ("deal list -o json --all", "request list -o json", "customer list -o csv", "task list -o json", "log -o json",
-         "report funnel -o json", "next -o json", "contract list -o csv", "payment list -o csv")  # fmt: skip
-"""Reads that are asked of the past, as it is now."""
 EVERY = 40
 """After so many lines the dear ones are asked."""
 
@@ -96,11 +94,6 @@ def step(team: Team, held: Held, line: Line, typist: Typist | None = None) -> No
     held.after(line, answers)
     if typist is not None:
         typist.heard(line)
-
-
-def dear(team: Team) -> None:
-    sound(team)
-    past_is_present(team, AGAIN)
 
 
 def again(seed: str, lines: Sequence[Line], server: str | None = None) -> Broken | None:
