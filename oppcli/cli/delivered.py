@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.model.command import command
 from oppcli.model.said import Said, say
@@ -63,11 +64,26 @@ def brief(policy: "Policy") -> "Callable[..., str]":
     return told
 
 
-def unset(door: "ReadDoor") -> Said:
-    """That nothing goes out yet, how much waits, and where that is set up."""
-    from oppcli.config.machine import user_file
+def nowhere(opp: Context) -> Outcome:
+    """What is done without channels: nothing; a person at a terminal is told that something waits for one."""
+    if opp.interactive and not opp.quiet:
+        with opp.read() as door:
+            waiting = waits(door)
+        if waiting:
+            opp.say(unset(waiting))
+    return Outcome(done=())
+
+
+def waits(door: "ReadDoor") -> int:
+    """How many notices are in no letter yet."""
     from oppcli.store.outbox import notices_waiting
 
-    waiting = len(notices_waiting(door))
+    return len(notices_waiting(door))
+
+
+def unset(waiting: int) -> Said:
+    """That nothing goes out yet, how much waits, and where that is set up."""
+    from oppcli.config.machine import user_file
+
     told = say("no channel is set up in {file}: {help}", file=user_file(os.environ), help=command("help", "notices"))
     return say("{n:,} {n:notice waits|notices wait}; {told}", n=waiting, told=told) if waiting else told

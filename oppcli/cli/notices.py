@@ -59,12 +59,9 @@ def deliver(opp: Context) -> Outcome:
         print("\n".join(failure.lines(error, opp.voice)), file=sys.stderr)  # noqa: T201
         return Outcome(done=(), code=error.code)
     if not channels:
-        if opp.interactive and not opp.quiet:
-            from oppcli.cli import delivered
+        from oppcli.cli.delivered import nowhere
 
-            with opp.read() as door:
-                opp.say(delivered.unset(door))
-        return Outcome(done=())
+        return nowhere(opp)
     with opp.read() as door:
         policy = opp.policy(door)
         if made_after(door) is not None:
@@ -141,7 +138,7 @@ def channels(opp: Context) -> Table:
             until = down[0] if down else rests
             rows.append((*about, lacks is None, outbox.held(door, each.name), until, why or error))
         if not rows and worth_a_word(opp):
-            opp.say(delivered.unset(door))
+            opp.say(delivered.unset(delivered.waits(door)))
     return Table(CHANNELS, rows, title=say("Channels"))
 
 

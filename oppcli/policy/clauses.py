@@ -9,6 +9,7 @@ from oppcli.model.deals import KINDS
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.follow import ACTIVITY_KINDS
 from oppcli.model.said import Word, label, listed, say
+from oppcli.model.spaces import KINDS as DOTTED
 from oppcli.policy import phrases
 from oppcli.rules.conditions import yes_or_no
 from oppcli.rules.gate_words import CONDITION, wanted
@@ -50,7 +51,7 @@ _WORDS = {
     "touch": say("a touch"),
     "survey": say("an answer to the survey"),
 }
-_FACTS = frozenset((*OF_DEALS, *OF_CUSTOMERS))
+_FACTS = frozenset((*OF_DEALS, *OF_CUSTOMERS, *DOTTED))
 _JOINED = {"and": say("{one} and {other}"), "or": say("{one} or {other}")}
 _NESTED = {"and": say("both {it}"), "or": say("either {it}")}
 

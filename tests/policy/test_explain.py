@@ -252,6 +252,14 @@ def test_every_template_is_explained_in_both_languages(name, lang, policy_lang):
     assert [sentence for sentence in found if "None" in sentence or "{" in sentence] == []
 
 
+def test_a_quote_and_its_figures_have_their_chinese_names_in_a_sentence():
+    """They are no fields of a deal, and were told by the word that the policy writes."""
+    text = template("b2b", "zh") + '[quote]\napproval = "quote"\n[contract]\napproval = "contract"\n'
+    text = text.replace('"margin", "payment_days", "file:报价单"]', '"quote", "quote.margin"]')
+    sentences = told(text.replace('needs    = ["amount", "file:合同"]', 'needs    = ["contract"]'), "zh")
+    assert "缺少金额、折扣、报价、报价毛利率不能提交。" in sentences and "缺少合同不能提交。" in sentences
+
+
 def test_an_unknown_type_is_refused_with_what_there_is():
     policy = read(template("b2b", "en"))
     with pytest.raises(NotFound, match="did you mean 'quote'") as caught:
