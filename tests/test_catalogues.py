@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from gettext import GNUTranslations
@@ -26,6 +27,26 @@ found_states = cache(states)
 
 def test_every_text_is_translated_once_with_its_places_and_none_is_stale() -> None:
     assert [line for state in found_states() for line in state.complaints()] == []
+
+
+def test_a_sentence_has_the_same_names_wherever_it_is_told() -> None:
+    """Told under two names of its values it has to be translated twice, and one of the two is forgotten."""
+    told = defaultdict(list)
+    for domain in DOMAINS:
+        for (context, text), chinese in read(FOLDER / f"{domain}.po").items():
+            if len(re.sub(r"\{[^{}]*\}|\W", "", text)) > 8:
+                told[context, *_nameless(text, chinese)].append(text)
+    assert [texts for texts in told.values() if len(texts) > 1] == []
+
+
+def _nameless(text: str, chinese: str) -> tuple[str, str]:
+    """Both with numbers for names."""
+    names = list(dict.fromkeys(re.findall(r"\{(\w+)", text)))
+    first, other = (
+        re.sub(r"\{(\w+)", lambda found: f"{{{names.index(found[1]) if found[1] in names else found[1]}", each)
+        for each in (text, chinese)
+    )
+    return first, other
 
 
 def test_the_catalogues_are_in_order() -> None:

@@ -204,7 +204,7 @@ def require_teller(act: Act, verb: str, customer: Customer, rules: Mapping[str, 
         if rule.who and not act.me.is_admin and act.by not in able:
             raise NotAllowed(
                 say("{login} may not enter {name}", login=act.by, name=name),
-                hint=say("{able} or an admin may", able=listed(sorted(able)) or say("nobody")),
+                hint=say("{who} or an admin may", who=listed(sorted(able)) or say("nobody")),
             )
     deals = act.door.find(Deal, customer_id=customer.id, owner=act.by, standing=LIVE)
     live = {stage.name for stage in act.policy.stages if stage.kind in LIVE_KINDS}

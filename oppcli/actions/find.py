@@ -176,13 +176,9 @@ def person(everyone: Mapping[str, User], text: str, *, active: bool = True) -> U
             if typed and any(folded(name).startswith(typed) for name in (each.login, each.name))
         ]
     if not found:
-        from oppcli.words.spelling import nearest
+        from oppcli.words.names import nobody
 
-        names = (*everyone, *(each.name for each in everyone.values()))
-        raise NotFound(
-            say("no such user: {text}{nearest}", text=text, nearest=nearest(text, names)),
-            hint=command("user", "list"),
-        )
+        raise NotFound(nobody(text, everyone), hint=command("user", "list"))
     require_one(found, text)
     if active and not found[0].active:
         raise deactivated(found[0].login)

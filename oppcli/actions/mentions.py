@@ -13,7 +13,6 @@ from oppcli.model.people import User
 from oppcli.model.refs import ref
 from oppcli.model.said import Said, listed, say
 from oppcli.words import notes
-from oppcli.words.spelling import nearest
 
 MENTION = "mention"
 
@@ -27,9 +26,10 @@ def named(act: Act, text: str) -> list[User]:
 def _person(act: Act, name: str) -> User:
     person = act.people.get(name) or _called(act, name)
     if person is None:
-        everybody = (*act.people, *(each.name for each in act.people.values()))
+        from oppcli.words.names import nobody
+
         raise NotFound(
-            say("no such user: {text}{nearest}", text=name, nearest=nearest(name, everybody)),
+            nobody(name, act.people),
             hint=say(
                 "{text} is no mention; {list} shows who there is", text=f"\\@{name}", list=command("user", "list")
             ),

@@ -125,7 +125,7 @@ def require_payer(act: Act, verb: str, what: str) -> None:
         return
     raise NotAllowed(
         say("{login} may not {what}", login=act.by, what=what),
-        hint=say("{able} or an admin may", able=listed(able) or say("nobody")),
+        hint=say("{who} or an admin may", who=listed(able) or say("nobody")),
     )
 
 

@@ -93,7 +93,7 @@ def typed(act: Act, of: str, text: str, decimal: str = ".", currency: str | None
 def _count(text: str, decimal: str) -> int:
     number: Decimal = numbers.parse(text, decimal)
     if number != number.to_integral_value():
-        raise Invalid(say("{text} is not a whole number", text=text))
+        raise Invalid(say("{value} is not a whole number", value=text))
     if number > money.LARGEST:
         raise Invalid(say("{typed} is too large; at most {most}", typed=text, most=f"{money.LARGEST:,}"))
     return int(number)

@@ -179,10 +179,7 @@ def _manager(everyone: dict[str, User], manager: str | None, login: str) -> str 
         raise Conflict(say("{login} cannot report to themselves", login=login))
     above = everyone.get(manager)
     if above is None:
-        raise NotFound(
-            say("no such user: {manager}{nearest}", manager=manager, nearest=nearest(manager, everyone)),
-            hint=command("user", "add", manager),
-        )
+        raise NotFound(names.nobody(manager, everyone), hint=command("user", "add", manager))
     if not above.active:
         raise Conflict(say("{manager} was deactivated and cannot lead anybody", manager=manager))
     if login in superiors(manager, everyone):
@@ -235,7 +232,7 @@ def edit(
     keep_an_admin(everyone, before, after)
     _own_nothing(act, before, after)
     if after == before:
-        return Outcome(done=(say("{login}: nothing to change", login=before.login),), ids=(before.login,))
+        return Outcome(done=(say("{name}: nothing to change", name=before.login),), ids=(before.login,))
     act.door.save(before, after)
     details = requests_follow(act, before, after)
     if after.answer_key != before.answer_key:

@@ -67,7 +67,7 @@ def save(path: Path, key: str, value: Any) -> None:
         new = put(old, key, value)
     except ValueError as error:
         raise PolicyError(
-            say("{path} cannot be read: {error}", path=path, error=str(error).lower()),
+            say("{file} cannot be read: {why}", file=path, why=str(error).lower()),
             hint=say("mend the file by hand"),
         ) from error
     if new == old:

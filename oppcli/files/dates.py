@@ -143,7 +143,7 @@ def _refuse_gap(text: str, early: datetime, zone: ZoneInfo) -> None:
     late = early.replace(fold=1)
     before, after = early.utcoffset() or timedelta(), late.utcoffset() or timedelta()
     if before < after:
-        said = say("{typed} does not exist in {zone}: the clocks go forward over it", typed=text, zone=zone.key)
+        said = say("{typed} does not exist in {tz}: the clocks go forward over it", typed=text, tz=zone.key)
         raise Invalid(said)
 
 

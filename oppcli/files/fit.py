@@ -141,7 +141,7 @@ def _named_by(name: str, field: Field, source: Source) -> Iterator[Reason]:
         yield Reason(f"[fields] {name}", say("by is for fields that name another record"))
     elif source.by not in KNOWN_BY[word]:
         known = listed(KNOWN_BY[word])
-        yield Reason(f"[fields] {name}", say("{by} is not one of {known}", by=source.by, known=known))
+        yield Reason(f"[fields] {name}", say("{text} is not one of {values}", text=source.by, values=known))
 
 
 def _fields(mapping: ImportMap, policy: Policy, target: Target) -> Iterator[Reason]:
@@ -182,5 +182,5 @@ def _entered(mapping: ImportMap, policy: Policy) -> Iterator[Reason]:
     for name in mapping.entered:
         if name not in names:
             yield Reason(
-                f"[entered] {name}", say("there is no stage {name}{nearest}", name=name, nearest=nearest(name, names))
+                f"[entered] {name}", say("there is no stage {text}{nearest}", text=name, nearest=nearest(name, names))
             )

@@ -70,7 +70,9 @@ def text(field: Field) -> Convert:
     def convert(cell: str) -> str:
         kept: str = fields.parse(field, cell) if limited else cell
         if len(cell) > field.longest:
-            raise Invalid(say("{n:,} characters; at most {most:,} are kept", n=len(cell), most=field.longest))
+            raise Invalid(
+                say("{value:,} characters; at most {longest:,} are kept", value=len(cell), longest=field.longest)
+            )
         return kept
 
     return convert

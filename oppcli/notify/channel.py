@@ -119,7 +119,7 @@ class Channel:
         thread.join(self.limit)
         if not answers:
             self._stuck = True
-            raise Undelivered(say("no answer within {limit:g} s", limit=self.limit), down=True)
+            raise Undelivered(say("no answer within {seconds:g} s", seconds=self.limit), down=True)
         if isinstance(answers[0], Undelivered):
             raise answers[0]
         if answers[0] is not None:

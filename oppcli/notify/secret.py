@@ -56,7 +56,7 @@ def _contents(path: Path) -> str:
             return file.read(LONGEST_FILE).decode("utf-8")
     except OSError as error:
         raise Undelivered(
-            say("{path} cannot be read: {strerror}", path=path, strerror=of_system(error)),
+            say("{file} cannot be read: {why}", file=path, why=of_system(error)),
             down=True,
         ) from None
     except UnicodeDecodeError:

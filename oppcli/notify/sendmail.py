@@ -27,7 +27,7 @@ class Sendmail:
         return self.path
 
     def lacks(self) -> str | None:
-        return None if Path(self.path).is_file() else say("there is no {path}", path=self.path)
+        return None if Path(self.path).is_file() else say("there is no {named}", named=self.path)
 
     def send(self, letter: Letter) -> None:
         """Returns when the program took the mail. Raises `Undelivered`."""

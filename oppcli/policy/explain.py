@@ -62,7 +62,7 @@ def _type(said: RelationSentences, name: str) -> Section:
     if meant is None:
         hint = say("the types are {known}", known=listed(known)) if known else say("the policy has no types of request")
         raise NotFound(
-            say("no such type of request: {name}{did_you_mean}", name=name, did_you_mean=did_you_mean(name, known)),
+            say("no such type of request: {name}{nearest}", name=name, nearest=did_you_mean(name, known)),
             hint=hint,
         )
     name, rule = meant, known[meant]

@@ -79,7 +79,7 @@ def applied(door: ReadDoor, version: str | None) -> tuple[int, int, str, str, st
         found = list({row[4]: row for row in reversed(rows) if row[4].startswith(version.lower())}.values())
     if len(found) != 1:
         raise NotFound(
-            say("there is no policy {version}", version=version) if version else say("there is no policy"),
+            say("there is no policy {hash}", hash=version) if version else say("there is no policy"),
             hint=command("policy", "history"),
         )
     return (*found[0], policy_text(door, found[0][4]))

@@ -80,7 +80,7 @@ def answered(page: str, asked: Sequence[Asked], named: str, tell: Speak) -> str:
     )
     parts.append(f"<p>{_cell(how, tell)}</p>\n")
     for each in asked:
-        head = say("{step}, once, until {until}:", step=each.step, until=each.until)
+        head = say("{name}, once, until {until}:", name=each.step, until=each.until)
         parts += [f"<p>{_cell(each_line, tell)}</p>\n" for each_line in (head, *each.why)]
         parts.append(f"<pre>{_cell(each.first, tell)}\n\n&gt; {escape(named)}</pre>\n")
     parts.append("</body>\n</html>\n")

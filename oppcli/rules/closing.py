@@ -48,9 +48,9 @@ def loss_problems(policy: Policy, reason: str, detail: str | None) -> tuple[Reas
             Reason(
                 label("reason"),
                 say(
-                    "{reason!r} is not one of {known}{nearest}",
-                    reason=reason,
-                    known=known,
+                    "{value!r} is not one of {values}{nearest}",
+                    value=reason,
+                    values=known,
                     nearest=nearest(reason, policy.lost_reasons),
                 ),
             )

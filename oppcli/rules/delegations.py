@@ -19,7 +19,7 @@ def problems(
     if new.to is None and (new.types or new.max_amount is not None):
         found.append(Reason("--to", say("name who decides: only one of everything is an absence")))
     found += [
-        Reason("--type", say("the policy has no type {name}{nearest}", name=name, nearest=nearest(name, types)))
+        Reason("--type", say("the policy has no type {text}{nearest}", text=name, nearest=nearest(name, types)))
         for name in new.types
         if name not in types
     ]

@@ -52,8 +52,8 @@ def stage_named(name: str, policy: Policy) -> StageRule:
     from oppcli.words.spelling import nearest
 
     raise NotFound(
-        say("no such stage: {name}{nearest}", name=name, nearest=nearest(name, names)),
-        hint=say("the stages are {names}", names=listed(names)),
+        say("no such stage: {text}{nearest}", text=name, nearest=nearest(name, names)),
+        hint=say("the stages are {known}", known=listed(names)),
     )
 
 

@@ -41,7 +41,7 @@ def back_up(url: str, target: Path, *, to_try: bool = False) -> None:
     part = target.parent / f"{target.name}.part"
     try:
         if target.exists():
-            raise Exists(say("there is a file at {target} already", target=target))
+            raise Exists(say("there is a file at {path} already", path=target))
         part.unlink(missing_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
@@ -57,7 +57,7 @@ def back_up(url: str, target: Path, *, to_try: bool = False) -> None:
     except OSError as error:
         reason = of_system(error)
         raise StoreError(
-            say("{target} cannot be written: {reason}", target=target, reason=reason),
+            say("{path} cannot be written: {what}", path=target, what=reason),
             hint=command("db", "backup", "FILE", ready=False),
         ) from None
     finally:
@@ -173,7 +173,7 @@ def require_another(source: Path, url: str) -> None:
         there = source.is_file()
     except OSError as error:
         reason = of_system(error)
-        raise StoreError(say("{source} cannot be read: {reason}", source=source, reason=reason)) from None
+        raise StoreError(say("{file} cannot be read: {why}", file=source, why=reason)) from None
     if not there:
         raise NotFound(say("there is no backup at {source}", source=source))
     target = None if locations.is_server(url) else Path(locations.file_of(url))

@@ -284,7 +284,7 @@ class Shape:
                 if values[i] not in names:
                     from oppcli.store.spoilt import refused
 
-                    raise refused(say("there is no stage {number}", number=values[i]))
+                    raise refused(say("there is no stage {name}", name=values[i]))
                 values[i] = names[values[i]]
         given = dict(zip(self._names, values, strict=True))
         if self.elsewhere:

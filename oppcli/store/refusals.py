@@ -25,7 +25,7 @@ def stale(door: Reading, shape: Shape, before: Any) -> Conflict | NotFound:
     name = named(shape, key)
     found = door.one(f'SELECT version FROM {shape.table} WHERE "{shape.key[0]}" = :key', key=key) if key else None
     if not found:
-        return NotFound(say("there is no {name}", name=name))
+        return NotFound(say("there is no {named}", named=name))
     return Conflict(
         say(
             "{name} was changed since it was read: version {version} then, {found} now",

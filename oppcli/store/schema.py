@@ -38,7 +38,7 @@ def _create_file(path: str, group: str | None) -> None:
         connection = sqlite3.connect(locations.uri_of(file, "rwc"), uri=True, isolation_level=None, timeout=10)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise StoreError(say("{path} cannot be made: {reason}", path=path, reason=reason.lower())) from None
+        raise StoreError(say("{path} cannot be made: {error}", path=path, error=reason.lower())) from None
     try:
         _fill(connection, path)
     except sqlite3.Error as error:
@@ -67,7 +67,7 @@ def _create_on_server(url: str) -> None:
     with migrate.migrating(url) as connection:
         if server.version_found(connection.connection.driver_connection, url) is not None:
             raise Exists(
-                say("there is a database at {shown} already", shown=locations.shown(url)), hint=command("db", "info")
+                say("there is a database at {path} already", path=locations.shown(url)), hint=command("db", "info")
             )
         migrate.run(connection)
         connection.execute(text("INSERT INTO meta VALUES ('id', :id)"), {"id": os.urandom(16).hex()})

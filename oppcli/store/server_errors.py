@@ -29,10 +29,10 @@ def translated(error: psycopg.Error, url: str) -> Exception:
     if state == "23001":
         return Conflict(message)
     if state in ("55P03", "57014", "40001", "40P01"):
-        told = say("another program is writing to {where}; nothing was written", where=where)
+        told = say("another program is writing to {path}; nothing was written", path=where)
         return Busy(told, hint="--wait 60 waits longer")
     if state in ("25006", "42501"):
-        return StoreError(say("{where} cannot be written: {message}", where=where, message=message))
+        return StoreError(say("{path} cannot be written: {what}", path=where, what=message))
     if state == "53100":
         return StoreError(say("the disk of the server is full; nothing was written to {where}", where=where))
     if state == "3D000" or ("does not exist" in message and not state):

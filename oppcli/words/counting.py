@@ -74,5 +74,5 @@ def exact(year: int, month: int, day: int, shown: str) -> date:
     if not 1 <= day <= days_in(year, month):
         name, most = SHOWN_LONG_MONTHS[month - 1], days_in(year, month)
         fact = say("{month} {year} has {most} days", month=name, year=year, most=most)
-        raise UsageError(say("{shown} is not a date: {fact}", shown=shown, fact=fact), hint=HELP)
+        raise UsageError(say("{typed} is not a date: {fault}", typed=shown, fault=fact), hint=HELP)
     return date(year, month, day)

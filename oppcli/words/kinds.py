@@ -63,7 +63,7 @@ def _numeric(kind: str, typed: str, reading: Reading, unit: str, folds: bool) ->
     else:
         value = numbers.parse(percents.number(typed) if unit == "%" else typed, reading.decimal)
         if kind == "int" and value != value.to_integral_value():
-            raise Invalid(say("{typed} is not a whole number", typed=typed))
+            raise Invalid(say("{value} is not a whole number", value=typed))
         found = int(value) if kind == "int" else numbers.shown(value)
     thousands = reading.decimal == "." and numbers.like_thousands(typed)
     if thousands and not (kind == "money" and money.exponent(reading.currency) == 3):

@@ -1,9 +1,14 @@
 """When two names are the same name: the key customers are matched by, and the login made from a person's name."""
 
 import unicodedata
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from oppcli.model.people import ME
 from oppcli.model.said import Said, say
+
+if TYPE_CHECKING:
+    from oppcli.model.people import User
 
 
 def key(name: str) -> str:
@@ -54,3 +59,11 @@ def name_fault(text: str) -> Said | None:
     if any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") for c in text):
         return say("a name is one line without control characters")
     return None
+
+
+def nobody(text: str, people: Mapping[str, "User"]) -> Said:
+    """That nobody is called so, by login or name, and who nearly is."""
+    from oppcli.words.spelling import nearest
+
+    names = (*people, *(each.name for each in people.values()))
+    return say("no such user: {text}{nearest}", text=text, nearest=nearest(text, names))

@@ -11,7 +11,7 @@ _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 def parse(text: str) -> str:
     """The text as it is kept. Raises `Invalid` for what is too long or no text."""
     if len(text) > LONGEST_TEXT:
-        raise Invalid(say("{n:,} characters; at most {most:,} are kept", n=len(text), most=LONGEST_TEXT))
+        raise Invalid(say("{value:,} characters; at most {longest:,} are kept", value=len(text), longest=LONGEST_TEXT))
     if "\x00" in text or (not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)):
         raise Invalid(say("not text: it holds a NUL or broken UTF-8"))
     return text

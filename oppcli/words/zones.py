@@ -20,7 +20,7 @@ def zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise UsageError(say("there is no time zone {name!r}", name=name), hint="--tz Asia/Shanghai") from None
+        raise UsageError(say("there is no time zone {value!r}", value=name), hint="--tz Asia/Shanghai") from None
 
 
 def today(now_ms: int, tz: str) -> date:

@@ -8,7 +8,6 @@ from oppcli.rules.rights import require_role
 from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.words import emails, lookalikes, names
 from oppcli.words.invalid import Invalid
-from oppcli.words.spelling import nearest
 
 
 class Newcomer(str):
@@ -56,8 +55,7 @@ class People:
         """The login of the one person called so. Raises `Invalid` for nobody."""
         login = self.login(text.strip())
         if login is None:
-            everybody = [*self.everyone, *(user.name for user in self.everyone.values())]
-            raise Invalid(say("no such user: {text}{nearest}", text=text, nearest=nearest(text, everybody)))
+            raise Invalid(names.nobody(text, self.everyone))
         return login
 
     def known_or_new(self, text: str) -> str:

@@ -54,7 +54,7 @@ def _take_back(door: WriteDoor, people: Mapping[str, User], roads: Mapping[str, 
         person = people.get(delivery.to)
         channel, gap = roads.get(delivery.to, {}).get(delivery.channel, (None, say("the channel is no longer set up")))
         if person is None or not person.active:
-            gap = say("{to} was deactivated", to=delivery.to)
+            gap = say("{login} was deactivated", login=delivery.to)
         if gap is None and channel is not None:
             continue
         door.save(delivery, replace(delivery, state=DROPPED, next_try_at=None, error=gap, down=False), action="drop")
@@ -67,7 +67,9 @@ def _take_back(door: WriteDoor, people: Mapping[str, User], roads: Mapping[str, 
 def _gather(door: WriteDoor, person: User | None, to: str, roads: Roads, notices: Sequence[Notice]) -> str | None:
     """Queue the notices of one person. Returns what is to be said when some can go nowhere."""
     if person is None or not person.active:
-        _nowhere(door, notices, say("{to} was deactivated", to=to) if person else say("{to} is not a user", to=to))
+        _nowhere(
+            door, notices, say("{login} was deactivated", login=to) if person else say("{to} is not a user", to=to)
+        )
         return None
     muted = [notice for notice in notices if notice.kind in person.muted]
     _nowhere(door, muted, say("{to} does not want to be told of this", to=to))

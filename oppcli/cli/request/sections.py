@@ -95,7 +95,7 @@ def _standing(request: Request, world: World, ended_by: str | None, beside: "Evi
         after=_after(request),
     )
     if request.valid_until is not None:
-        yield say("valid until {valid_until}", valid_until=world.say(request.valid_until))
+        yield say("valid until {day}", day=world.say(request.valid_until))
 
 
 def _after(request: Request) -> str:

@@ -13,6 +13,6 @@ def check(review: Review) -> None:
         kind = review.kinds.get(name)
         if kind is None or name not in review.field_names:
             near = field_near(name, dict.fromkeys(review.field_names, ""))
-            review.add("P010", path, say("unknown field '{name}'{near}", name=name, near=near), near=name)
+            review.add("P010", path, say("unknown field '{field}'{field_near}", field=name, field_near=near), near=name)
         elif kind not in NUMERIC_KINDS:
             review.add("P037", path, say("{name} is no number, which bands are of", name=name), near=name)

@@ -63,7 +63,9 @@ def _submitter(request: Request, world: World) -> str:
 
 def _require_askable(request: Request, world: World, actor: str, to: str) -> None:
     if to not in world.users:
-        raise NotFound(say("no such user: {to}", to=to), hint=command("user", "list"))
+        from oppcli.words.names import nobody
+
+        raise NotFound(nobody(to, world.users), hint=command("user", "list"))
     if to == actor:
         raise UsageError(say("{actor} cannot ask {actor}", actor=actor))
     if not world.active(to) or to in world.services:

@@ -131,7 +131,9 @@ def not_yours(request: Request, world: World, login: str, *, asking: str) -> Not
 def require_fit(request: Request, world: World, step: Step, to: str) -> None:
     """Refuse a person who could not decide the step: unknown, inactive, in conflict, in it already, or having voted."""
     if to not in world.users:
-        raise NotFound(say("no such user: {to}", to=to), hint=command("user", "list"))
+        from oppcli.words.names import nobody
+
+        raise NotFound(nobody(to, world.users), hint=command("user", "list"))
     if world.type_rule(request).require:
         from oppcli.rules.approvals.guaranteeing import require_holder
 
