@@ -72,13 +72,12 @@ def _made(opp: Context, text: str, source: str, name: str | None, group: str | N
     from oppcli.actions import policies, setup
     from oppcli.actions.act import Act
     from oppcli.errors import Exists
-    from oppcli.model.command import command
     from oppcli.render.screen import harmless
     from oppcli.store.locations import shown
 
     with store.creating(opp.db, group), opp.write("init") as door:
         if door.previous_at:  # somebody was sooner
-            raise Exists(say("there is a database at {shown} already", shown=shown(opp.db)), hint=command("db", "info"))
+            raise Exists(say("there is a database at {path} already", path=shown(opp.db)), hint=command("db", "info"))
         setup.first_user(door, opp.actor, name)
         applied = policies.apply(Act(door), text, source=source)
     for problem in applied.warnings:
