@@ -112,6 +112,8 @@ class Spent(NamedTuple):
     wall: float
     cpu: float
     """User and system time: what remains comparable on a machine that does other things too."""
+    mb: float = 0
+    """The most that it held in memory."""
 
 
 def call(command: list[str], folder: Path, db: str = "") -> Spent:
@@ -126,7 +128,7 @@ def call(command: list[str], folder: Path, db: str = "") -> Spent:
         if process.returncode:
             errors.seek(0)
             sys.exit(f"{' '.join(command)}: {errors.read()}")
-    return Spent(wall, (used.ru_utime + used.ru_stime) * 1000)
+    return Spent(wall, (used.ru_utime + used.ru_stime) * 1000, used.ru_maxrss / 1024)
 
 
 def measure(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.records import ANY, COUNTED
@@ -32,10 +33,14 @@ COLUMNS = ranked(
 _CLOSED = f"""
 SELECT d.id, d.amount, d.discount, d.margin, d.product, d.tier, d.region, d.closed_at, s.kind, d.created_at,
        d.close_reason, EXISTS (SELECT 1 FROM payment p WHERE p.deal_id = d.id AND p.voided_at IS NULL)
-FROM deal d JOIN stage s ON s.id = d.stage_id
-WHERE s.kind IN ('{WON}', '{LOST}') AND d.standing IN {COUNTED} AND d.currency = :currency AND d.id <> :deal {{more}}
-ORDER BY d.closed_at IS NULL, d.closed_at DESC, d.id LIMIT {NEWEST}
+FROM deal d CROSS JOIN stage s WHERE s.id = d.stage_id AND d.closed_at IS {{known}}
+AND s.kind IN ('{WON}', '{LOST}') AND d.standing IN {COUNTED} AND {{of}} = :currency AND d.id <> :deal {{more}}
+ORDER BY d.closed_at DESC, d.id LIMIT {NEWEST}
 """
+_WHEN = ("NOT NULL", "NULL")
+"""Those of which it is known when they were closed, the newest first; then the others, where there are too few. The newest
+are found in an index that begins with the currency; who sees few deals has them found by their owners, and the currency
+is asked of each."""
 
 
 class Ended(NamedTuple):
@@ -78,8 +83,13 @@ def similar(door: ReadDoor, deal: Deal, hidden: Collection[str] = (), before: in
     if before is not None:
         more += " AND d.closed_at < :before"
         params |= {"before": before}
+    few = door.sight is not None and not door.sight.whole and not door.sight.wide
+    asked = partial(_CLOSED.format, more=more, of="coalesce(d.currency, '')" if few else "d.currency")
+    closed = door.rows(asked(known=_WHEN[0]), **params)
+    if before is None and len(closed) < NEWEST:
+        closed += door.rows(asked(known=_WHEN[1]), **params)[: NEWEST - len(closed)]
     found, ended = [], {}
-    for *compared, kind, created, reason, paid in door.rows(_CLOSED.format(more=more), **params):
+    for *compared, kind, created, reason, paid in closed:
         each = Likened._make(compared)
         found.append(each)
         known = created is not None and each.closed_at is not None

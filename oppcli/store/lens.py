@@ -35,10 +35,11 @@ def put(door: Reading, shown: str, wanted: Collection[str], me: str = "", sight:
     if door.dialect == "sqlite" and seen is not None:
         from oppcli.store.scoped_file import prepared, scoped
 
-        conditions, columns = scoped(door, seen)
+        near = not hidden
+        conditions, columns = scoped(door, seen, near=near)
         joined = {table: [*standing.get(table, ()), *conditions.get(table, ())] for table in (*standing, *conditions)}
         made = [view.statement for view in views(joined, columns, _as_it_is)]
-        door.look_back(lambda: [*prepared(seen), *made])
+        door.look_back(lambda: [*prepared(seen, near=near), *made])
         return
     if seen is not None:
         from oppcli.store.scoped_server import told

@@ -178,14 +178,10 @@ def types_asked(door: ReadDoor, deal_id: int) -> frozenset[str]:
 
 def same_title(door: ReadDoor, title: str, customer_id: int | None, *, besides: int) -> list[int]:
     """Ids of other deals with this title and customer."""
-    rows = door.rows(
-        "SELECT id FROM deal WHERE title = :title AND coalesce(customer_id, 0) = :customer AND id <> :besides "
-        f"AND {COUNTS} ORDER BY id",
-        title=title,
-        customer=customer_id or 0,
-        besides=besides,
-    )
-    return [row[0] for row in rows]
+    of = {} if customer_id is None else {"customer": customer_id}
+    whose = "customer_id = :customer" if of else "customer_id IS NULL"
+    sql = f"SELECT id FROM deal WHERE title = :title AND {whose} AND id <> :besides AND {COUNTS} ORDER BY id"
+    return [row[0] for row in door.rows(sql, title=title, besides=besides, **of)]
 
 
 def deals_titled(door: ReadDoor, titles: list[str]) -> list[int]:

@@ -303,8 +303,6 @@ CONSTRAINT deal_standing CHECK ("standing" IN ('live', 'archived', 'withdrawn', 
 
 CREATE INDEX deal_customer_id ON deal (customer_id);
 
-CREATE INDEX deal_owner ON deal (owner);
-
 CREATE TABLE "customer" (
 id INTEGER NOT NULL,
 name TEXT NOT NULL,
@@ -1229,4 +1227,8 @@ CREATE UNIQUE INDEX judgement_of_month ON judgement (owner, month, judged_by) WH
 
 CREATE TRIGGER forecastline_no_more BEFORE INSERT ON forecastline WHEN EXISTS (SELECT 1 FROM journal WHERE noun = 'forecast' AND noun_id = CAST(NEW.forecast_id AS TEXT)) BEGIN SELECT RAISE(ABORT, 'a submitted forecast cannot be changed'); END;
 
-INSERT INTO alembic_version VALUES ('0031');
+CREATE INDEX deal_owner ON deal (owner, customer_id);
+
+CREATE INDEX deal_closed ON deal (currency, closed_at, amount, stage_id);
+
+INSERT INTO alembic_version VALUES ('0032');

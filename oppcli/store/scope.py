@@ -45,6 +45,10 @@ class Asker(NamedTuple):
     """What holds where they see every record, if the engine has to ask."""
     deals: str = ""
     """A SELECT of all deals they see, where that is found sooner than it is asked of each: theirs, nobody's, beside."""
+    near: bool = False
+    """Whether children look their parent up although those that are seen are few."""
+    far: bool = False
+    """Whether so does what belongs to other things than deals: a team has too many requests."""
     then: bool = False  # the rows are of another time: what is seen in full is asked of those of today
 
 
@@ -60,7 +64,8 @@ def conditions(asker: Asker, everyone: bool = False) -> Iterator[tuple[str, str]
             above = [(noun, part.links[0])]
             if "deal_id" in part.stored[len(part.links) :] and not everyone:
                 above.append((BY_WORD["deal"], "deal_id"))
-            yield part.table, or_all(" AND ".join(follows(asker, each, f"{part.table}.{link}") for each, link in above))
+            way = asker._replace(near=True) if asker.far and noun.word != "deal" else asker
+            yield part.table, or_all(" AND ".join(follows(way, each, f"{part.table}.{link}") for each, link in above))
     yield ENTRY.table, _or_all(asker, _entry(asker))
 
 
@@ -77,7 +82,7 @@ def seen(asker: Asker, noun: Noun, row: str, depth: int = 0) -> str:
     """What holds of a row of a noun that is seen; `row` is what the row is called."""
     if noun.public:
         return "1 = 1"
-    if noun.word == "deal" and asker.deals:
+    if noun.word == "deal" and asker.deals and not asker.own:
         return f"{row}.id IN ({asker.deals})"
     if noun.word == "deal":
         plus = "+" if asker.wide and asker.own else ""
@@ -103,7 +108,7 @@ def follows(asker: Asker, noun: Noun, link: str, depth: int = 1) -> str:
     row = f"s{depth}"
     holds = seen(asker, noun, row, depth)
     found = f"SELECT {row}.{noun.key} FROM {asker.own}{noun.table} {row} WHERE"
-    if asker.wide:
+    if asker.wide or asker.near:
         return f"EXISTS ({found} {row}.{noun.key} = {link} AND {holds})"
     return f"{link} IN ({found} {holds})"
 
@@ -112,7 +117,7 @@ def _named(asker: Asker, link: str, key: str, depth: int) -> str:
     """What holds of a record that a deal which is seen refers to."""
     holds = seen(asker, BY_WORD["deal"], row := f"s{depth}", depth)
     found = f"SELECT {row}.{link} FROM {asker.own}deal {row} WHERE"
-    if asker.wide:
+    if asker.wide or asker.near:
         return f"EXISTS ({found} {row}.{link} = {key} AND {holds})"
     return f"{key} IN ({found} {holds})"
 

@@ -13,6 +13,8 @@ from oppcli.store.reading import Reading
 
 OWN = "main."
 BEYOND, ASKED = "temp.seen_deal", "temp.seen_request"
+EVERY = "temp.seen_every"
+"""All deals they see, theirs and those beside: what belongs to deals is asked of it, and not of each table anew."""
 SOMEBODY_ELSE = """
 SELECT 1 FROM main.user_account u
 WHERE u.login NOT IN ({owners}) AND EXISTS (SELECT 1 FROM main.deal d WHERE d.owner = u.login) LIMIT 1
@@ -21,18 +23,34 @@ Found = tuple[dict[str, list[str]], dict[str, str]]
 """Conditions and columns by table."""
 
 
-def prepared(sight: Sight) -> Iterator[str]:
-    """What is looked up once: the deals they see beside, the requests they are asked about."""
+def prepared(sight: Sight, *, near: bool = True) -> Iterator[str]:
+    """What is looked up once: the deals they see beside, the requests they are asked about, and, unless one thing is
+    looked at (`near`) or most are seen, all deals they see."""
     me, now = literal(sight.login), str(sight.now)
-    for table, found in ((BEYOND, scope.beyond(OWN, me, now)), (ASKED, scope.asked(OWN, me, now))):
-        yield f"CREATE TEMPORARY TABLE {table.removeprefix('temp.')} (id INTEGER PRIMARY KEY)"
-        yield f"INSERT OR IGNORE INTO {table} {found}"
+    yield from _kept(BEYOND, scope.beyond(OWN, me, now))
+    yield from _kept(ASKED, scope.asked(OWN, me, now))
+    if _listed(sight, near=near):
+        owners = ", ".join(map(literal, sight.owners))
+        theirs = f"SELECT id FROM {OWN}deal WHERE owner IN ({owners})"
+        yield from _kept(EVERY, f"{theirs} UNION ALL SELECT id FROM {OWN}deal WHERE owner IS NULL")
+        yield f"INSERT OR IGNORE INTO {EVERY} SELECT id FROM {BEYOND}"
 
 
-def scoped(door: Reading, sight: Sight, *, then: bool = False) -> Found:
-    """What has to hold of the rows of each table, and what is selected of it where that is not all; `then`: the rows
-    are those of another time."""
-    asker = asker_of(sight)
+def _kept(table: str, found: str) -> Iterator[str]:
+    yield f"CREATE TEMPORARY TABLE {table.removeprefix('temp.')} (id INTEGER PRIMARY KEY)"
+    yield f"INSERT OR IGNORE INTO {table} {found}"
+
+
+def _listed(sight: Sight, *, near: bool) -> bool:
+    return not (near or sight.wide or sight.whole)
+
+
+def scoped(door: Reading, sight: Sight, *, near: bool = False, then: bool = False) -> Found:
+    """What has to hold of the rows of each table, and what is selected of it where that is not all. `near`: one thing
+    is looked at, and all that a team sees is not to be looked up for that; `then`: the rows are those of another time."""
+    asker = asker_of(sight)._replace(near=near)
+    if not then and _listed(sight, near=near):
+        asker = asker._replace(deals=f"SELECT id FROM {EVERY}", far=len(sight.owners) > 1)
     conditions: dict[str, list[str]] = {}
     if not sight.whole:
         everyone = door.one(SOMEBODY_ELSE.format(owners=", ".join(map(literal, sight.owners)))) is None

@@ -99,10 +99,10 @@ THEIRS = {"ann": ANNS, "mia": set(range(OWN, DECIDED + 1))}
 CHILDREN = (("deal_id", "visit"), ("deal_id", "file"), ("deal_id", "request"), ("deal_id", "notice"))
 
 
-@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize("way", ["one thing", "a list", "wide"])
 @pytest.mark.parametrize("seen", [ANN, MIA], ids=["own", "team"])
-def test_one_sees_ones_deals_and_what_goes_with_them(team: str, seen: Sight, wide: bool) -> None:
-    with looking(team, seen._replace(wide=wide)) as door:
+def test_one_sees_ones_deals_and_what_goes_with_them(team: str, seen: Sight, way: str) -> None:
+    with looking(team, seen._replace(wide=way == "wide"), SHOWN if way == "a list" else ANY) as door:
         theirs = THEIRS[seen.login]
         found = {table: ids(door, column, table) - {1} for column, table in (("id", "deal"), *CHILDREN)}
         assert found == dict.fromkeys(("deal", "visit", "file", "request", "notice"), theirs)
@@ -114,6 +114,22 @@ def test_one_sees_ones_deals_and_what_goes_with_them(team: str, seen: Sight, wid
         assert {name for (name,) in door.rows("SELECT name FROM customer WHERE name LIKE 'Customer%'")} == {
             f"Customer {key}" for key in theirs
         }
+
+
+def plan(door: ReadDoor, sql: str) -> str:
+    return "; ".join(str(row[3]) for row in door.rows(f"EXPLAIN QUERY PLAN {sql}"))
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_what_a_team_sees_is_not_listed_anew_for_each_table_that_is_asked(team: str) -> None:
+    """The deals of a team of ten are 50,000: listed once for a list, and for one thing not at all."""
+    one = "SELECT h.login FROM request r JOIN holder h ON h.request_id = r.id JOIN step p ON p.request_id = r.id"
+    with looking(team, MIA) as door:
+        assert "LIST SUBQUERY" not in plan(door, f"{one} JOIN file f ON f.deal_id = r.deal_id WHERE r.id = 2")
+        assert ids(door, "1", "sqlite_temp_master WHERE name = 'seen_every'") == set()
+    with looking(team, MIA, SHOWN) as door:
+        assert "LIST SUBQUERY" not in plan(door, "SELECT 1 FROM visit v JOIN file f ON f.deal_id = v.deal_id")
+        assert "LIST SUBQUERY" not in plan(door, one.replace("request r JOIN", "request r CROSS JOIN"))
 
 
 def test_who_sees_all_sees_all_and_everybody_all_people(team: str) -> None:

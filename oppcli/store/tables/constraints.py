@@ -154,7 +154,10 @@ OWN: Mapping[str, Sequence[Any]] = {
         check("margin", "margin <= 1000000"),
         check("payment_days", "payment_days >= 0"),
         check("probability", "probability BETWEEN 0 AND 100"),
-        Index(None, "owner"),
+        # With the customers whom somebody sees by their deals.
+        Index("deal_owner", "owner", "customer_id"),
+        # The newest closed ones within a range of amounts, without a look at the others.
+        Index("deal_closed", "currency", "closed_at", "amount", "stage_id"),
         # With what the funnel counts and sums, so that it never reads a deal.
         Index("deal_stage_id", "stage_id", "last_open_stage_id", "currency", "amount", "standing", "owner"),
         Index(None, "customer_id"),
