@@ -3,7 +3,7 @@
     python benchmarks/everything.py FILE [--group everyday] [--only TEXT] [--runs 1] [--server URL]
 
 Each is a process of its own, in turns with `python -c "import typer"` (with psycopg on a server), of which a ratio is
-told, and with `python -c pass` for what completes a word. What changes something is a dry run: all of it but the commit.
+told, and with `python -c pass` for what completes a word. What changes something is a dry run: all but the commit.
 At most: twice `import typer` for everyday commands and 40 ms more than `pass` for a word, 5 s and 500 MB for a read of
 everything, 3 × the same of now and 1.5 s for a past one.
 """
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from commands import Spent, call, measure, program
+from commands import Spent, measure, program
 from world import BOSS, MANAGER, NOW_TEXT, SELLER
 
 from oppcli.reads.catalog import MODULES, reports
@@ -68,7 +68,7 @@ class Case(NamedTuple):
 
 
 def known(file: Path) -> dict[str, str]:
-    """Things to ask for: of the seller a live deal, one with a quote and one with a contract, of the manager a request."""
+    """Things to ask for: of the seller a live deal, one with a quote, one with a contract, of the manager a request."""
     live = f"SELECT max(d.id) FROM deal d {{}} WHERE d.owner = '{SELLER}' AND d.stage_id BETWEEN 3 AND 5"
     asked = {
         "deal": f"D-{{}} {live.format('')}",
@@ -218,7 +218,7 @@ def main() -> None:
                 continue
             allowed = limit_ms(case.limit, base, nothing)
             slow = allowed is not None and min(spent.wall, spent.cpu * base.wall / base.cpu) > allowed
-            over = " over" if slow or "MB" in case.limit and spent.mb > 500 else ""
+            over = " over" if slow or ("MB" in case.limit and spent.mb > 500) else ""
             told = f"{case.who} {case.words}"
             print(
                 f"{told[:70]:70}{spent.wall:8.0f}{spent.cpu:8.0f}{spent.mb:7.0f}{spent.wall / base.wall:7.2f}"

@@ -38,9 +38,9 @@ AND s.kind IN ('{WON}', '{LOST}') AND d.standing IN {COUNTED} AND {{of}} = :curr
 ORDER BY d.closed_at DESC, d.id LIMIT {NEWEST}
 """
 _WHEN = ("NOT NULL", "NULL")
-"""Those of which it is known when they were closed, the newest first; then the others, where there are too few. The newest
-are found in an index that begins with the currency; who sees few deals has them found by their owners, and the currency
-is asked of each."""
+"""Those of which it is known when they were closed, the newest first; then the others, where there are too few. The
+newest are found in an index that begins with the currency; who sees few deals has them found by their owners, and the
+currency is asked of each."""
 
 
 class Ended(NamedTuple):

@@ -31,24 +31,19 @@ class Asker(NamedTuple):
 
     own: str
     me: str
-    owned: Condition
-    """Is this the login of somebody whose deals they see?"""
+    owned: Condition  # is this the login of somebody whose deals they see?
     below: Condition
     """Is this theirs, or somebody's below them?"""
     beyond: str
     """A SELECT of the deals they see beside: collaborations, what they made, requests they have to do with."""
-    asked: str
-    """A SELECT of the requests they are asked about."""
+    asked: str  # a SELECT of the requests they are asked about
     wide: bool
     """Whether children look their parent up (EXISTS), or are looked up by those of their parents that are seen (IN)."""
-    everything: str = ""
-    """What holds where they see every record, if the engine has to ask."""
+    everything: str = ""  # what holds where they see every record, if the engine has to ask
     deals: str = ""
     """A SELECT of all deals they see, where that is found sooner than it is asked of each: theirs, nobody's, beside."""
-    near: bool = False
-    """Whether children look their parent up although those that are seen are few."""
-    far: bool = False
-    """Whether so does what belongs to other things than deals: a team has too many requests."""
+    near: bool = False  # whether children look their parent up although those that are seen are few
+    far: bool = False  # whether so does what belongs to other things than deals: a team has too many requests
     then: bool = False  # the rows are of another time: what is seen in full is asked of those of today
 
 
@@ -82,9 +77,9 @@ def seen(asker: Asker, noun: Noun, row: str, depth: int = 0) -> str:
     """What holds of a row of a noun that is seen; `row` is what the row is called."""
     if noun.public:
         return "1 = 1"
-    if noun.word == "deal" and asker.deals and not asker.own:
-        return f"{row}.id IN ({asker.deals})"
     if noun.word == "deal":
+        if asker.deals and not asker.own:
+            return f"{row}.id IN ({asker.deals})"
         plus = "+" if asker.wide and asker.own else ""
         return f"({asker.owned(f'{plus}{row}.owner')} OR {row}.owner IS NULL OR {row}.id IN ({asker.beyond}))"
     stored = _shape(noun).stored
@@ -105,20 +100,20 @@ def follows(asker: Asker, noun: Noun, link: str, depth: int = 1) -> str:
     """What holds of a link to a record of a noun that is seen."""
     if noun.word == "deal" and asker.deals:
         return f"{link} IN ({asker.deals})"
-    row = f"s{depth}"
-    holds = seen(asker, noun, row, depth)
-    found = f"SELECT {row}.{noun.key} FROM {asker.own}{noun.table} {row} WHERE"
-    if asker.wide or asker.near:
-        return f"EXISTS ({found} {row}.{noun.key} = {link} AND {holds})"
-    return f"{link} IN ({found} {holds})"
+    return _linked(asker, f"s{depth}.{noun.key}", link, noun, depth)
 
 
 def _named(asker: Asker, link: str, key: str, depth: int) -> str:
     """What holds of a record that a deal which is seen refers to."""
-    holds = seen(asker, BY_WORD["deal"], row := f"s{depth}", depth)
-    found = f"SELECT {row}.{link} FROM {asker.own}deal {row} WHERE"
+    return _linked(asker, f"s{depth}.{link}", key, BY_WORD["deal"], depth)
+
+
+def _linked(asker: Asker, column: str, key: str, noun: Noun, depth: int) -> str:
+    """What holds of a key that stands in a column of a record of a noun that is seen."""
+    holds = seen(asker, noun, f"s{depth}", depth)
+    found = f"SELECT {column} FROM {asker.own}{noun.table} s{depth} WHERE"
     if asker.wide or asker.near:
-        return f"EXISTS ({found} {row}.{link} = {key} AND {holds})"
+        return f"EXISTS ({found} {column} = {key} AND {holds})"
     return f"{key} IN ({found} {holds})"
 
 

@@ -47,7 +47,7 @@ def _listed(sight: Sight, *, near: bool) -> bool:
 
 def scoped(door: Reading, sight: Sight, *, near: bool = False, then: bool = False) -> Found:
     """What has to hold of the rows of each table, and what is selected of it where that is not all. `near`: one thing
-    is looked at, and all that a team sees is not to be looked up for that; `then`: the rows are those of another time."""
+    is looked at, and not all that a team sees is looked up for that; `then`: the rows are those of another time."""
     asker = asker_of(sight)._replace(near=near)
     if not then and _listed(sight, near=near):
         asker = asker._replace(deals=f"SELECT id FROM {EVERY}", far=len(sight.owners) > 1)
