@@ -125,6 +125,8 @@ def channels(opp: Context) -> Table:
     from oppcli import notify
     from oppcli.cli import delivered, told_events
     from oppcli.cli.nothing import worth_a_word
+    from oppcli.model.calling import called
+    from oppcli.notify.channel import EVERYONE
     from oppcli.reads.notices import CHANNELS
     from oppcli.store import outbox
 
@@ -133,7 +135,8 @@ def channels(opp: Context) -> Table:
         for each in notify.channels(os.environ):
             spec, lacks, down = each.spec, each.carrier.lacks(), outbox.channel_down(door, each.name)
             why = lacks or (outbox.last_error(door, each.name) if down else None)
-            about = (spec.name, spec.kind, each.carrier.where(), spec.to, (*spec.kinds, *spec.events), spec.quiet)
+            to = [say("everyone") if one == EVERYONE else called(one) for one in spec.to]
+            about = (spec.name, spec.kind, each.carrier.where(), to, (*spec.kinds, *spec.events), spec.quiet)
             rests, error = told_events.resting(door, each)
             until = down[0] if down else rests
             rows.append((*about, lacks is None, outbox.held(door, each.name), until, why or error))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from oppcli import __version__
 from oppcli.errors import Undelivered
 from oppcli.model.deliveries import Letter
-from oppcli.model.said import say
+from oppcli.model.said import listed, say
 from oppcli.notify import addresses, faults, payloads
 from oppcli.notify.secret import Source
 
@@ -36,7 +36,7 @@ class Webhook:
         place = (
             addresses.shown(self.url.plain) if self.url.plain else say("the address in {shown}", shown=self.url.shown)
         )
-        return f"{place} {self.format}"
+        return listed((place, self.format), " ")
 
     def lacks(self) -> str | None:
         try:
