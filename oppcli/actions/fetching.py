@@ -84,7 +84,7 @@ def taken(act: Act, customer: Customer, adapter: str, want: Collection[str], ans
     try:
         told = json.loads(answer)["facts"]
         facts = [_fact(act, customer, adapter, name, told[name], day) for name in want if name in told]
-    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
         why = wrong.message if isinstance(wrong, Invalid) else say("what it answers is no JSON of facts")
         raise failed(customer, adapter, why) from None
     return kept(act, customer, facts)

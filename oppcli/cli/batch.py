@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, AnyStr, cast
 
 from oppcli.cli.context import Context
 from oppcli.errors import HooksWanted, OppError, PartlyDone, UsageError
@@ -10,6 +10,7 @@ from oppcli.model.said import say
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
+    from typing import BinaryIO
 
     from oppcli.actions.act import Act
     from oppcli.actions.outcome import Outcome
@@ -147,13 +148,29 @@ def things(texts: Iterable[str]) -> list[str]:
     return found
 
 
+MOST = 1 << 28
+"""Bytes or characters that are read in one piece."""
 _READ: "list[tuple[TextIOWrapper, bytes | str]]" = []
 """What was read of standard input, by its stream: a line that is done again after hooks were asked has it still."""
 
 
 def standard_bytes() -> bytes:
-    """All of standard input as it comes. Refused (2) where there is none."""
-    return cast("bytes", _once(lambda stdin: bytes(stdin.buffer.read())))
+    """All of standard input as it comes. Refused (2) where there is none, or it does not end."""
+    return cast("bytes", _once(lambda stdin: whole(cast("BinaryIO", stdin.buffer), "stdin")))
+
+
+def bytes_of(file: str) -> bytes:
+    """All of a file that somebody named. Refused (2) for one that does not end; raises OSError."""
+    with open(file, "rb") as stream:  # noqa: PTH123 - as it was typed
+        return whole(stream, file)
+
+
+def whole(stream: IO[AnyStr], name: str) -> AnyStr:
+    """All of what is read in one piece. Refused (2) for more than that may be: a device has no end."""
+    found = stream.read(MOST + 1)
+    if len(found) > MOST:
+        raise UsageError(say("{file} is larger than {most} MB; give it in parts", file=name, most=MOST >> 20))
+    return found
 
 
 def _once(read: "Callable[[TextIOWrapper], bytes | str]") -> bytes | str:
@@ -174,7 +191,7 @@ def _there() -> "TextIOWrapper":
 def standard_input() -> str:
     """All of it, without the mark some editors put in front. Refused (2) where there is none, or it is no UTF-8."""
     try:
-        return cast("str", _once(lambda stdin: stdin.read())).removeprefix("\ufeff")
+        return cast("str", _once(lambda stdin: whole(stdin, "stdin"))).removeprefix("\ufeff")
     except UnicodeDecodeError as wrong:
         raise UsageError(say("{file}: not UTF-8 at byte {byte}", file="stdin", byte=wrong.start)) from None
 

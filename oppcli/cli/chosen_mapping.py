@@ -1,5 +1,6 @@
 """By which mapping a file is read: the one that was named, else the one of its own columns, and which one is said."""
 
+from os.path import exists
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,8 @@ def taken(opp: "Context", file: Opened, asked: str | None, kind: str | None) -> 
 def _told(opp: "Context", file: Opened, asked: str) -> Taken | Said:
     """The mapping of `--mapping`: a file, else a name. Refused for what is neither."""
     path = Path(asked)
-    if asked == STDIN or path.exists() or path.suffix == ".toml" or path.name != asked:
+    there = exists(asked)  # noqa: PTH110 - a name that is too long is no file
+    if asked == STDIN or there or path.suffix == ".toml" or path.name != asked:
         return Taken(typed(path), called(path))
     with opp.read() as door:
         found = named(door, asked)

@@ -1,5 +1,6 @@
 """How a failure reads: `error: …`, its reasons, `hint: …` on stderr, or one JSON object when the output is JSON."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -236,11 +237,15 @@ def silence() -> None:
     os.dup2(devnull, 2)
 
 
+_NAMES = (errno.ENAMETOOLONG, errno.ELOOP)
+"""What is wrong with a name itself, wherever it is looked at."""
+
+
 def outside(error: OSError, argv: list[str], voice: Voice = PLAIN) -> int:
     """A file or stream that the operating system refused."""
     what = of_system(error)
     said = say("{file}: {what}", file=error.filename, what=what) if error.filename else what
-    return show(OppError(said), argv, voice)
+    return show((UsageError if error.errno in _NAMES else OppError)(said), argv, voice)
 
 
 def spoilt(context: "Context", error: Exception) -> OppError | None:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -182,12 +183,14 @@ def came_in(opp: Context) -> Outcome:
 
 def of_maildir(folder: Path) -> dict[str, Found]:
     """What lies in the `new` of a maildir, the oldest first. Refused (3) for a folder that is none."""
+    from oppcli.cli.batch import bytes_of
+
     new = folder / NEW
     try:
         files = sorted(path for path in new.iterdir() if path.is_file() and not path.name.startswith("."))
     except OSError as error:
         raise NotFound(say("{file}: {reason}", file=new, reason=of_system(error))) from None
-    return {str(path): Found(_read(path.read_bytes, str(path)), path, new=True) for path in files}
+    return {str(path): Found(_read(partial(bytes_of, str(path)), str(path)), path, new=True) for path in files}
 
 
 def _moved_on(opp: Context, each: Found) -> None:
@@ -228,11 +231,15 @@ def _bytes(file: str) -> bytes | OppError:
             return standard_bytes()
         except OppError as error:
             return error
-    return _read(Path(file).read_bytes, file)
+    from oppcli.cli.batch import bytes_of
+
+    return _read(partial(bytes_of, file), file)
 
 
 def _read(read: Callable[[], bytes], file: str) -> bytes | OppError:
     try:
         return read()
+    except OppError as error:
+        return error
     except OSError as error:
         return NotFound(say("{file}: {reason}", file=file, reason=of_system(error)))

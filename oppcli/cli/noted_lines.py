@@ -4,16 +4,16 @@ import re
 import sys
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome, Result
-from oppcli.cli.batch import one_of, standard_bytes
+from oppcli.cli.batch import bytes_of, one_of, standard_bytes
 from oppcli.cli.context import Context
 from oppcli.errors import NotFound, OppError, PartlyDone, UsageError
 from oppcli.model.follow import LINES
 from oppcli.model.refs import meant
 from oppcli.model.said import of_system, say
+from oppcli.render.screen import harmless
 from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def note_lines(opp: Context, name: str) -> Outcome:
     several = [_one(opp, line) for line in found]
     failed = [(line, each) for line, each in zip(found, several, strict=True) if each.error]
     for line, _ in failed:
-        # As it was, so that it can be mended and read again.
-        print(line.whole, file=sys.stderr)  # noqa: T201
+        # As it was, so that it can be mended and read again; on a terminal nothing that steers it.
+        print(harmless(line.whole) if sys.stderr.isatty() else line.whole, file=sys.stderr)  # noqa: T201
     told = [each.outcome for each in several if each.outcome]
     done = tuple(text for outcome in told for text in (*outcome.done, *outcome.details))
     ids = tuple(key for outcome in told for key in outcome.ids)
@@ -97,7 +97,7 @@ def _read(name: str) -> str:
     from oppcli.files import encodings
 
     try:
-        raw = standard_bytes() if name == "-" else Path(name).read_bytes()
+        raw = standard_bytes() if name == "-" else bytes_of(name)
     except OSError as error:
         raise NotFound(say("{file}: {reason}", file=name, reason=of_system(error))) from None
     try:

@@ -7,7 +7,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
-from oppcli.cli.batch import each_act, logins
+from oppcli.cli.batch import bytes_of, each_act, logins
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.errors import NotFound, UsageError
@@ -116,7 +116,7 @@ def _public_key(file: str) -> str:
     from oppcli.files.signatures import public_key
 
     try:
-        return public_key(Path(file).read_text("utf-8", "replace"))
+        return public_key(bytes_of(file).decode("utf-8", "replace"))
     except OSError as error:
         raise NotFound(say("{file}: {reason}", file=file, reason=of_system(error))) from None
 

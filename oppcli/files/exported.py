@@ -64,7 +64,7 @@ class Exported:
     def _object(self, line: int, text: bytes) -> dict[str, Any]:
         try:
             found = json.loads(text.decode("utf-8-sig" if line == 1 else "utf-8"))
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             raise Unreadable(say("{name}:{line}: no object of an export", name=self.name, line=line))

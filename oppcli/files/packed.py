@@ -18,6 +18,8 @@ CELLS = 30_000_000
 """Cells of a sheet at most, blank ones between others counted: each takes memory."""
 ERRORS = 100_000
 """Cells with errors that are told apart in a sheet; in one with more they are blank."""
+SWOLLEN = 100
+"""From how many times its size on a part is looked at that unpacks to so much: sheets take ten times theirs."""
 Errors = dict[int, dict[int, str]]
 """By row, by column, from 1 on: what the cell says, `#N/A`."""
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d+)""")
@@ -44,12 +46,22 @@ def errors(stream: BinaryIO, name: str) -> dict[str, Errors]:
                 raise in_parts(name)
             found = {}
             for part in packed.infolist():
+                if part.file_size > SWOLLEN * part.compress_size:
+                    _require_cells(packed, part, name)
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
                     with packed.open(part) as xml:
                         found[part.filename] = _of_sheet(xml, name)
             return dict(_by_title(packed, found)) if any(found.values()) else {}
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, KeyError, zlib.error) as error:
         raise damaged(name, error) from None
+
+
+def _require_cells(packed: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
+    """Refuse a part in which one text goes on and on: the library would hold it several times."""
+    with packed.open(part) as xml:
+        while piece := xml.read(_PIECE):
+            if len(piece) == _PIECE and b"<" not in piece:
+                raise Unreadable(say("{name}: a cell is longer than {most:,} characters", name=name, most=_PIECE))
 
 
 def _of_sheet(xml: IO[bytes], name: str) -> Errors:

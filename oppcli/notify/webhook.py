@@ -113,6 +113,6 @@ def _opener(url: str) -> urllib.request.OpenerDirector:
 def _object(text: str) -> Mapping[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

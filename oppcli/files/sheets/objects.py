@@ -41,7 +41,7 @@ class Sheet:
         self.header_line: int | None = 0
         self.size = stream.seek(0, io.SEEK_END) or 1
         self._whole = self._list()
-        names = dict.fromkeys(name for _, found in self._objects() for name in _flat(found))
+        names = dict.fromkeys(name for line, found in self._objects() for name in self._told(found, line))
         if not names:
             raise empty(name)
         self.header = tuple(names | dict.fromkeys(sorted(wanted)))
@@ -51,7 +51,7 @@ class Sheet:
         """Every object with the line it stands on, or its place in the list."""
         header = self.header
         for line, found in self._objects():
-            flat = _flat(found)
+            flat = self._told(found, line)
             if flat:
                 yield line, [flat.get(name, "") for name in header]
 
@@ -68,7 +68,7 @@ class Sheet:
         try:
             if first.strip() and isinstance(_parsed(first.decode("utf-8-sig")), dict):
                 return None
-        except ValueError:
+        except (ValueError, RecursionError):
             pass
         self.stream.seek(0)
         text = self.stream.read(MOST + 1)
@@ -93,10 +93,16 @@ class Sheet:
     def _read(self, text: bytes, line: int) -> Any:
         try:
             return _parsed(text.rstrip().decode("utf-8-sig"))
-        except UnicodeDecodeError:
+        except (UnicodeDecodeError, RecursionError):
             raise self._broken(line) from None
         except ValueError as error:
             raise self._broken(getattr(error, "lineno", 1) + line - 1) from None
+
+    def _told(self, found: dict[str, Any], line: int) -> dict[str, str]:
+        try:
+            return _flat(found)
+        except RecursionError:
+            raise self._broken(line) from None
 
     def _object(self, found: Any, line: int) -> dict[str, Any]:
         if not isinstance(found, dict):
