@@ -341,6 +341,17 @@ def test_every_command_in_the_documents_can_be_typed() -> None:
     assert wrong == {}
 
 
+def test_every_place_in_the_guide_is_there() -> None:
+    """`cli/tree.py:TREE`: a module, and a name that it defines."""
+    gone = []
+    for place in set(re.findall(r"`([\w/]+\.py(?::\w+)?)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))):
+        path, _, name = place.partition(":")
+        known = [*PACKAGE.rglob(path), *(ROOT / "tests").rglob(path), *ROOT.glob(path)]
+        if not any(re.search(rf"^(?:def )?{name}\b", each.read_text("utf-8"), re.MULTILINE) for each in known):
+            gone.append(place)
+    assert gone == []
+
+
 def hinted(path: Path) -> Iterator[str]:
     """Commands in the texts of a module: `opp deal list` in a hint, a docstring, a message."""
     for node in ast.walk(tree(path)):

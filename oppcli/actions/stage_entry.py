@@ -74,9 +74,9 @@ def entered(act: Act, cause: Cause) -> tuple[str, ...]:
 def _told(task: Task, act: Act) -> str:
     whose: str = task.assignee or ""
     if task.role and not whose:
-        from oppcli.model.calling import called
+        from oppcli.model.calling import of_role
 
-        whose = called(f"role:{task.role}", act.policy.role_titles)
+        whose = of_role(task.role, act.policy.role_titles)
     return say(
         "to do here: {task} {title}{whose}",
         task=ref("task", task.id),

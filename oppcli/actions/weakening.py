@@ -20,8 +20,8 @@ def dropped(old: Policy | None, new: Policy) -> tuple[tuple[str, str], ...]:
     return tuple(
         (name, role)
         for name, rule in old.types.items()
-        for role in map(role_in, rule.require)
-        if role and f"role:{role}" not in (new.types[name].require if name in new.types else ())
+        for line in rule.require
+        if (role := role_in(line)) and line not in (new.types[name].require if name in new.types else ())
     )
 
 

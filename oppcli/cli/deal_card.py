@@ -255,10 +255,12 @@ def _rivals(rivals: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
 def promised(opp: Context, tasks: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
     """Each open task: when it is due, and whose it is."""
     for each in tasks:
+        from oppcli.model.calling import of_role
+
         due = show_day(opp, each["due_on"]) if each["due_on"] else ""
         due = _instant(opp, each["due_at"]) if each["due_at"] else due
-        role = f"role:{each['role']}" if each["role"] else ""
-        yield each["id"], each["title"], due, each["who"] or role, each["deal"] or ""
+        who = each["who"] or (of_role(each["role"]) if each["role"] else "")
+        yield each["id"], each["title"], due, who, each["deal"] or ""
 
 
 def happened(opp: Context, activities: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:

@@ -16,6 +16,11 @@ def role_called(name: str, titles: Mapping[str, str] = UNTITLED) -> Word:
     return Word("role", name, titles.get(name, ""))
 
 
+def of_role(name: str, titles: Mapping[str, str] = UNTITLED) -> str:
+    """`role:tech`: everybody of a role."""
+    return say("role:{role}", role=role_called(name, titles))
+
+
 def called(term: str, titles: Mapping[str, str] = UNTITLED) -> str:
     """`role:tech`, `user:chen`, `manager+1`; a login stays as it is, as does all else that is no approver."""
     try:
@@ -29,7 +34,7 @@ def called(term: str, titles: Mapping[str, str] = UNTITLED) -> str:
     if one.kind == USER:
         return say("user:{login}", login=one.name)
     if one.kind != LINE:
-        return say("role:{role}", role=role_called(one.name, titles))
+        return of_role(one.name, titles)
     return _LINE.get(one.above) or say("manager+{n}", n=one.above)
 
 

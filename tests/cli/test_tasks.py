@@ -102,6 +102,8 @@ def test_a_task_of_a_role_is_for_whom_the_team_has_in_it_else_for_all_who_have_i
     team.ok("task add demo --for D-1 --to role:tech")
     mine = [team.ok("task list --to me --ids", user=who).out.split() for who in ("tess", "zhou", "li")]
     assert mine == [["T-1"], ["T-1"], []]
+    shown = [" ".join(team.ok(f"show D-1 --lang {lang}").out.split()) for lang in ("en", "zh")]
+    assert ["role:tech" in each for each in shown] == [True, False]
     team.ok("deal link D-1 zhou --role tech")
     mine = [team.ok("task list --to me --ids", user=who).out.split() for who in ("tess", "zhou")]
     assert mine == [[], ["T-1"]]
