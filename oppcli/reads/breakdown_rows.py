@@ -1,7 +1,7 @@
 """Cells as the rows of a break-down: values that are one, the order of rows, gaps of periods, the rest in one row."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -136,9 +136,15 @@ def ordered(key: Key, margin: Mapping[Any, Cell], worth: Worth) -> list[Any]:
     return [*labels, *(each for each in (OTHERS, None) if each in margin)]
 
 
-def top(key: Key, margin: Mapping[Any, Cell], worth: Worth, most: int) -> dict[Any, Any]:
+def top(margin: Mapping[Any, Cell], worth: Worth, most: int) -> dict[Any, Any]:
     """The values that stand among the others, behind so many of the largest."""
     return dict.fromkeys(ranked(margin, worth)[most:], OTHERS)
+
+
+def among_others(renames: Mapping[Any, Any], margin: Mapping[Any, Cell], kept: Collection[Any]) -> dict[Any, Any]:
+    """The renames of another time, by which all that is not `kept` there stands among the others as well."""
+    found = {label: name if name in kept else OTHERS for label, name in renames.items()}
+    return found | {label: OTHERS for label in margin if _named(label) and label not in kept and label not in found}
 
 
 def places(labels: Sequence[Any], margin: Mapping[Any, Cell], worth: Worth) -> dict[Hashable, int]:

@@ -9,7 +9,7 @@ from oppcli.reads.breakdown_cells import Cell, Whole, compared
 from oppcli.reads.breakdown_gathering import Found, Times
 from oppcli.reads.breakdown_keys import PEOPLE, Key
 from oppcli.reads.breakdown_report import Breakdown
-from oppcli.reads.breakdown_rows import folding, ordered, places, spread, told_apart, top
+from oppcli.reads.breakdown_rows import among_others, folding, ordered, places, ranked, spread, told_apart, top
 from oppcli.reads.breakdown_times import Compared
 from oppcli.reads.crossing import Cross
 from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Row, Table
@@ -45,8 +45,13 @@ class Split:
         self.now = spread(now, keys, renames)
         self.whole = self._whole(self.now.total)
         if args.get("top") and keys:
-            for each in (renames, then):
-                each[0] |= top(keys[0], self.now.margins[0], self._worth, args["top"])
+            renames[0] |= top(self.now.margins[0], self._worth, args["top"])
+            kept = ranked(self.now.margins[0], self._worth)[: args["top"]]
+            if before is not None:
+                other_time = spread(before, keys, then).margins[0]
+                fresh = [label for label in ranked(other_time, self._worth) if label not in kept]
+                kept += fresh[: args["top"] - len(kept)]
+                then[0] = among_others(then[0], other_time, kept)
             self.now = spread(now, keys, renames)
             self.whole = self._whole(self.now.total)
         self.before = None if before is None else spread(before, keys, then)

@@ -210,6 +210,21 @@ def test_the_rest_of_the_largest_stands_in_one_row(team: WriteDoor) -> None:
     assert (whole["won"], whole["median_won"]) == (3, 20_00)
 
 
+def test_who_had_something_only_before_stands_among_the_others_too_unless_there_is_room(team: WriteDoor) -> None:
+    team.add(deal(9, "赢单", 8, "2026-10-20", owner="wang"))
+    november, october = (Period(date(2026, month, 1), date(2026, month, 30)) for month in (11, 10))
+    found = {
+        most: [
+            (row["owner"], row["won"], row["before_won"])
+            for row in rows(team, "wins", period=november, vs=october, by="owner", top=most)
+        ]
+        for most in (1, 2, 3)
+    }
+    assert found[1] == [("li", 1, 0), ("(others)", 1, 1), (None, 0, 0)]
+    assert found[2] == [("li", 1, 0), ("zhao", 1, 0), ("(others)", 0, 1), (None, 0, 0)]
+    assert found[3] == [("li", 1, 0), ("zhao", 1, 0), ("wang", 0, 1), (None, 0, 0)]
+
+
 def test_a_period_chooses_by_the_date_it_is_about_and_tells_what_has_none(team: WriteDoor) -> None:
     october = Period(date(2026, 10, 1), date(2026, 10, 31))
     assert [(row["owner"], row["won"], row["lost"]) for row in rows(team, "wins", period=october)] == [("li", 1, 1)]
