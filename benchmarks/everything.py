@@ -166,7 +166,7 @@ def files() -> Iterator[Case]:
     """What writes files, from the whole database."""
     for noun in ("deals", "customers", "activities", "visits", "requests", "journal", "lines", "all"):
         yield Case(f"export {noun} -O {{folder}}/{noun}.jsonl")
-    yield Case("ls --csv")
+    yield Case("ls --csv -O {folder}/deals.csv")
     yield Case("activity list --csv")
     yield Case("board -O {folder}/board.html")
     yield Case("db backup {folder}/copy.db")

@@ -56,7 +56,8 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         where.before("a.at", args["until"])
     if args.get("text"):
         where.words(("a.search_key",), args["text"])
-    rows = [_row(row) for row in door.rows(f"{_SELECT} {where.sql} ORDER BY a.at, a.id", **where.params)]
+    most = "" if frame.screen or frame.newest is None else f" LIMIT {frame.newest}"
+    rows = [_row(row) for row in door.rows(f"{_SELECT} {where.sql} ORDER BY a.at, a.id{most}", **where.params)]
     return Table(COLUMNS, rows, title=say("Activities"))
 
 

@@ -74,7 +74,9 @@ def listed(
     beside, reckoned = own.reckoned(door)
     columns, shape = (*LISTED, *own.columns(beside), IN_STAGE), shaper(beside)
     notes = _asked(door, columns, where, args, frame)
-    rows = door.rows(f"{WITH_SINCE} {where.sql} ORDER BY d.id", **where.params)
+    lying = any(args.get(name) for name in LYING)
+    most = "" if lying or frame.screen or frame.newest is None else f" LIMIT {frame.newest}"
+    rows = door.rows(f"{WITH_SINCE} {where.sql} ORDER BY d.id{most}", **where.params)
 
     def line(row: Sequence[Any]) -> Row:
         return (*shape(row[:-1]), None if row[-1] is None else (frame.now - row[-1]) / DAY_MS)
@@ -87,7 +89,7 @@ def listed(
         more, cells = made_of(reckoned, [column.name for column in columns])
         columns, told = (*columns, *more), ((*row, *cells(row)) for row in told)
     table = Table(columns, told, title=say("Deals"), notes=notes, order="-updated_at")
-    if any(args.get(name) for name in LYING):
+    if lying:
         table = _lying(door, where, args, frame, table)
     if frame.asked and _wants(SIGNALS, frame.asked):
         table = _signalled(door, where, frame, table)
