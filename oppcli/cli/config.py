@@ -10,7 +10,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
 from oppcli.config import SETTINGS
-from oppcli.config.files import FOLDER_FILE, flat, folder_file, parsed, skipped
+from oppcli.config.files import ADAPTERS, CHANNELS, FOLDER_FILE, HOOKS, MAILBOX, flat, folder_file, parsed, skipped
 from oppcli.config.machine import user_file
 from oppcli.config.settings import Setting
 from oppcli.errors import UsageError
@@ -21,6 +21,8 @@ from oppcli.reads.table import Table
 
 app = typer.Typer(help="Settings: which database, person, zone, and where each is from.")
 
+BY_HAND = {CHANNELS: "notices", HOOKS: "policy", MAILBOX: "away", ADAPTERS: "facts"}
+"""Tables of one's own file that are no settings, and the page of help that has each."""
 Key = Annotated[str, typer.Argument(metavar="KEY", help="db, tz, user, defaults.currency …", show_default=False)]
 Here = Annotated[bool, typer.Option("--here", help="in this folder's .opp.toml instead of your own file")]
 
@@ -55,6 +57,9 @@ def known(key: str) -> Setting:
     names = [setting.key for setting in SETTINGS]
     if key in names:
         return SETTINGS[names.index(key)]
+    if page := BY_HAND.get(key.partition(".")[0]):
+        by_hand = say("written by hand into {file}: {help}", file=user_file(os.environ), help=command("help", page))
+        raise UsageError(say("no such setting: {key}", key=key), hint=by_hand)
     near = nearest_word(key, names)
     raise UsageError(
         say("no such setting: {key}", key=key),

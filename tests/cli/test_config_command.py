@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from oppcli.cli.config import BY_HAND
+from oppcli.cli.topics import summaries
 from oppcli.config import SETTINGS
 
 
@@ -115,6 +117,13 @@ def test_what_cannot_be_set_is_refused(home: Home, words: list[str], message: st
     done = home.run("config", *words)
     assert (done.returncode, done.stdout, done.stderr) == (code, "", message)
     assert not home.own.exists()
+
+
+def test_a_table_that_is_written_by_hand_is_no_setting_and_says_which_file_and_page_it_stands_in(home: Home) -> None:
+    done = home.run("config", "set", "notify.mail.kind", "smtp")
+    told = f"error: no such setting: notify.mail.kind\nhint: written by hand into {home.own}: opp help notices\n"
+    assert (done.returncode, done.stderr) == (2, told)
+    assert {page for page in BY_HAND.values() if page not in summaries()} == set()
 
 
 def test_a_file_that_is_wrong_is_refused_by_every_command_with_all_its_problems(home: Home) -> None:
