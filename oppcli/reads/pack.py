@@ -68,7 +68,7 @@ PACK: tuple[Section, ...] = (
     Section(*("stuck", say("Deals that lie"), "report stuck", {}), columns="deal,title,owner,amount,signals"),
     Section(
         *("forecast", say("Forecast"), "report forecast", {}),
-        columns="month,deals,weighted,commit,closed,target,coverage",
+        columns="month,deals,weighted,commit,closed,target,coverage,adjusted",
     ),
     Section(
         *("attainment", say("Targets"), "report attainment", {}),

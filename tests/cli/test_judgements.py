@@ -47,6 +47,7 @@ def test_a_manager_of_the_line_judges_deals_and_months_and_takes_it_back(team: I
         ("wang", "800.00", False, "少两台"),
     ]
     assert "han" in team.ok("deal history D-1").out
+    assert [row["adjusted"] for row in team.ok("pack -o json").json["forecast"]][:2] == ["0.00", "300.00"]
     # Said again, it is what was said last; undone, what was said before.
     team.ok(f"{ADJUST} --amount 700 -m 再议", user="han")
     assert adjusted(team) == [("2026-03", "350.00")]
