@@ -1,117 +1,68 @@
-"""What a scope costs on a million deals, against the same reads without one, in one run.
+"""What a scope costs on the database of world.py, against the same reads without one, in one run.
 
-    python benchmarks/scope.py [--deals 1000000] [--people 200] [--seats 5000] [--runs 9] [--keep FILE]
+    python benchmarks/scope.py FILE [--runs 9]
 
-Builds a SQLite file of deals of so many people in teams of ten, with requests whose seats are spread over them, then
-lets reads take turns: opening a door and reading one deal, and deals by stage, for everybody, for one seller (own), for
-a manager (team), for the head of half of them (wide), and for somebody who holds all the seats.
+Reads take turns, for everybody, for a seller (own), for the manager of ten (team), of twenty-two (wide), and for the
+head of half of all (half): opening a door for one deal, opening one for a list, deals by stage, stays by stage.
 """
 
 import argparse
-import random
-import sqlite3
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
+from world import PEOPLE, login
+
 from oppcli import store
 from oppcli.model.deals import Deal
+from oppcli.model.records import SHOWN
 from oppcli.model.sight import Sight
-from oppcli.store.doors import ReadDoor
+from oppcli.rules.scopes import WIDE_SHARE
 
-STAGES = 8
 BY_STAGE = "SELECT stage_id, count(*), sum(amount) FROM deal GROUP BY stage_id ORDER BY stage_id"
-SCOPE = '{"scope": {"see": {}}}'
+STAYS = "SELECT stage_id, count(*), sum(left_at - entered_at) FROM visit GROUP BY stage_id ORDER BY stage_id"
+TEAMS = {"everybody": 0, "own": 1, "team": 10, "wide": 22, "half": PEOPLE // 2}
+READS = ("one thing", "a list", "deals", "stays")
 
 
-def login(number: int) -> str:
-    return f"p{number:03}"
+def sight(size: int) -> Sight | None:
+    """What the first of so many people sees; None for everything."""
+    owners = tuple(map(login, range(size)))
+    wide = size * WIDE_SHARE > PEOPLE
+    return Sight(owners[0], 1, whole=False, owners=owners, below=owners, wide=wide) if size else None
 
 
-def build(file: Path, deals: int, people: int, seats: int) -> None:
-    """The rows alone, without a journal: no read here asks for it."""
-    store.create(str(file))
-    dice = random.Random(7)
-    with sqlite3.connect(file) as made:
-        made.executemany(
-            "INSERT INTO user_account (login, name, roles, active, created_at, version) VALUES (?, ?, '[]', 1, 0, 1)",
-            [(login(number), login(number)) for number in range(people)],
-        )
-        kinds = ["lead", *["open"] * (STAGES - 3), "won", "lost"]
-        made.executemany(
-            "INSERT INTO stage (id, name, kind, position, probability) VALUES (?, ?, ?, ?, 50)",
-            [(number, f"S{number}", kind, number) for number, kind in enumerate(kinds, 1)],
-        )
-        made.execute("INSERT INTO policy VALUES ('h', '', '', 1, 0, 'x', ?)", [SCOPE])
-        made.executemany(
-            "INSERT INTO deal (id, title, stage_id, owner, amount, currency, tags, collaborators, extra, created_by, "
-            "updated_at, channel, version) VALUES (?, ?, ?, ?, ?, 'CNY', '[]', ?, '{}', 'p000', 0, 'import', 1)",
-            _deals(dice, deals, people),
-        )
-        made.executemany(
-            "INSERT INTO request (id, deal_id, type, title, state, revision, policy, submitted_by, submitted_at, "
-            "currency, channel, version) VALUES (?, ?, 'quote', '', 'pending', 1, 'h', ?, 0, 'CNY', 'cli', 1)",
-            [(number, number * (deals // seats), login(number % people)) for number in range(1, seats + 1)],
-        )
-        made.execute("PRAGMA foreign_keys = OFF")
-        made.executemany(
-            "INSERT INTO holder (request_id, revision, step, seat, number, login, how, via) "
-            "VALUES (?, 1, 1, 1, 1, ?, '', '')",
-            [(number, "p001") for number in range(1, seats + 1)],
-        )
-        made.execute("ANALYZE")
-
-
-def _deals(dice: random.Random, deals: int, people: int) -> Iterator[tuple[object, ...]]:
-    for number in range(1, deals + 1):
-        works = '["p002"]' if number % 1000 == 0 else "[]"
-        stage = 1 + dice.randrange(STAGES)
-        yield number, f"Deal {number}", stage, login(dice.randrange(people)), dice.randrange(10**8), works
-
-
-def sight(name: str, people: int) -> Sight | None:
-    """What each of them sees."""
-    teams = {"own": (3, 1), "team": (10, 22), "wide": (0, people // 2), "seats": (1, 1)}
-    if name == "everybody":
-        return None
-    first, size = teams[name]
-    owners = tuple(login(number) for number in range(first, first + size))
-    return Sight(login(first), 1, whole=False, owners=owners, below=owners, wide=size * 20 > people)
-
-
-def timed(file: Path, seen: Sight | None, read: Callable[[ReadDoor], object]) -> tuple[float, float]:
-    """(milliseconds to open and read one thing, milliseconds of the read)."""
-    begun = time.perf_counter()
-    with store.open_read(str(file), me="p000", sight=None if seen is None else lambda door: seen) as door:
+def timed(file: Path, seen: Sight | None) -> tuple[float, ...]:
+    """Milliseconds of each of the reads."""
+    marks = [time.perf_counter()]
+    look = None if seen is None else lambda door: seen
+    with store.open_read(str(file), me=login(0), sight=look) as door:
         door.find(Deal, id=1)
-        opened = time.perf_counter()
-        read(door)
-        return (opened - begun) * 1000, (time.perf_counter() - opened) * 1000
+    marks.append(time.perf_counter())
+    with store.open_read(str(file), SHOWN, me=login(0), sight=look) as door:
+        door.find(Deal, id=1)
+        marks.append(time.perf_counter())
+        for sql in (BY_STAGE, STAYS):
+            door.rows(sql)
+            marks.append(time.perf_counter())
+    return tuple((end - begun) * 1000 for begun, end in pairwise(marks))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name, default in (("deals", 1_000_000), ("people", 200), ("seats", 5_000), ("runs", 9)):
-        parser.add_argument(f"--{name}", type=int, default=default)
-    parser.add_argument("--keep", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--runs", type=int, default=9)
     given = parser.parse_args()
-    file = given.keep or Path(tempfile.mkdtemp()) / "scope.db"
-    if not file.exists():
-        build(file, given.deals, given.people, given.seats)
-    names = ("everybody", "own", "seats", "team", "wide")
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+    found: dict[str, list[tuple[float, ...]]] = {name: [] for name in TEAMS}
     for _ in range(given.runs):
-        for name in names:
-            seen = sight(name, given.people)
-            found[name].append(timed(file, seen, lambda door: door.rows(BY_STAGE)))
-    told = {name: tuple(median(column) for column in zip(*times, strict=True)) for name, times in found.items()}
-    plain = told["everybody"]
-    print(f"{'who':10} {'opening ms':>10} {'more ms':>8} {'by stage ms':>12} {'ratio':>6}")
-    for name, (opening, by_stage) in told.items():
-        more, ratio = opening - plain[0], by_stage / plain[1]
-        print(f"{name:10} {opening:10.1f} {more:8.1f} {by_stage:12.1f} {ratio:6.2f}")
+        for name, size in TEAMS.items():
+            found[name].append(timed(given.file, sight(size)))
+    told = {name: [median(column) for column in zip(*times, strict=True)] for name, times in found.items()}
+    print(f"{'who':10}" + "".join(f"{name + ' ms':>14}{'ratio':>7}" for name in READS))
+    for name, times in told.items():
+        ratios = zip(times, told["everybody"], strict=True)
+        print(f"{name:10}" + "".join(f"{one:14.1f}{one / plain:7.2f}" for one, plain in ratios))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from oppcli.cli.context import Context
+from oppcli.model.records import SHOWN
 from oppcli.store.doors import ReadDoor, Row
 
 NOTHING: Mapping[str, Any] = {}
@@ -37,6 +38,6 @@ class Through:
 
 @contextmanager
 def seen(db: str) -> Iterator[Any]:
-    """What completion asks, through the views of this person. Refused for who may not read."""
-    with Context({"db": db, "quiet": True}).read() as door:
+    """What completion asks, through the views of this person: lists of what is live. Refused for who may not read."""
+    with Context({"db": db, "quiet": True}).read(SHOWN) as door:
         yield Through(door)

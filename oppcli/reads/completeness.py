@@ -1,10 +1,11 @@
 """How much of each record is filled, by the weights of a sheet of the policy, and what is missing; or per owner."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from oppcli.errors import NotFound
+from oppcli.model.noun import NOTHING
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
@@ -55,7 +56,11 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     noun = of_sheet(policy, name)
     weights = filling.weights(policy.sheets, fields.of_team(noun, policy), noun, name)
     records, notes = _records(door, noun, args, frame)
-    found = [(each, filling.filling(weights, each.values)) for each in records]
+    alike: dict[Filling, Filling] = {}
+    found = []
+    for each in records:
+        filled = filling.filling(weights, each.values)
+        found.append((each._replace(values=NOTHING), alike.setdefault(filled, filled)))
     said = say("{n:,} {n:record|records}", n=len(found))
     notes = (Footnote("population", len(found), said), *notes)
     if args.get("by") == "owner":
@@ -81,12 +86,12 @@ def of_sheet(policy: Policy, name: str) -> str:
 
 def _records(
     door: ReadDoor, noun: str, args: Mapping[str, Any], frame: Frame
-) -> tuple[list[Record], tuple[Footnote, ...]]:
+) -> tuple[Iterable[Record], tuple[Footnote, ...]]:
     if noun != OF_DEAL:
         asked = touch_rows.Asked(door, {"owner": args.get("owner"), "team": args.get("team")})
-        return [each for each in of_noun(door, noun) if asked.person(each.owner)], ()
+        return (each for each in of_noun(door, noun) if asked.person(each.owner)), ()
     where, notes = population.chosen(door, args, frame)
-    return list(of_deals(door, where.sql, where.params)), notes
+    return of_deals(door, where.sql, where.params), notes
 
 
 def of_deals(door: ReadDoor, where: str = "", params: Mapping[str, Any] | None = None) -> Iterator[Record]:

@@ -25,10 +25,10 @@ def every(door: ReadDoor, args: Mapping[str, Any] = NOTHING, frame: Frame | None
 
 
 def rows_of(door: ReadDoor, where: str, params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """All deals that a WHERE lets through by id, each as field → value, those in `extra` beside the others."""
+    """The deals that a WHERE lets through by id, one by one: field → value, those in `extra` beside the others."""
     beside = own.fields(door)
     names = (*NAMES, *(field.name for field in beside))
-    for row in map(shaper(beside), door.rows(f"{SELECT} {where} ORDER BY d.id", **params)):
+    for row in map(shaper(beside), door.stream(f"{SELECT} {where} ORDER BY d.id", **params)):
         yield dict(zip(names, row, strict=True))
 
 

@@ -23,18 +23,18 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         return waiting_by.table(door, args, frame, by)
     where, told = population.chosen(door, args, frame)
     looking = Looking(door, frame, by, each=False)
-    found = list(looking.spent(where))
-    rows = [row(each) for each in found]
+    rows = [row(each) for each in looking.spent(where)]
     rows.sort(key=lambda row: (-row[7], int(row[0][2:])))
     seen = [at for at, column in enumerate(COLUMNS) if not set(MONEY.get(column.name, ())) & set(frame.hidden)]
     columns = tuple(COLUMNS[at]._replace(wide=COLUMNS[at].wide or _costs(COLUMNS[at], looking)) for at in seen)
     notes = (
-        population.deals(len(found) + looking.left_out),
+        population.deals(len(rows) + looking.left_out),
         *looking.notes(),
         *told,
         *uncounted(by),
     )
-    rows = [tuple(row[at] for at in seen) for row in rows]
+    if len(seen) < len(COLUMNS):
+        rows = [tuple(row[at] for at in seen) for row in rows]
     return Table(columns, rows, READ.title, notes, chart=Chart("bars", ("deal", "title"), PARTS))
 
 
