@@ -167,6 +167,12 @@ def test_a_sentence_is_told_by_the_catalogue_with_its_values_told_in_turn(nobody
     assert spoken(Word("state", "pending"), Voice()) == "⟦ｐｅｎｄｉｎｇ⟧"
 
 
+def test_between_two_chinese_words_stands_no_blank() -> None:
+    roles = listed([Word("role", "admin"), Word("role", "manager"), "li"], " or ")
+    assert spoken(roles, Voice(lang="zh")) == "管理员或主管 或 li"
+    assert spoken(roles, Voice()) == "admin or manager or li"
+
+
 DATA = set(
     """Price Qualification Contract margin file solution
 payment_days stage decision maker key

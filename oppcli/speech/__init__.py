@@ -35,6 +35,8 @@ class Voice(NamedTuple):
 
 
 PLAIN = Voice()
+_WIDE = "\u2e80"
+"""Where letters begin that stand without blanks."""
 REPEATED = {"db": "--db", "actor": "--as", "tz": "--tz", "lang": "--lang"}
 """Flags that a printed command repeats where they were typed on the line at hand."""
 
@@ -100,10 +102,22 @@ def _sentence(text: Said | Listed, voice: Voice) -> str:
         return told
 
     if isinstance(text, Listed):
-        told = catalogue("", text.between).join(map(speak, text.parts))
+        told = _joined(catalogue("", text.between), map(speak, text.parts))
     else:
         told = text.spoken(catalogue("", text.template), speak)
     return Spoken(told, within) if within else told
+
+
+def _joined(between: str, parts: Iterable[str]) -> str:
+    """The parts with that between them, which has no blanks between two Chinese letters: 管理员或主管."""
+    close = between.strip()
+    if close.isascii() or close == between:
+        return between.join(parts)
+    told = ""
+    for part in parts:
+        beside = told[-1:] > _WIDE and part[:1] > _WIDE
+        told = f"{told}{close if beside else between}{part}" if told else part
+    return told
 
 
 def _word(word: Word, voice: Voice, catalogue: Catalogue) -> str:

@@ -207,3 +207,27 @@ def test_every_table_of_a_page_stands_below_its_heading() -> None:
         if not re.fullmatch(r"\|[-| :]+\|", [*block.splitlines(), ""][1])
     ]
     assert torn == []
+
+
+LINKED = re.compile(r"\]\(([^)#:]*)(?:#([^)]+))?\)")
+HEADED = re.compile(r"^#+ (.*)$", re.MULTILINE)
+
+
+def test_every_link_of_a_page_leads_to_a_page_and_a_heading_that_are_there() -> None:
+    """A Chinese page leads to Chinese ones, but to its own in English."""
+    lost = []
+    for path in folder().glob("**/*.md"):
+        for name, place in LINKED.findall(path.read_text("utf-8")):
+            to = (path.parent / name).resolve() if name else path
+            there = to.suffix != ".md" or not place or place in map(anchor, HEADED.findall(to.read_text("utf-8")))
+            chinese = to.with_name(f"{to.stem}.zh_CN.md")
+            english = (
+                path.name.endswith(".zh_CN.md") and ".zh_CN" not in to.name and chinese.exists() and chinese != path
+            )
+            lost += [] if to.exists() and there and not english else [(path.name, name, place)]
+    assert lost == []
+
+
+def anchor(heading: str) -> str:
+    """As the places that show Markdown make it of a heading."""
+    return re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-")
