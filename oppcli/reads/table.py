@@ -296,8 +296,7 @@ class Frame(NamedTuple):
     former: "Callable[[str], str | None]" = lambda name: None  # what a merged customer of this name is called now
     beside: "Callable[[int, str], tuple[Any, Any]]" = lambda number, name: ({}, ())  # see `reads.dotted.came_about`
     newest: int | None = None
-    """So many rows are wanted, in the order that the read has by itself: of one that is in order of time its latest.
-    None for all."""
+    """So many rows are wanted, in the read's own order: of one in order of time its latest. None for all."""
 
     def show(self, at: int) -> str:
         """An instant as the person who asks reads it."""
