@@ -91,6 +91,7 @@ _FLAT: dict[Kind, Callable[[Any], str]] = {
     Kind.FRACTION: _digits,
     Kind.DAYS: _digits,
     Kind.HOURS: _digits,
+    Kind.NUMBER: lambda value: str(_whole(value) if isinstance(value, float) else value),
     Kind.PERCENT: lambda value: str(_percent(value)),
     Kind.BOOL: lambda value: "true" if value else "false",
     Kind.LIST: _joined,

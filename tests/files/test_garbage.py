@@ -138,6 +138,17 @@ def test_nothing_in_the_place_of_a_file_is_too_much_for_any_command(
     assert found == []
 
 
+def test_a_configuration_of_garbage_is_named_and_nothing_else_happens(team: InProcess) -> None:
+    settings = Path(team.folder, "home", "config", "opp", "config.toml")
+    settings.parent.mkdir(parents=True)
+    found = {}
+    for name, raw in garbage(team.db.read_bytes()).items():
+        settings.write_bytes(raw)
+        answer = team("ls", screen=True)
+        found[name] = (answer.code, TERMINAL.search(answer.err))
+    assert found == dict.fromkeys(found, (8, None)) | {"nothing": (0, None)}
+
+
 @pytest.mark.parametrize("line", ["mail /dev/zero", "note --lines /dev/zero", "user edit wang --answer-key /dev/zero"])
 def test_a_device_without_an_end_is_not_taken_for_a_text(
     team: InProcess, line: str, monkeypatch: pytest.MonkeyPatch
