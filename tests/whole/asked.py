@@ -10,7 +10,7 @@ from typing import Any
 from command_line import Answer, InProcess
 from held import Broken, require
 from lines_drawn import LEFT_OUT, commands
-from team_drawn import Team
+from team_drawn import Team, signing
 
 LISTS = ("deal list -o json --all", "request list -o json", "customer list -o csv", "task list -o json", "log -o json",
          "report funnel -o json", "next -o json", "contract list -o csv", "payment list -o csv", "board -o json",
@@ -28,7 +28,7 @@ FOR_ALL = ("audit", "db", "config", "export", "completion", "help", "policy", "d
 
 def asked(team: Team, line: str, user: str = "boss", opp: InProcess | None = None) -> Answer:
     env = {"OPP_USER": user, "OPP_NOW": team.now.isoformat(), "OPP_LANG": "en", "OPP_TZ": "Asia/Shanghai"}
-    return (opp or team.opps[0])(line, env=env)
+    return (opp or team.opps[0])(line, env=env | ({"OPP_PIN_FILE": f"{user}.pin"} if signing(team.seed) else {}))
 
 
 def sound(team: Team) -> None:
@@ -89,7 +89,10 @@ def seen_is_theirs(team: Team) -> None:
         if answer.code:
             continue
         own = {row["id"] for row in answer.json}
-        unseen = {title for name, title in titles.items() if name not in own}
+        counted = {
+            f"D-{number}" for (number,) in team.look("SELECT id FROM deal WHERE standing IN ('live', 'archived')")
+        }
+        unseen = {titles[name] for name in counted - own}
         unseen -= {title for name, title in titles.items() if name in own}
         for path in _few(team, reads, 25) if unseen else ():
             told = asked(team, f"{path} -o json", user)

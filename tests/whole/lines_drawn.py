@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import aims
 import printed
-from team_drawn import PEOPLE, ZONES, Drawing, Line, Team
+from team_drawn import PEOPLE, ZONES, Drawing, Line, Team, signing
 from words_drawn import choices, filled
 
 from oppcli.cli.app import root
@@ -124,8 +124,10 @@ class Typist:
         hours = dice.choice((0, 0, 0.01, 0.2, 1, 3)) if dice.random() < 0.93 else dice.choice((15, 40, 70, 200))
         self.team.now += timedelta(hours=hours)
         user, words = self._offered() if self.offered and dice.random() < 0.3 else self._drawn()
-        lang = dice.choice(("en", "zh"))
-        return Line(user, self.team.now.isoformat(), dice.choice((ZONES[0], ZONES[0], ZONES[1])), lang, words)
+        lang, signed = dice.choice(("en", "zh")), signing(self.team.seed) and dice.random() < 0.9
+        return Line(
+            user, self.team.now.isoformat(), dice.choice((ZONES[0], ZONES[0], ZONES[1])), lang, words, signed=signed
+        )
 
     def heard(self, line: Line) -> None:
         """What was printed is offered to who typed the line."""

@@ -1,6 +1,7 @@
 """A team on a file and on a server, its people, papers and clock; and what a word of a line may be, as it stands."""
 
 import random
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -53,10 +54,13 @@ class Line:
     tz: str
     lang: str
     words: tuple[str, ...]
+    signed: bool = False
+    """Whether the PIN is given."""
 
     @property
     def env(self) -> dict[str, str]:
-        return {"OPP_USER": self.user, "OPP_NOW": self.now, "OPP_TZ": self.tz, "OPP_LANG": self.lang}
+        told = {"OPP_USER": self.user, "OPP_NOW": self.now, "OPP_TZ": self.tz, "OPP_LANG": self.lang}
+        return told | ({"OPP_PIN_FILE": f"{self.user}.pin"} if self.signed else {})
 
 
 @dataclass
@@ -87,6 +91,11 @@ class Team:
         return self.rows[sql]
 
 
+def signing(seed: str) -> bool:
+    """Whether this team has PINs, and policies that ask for them."""
+    return random.Random(f"{seed} signing").random() < 0.2
+
+
 def papers(seed: str, lang: str) -> dict[str, str]:
     """Name → text of each file that lies about."""
     dice = random.Random(f"{seed} papers")
@@ -96,6 +105,8 @@ def papers(seed: str, lang: str) -> dict[str, str]:
         for n in range(4)
     ]
     found = {f"p{number}.toml": policies_drawn.drawn(dice, lang) for number in range(1, POLICIES)}
+    if signing(seed):
+        found |= {name: found[name] + '\n[identity]\nproof = "pin"\n' for name in ("p2.toml", "p3.toml")}
     found |= {
         f"p{POLICIES}.toml": found["p1.toml"].replace("[policy]", "[policy]\nnonsense = 1"),
         "deals.csv": "\n".join(["id,name,stage,owner,amount", *rows, ""]),
@@ -126,6 +137,7 @@ def begun(team: Team, lang: str) -> list[Line]:
     typed += ["boss price set P-1 --list 1000 --cost 400 --floor 700"]
     typed += [f"{who} add '商机 of {who}' --customer '{who} Ltd' --amount 120000" for who in ("li", "ann", "bob")]
     typed += ["li contact add Kim --customer 'li Ltd' --email kim@example.com"]
+    typed += [f"{who} user pin --new-file {who}.pin" for who in PEOPLE] if signing(team.seed) else []
     words = [shlex.split(line) for line in typed]
     return [Line(who, team.now.isoformat(), ZONES[0], lang, tuple(line)) for who, *line in words]
 
@@ -169,6 +181,12 @@ class Drawing:
         self.team.fresh += 1
         return str(self.team.fresh)
 
+    def _type(self) -> str:
+        """A kind of request of the policy in force, mostly."""
+        (text,) = self.team.asked("SELECT text FROM policy ORDER BY applied_at DESC, number DESC LIMIT 1")[0]
+        known = re.findall(r'^\[type\."(.+?)"\]', str(text), re.MULTILINE)
+        return str(self.dice.choice(known if known and self.dice.random() < 0.9 else ("quote", "risk", "nothing")))
+
     def _title(self) -> str:
         return f"{self.dice.choice(('商机', 'deal', 'Über $(x)', '-x', '[red]b'))} {self._fresh()}"
 
@@ -209,7 +227,6 @@ FEW = {
     "mail": ("kim@example.com", "a@b.cn", "nonsense"),
     "number": ("1", "1", "2", "7"),
     "policy": ("p1.toml", "p2.toml", "p3.toml", "p4.toml", "lines.csv"),
-    "type": ("quote", "risk", "合同", "quote", "risk", "nothing"),
     "step": ("s1", "s2", "s3", "nothing"),
     "columns": ("id", "id,title", "+version", "-id", "nothing"),
     "rename": ("Talks=Haggling", "谈判=磋商", "Quote=Offer", "Lead=Nowhere", "x"),
