@@ -4,6 +4,7 @@ import random
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ from team_drawn import Line, Team, begun, papers
 
 EVERY = 40
 """After so many lines the dear ones are asked."""
+PATIENCE_S = 60
+"""How long a script is made shorter."""
 
 
 @contextmanager
@@ -114,13 +117,14 @@ def again(seed: str, lines: Sequence[Line], server: str | None = None) -> Broken
     return None
 
 
-def shorter(seed: str, lines: list[Line], rule: str, server: str | None = None, tries: int = 150) -> list[Line]:
-    """Lines that are enough to break the same rule: halves, quarters and so on are left out as long as it breaks."""
-    size = max(1, len(lines) // 2)
-    while tries > 0:
+def shorter(seed: str, lines: list[Line], rule: str, server: str | None = None) -> list[Line]:
+    """Lines that are enough to break the same rule: halves, quarters and so on are left out as long as it breaks, for
+    `PATIENCE_S`."""
+    size, end = max(1, len(lines) // 2), time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
         at = 0
-        while at < len(lines) and tries > 0:
-            fewer, tries = [*lines[:at], *lines[at + size :]], tries - 1
+        while at < len(lines) and time.monotonic() < end:
+            fewer = [*lines[:at], *lines[at + size :]]
             broken = again(seed, fewer, server)
             if broken is not None and broken.rule == rule:
                 lines = fewer
