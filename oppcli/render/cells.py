@@ -88,9 +88,7 @@ _DATA: dict[Kind, Callable[[Any], Any]] = {
     Kind.OBJECT: _listed,
 }
 _FLAT: dict[Kind, Callable[[Any], str]] = {
-    Kind.FRACTION: _digits,
-    Kind.DAYS: _digits,
-    Kind.HOURS: _digits,
+    **dict.fromkeys((Kind.FRACTION, Kind.DAYS, Kind.HOURS), _digits),
     Kind.NUMBER: lambda value: str(_whole(value) if isinstance(value, float) else value),
     Kind.PERCENT: lambda value: str(_percent(value)),
     Kind.BOOL: lambda value: "true" if value else "false",
