@@ -237,8 +237,13 @@ def _file_by_name(part: Path, path: str) -> None:
 
 
 def _file_to_server(source: Path, url: str, stamp: "Stamp | None", note: "Note | None") -> None:
-    """One transaction: the tables are dropped, made anew at the backup's schema, filled, upgraded, and noted."""
+    """One transaction: the tables are dropped, made anew at the backup's schema, filled, upgraded, and noted; groups that
+    had rights have them again."""
+    from oppcli.store import grants
+
     with closing(sqlite.readable(str(source))) as file, migrate.migrating(url) as connection:
+        driver: Any = connection.connection.driver_connection
+        given = grants.given(driver)
         schema.drop_all(connection)
         migrate.run(connection, version.known(sqlite.SqliteReadDoor(file, str(source)), str(source)))
         # Entries of other roles, and of before there were any: the triggers guard what comes after them.
@@ -246,6 +251,8 @@ def _file_to_server(source: Path, url: str, stamp: "Stamp | None", note: "Note |
         _fill(connection, file)
         connection.exec_driver_sql("ALTER TABLE journal ENABLE TRIGGER USER")
         migrate.run(connection)
+        if given:
+            driver.execute(grants.rights())
         if stamp is not None and note is not None:
             handover.note(connection, stamp, note)
 

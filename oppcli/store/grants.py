@@ -4,6 +4,9 @@ What nobody of them may: change or delete what is kept (an entry, a decision, po
 tables, drop a trigger.
 """
 
+from itertools import pairwise
+from typing import Any
+
 from oppcli.model.nouns import RECORDS, class_of
 from oppcli.store.feeds import KEY as EVENTS
 from oppcli.store.imported import SEEN
@@ -37,27 +40,42 @@ _MADE = """DO $$ BEGIN
   CREATE ROLE {group} NOLOGIN;
 EXCEPTION WHEN duplicate_object THEN NULL;
 END $$;"""
-_HEAD = """-- The owner of the tables runs this in the database of the team; once more after each `opp db upgrade`
--- and `opp db restore`, which make tables.
+_HEAD = """-- The owner of the tables runs this in the database of the team. `opp db upgrade` and `opp db restore`,
+-- which make tables, give the same rights again where they were given.
 -- Then each person gets a role of their own in one group:
 --   CREATE ROLE wang LOGIN; GRANT {write} TO wang;"""
 
 
+_GIVEN = f"""
+SELECT CASE WHEN to_regrole('{READ}') IS NOT NULL AND to_regclass('journal') IS NOT NULL
+  THEN has_table_privilege('{READ}', 'journal', 'SELECT') ELSE false END
+"""
+
+
+def given(connection: Any) -> bool:
+    """Whether the groups have rights in a database."""
+    return bool(connection.execute(_GIVEN).fetchone()[0])
+
+
 def script() -> str:
-    """The statements, which may be run any number of times; each time the groups have these rights and no others."""
+    """The statements that make the groups and give them their rights, which may be run any number of times."""
+    made = [_MADE.format(group=group) for group in GROUPS]
+    above = [f"GRANT {below} TO {group};" for below, group in pairwise(GROUPS)]
+    return "\n".join((_HEAD.format(write=WRITE), *made, *above, rights()))
+
+
+def rights() -> str:
+    """The statements that give the groups these rights and no others."""
     everything, everyday = ", ".join(TABLES), ", ".join(EVERYDAY)
     readable = ", ".join(table for table in TABLES if table != SECRET)
-    lines = [_HEAD.format(write=WRITE), *(_MADE.format(group=group) for group in GROUPS)]
-    lines += [
+    lines = [
         f"REVOKE ALL ON {everything} FROM {', '.join(GROUPS)};",
         f"GRANT USAGE ON SCHEMA {SCHEMA} TO {READ};",
         f"GRANT SELECT ON {readable} TO {READ};",
-        f"GRANT {READ} TO {WRITE};",
         f"GRANT SELECT ON {SECRET} TO {WRITE};",
         f"GRANT INSERT, UPDATE, DELETE ON {everyday} TO {WRITE};",
         f"GRANT INSERT ON {', '.join(KEPT)} TO {WRITE};",
         f"GRANT INSERT, UPDATE ON meta TO {WRITE};",
-        f"GRANT {WRITE} TO {ADMIN};",
         f"GRANT INSERT, UPDATE, DELETE ON {', '.join(AUTHORITY)} TO {ADMIN};",
         f"GRANT UPDATE (changes, salt) ON journal TO {ADMIN};",
         "ALTER TABLE meta ENABLE ROW LEVEL SECURITY;",

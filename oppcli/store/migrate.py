@@ -38,7 +38,8 @@ def config(connection: "Connection | None" = None) -> Any:
 
 def run(connection: "Connection", target: str = "head") -> None:
     """Run the missing migrations on a connection; the caller commits. On a server the views of `scoped`, which would
-    keep tables from being altered, are dropped before and made again at the newest schema."""
+    keep tables from being altered, are dropped before and made again at the newest schema, and groups that have rights
+    in it have those of the newest schema."""
     from alembic import command
 
     driver: Any = connection.connection.driver_connection
@@ -46,14 +47,17 @@ def run(connection: "Connection", target: str = "head") -> None:
         command.upgrade(config(connection), target)
         _hand_over(connection)
         return
-    from oppcli.store import scoped_server
+    from oppcli.store import grants, scoped_server
 
+    given = grants.given(driver)
     driver.execute(scoped_server.DROPPED)
     command.upgrade(config(connection), target)
     _hand_over(connection)
     if target == "head":
         for statement in scoped_server.made(driver.info.server_version):
             driver.execute(statement)
+        if given:
+            driver.execute(grants.rights())
 
 
 def _hand_over(connection: "Connection") -> None:

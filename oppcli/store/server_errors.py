@@ -12,6 +12,13 @@ from oppcli.model.said import say
 from oppcli.store.locations import shown
 from oppcli.store.refusals import Taken
 
+_NO_DATABASE = re.compile(r'database "[^"]*" does not exist|no such database')
+_NOT_LET_IN = re.compile(
+    r"authentication failed|no password supplied|no pg_hba\.conf entry|SSL required|certificate|"
+    r'role "[^"]*" does not exist'
+)
+"""What servers and poolers say while one connects, when there is no SQLSTATE yet."""
+
 
 def translated(error: psycopg.Error, url: str) -> Exception:
     """What is raised in place of a driver's error, told apart by SQLSTATE."""
@@ -28,16 +35,27 @@ def translated(error: psycopg.Error, url: str) -> Exception:
         return UsageError(say("the database refuses this value: {message}", message=message))
     if state == "23001":
         return Conflict(message)
+    if state == "40001" and "recovery" in message:
+        told = say("{where} broke the read off to follow its server: {message}", where=where, message=message)
+        return Busy(told, hint=say("ask again, or the server it follows"))
     if state in ("55P03", "57014", "40001", "40P01"):
         told = say("another program is writing to {path}; nothing was written", path=where)
         return Busy(told, hint="--wait 60 waits longer")
-    if state in ("25006", "42501"):
+    return _of_the_server(state, message, where)
+
+
+def _of_the_server(state: str, message: str, where: str) -> Exception:
+    """What the server does not do for this role, or now."""
+    if state == "25006":
         return StoreError(say("{path} cannot be written: {what}", path=where, what=message))
+    if state == "42501":
+        told = say("{where} does not give you the right: {message}", where=where, message=message)
+        return StoreError(told, hint=say("who owns the tables gives it: {grants}", grants=command("db", "grants")))
     if state == "53100":
         return StoreError(say("the disk of the server is full; nothing was written to {where}", where=where))
-    if state == "3D000" or ("does not exist" in message and not state):
+    if state == "3D000" or (not state and _NO_DATABASE.search(message)):
         return NoDatabase(say("no database at {where}: {message}", where=where, message=message), hint=command("init"))
-    if state.startswith("28"):
+    if state.startswith("28") or (not state and _NOT_LET_IN.search(message)):
         return StoreError(say("{where} does not let you in: {message}", where=where, message=message))
     if not state or state.startswith(("08", "57")):
         told = say("the server of {where} cannot be reached: {message}", where=where, message=message)

@@ -15,11 +15,11 @@ import pytest
 from postgres import administer
 
 from oppcli import store
-from oppcli.errors import NoDatabase, OppError, StoreError, UsageError
+from oppcli.errors import Busy, NoDatabase, OppError, StoreError, UsageError
 from oppcli.model.deals import Deal
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
-from oppcli.store import grants
+from oppcli.store import backup, grants, migrate
 from oppcli.store.doors import WriteDoor
 from oppcli.store.locations import shown
 
@@ -331,7 +331,63 @@ def test_a_role_of_a_server_that_may_only_read_is_told_so(pg_url: str) -> None:
     url = as_role(pg_url, "controlling", READS)
     reading(url)
     error = refusal(writing, url)
-    assert (error.code, "cannot be written" in error.message) == (6, True)
+    assert (error.code, "does not give you the right: permission denied" in error.message) == (6, True)
+
+
+def test_an_upgrade_and_a_restore_give_the_groups_their_rights_again(pg_url: str, tmp_path: Path) -> None:
+    import psycopg
+
+    def may_write() -> bool:
+        with psycopg.connect(pg_url) as connection:
+            answer = connection.execute("SELECT has_table_privilege('again', 'deal', 'INSERT')").fetchone()
+        return answer == (True,)
+
+    as_role(pg_url, "again", GRANTS)
+    with migrate.migrating(pg_url) as connection:
+        connection.exec_driver_sql("REVOKE ALL ON deal FROM opp_write")
+    assert not may_write()
+    with migrate.migrating(pg_url) as connection:
+        migrate.run(connection)
+    assert may_write()
+    backup.back_up(pg_url, tmp_path / "kept.db")
+    backup.restore(tmp_path / "kept.db", pg_url)
+    assert may_write()
+
+
+AT_THE_DOOR = [
+    ('FATAL:  database "sales" does not exist', NoDatabase, "no database at "),
+    ("FATAL:  no such database: sales", NoDatabase, "no database at "),
+    ('FATAL:  role "wang" does not exist', StoreError, "does not let you in"),
+    ('FATAL:  password authentication failed for user "wang"', StoreError, "does not let you in"),
+    ("FATAL: SASL authentication failed", StoreError, "does not let you in"),
+    ("FATAL: SSL required", StoreError, "does not let you in"),
+    ('root certificate file "/etc/ca.crt" does not exist', StoreError, "does not let you in"),
+    ("could not receive data from server: Connection refused", StoreError, "cannot be reached"),
+]
+"""What servers and poolers say while one connects."""
+
+
+@pytest.mark.parametrize(("told", "kind", "said"), AT_THE_DOOR)
+def test_who_is_not_let_in_is_not_told_to_make_a_database(told: str, kind: type[OppError], said: str) -> None:
+    import psycopg
+
+    from oppcli.store.server_errors import translated
+
+    error = translated(psycopg.OperationalError(f"connection failed: {told}"), "postgresql://wang@host/sales")
+    assert isinstance(error, OppError)
+    assert (type(error), said in error.message, error.hint == "opp init") == (kind, True, kind is NoDatabase)
+
+
+def test_a_read_that_a_replica_breaks_off_is_no_write_that_waits() -> None:
+    import psycopg
+
+    from oppcli.store.server_errors import translated
+
+    broken = psycopg.errors.SerializationFailure("canceling statement due to conflict with recovery")
+    error = translated(broken, "postgresql://host/sales")
+    assert isinstance(error, Busy)
+    assert error.message.endswith("conflict with recovery")
+    assert error.hint == "ask again, or the server it follows"
 
 
 SPOILT = [
