@@ -237,8 +237,8 @@ def _file_by_name(part: Path, path: str) -> None:
 
 
 def _file_to_server(source: Path, url: str, stamp: "Stamp | None", note: "Note | None") -> None:
-    """One transaction: the tables are dropped, made anew at the backup's schema, filled, upgraded, and noted; groups that
-    had rights have them again."""
+    """One transaction: the tables are dropped, made anew at the backup's schema, filled, upgraded, and noted; groups
+    that had rights have them again."""
     from oppcli.store import grants
 
     with closing(sqlite.readable(str(source))) as file, migrate.migrating(url) as connection:

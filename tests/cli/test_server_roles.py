@@ -271,9 +271,8 @@ def test_a_restore_loads_the_entries_of_other_roles_and_is_for_the_owner_of_the_
     assert (refused.code, "must be owner" in refused.err) == (6, True)
     place.opp.ok(f"db restore {copy} -y", user="root")
     assert place.opp("audit verify", user="root").code == 0
-    assert place("li", "deal list").code == 6
-    assert place.run(place.opp.ok("db grants").out) == "done"
     place.ok("li", "add 辛")
+    assert place.run("UPDATE journal SET actor = 'li'", "li") == "42501"
     assert place.run(FORGED.format(role=place.role("wang")), "li") == "23001"
 
 
