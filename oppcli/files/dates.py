@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -23,6 +24,10 @@ _NO_ORDER = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)
 _BASIC_TIME = re.compile(r"\dT\d")
 """`20261127T0900`."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_YEAR_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?")
+"""`2026-03-20`, in any column: it means one day only."""
+_YEAR_BEHIND = re.compile(r"(?<=[/. -])%[yY]")
+"""The year of a form in which a mark parts it from the day: as well told in two figures as in four."""
 _NO_DAY = date(2000, 1, 1)
 
 
@@ -42,7 +47,7 @@ def day(text: str, form: str | None, zone: ZoneInfo) -> date:
         return (EPOCH + timedelta(milliseconds=instant(text, form, zone))).astimezone(zone).date()
     try:
         if form not in (None, ISO):
-            return datetime.strptime(text, form or "").date()
+            return _formed(text, form or "").date()
         if len(text) >= 10 and text[4] == "-" == text[7]:
             return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text).date()
         return _by_order(text, form, lambda: _typed_day(text), lambda: datetime.fromisoformat(text).date())
@@ -85,7 +90,7 @@ def _is_day(text: str, form: str | None) -> bool:
     """Whether a cell names a day and no time of it."""
     if form in _STAMPS:
         return False
-    if form not in (None, ISO):
+    if form not in (None, ISO) and not _is_plain_iso(text, form or ""):
         early, late = (datetime(2026, 11, 27, hour, 5, 9, tzinfo=UTC) for hour in (1, 14))
         return early.strftime(form or "") == late.strftime(form or "")
     if len(text) >= 10 and text[4] == "-" == text[7]:
@@ -95,10 +100,30 @@ def _is_day(text: str, form: str | None) -> bool:
 
 def _moment(text: str, form: str | None) -> datetime:
     if form not in (None, ISO):
-        return datetime.strptime(text, form or "")
+        return _formed(text, form or "")
     if len(text) >= 10 and text[4] == "-" == text[7]:
         return datetime.fromisoformat(text)
     return _by_order(text, form, lambda: _typed_moment(text), lambda: datetime.fromisoformat(text))
+
+
+def _formed(text: str, form: str) -> datetime:
+    """A cell in the form of its column; else, since a sheet is typed by several, with the year in two figures for four
+    or the other way round, or as `2026-03-20`."""
+    try:
+        return datetime.strptime(text, form)
+    except ValueError:
+        if _is_plain_iso(text, form):
+            return datetime.fromisoformat(text)
+        if year := _YEAR_BEHIND.search(form):
+            other = form[: year.start()] + year[0].swapcase() + form[year.end() :]
+            with suppress(ValueError):
+                return datetime.strptime(text, other)
+        raise
+
+
+def _is_plain_iso(text: str, form: str) -> bool:
+    """Whether a cell is `2026-03-20` in a column of another form."""
+    return not form.startswith("%Y-") and _YEAR_FIRST.fullmatch(text) is not None
 
 
 Found = TypeVar("Found")

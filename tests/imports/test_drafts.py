@@ -215,6 +215,29 @@ def test_a_date_that_no_order_reads_decides_none_and_a_mixed_column_says_how_man
     assert 'date = "?" }  # say which: 1 fit only %d/%m/%Y, 2 only %m/%d/%Y' in mixed
 
 
+def test_a_sheet_typed_by_several_is_read_whole_its_days_in_three_ways_one_id_twice_and_stages_under_any_name(
+    desk: InProcess,
+) -> None:
+    days = ["3/14/26", "2026-04-02", "5/30/2026", "6/15/26", "2026-07-01 09:30", "12/31/2026"] * 2
+    where = ["Site visit", "Closed - won", "Closed - lost"] * 4
+    rows = [
+        f"H-{min(n, 10)},Roof {n},Acme,{stage},{day}" for n, (stage, day) in enumerate(zip(where, days, strict=True))
+    ]
+    text = draft(desk, written(desk, "jobs.csv", "No.,Job,Client,Where is it,Expected close", *rows))
+    assert re.search(
+        r'^external_id = "No\." +# likely: name; 11 of 12 differ; more than once: H-10$\n^title = "Job"',
+        text,
+        re.MULTILINE,
+    )
+    assert 'stage = { column = "Where is it", values = { "Site visit" = "?", "Closed - won" = "Won", ' in text
+    (desk.folder / "m.toml").write_text(text.replace('"?"', '"Lead"'), "utf-8")
+    done = desk("import jobs.csv --mapping m.toml")
+    assert ("11 created, 0 updated, 0 unchanged, 1 rejected" in done.out, done.code) == (True, 9)
+    assert "1  No. is on line 12 already   line 13 'H-10'" in done.err
+    closes = [deal["expected_close"] for deal in desk.ok("ls --all -c expected_close -o json").json]
+    assert closes[:6] == ["2026-03-14", "2026-04-02", "2026-05-30", "2026-06-15", "2026-07-01", "2026-12-31"]
+
+
 def test_the_order_of_dates_is_written_where_a_cell_decides_it_and_open_elsewhere(desk: InProcess) -> None:
     written(desk, "a.csv", HEAD, "1,A,Lead,1/2/2026,5", "2,B,Lead,1/14/2026,5")
     assert 'date = "%m/%d/%Y"' in draft(desk, "a.csv")

@@ -113,20 +113,24 @@ class Drafting:
             self._put(path, {"constant": OPEN}, why, sure=False)
 
     def _stage(self) -> None:
-        """A column whose cells are stages here, whatever it is called; some of them, where it is called a status."""
+        """A column whose cells are stages here, whatever it is called; some of them, where it is called a status or
+        tells won from lost."""
         for name, cells in self.sample.columns.items():
             again = self.places.stage(cells) if name not in self.places.used and cells.counts else None
             if again is None:
                 continue
             left = [*again.keys.get("values", {}).values()].count(OPEN)
-            if not left or (is_status(name) and left < len(cells.counts)):
+            if not left or (is_status(name) and left < len(cells.counts)) or self._ends_in(cells) > 1:
                 self.places.put("stage", name, again._replace(sure=False))
                 return
 
     def _ending(self, stage: Placed) -> bool:
         """Whether the stage itself tells won from lost."""
-        cells = self.sample.columns[stage.column].counts
-        return any(self.stages.meant(cell) in self._ends() for cell in cells)
+        return self._ends_in(self.sample.columns[stage.column]) > 0
+
+    def _ends_in(self, cells: Cells) -> int:
+        """How many of the stages that end a deal stand in a column."""
+        return len({self.stages.meant(cell) for cell in cells.counts} & {*self._ends()})
 
     def _id(self) -> None:
         """A column whose cells all differ and are neither days nor amounts, else the fewest columns that tell rows

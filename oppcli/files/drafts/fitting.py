@@ -16,7 +16,7 @@ from oppcli.files.mapping_keys import OPEN
 from oppcli.files.reading import Convert
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, listed, say
 from oppcli.tuples import NamedTuple
 from oppcli.words import emails
 from oppcli.words.invalid import Invalid
@@ -85,10 +85,14 @@ def _is_share(cell: str) -> bool:
 
 
 def ids(cells: Cells, rows: int) -> Fit | None:
-    """Whether the cells tell rows apart."""
+    """Whether the cells tell rows apart; of ten or more one may stand twice."""
     differ, filled = len(cells.counts), cells.filled
-    if filled < ENOUGH * rows or differ < 0.98 * filled:
+    twice = [cell for cell, count in cells.counts.items() if count > 1]
+    if filled < ENOUGH * rows or (differ < 0.98 * filled and (filled < 10 or filled - differ > 1)):
         return None
+    if twice:
+        why = say("{n} of {all} differ; more than once: {ids}", n=differ, all=filled, ids=listed(twice[:3]))
+        return Fit(_blank(cells), why, sure=False)
     return Fit(_blank(cells), say("{n} of {all} differ", n=differ, all=filled), sure=differ == filled)
 
 
