@@ -104,7 +104,7 @@ def require_deal(name: str, deal: Deal, actor: User, users: Mapping[str, User]) 
         hint=say(
             "{may}, a manager or an admin may; to hand it over: {assign}",
             may=listed(dict.fromkeys([deal.owner, *beside, *above])),
-            assign=command("deal", "assign", what, "--to", "LOGIN", ready=False),
+            assign=command("deal", "assign", what, "--to", "LOGIN", ready=False, another=True),
         ),
     )
 

@@ -56,9 +56,21 @@ def name_fault(text: str) -> Said | None:
     """Why this cannot be the name of a person: it is no single line, holds what cannot be seen, or is over 200 long."""
     if len(text) > LONGEST_NAME:
         return say("a name has at most {most} characters", most=LONGEST_NAME)
-    if any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") for c in text):
+    unseen = (at for at, letter in enumerate(text) if unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp", "Cs"))
+    if not all(_joins(text, at) for at in unseen):
         return say("a name is one line without control characters")
     return None
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether this is a joiner where Persian, Hindi and emoji are written with one; after a Latin letter or an
+    ideograph nobody sees it."""
+    if text[at] not in "\u200c\u200d" or at in (0, len(text) - 1):
+        return False
+    before = text[at - 1]
+    emoji = before == "\ufe0f" or unicodedata.category(before) in ("So", "Sk")
+    virama = unicodedata.combining(before) == 9
+    return emoji or virama or unicodedata.bidirectional(before) == "AL"
 
 
 def nobody(text: str, people: Mapping[str, "User"]) -> Said:

@@ -107,3 +107,19 @@ def test_a_customer_whose_name_another_has_by_now_is_given_back_beside_it(office
         "Acme",
         "acme",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("request return R-1 R-2 --rev 1 -m why", "opp --as wang request return R-1 --rev 1 -m why"),
+        ("approve R-1 R-2 --rev 1", "opp --as wang approve R-1 --rev 1"),
+    ],
+)
+def test_a_revision_of_several_leads_to_the_verdict_on_the_first(office: Office, line: str, hint: str) -> None:
+    assert told(office, "root", f"--as wang {line}", 2)[-1] == f"hint: {hint}"
+
+
+@pytest.mark.parametrize("line", ["deal edit D-1 --amount 5", "submit D-1 quote"])
+def test_handing_over_is_told_as_its_owner_would_type_it_and_not_as_who_may_not(office: Office, line: str) -> None:
+    assert told(office, "root", f"--as chen {line}", 4)[-1].endswith("opp deal assign D-1 --to LOGIN")

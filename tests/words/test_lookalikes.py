@@ -52,11 +52,28 @@ def test_words_that_stand_for_somebody_else_are_no_logins(text: str) -> None:
     assert str(names.login_fault(text)).endswith("it stands for somebody else")
 
 
-@pytest.mark.parametrize("text", ["a\nb", "a\x1b[31mb", "a\u202eb", "a\u200bb", "a\x7f", "a\u2028b", "x" * 201])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\nb",
+        "a\x1b[31mb",
+        "a\u202eb",
+        "a\u200bb",
+        "a\x7f",
+        "a\u2028b",
+        "x" * 201,
+        "Liu\u200dWei",
+        "刘\u200c伟",
+        "علی\u200c",
+    ],
+)
 def test_what_is_no_line_that_can_be_read_is_no_name(text: str) -> None:
     assert names.name_fault(text) is not None
 
 
-@pytest.mark.parametrize("text", ["王芳", "Anne-Marie O'Neill", "Ж. Иванов", "x" * 200])
+@pytest.mark.parametrize(
+    "text",
+    ["王芳", "Anne-Marie O'Neill", "Ж. Иванов", "x" * 200, "علی\u200cرضا", "क्\u200dष", "👩\u200d👧", "🏳\ufe0f\u200d🌈"],
+)
 def test_a_line_is_a_name(text: str) -> None:
     assert names.name_fault(text) is None

@@ -8,7 +8,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.cli.request.options import Choose, ReasonName, RequestRefs, Revision, StepName, Why
+from oppcli.cli.request.options import Choose, ReasonName, RequestRefs, Revision, StepName, Why, typed
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import Word, say
@@ -52,7 +52,9 @@ def _each(
         )
     wanted = list(dict.fromkeys(one for text in request for one in named(text)))
     if revision is not None and len(wanted) > 1:
-        raise UsageError(say("--rev goes with one request"), hint=command(verdict, wanted[0], "--rev", str(revision)))
+        why = ("-m", message) if message else ()
+        line = command(*typed(verdict), wanted[0], "--rev", str(revision), *why)
+        raise UsageError(say("--rev goes with one request"), hint=line)
     several = len(wanted) > 1
     said = {"reason": message, "revision": revision, "bulk": several, **given}
     return each(opp, wanted, lambda one: _decide(opp, one, verdict, **said))

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from oppcli.model.requests import RETURN
+
 RequestRefs = Annotated[
     list[str], typer.Argument(metavar="REQUEST...", help="one or more requests", show_default=False)
 ]
@@ -22,3 +24,8 @@ Choose = Annotated[
     list[str] | None,
     typer.Option("--choose", metavar="STEP=LOGIN,…", help="who decides a step that is chosen for; repeatable"),
 ]
+
+
+def typed(verdict: str) -> tuple[str, ...]:
+    """The words of the command that gives it: a yes and a no have a short one, `opp approve`."""
+    return ("request", verdict) if verdict == RETURN else (verdict,)

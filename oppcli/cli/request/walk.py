@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from oppcli.cli import ask, showing
 from oppcli.cli.output import answer
+from oppcli.cli.request import options
 from oppcli.cli.request.reading import inbox, show
 from oppcli.errors import OppError, PartlyDone, Unchosen
 from oppcli.model.command import Command, command
@@ -98,6 +99,5 @@ def _decided(
         failure.refused(error, [], opp)
         return False
     why = (*(("--reason", code) if code else ()), *(("-m", reason) if reason else ()))
-    path = ("request", "return") if verdict == "return" else (verdict,)
-    typed.append(command(*path, card.ref, "--rev", str(card.revision), *why))
+    typed.append(command(*options.typed(verdict), card.ref, "--rev", str(card.revision), *why))
     return True

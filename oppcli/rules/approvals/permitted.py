@@ -96,7 +96,7 @@ def require_submitter(world: World, actor: str) -> None:
         hint=say(
             "{who}; to hand the deal over: {assign}",
             who=who,
-            assign=command("deal", "assign", deal, "--to", "LOGIN", ready=False),
+            assign=command("deal", "assign", deal, "--to", "LOGIN", ready=False, another=True),
         ),
     )
 
