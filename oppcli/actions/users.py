@@ -134,8 +134,8 @@ def _name(text: str) -> str:
 
 def _own_name(everyone: dict[str, User], login: str, text: str) -> str:
     """The name that somebody takes. Refused where it is another's name or login."""
-    name, key = _name(text), names.key(text)
-    taken = (user.login for user in everyone.values() if key in (names.key(user.name), names.key(user.login)))
+    name, key = _name(text), names.person(text)
+    taken = (user.login for user in everyone.values() if key in (names.person(user.name), names.person(user.login)))
     if other := next((found for found in taken if found != login), None):
         raise Exists(
             say("{name} is what {other} is called", name=name, other=other), hint=command("user", "show", other)

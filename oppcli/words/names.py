@@ -1,5 +1,6 @@
 """When two names are the same name: the key customers are matched by, and the login made from a person's name."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -17,9 +18,23 @@ def key(name: str) -> str:
     return " ".join(plain.casefold().split())
 
 
+_PADDED = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+
+
+def unpadded(name: str) -> str:
+    """The name of a person without the blanks between Chinese characters, by which sheets make names equally wide:
+    `王　磊` is `王磊`."""
+    return name if name.isascii() else _PADDED.sub("", name)
+
+
+def person(name: str) -> str:
+    """Folded for matching people, as `key` folds a name without padding."""
+    return key(unpadded(name))
+
+
 def login(name: str) -> str:
     """A login from a printed name: `Darcel Schlecht` is `darcel.schlecht`, `张伟` stays `张伟`."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name)).casefold()
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", unpadded(name))).casefold()
     letters = "".join(c if c.isalnum() else " " for c in folded if not unicodedata.combining(c))
     return ".".join(letters.split())
 

@@ -238,6 +238,25 @@ def test_a_sheet_typed_by_several_is_read_whole_its_days_in_three_ways_one_id_tw
     assert closes[:6] == ["2026-03-14", "2026-04-02", "2026-05-30", "2026-06-15", "2026-07-01", "2026-12-31"]
 
 
+def test_names_padded_with_blanks_are_one_person_and_chinese_headings_of_a_ledger_are_known(opp: InProcess) -> None:
+    opp.ok("init --template b2b --lang zh")
+    rows = [
+        "项目,负责人,进度,登记时间,预计签单",
+        "甲,王　磊,线索,2026-1-5,2026年6月1日",
+        "乙,王磊,线索,2026/1/6,2026-6-2",
+    ]
+    text = draft(opp, written(opp, "台账.csv", *rows, "丙,Wang Lei,线索,2026-1-7,2026-6-3"))
+    assert 'title = "项目"' in text and 'expected_close = "预计签单"' in text and 'created_at = "登记时间"' in text
+    assert "王磊 (2), Wang Lei (1)" in text
+    assert "2 people and 0 customers added" in opp.ok("import 台账.csv --mapping m.toml").out
+    people = opp.ok("user list -c login,name -o json").json
+    assert [(each["login"], each["name"]) for each in people][-2:] == [("wang.lei", "Wang Lei"), ("王磊", "王磊")]
+    assert (
+        "people"
+        not in opp.ok(f"import {written(opp, '再.csv', *rows[:1], '丁,王 磊,线索,2026-1-5,')} --mapping m.toml").out
+    )
+
+
 def test_the_order_of_dates_is_written_where_a_cell_decides_it_and_open_elsewhere(desk: InProcess) -> None:
     written(desk, "a.csv", HEAD, "1,A,Lead,1/2/2026,5", "2,B,Lead,1/14/2026,5")
     assert 'date = "%m/%d/%Y"' in draft(desk, "a.csv")

@@ -85,12 +85,12 @@ class Incoming:
             self.made, self.same = self.made + (found is None), self.same + (found is not None)
 
     def _known(self, user: User) -> str | None:
-        keys = (names.key(text) for text in (user.login, user.email, user.name) if text)
+        keys = (names.person(text) for text in (user.login, user.email, user.name) if text)
         return next((min(found) for key in keys if len(found := self.called.get(key, ())) == 1), None)
 
     def _learn(self, user: User) -> None:
         for text in filter(None, (user.login, user.email, user.name)):
-            self.called.setdefault(names.key(text), set()).add(user.login)
+            self.called.setdefault(names.person(text), set()).add(user.login)
 
     def _customers(self, things: Lined) -> None:
         keys = [customer.key for _, customer in things]

@@ -43,9 +43,9 @@ class People:
         if text in self.everyone:
             return self.everyone[text].login
         name, email = emails.parted(text)
-        found = self._called.get(names.key(text)) or (email and self._called.get(names.key(email))) or []
+        found = self._called.get(names.person(text)) or (email and self._called.get(names.person(email))) or []
         if not found and email not in (None, name):
-            called = self._called.get(names.key(name), [])
+            called = self._called.get(names.person(name), [])
             found = [login for login in called if self.everyone[login].email is None]
         if len(found) > 1:
             raise Invalid(say("{text} could be {found}", text=text, found=listed(sorted(found), " or ")))
@@ -72,7 +72,7 @@ class People:
 
     def newcomer(self, text: str) -> Newcomer:
         """Somebody to be made. Raises `Invalid` for a name no login can be made from."""
-        name = text.strip()
+        name = names.unpadded(text.strip())
         if not names.is_login(_login(emails.parted(name)[0])) or names.name_fault(name):
             raise Invalid(say("no login can be made from {name!r}", name=name))
         return Newcomer(name)
@@ -117,7 +117,7 @@ def everybody(door: ReadDoor) -> Callable[[str], bool]:
 
     def is_known(text: str) -> bool:
         name, email = emails.parted(text)
-        return text in known or any(names.key(each) in known for each in (text, email or name, name))
+        return text in known or any(names.person(each) in known for each in (text, email or name, name))
 
     return is_known
 
@@ -128,4 +128,4 @@ def _login(name: str) -> str:
 
 
 def _called(user: User) -> set[str]:
-    return {names.key(called) for called in (user.name, user.email) if called}
+    return {names.person(called) for called in (user.name, user.email) if called}

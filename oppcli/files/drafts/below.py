@@ -14,7 +14,7 @@ from oppcli.files.drafts.sample import Cells, Sample
 from oppcli.files.drafts.writing import text
 from oppcli.files.mapping_keys import OPEN
 from oppcli.model.said import listed, say
-from oppcli.words.names import key
+from oppcli.words.names import person, unpadded
 
 FEW = 4
 """Different cells that are named one by one."""
@@ -85,8 +85,8 @@ def _people(places: Places) -> Iterator[Note]:
             counts = places.sample.columns[placed.column].counts
             for cell, n in counts.items():
                 if not places.here.person(cell):
-                    written.setdefault(key(cell), cell)
-                    made[written[key(cell)]] += n
+                    written.setdefault(person(cell), unpadded(cell))
+                    made[written[person(cell)]] += n
     if made:
         told = [f"{cell} ({n:,})" for cell, n in made.most_common(PEOPLE)]
         more = [say("{n} more", n=len(made) - PEOPLE)] if len(made) > PEOPLE else []
