@@ -21,6 +21,7 @@ from statistics import median
 from typing import NamedTuple
 
 from commands import Spent, call, program
+from policies import FOUR, HEAD, OFFICE
 
 import oppcli
 from oppcli.model.deals import Deal
@@ -28,24 +29,7 @@ from oppcli.model.journal import Stamp
 from oppcli.model.requests import Request
 from oppcli.store import open_write
 
-POLICY = """
-[policy]
-name = "benchmark"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[type.quote]
+POLICY = f"""{HEAD}{FOUR}[type.quote]
 title = "Quote"
 material = ["amount", "discount"]
 [[type.quote.step]]
@@ -53,15 +37,12 @@ name = "Manager"
 who = ["manager"]
 sla = "8h"
 remind = ["2h before"]
-escalate = [ { after = "0h", to = "manager", do = "notify" } ]
+escalate = [ {{ after = "0h", to = "manager", do = "notify" }} ]
 [[type.quote.step]]
 name = "Director"
 who = ["role:admin"]
 when = "discount > 15"
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-"""
+{OFFICE}"""
 LONG_AGO, LATELY, NOW = "2026-03-02T09:00:00+08:00", "2026-03-10T09:00:00+08:00", "2026-03-10T10:00:00+08:00"
 LATELY_MS = 1_773_104_400_000
 TEAM = ("chen --manager boss", "wang --manager boss", "li --manager wang", "zhao --manager chen")

@@ -11,16 +11,17 @@ import argparse
 import compileall
 import os
 import random
-import resource
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
+
+from commands import call, program
+from commands import measure as measured
+from policies import HEAD, OFFICE, STAGES, stages
 
 import oppcli
 from oppcli import store
@@ -34,19 +35,6 @@ from oppcli.store.seals import personal_made
 
 BEGAN, NOW = 1_740_000_000_000, 1_790_000_000_000
 NOW_TEXT = "2026-09-21T14:13:20Z"
-STAGES = ("Lead", "Qualified", "Proposal", "Quote", "Negotiation", "Signing", "Won", "Lost")
-KINDS = ("lead", "lead", "open", "open", "open", "open", "won", "lost")
-POLICY = """
-[policy]
-name = "benchmark"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-{stages}
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-"""
 SHARES = (0.99, 0.9, 0.5)
 REPORTS = ("report funnel --csv", "report wins --csv", "ls --csv")
 CHUNK = 5_000
@@ -166,46 +154,14 @@ def fill(file: Path, team: Team) -> None:
     db.close()
 
 
-def opp() -> list[str]:
-    """The installed `opp` beside this Python, else the module."""
-    script = Path(sys.executable).with_name("opp")
-    return [str(script)] if script.is_file() else [sys.executable, "-m", "oppcli"]
-
-
-class Spent(NamedTuple):
-    """Milliseconds of one process."""
-
-    wall: float
-    cpu: float
-
-
-def call(words: list[str], url: str, folder: Path) -> Spent:
-    """What a command takes from start to end. Stops the benchmark when it fails."""
-    more = {"OPP_DB": url, "OPP_NOW": NOW_TEXT, "OPP_USER": "boss", "OPP_TZ": "UTC", "XDG_CONFIG_HOME": str(folder)}
-    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([*opp(), *words], env=os.environ | more, capture_output=True, text=True, check=False)
-    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        sys.exit(f"{' '.join(words)}: {done.stderr}")
-    return Spent(wall * 1000, (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000)
-
-
 def build(folder: Path, options: argparse.Namespace) -> Path:
     """The database, made by `opp init` and filled."""
     file = Path(options.keep) if options.keep else folder / "as_of.db"
     if file.exists():
         print(f"{file} is there already and is used as it is\n")
         return file
-    stages = "".join(f'[[stage]]\nname = "{name}"\nkind = "{kind}"\n' for name, kind in zip(STAGES, KINDS, strict=True))
-    (folder / "policy.toml").write_text(POLICY.format(stages=stages))
-    began = {"OPP_NOW": "2025-02-19T21:00:00Z"}
-    os.environ |= {"OPP_DB": str(file), "OPP_USER": "boss"}
-    subprocess.run(
-        [*opp(), "init", "--policy", str(folder / "policy.toml")],
-        env=os.environ | began,
-        check=True,
-        capture_output=True,
-    )
+    (folder / "policy.toml").write_text(HEAD + stages() + OFFICE)
+    call([*program(), "--now", "2025-02-19T21:00:00Z", "init", "--policy", "policy.toml"], folder, str(file))
     start = time.perf_counter()
     fill(file, Team(options.deals, options.entries))
     print(f"{options.deals:,} deals, {options.entries:,} entries; {file.stat().st_size / 1e6:,.0f} MB,", end=" ")
@@ -247,15 +203,12 @@ def instants(file: Path) -> dict[float, str]:
 def measure(name: str, url: str, when: dict[float, str], folder: Path, runs: int) -> None:
     """A line for each report: now, and as of each instant, with how it stands to 3 × now + 1.5 s at 99 %."""
     for report in REPORTS:
-        spent: dict[str, list[Spent]] = {}
-        for _ in range(runs):
-            spent.setdefault("now", []).append(call(report.split(), url, folder))
-            for share, at in when.items():
-                spent.setdefault(f"{share:.0%}", []).append(call([*report.split(), "--as-of", at], url, folder))
-        middle = {each: median(one.wall for one in all_) for each, all_ in spent.items()}
-        limit = 3 * middle["now"] + 1500
-        told = "".join(f"{middle[each]:9.0f}" for each in ("now", *(f"{share:.0%}" for share in when)))
-        print(f"{name:11}{report:24}{told}{middle['99%'] / limit:14.2f}")
+        line = [*program(), *report.split()]
+        lines = {"now": line} | {f"{share:.0%}": [*line, "--as-of", at] for share, at in when.items()}
+        spent = measured(lines, runs, folder, url, lambda: None)
+        limit = 3 * spent["now"].wall + 1500
+        told = "".join(f"{spent[each].wall:9.0f}" for each in lines)
+        print(f"{name:11}{report:24}{told}{spent['99%'].wall / limit:14.2f}")
 
 
 def main() -> None:
@@ -266,6 +219,7 @@ def main() -> None:
     parser.add_argument("--keep", metavar="FILE", help="keep the database there, and use it if it is there")
     parser.add_argument("--server", metavar="URL", help="an empty database on PostgreSQL, measured as well")
     options = parser.parse_args()
+    os.environ |= {"OPP_NOW": NOW_TEXT, "OPP_USER": "boss", "OPP_TZ": "UTC"}
     compileall.compile_dir(str(Path(oppcli.__file__).parent), quiet=2)
     with tempfile.TemporaryDirectory() as folder:
         file = build(Path(folder), options)

@@ -19,34 +19,16 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from policies import FOUR, HEAD, OFFICE
+
 import oppcli
 
-POLICY = """
-[policy]
-name = "benchmark"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[type.quote]
+POLICY = f"""{HEAD}{FOUR}[type.quote]
 title = "Quote"
 [[type.quote.step]]
 name = "Manager"
 who = ["manager"]
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-"""
+{OFFICE}"""
 DEALS = 100
 
 

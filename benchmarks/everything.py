@@ -81,11 +81,15 @@ def known(file: Path) -> dict[str, str]:
         "task": f"T-{{}} SELECT max(t.id) FROM task t JOIN deal d ON d.id = t.deal_id "
         f"WHERE d.owner = '{SELLER}' AND t.state = 'open'",
     }
+    found = {}
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
-        return {
-            name: told.format(*db.execute(sql).fetchone())
-            for name, (told, _, sql) in {name: text.partition(" ") for name, text in asked.items()}.items()
-        }
+        for name, text in asked.items():
+            told, _, sql = text.partition(" ")
+            (number,) = db.execute(sql).fetchone() or (None,)
+            if number is None:
+                sys.exit(f"nothing for {{{name}}} is in {file}: make a larger world")
+            found[name] = told.format(number)
+    return found
 
 
 def everyday() -> Iterator[Case]:
@@ -185,6 +189,15 @@ def limit_ms(limit: str, base: Spent, nothing: Spent) -> float | None:
     return nothing.wall + float(number) if rest == "ms" else float(number) * 1000
 
 
+def told(case: Case, spent: Spent, base: Spent, nothing: Spent) -> str:
+    """The line of the table."""
+    allowed = limit_ms(case.limit, base, nothing)
+    slow = allowed is not None and min(spent.wall, spent.cpu * base.wall / base.cpu) > allowed
+    over = " over" if slow or ("MB" in case.limit and spent.mb > 500) else ""
+    figures = f"{spent.wall:8.0f}{spent.cpu:8.0f}{spent.mb:7.0f}{spent.wall / base.wall:7.2f}"
+    return f"{f'{case.who} {case.words}'[:70]:70}{figures}  {case.limit}{over}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
@@ -216,15 +229,7 @@ def main() -> None:
             except SystemExit as failed:
                 print(f"{case.words[:70]:70} {str(failed.code)[-160:]!r}", flush=True)
                 continue
-            allowed = limit_ms(case.limit, base, nothing)
-            slow = allowed is not None and min(spent.wall, spent.cpu * base.wall / base.cpu) > allowed
-            over = " over" if slow or ("MB" in case.limit and spent.mb > 500) else ""
-            told = f"{case.who} {case.words}"
-            print(
-                f"{told[:70]:70}{spent.wall:8.0f}{spent.cpu:8.0f}{spent.mb:7.0f}{spent.wall / base.wall:7.2f}"
-                f"  {case.limit}{over}",
-                flush=True,
-            )
+            print(told(case, spent, base, nothing), flush=True)
             for made in folder.iterdir():
                 made.unlink() if made.is_file() else None
 

@@ -135,7 +135,9 @@ class Bench:
         db = self.folder / "other.db"
         db.unlink(missing_ok=True)
         beside = Path(sysconfig.get_path("scripts")) / "sqlite-utils"
-        program = str(beside) if beside.exists() else shutil.which("sqlite-utils") or "sqlite-utils"
+        program = str(beside) if beside.exists() else shutil.which("sqlite-utils")
+        if program is None:
+            sys.exit("sqlite-utils is not there: pip install sqlite-utils")
         return [program, "insert", str(db), "deals", str(self.file), "--csv", "--pk", "id"]
 
     def taken(self, command: list[str]) -> "Taken":
@@ -169,8 +171,8 @@ def main() -> None:
 def speed(bench: Bench, times: int) -> None:
     ours, theirs = [], []
     for _ in range(times):
-        ours.append(bench.taken(bench.opp()))
         theirs.append(bench.taken(bench.other()))
+        ours.append(bench.taken(bench.opp()))
     best = [Taken(min(t.wall for t in runs), min(t.cpu for t in runs)) for runs in (ours, theirs)]
     print(f"{'':22} {'clock':>9} {'processor':>11}")
     for name, taken in zip(("opp import", "sqlite-utils insert"), best, strict=True):

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from policies import FOUR, HEAD, OFFICE
 
 from oppcli.cli import app, line
 from oppcli.cli.reading import Lazy
@@ -34,35 +35,14 @@ from oppcli.reads import catalog
 from oppcli.store import server
 
 PEOPLE, TEAM, DEALS = 200, 10, 10_000
-POLICY = """
-[policy]
-name = "benchmark"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-kind = "open"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[type.quote]
+POLICY = f"""{HEAD}{FOUR}[type.quote]
 title = "Quote"
 when = "amount >= 0"
 needs = ["amount"]
 [[type.quote.step]]
 name = "Manager"
 who = "manager"
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+{OFFICE}"""
 MAPPING = """
 system = "benchmark"
 [fields]

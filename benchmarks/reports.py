@@ -12,17 +12,17 @@ import argparse
 import compileall
 import os
 import random
-import resource
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from statistics import median
 from typing import Any, NamedTuple
+
+from commands import Spent, call, measure, program
+from policies import HEAD, HOLIDAYS, OFFICE, stages
 
 import oppcli
 from oppcli.model.records import LIVE
@@ -31,14 +31,7 @@ HOUR = 3_600_000
 NOW = 1_790_000_000_000
 """2026-09-21T14:13:20Z."""
 NOW_TEXT = "2026-09-21T14:13:20Z"
-STAGES = ("Lead", "Qualified", "Proposal", "Quote", "Negotiation", "Signing")
-POLICY = """
-[policy]
-name = "benchmark"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-{stages}
+POLICY = f"""{HEAD}{{stages}}
 [type.quote]
 title = "Quote"
 [[type.quote.step]]
@@ -46,12 +39,7 @@ name = "Manager"
 who = ["manager"]
 [bands]
 amount = ["100万", "500万"]
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-holidays = ["2026-01-01..2026-01-03", "2026-02-15..2026-02-23", "2026-04-04..2026-04-06", "2026-05-01..2026-05-05"]
-workdays = ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09"]
-"""
+{OFFICE}{HOLIDAYS}"""
 
 FUNNEL = """
 WITH furthest AS MATERIALIZED (
@@ -284,36 +272,6 @@ def shell(file: Path, sql: str) -> list[str]:
     return [sys.executable, "-c", code, str(file), sql]
 
 
-def opp() -> list[str]:
-    """The installed `opp` beside this Python, else the module."""
-    script = Path(sys.executable).with_name("opp")
-    return [str(script)] if script.is_file() else [sys.executable, "-m", "oppcli"]
-
-
-class Spent(NamedTuple):
-    """Milliseconds of one process."""
-
-    wall: float
-    cpu: float
-    """User and system time: what remains comparable on a machine that does other things too."""
-
-
-def call(command: list[str], file: Path) -> Spent:
-    """What a command takes from start to end. Stops the benchmark when it fails: its time would mean nothing."""
-    environ = os.environ | {
-        "OPP_DB": str(file),
-        "OPP_NOW": NOW_TEXT,
-        "OPP_USER": "boss",
-        "XDG_CONFIG_HOME": str(file.parent),
-    }
-    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}: {done.stderr}")
-    return Spent(wall * 1000, (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000)
-
-
 def build(folder: Path, options: argparse.Namespace) -> Path:
     """The database, made by `opp init` and filled."""
     file = Path(options.keep) if options.keep else folder / "reports.db"
@@ -321,11 +279,8 @@ def build(folder: Path, options: argparse.Namespace) -> Path:
         print(f"{file} is there already and is used as it is\n")
         return file
     target = 'target = "40h"\n' if options.targets else ""
-    kinds = ["lead", "lead", *["open"] * 4, "won", "lost"]
-    stages = zip((*STAGES, "Won", "Lost"), kinds, strict=True)
-    text = "".join(f'[[stage]]\nname = "{name}"\nkind = "{kind}"\n{target}' for name, kind in stages)
-    (folder / "policy.toml").write_text(POLICY.format(stages=text))
-    call([*opp(), "init", "--policy", str(folder / "policy.toml")], file)
+    (folder / "policy.toml").write_text(POLICY.format(stages=stages(target)))
+    call([*program(), "init", "--policy", "policy.toml"], folder, str(file))
     start = time.perf_counter()
     visits = fill(file, options.deals, options.requests)
     size = file.stat().st_size / 1e6
@@ -353,18 +308,15 @@ def main() -> None:
     parser.add_argument("--targets", action="store_true", help="give every stage a target in business hours")
     parser.add_argument("--keep", metavar="FILE", help="keep the database there, and use it if it is there")
     options = parser.parse_args()
+    os.environ |= {"OPP_NOW": NOW_TEXT, "OPP_USER": "boss"}
     compileall.compile_dir(str(Path(oppcli.__file__).parent), quiet=2)
     with tempfile.TemporaryDirectory() as folder:
         file = build(Path(folder), options)
-        commands = {case.name: [*opp(), *case.words] for case in CASES}
+        commands = {case.name: [*program(), *case.words] for case in CASES}
         commands |= {f"SQL for {case.name}": shell(file, case.sql) for case in CASES if case.sql}
-        spent: dict[str, list[Spent]] = {name: [] for name in commands}
-        for _ in range(options.runs):
-            for name, command in commands.items():
-                spent[name].append(call(command, file))
+        middle = measure(commands, options.runs, Path(folder), str(file), lambda: None)
     print(f"median of {options.runs} runs each; SQLite {sqlite3.sqlite_version}, Python {sys.version.split()[0]}\n")
     print(f"{'command':28}{'ms':>9}{'cpu ms':>9}{'SQL ms':>9}{'SQL cpu':>9}{'ratio':>8}{'cpu ratio':>11}{'limit':>9}")
-    middle = {name: Spent(*(median(times) for times in zip(*all_, strict=True))) for name, all_ in spent.items()}
     for case in CASES:
         show(case, middle)
 

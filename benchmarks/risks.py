@@ -10,11 +10,11 @@ Forty sellers, ten managers; every tenth deal is won. The command is a process o
 import argparse
 import tempfile
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from approvals import fresh
-from commands import call, program
+from commands import call, measure, program
+from policies import FOUR, HEAD, OFFICE
 
 from oppcli.model.deals import Deal
 from oppcli.model.journal import Stamp
@@ -23,24 +23,7 @@ from oppcli.model.requests import APPROVE, Request
 from oppcli.store import open_read, open_write
 from oppcli.store.doors import WriteDoor
 
-POLICY = """
-[policy]
-name = "benchmark"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[roles]
+POLICY = f"""{HEAD}{FOUR}[roles]
 finance = ["fin"]
 [type.quote]
 title = "Quote"
@@ -54,10 +37,7 @@ name = "Finance"
 who = "role:finance"
 [gate]
 "Won" = ["quote"]
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-"""
+{OFFICE}"""
 BEGUN, NOW = "2026-01-05T09:00:00+08:00", "2026-03-31T18:00:00+08:00"
 FIRST_MS, SPAN_MS = 1_767_603_600_000, 84 * 86_400_000
 MANAGERS, SELLERS = 10, 40
@@ -167,9 +147,8 @@ def main() -> None:
         print(f"{asked.requests:,} requests, {file.stat().st_size / 1e6:,.0f} MB")
         for line in ("audit risks", "policy replay next.toml"):
             words = [*opp, "--db", str(file), "--now", NOW, "--as", "ann", *line.split(), "--csv"]
-            spent = [call(words, folder) for _ in range(asked.runs)]
-            wall, cpu = (median(times) for times in zip(*spent, strict=True))
-            print(f"{line}: {wall:,.0f} ms, cpu {cpu:,.0f} ms")
+            spent = measure({line: words}, asked.runs, folder, "", lambda: None)[line]
+            print(f"{line}: {spent.wall:,.0f} ms, cpu {spent.cpu:,.0f} ms")
 
 
 if __name__ == "__main__":

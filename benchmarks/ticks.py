@@ -15,32 +15,15 @@ from pathlib import Path
 from statistics import median
 
 from commands import Spent, call, program
+from policies import FOUR, HEAD, OFFICE
 
 from oppcli.model.deals import Deal
 from oppcli.model.follow import DEADLINE, FOLLOW, Task
 from oppcli.model.journal import Stamp
 from oppcli.store import open_write
 
-POLICY = """
-[policy]
-name = "benchmark"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-[follow]
-deadline = [{ name = "Contact", from = "assigned", within = "24h", done = ["touch"] }]
+POLICY = f"""{HEAD}{FOUR}{OFFICE}[follow]
+deadline = [{{ name = "Contact", from = "assigned", within = "24h", done = ["touch"] }}]
 """
 NOW, NOW_MS = "2026-03-02T20:00:00+08:00", 1_772_452_800_000
 

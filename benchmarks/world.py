@@ -23,6 +23,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from policies import HEAD, HOLIDAYS, KINDS, OFFICE, STAGES
+
 from oppcli.model.contracts import Clause, Contract, ContractVersion
 from oppcli.model.costs import Cost
 from oppcli.model.deals import Contact, Customer, Deal, File
@@ -52,17 +54,9 @@ BEGAN = NOW - WEEKS * 7 * DAY
 PEOPLE, TEAMS = 200, 20
 BOSS = "boss"
 SELLER, MANAGER = "u001", "u000"
-STAGES = ("Lead", "Qualified", "Proposal", "Quote", "Negotiation", "Signing", "Won", "Lost")
-"""In the order of their ids, from 1."""
 WON, LOST = 7, 8
 SKUS = 2_000
-POLICY = """
-[policy]
-name = "benchmark"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-{stages}
+POLICY = """{head}{stages}
 [roles]
 finance = ["u198"]
 legal = ["u199"]
@@ -123,12 +117,7 @@ grade = {{ A = 1.5, B = 1, C = 0.5 }}
 [win]
 fields = ["source", "product", "region", "amount"]
 [kpi]
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-holidays = ["2026-01-01..2026-01-03", "2026-02-15..2026-02-23", "2026-04-04..2026-04-06", "2026-05-01..2026-05-05"]
-workdays = ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09"]
-"""
+{office}"""
 PLACES = "上海 北京 深圳 广州 杭州 南京 苏州 成都 武汉 西安 重庆 天津 青岛 宁波 无锡 东莞 哈尔滨 石家庄".split()
 WORDS = "华信中恒达瑞丰泰安康盛鼎联创新科宏伟博远诚德金龙飞天海洋明光辉凯美嘉利通顺亿众和平正元"
 TRADES = "科技 信息技术 精密仪器 机械设备 电子 贸易 实业 自动化 软件 网络科技 生物医药 新材料 环保科技".split()
@@ -530,14 +519,14 @@ def run(file: Path, *words: str) -> None:
 
 def init(file: Path) -> None:
     """The database with its policy, made two years ago by the boss."""
-    kinds = ("lead", "lead", *["open"] * 4, "won", "lost")
     stages = "".join(
         f'[[stage]]\nname = "{name}"\nkind = "{kind}"\nprobability = {min(100, 15 * place) if kind != "lost" else 0}\n'
         + ('target = "40h"\nrotting = "160h"\n' if kind in ("lead", "open") else "")
-        for place, (name, kind) in enumerate(zip(STAGES, kinds, strict=True))
+        for place, (name, kind) in enumerate(zip(STAGES, KINDS, strict=True))
     )
     policy = file.with_suffix(".toml")
-    policy.write_text(POLICY.format(stages=stages.replace("probability = 90", "probability = 100")))
+    stages = stages.replace("probability = 90", "probability = 100")
+    policy.write_text(POLICY.format(head=HEAD, stages=stages, office=OFFICE + HOLIDAYS))
     began = datetime.fromtimestamp(BEGAN / 1000, UTC) - timedelta(days=1)
     run(file, "--now", began.isoformat(), "init", "--policy", str(policy))
     policy.unlink()
