@@ -118,6 +118,21 @@ def test_sql_is_written_in_the_store_and_in_reports_only(room: str) -> None:
     assert texts == []
 
 
+COMMITS = {"store/sqlite_writing.py", "store/server.py", "store/schema.py", "store/migrate.py", "store/backup.py"}
+"""The write doors; and what makes, upgrades or copies a whole database."""
+
+
+def test_nothing_commits_but_the_write_doors_and_what_keeps_whole_databases() -> None:
+    found = {
+        shown(path)
+        for path in MODULES
+        for each in ast.walk(tree(path))
+        if (isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == "commit")
+        or (isinstance(each, ast.Constant) and each.value == "COMMIT")
+    }
+    assert found == COMMITS
+
+
 def test_no_code_is_made_of_text() -> None:
     calls = [
         f"{shown(path)}:{node.lineno}"

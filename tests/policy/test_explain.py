@@ -86,11 +86,6 @@ def test_the_whole_policy_says_how_deals_move_and_who_decides(lang, sentences):
     assert [sentence for sentence in sentences if sentence not in found] == []
 
 
-SCOPES = (
-    '[scope]\nsee = { sales = "own", manager = "team", board = "all" }\nhide = { margin = ["sales"] }\n',
-    '[scope]\nsee = "team"\nmask = ["phone"]\nexport = "board"\n',
-    '[scope]\nsee = "all"\n',
-)
 UNUSUAL = """
 [policy]
 name = "rare"

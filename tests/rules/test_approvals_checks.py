@@ -91,7 +91,6 @@ PICKED = replace(edited(FIRST, 0, who=("chosen:role:tech",), seats=(FIRST.steps[
 STILL = world(RULE._replace(lock=("approved",)))._replace(frozen={})
 FAST = world(RULE._replace(lock=("moves",)))._replace(frozen={})
 QUESTION = Question(number=1, step=1, by="wang", to="li", text="?", at=HERE.now)
-STRANGER = Decision(number=1, revision=1, step=1, seat=1, actor="wang", actor_name="Wang", at=HERE.now)
 LATE = tick(FIRST, later(HERE, "03-10 09:00")).request
 EVENT = (31, 1, Event("escalate", "system", "一"))
 TIMED = replace(BACK, steps=tuple(replace(s, due_at=1) if s.state == "open" else s for s in BACK.steps))

@@ -53,10 +53,6 @@ def team_of(seed: str, server: str | None) -> Iterator[Team]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-class Failed(AssertionError):
-    """Something broke: with the script that does it."""
-
-
 def language(seed: str) -> str:
     return random.Random(f"{seed} language").choice(("en", "zh"))
 
