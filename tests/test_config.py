@@ -150,6 +150,8 @@ def test_a_file_with_a_byte_order_mark_is_read(place: Place) -> None:
         ({}, {"wait": "nan"}, "--wait: wait is a number of seconds, not 'nan'"),
         ({"OPP_NO_INPUT": "perhaps"}, {}, "OPP_NO_INPUT: no_input is true or false, not 'perhaps'"),
         ({"OPP_NOW": "whenever"}, {}, "OPP_NOW: 'whenever' is not a time"),
+        ({"OPP_NOW": "9999-12-31T23:59Z"}, {}, "OPP_NOW: 9999-12-31T23:59Z is outside the years 1900 to 2299"),
+        ({}, {"now": "0001-01-02"}, "--now: 0001-01-02 is outside the years 1900 to 2299"),
     ],
 )
 def test_a_flag_or_variable_that_cannot_be_read_is_named(

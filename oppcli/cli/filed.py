@@ -127,7 +127,7 @@ def into(context: Context, path: str, read: str, limit: int | None) -> "Iterator
             sys.stdout = stdout
             _put(file, spare, target)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, path) if error.errno in _FULL else error from None
+        raise _named(error, path) from None
     finally:
         sys.stdout = stdout
         spare.unlink(missing_ok=True)
@@ -147,8 +147,15 @@ def beside(path: str, *, private: bool = False) -> Iterator[Any]:
                 os.fchmod(file.fileno(), 0o600)
             yield file.buffer
             _put(file, spare, target)
+    except OSError as error:
+        raise _named(error, path) from None
     finally:
         spare.unlink(missing_ok=True)
+
+
+def _named(error: OSError, path: str) -> OSError:
+    """A full disk says of no file that it is the one."""
+    return OSError(error.errno, error.strerror, path) if error.errno in _FULL else error
 
 
 def _require_place(path: str, target: Path) -> None:

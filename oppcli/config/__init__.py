@@ -134,10 +134,11 @@ def _now(found: Found, tz: str) -> int:
     if text is None:
         return clock
     from oppcli.errors import UsageError
+    from oppcli.rules.clock import require_counted
     from oppcli.words.instants import parse_instant
 
     try:
-        return parse_instant(text, now_ms=clock, tz=tz)
+        return require_counted(parse_instant(text, now_ms=clock, tz=tz), text)
     except UsageError as error:
         raise UsageError(say("{origin}: {error}", origin=origin, error=told(error)), hint=error.hint) from error
 

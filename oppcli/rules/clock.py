@@ -23,6 +23,14 @@ FIRST_YEAR, LAST_YEAR = 1900, 2299
 """The clock refuses instants outside: a table of millennia for one mistyped year helps nobody."""
 
 
+def require_counted(instant: int, text: str) -> int:
+    """The instant that was typed to count as now; refused where no clock counts, and no day lies before or after it."""
+    if FIRST_YEAR <= (EPOCH + timedelta(milliseconds=instant)).year <= LAST_YEAR:
+        return instant
+    said = say("{text} is outside the years {first} to {last}", text=text, first=FIRST_YEAR, last=LAST_YEAR)
+    raise UsageError(said, hint=say("look for a mistyped year"))
+
+
 def between(calendar: Calendar, a_ms: int, b_ms: int) -> int:
     """Business milliseconds in [a, b); negative when b is before a."""
     return clock(calendar).between(a_ms, b_ms)

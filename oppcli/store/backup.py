@@ -89,12 +89,23 @@ def _closed_to_others(part: Path, url: str) -> None:
 def _file_to_file(path: str, target: Path) -> None:
     with closing(sqlite.readable(path)) as source:
         version.known(sqlite.SqliteReadDoor(source, path), path)
-        with _new_file(target) as copy, sqlite.errors_of(path):
+        with _new_file(target) as copy, sqlite.errors_of(path), _full(target.with_suffix("")):
             source.backup(copy)
             said = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
     if said != "ok":  # broken pages are copied as they are, and would be found when they are needed
         damaged = say("the database {path} is damaged, and so would be its backup: {said}", path=path, said=said)
         raise StoreError(damaged, hint=command("db", "check"))
+
+
+@contextmanager
+def _full(target: Path) -> Iterator[None]:
+    """A disk without room is that of what is written, whoever is copied."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise (
+            sqlite.translated(error, str(target)) if error.sqlite_errorcode == sqlite3.SQLITE_FULL else error
+        ) from None
 
 
 @contextmanager

@@ -132,11 +132,11 @@ def test_where_the_disk_is_full_the_old_file_stays(opp: InProcess, opp_process: 
     file.write_text("old")
     before = sorted(path.name for path in opp.folder.iterdir())
     answers = [
-        opp_process.shell(f"ulimit -f 1; opp ls -O deals.{suffix}", PYTHONDONTWRITEBYTECODE="1")
-        for suffix in ("csv", "json")
+        opp_process.shell(f"ulimit -f 1; opp {line}", PYTHONDONTWRITEBYTECODE="1")
+        for line in ("ls -O deals.csv", "ls -O deals.json", "bundle D-1 -O D-1.zip")
     ]
-    assert [(answer.code, answer.out) for answer in answers] == [(1, "")] * 2
-    assert answers[0].err == "error: deals.csv: file too large\n"
+    assert [(answer.code, answer.out) for answer in answers] == [(1, "")] * 3
+    assert [answers[0].err, answers[2].err] == [f"error: {name}: file too large\n" for name in ("deals.csv", "D-1.zip")]
     assert (file.read_text(), sorted(path.name for path in opp.folder.iterdir())) == ("old", before)
 
 

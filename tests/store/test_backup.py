@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from oppcli.model.forecasts import Forecast, ForecastLine
 from oppcli.model.journal import Stamp
 from oppcli.model.people import User
 from oppcli.model.requests import Request
-from oppcli.store import backup, journal, migrate
+from oppcli.store import backup, journal, migrate, sqlite
 from oppcli.store.doors import ReadDoor
 from oppcli.store.version import SCHEMA
 
@@ -60,6 +61,18 @@ def test_a_backup_is_made_while_somebody_writes_and_holds_none_of_it(filled: str
         door.add(made.DEAL)
         backup.back_up(filled, tmp_path / "b.db")
     assert everything(str(tmp_path / "b.db")) == before
+
+
+def test_a_disk_without_room_is_that_of_the_backup_and_not_of_what_is_backed_up(tmp_path: Path) -> None:
+    refused = pytest.raises(StoreError, match=r"^the disk is full; nothing was written to .*/b\.db$")
+    with (
+        refused,
+        sqlite.errors_of("h.db"),
+        backup._full(tmp_path / "b.db"),
+        closing(sqlite3.connect(":memory:")) as copy,
+    ):
+        copy.execute("PRAGMA max_page_count = 1")
+        copy.execute("CREATE TABLE t (x)")
 
 
 def test_a_backup_of_nothing_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
