@@ -175,11 +175,12 @@ def known_roles(roles: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
 def _manager(everyone: dict[str, User], manager: str | None, login: str) -> str | None:
     if not manager:
         return None
-    if manager == login:
+    above = find.person(everyone, manager, active=False) if find.called(everyone, manager) else None
+    if login in (manager, above and above.login):
         raise Conflict(say("{login} cannot report to themselves", login=login))
-    above = everyone.get(manager)
     if above is None:
         raise NotFound(names.nobody(manager, everyone), hint=command("user", "add", manager))
+    manager = above.login
     if not above.active:
         raise Conflict(say("{manager} was deactivated and cannot lead anybody", manager=manager))
     if login in superiors(manager, everyone):

@@ -10,7 +10,7 @@ from oppcli.model.fields import BUILT_IN, FINER, MEASURES
 from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.noun import NOTHING
 from oppcli.model.refs import referred
-from oppcli.model.said import Said, Speak, Word, coded, label, listed, say, title_of_person
+from oppcli.model.said import Said, Speak, Word, coded, label, listed, say, sentence, title_of_person
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import own
 from oppcli.reads.referred import Names
@@ -231,6 +231,8 @@ def _said(
     if kind in ("money", "percent") and isinstance(value, int):
         known = currency or kind == "percent"
         return shown(kind, value, currency or "") if known else say("{value} minor units", value=value)
+    if name == "unsent":
+        value = sentence(value)
     if isinstance(value, Said):
         return _Short(_short(value), value.template, value.values)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -66,3 +66,12 @@ def test_timeline_and_log_take_names_too(team: InProcess) -> None:
 def test_the_name_of_a_merged_customer_leads_to_what_stands_for_it(team: InProcess) -> None:
     team.ok("merge C-3 C-2")
     assert team.ok("show Globex -o json").json["id"] == "C-3"
+
+
+def test_a_manager_is_named_as_everybody_is_by_login_name_or_address(team: InProcess) -> None:
+    team.ok("user add zm --name 赵敏 --email zm@example.cn")
+    assert team.ok("user add wl --name 王磊 --manager 赵敏").out.startswith("wl (王磊), sales, reports to zm added")
+    assert "nothing to change" in team.ok("user edit wl --manager zm@example.cn").out
+    assert "cannot report to themselves" in team("user edit zm --manager 赵敏").err
+    team.ok("user add zm2 --name 赵敏")
+    assert "could be several people" in team("user edit wl --manager 赵敏").err

@@ -126,6 +126,7 @@ def test_the_list_says_where_each_notice_stands(team: InProcess) -> None:
         configure(team, hook_table(server.url, more='to = ["user:li", "user:wang"]'))
         for login in ("li", "wang", "chen"):
             tell(team, login, f"R-1 for {login}")
+        assert "未发 没有给这个人配通知渠道" in team.ok("--lang zh notices send --dry-run").out
         assert team("notices send").code == 9
         tell(team, "wang", "R-2 for wang")
     shown = team.ok("notices list --json").json
