@@ -98,6 +98,8 @@ def creating(url: str, group: str | None = None) -> Iterator[None]:
     made = not unwritten(url)
     if made:
         create(url, group)
+    elif group is not None:
+        schema.share(url, group)
     try:
         yield
     except BaseException:

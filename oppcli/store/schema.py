@@ -19,12 +19,22 @@ if TYPE_CHECKING:
 def create(url: str, group: str | None = None) -> None:
     """Make a new empty database at the newest schema, folders included: a file is its owner's alone, or shared with a
     group. Refuses one that is there already, and a group for a server."""
-    if not locations.is_server(url):
+    _require_file(url, group)
+    if locations.is_server(url):
+        _create_on_server(url)
+    else:
         _create_file(locations.file_of(url), group)
-        return
-    if group is not None:
+
+
+def share(url: str, group: str) -> None:
+    """Share a database in which nobody wrote yet with a group. Refused for a server, and as a new file is."""
+    _require_file(url, group)
+    modes.make(Path(locations.file_of(url)), group)
+
+
+def _require_file(url: str, group: str | None) -> None:
+    if group is not None and locations.is_server(url):
         raise UsageError(say("a server knows no groups of this machine: --group is for a file"))
-    _create_on_server(url)
 
 
 def _create_file(path: str, group: str | None) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from command_line import InProcess
 
+from oppcli import store
+
 
 @pytest.fixture
 def careless() -> Iterator[None]:
@@ -54,6 +56,12 @@ def test_a_group_that_there_is_not_leaves_no_database(opp: InProcess) -> None:
 
 def test_a_server_knows_no_groups(opp: InProcess, pg_url: str) -> None:
     assert opp(f"--db {pg_url} init --group root").code == 2
+
+
+def test_a_database_in_which_nobody_wrote_yet_is_shared_with_the_group_too(opp: InProcess) -> None:
+    store.create(str(opp.db))
+    opp.ok(f"init --group {grp.getgrgid(os.getegid()).gr_name}")
+    assert mode(opp.db) == "0o660"
 
 
 @pytest.mark.usefixtures("careless")
