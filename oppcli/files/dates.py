@@ -24,7 +24,7 @@ _NO_ORDER = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)
 _BASIC_TIME = re.compile(r"\dT\d")
 """`20261127T0900`."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_YEAR_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?")
+YEAR_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?")
 """`2026-03-20`, in any column: it means one day only."""
 _YEAR_BEHIND = re.compile(r"(?<=[/. -])%[yY]")
 """The year of a form in which a mark parts it from the day: as well told in two figures as in four."""
@@ -123,7 +123,7 @@ def _formed(text: str, form: str) -> datetime:
 
 def _is_plain_iso(text: str, form: str) -> bool:
     """Whether a cell is `2026-03-20` in a column of another form."""
-    return not form.startswith("%Y-") and _YEAR_FIRST.fullmatch(text) is not None
+    return not form.startswith("%Y-") and YEAR_FIRST.fullmatch(text) is not None
 
 
 Found = TypeVar("Found")

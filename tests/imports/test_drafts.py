@@ -238,6 +238,15 @@ def test_a_sheet_typed_by_several_is_read_whole_its_days_in_three_ways_one_id_tw
     assert closes[:6] == ["2026-03-14", "2026-04-02", "2026-05-30", "2026-06-15", "2026-07-01", "2026-12-31"]
 
 
+def test_a_column_of_which_most_days_have_the_year_first_says_how_the_others_are_written(desk: InProcess) -> None:
+    days = ["2026-04-02", "2026-07-01", "2026-07-03", "2026-07-04 09:30", "3/14/2026"]
+    rows = [f"{n},T{n},Lead,{day}" for n, day in enumerate(days)]
+    text = draft(desk, written(desk, "a.csv", "ID,Title,Stage,Close Date", *rows))
+    assert 'expected_close = { column = "Close Date", date = "%m/%d/%Y" }' in text
+    assert "5 created" in desk.ok("import a.csv --mapping m.toml").out
+    assert desk.ok("show D-5 -o json").json["expected_close"] == "2026-03-14"
+
+
 def test_names_padded_with_blanks_are_one_person_and_chinese_headings_of_a_ledger_are_known(opp: InProcess) -> None:
     opp.ok("init --template b2b --lang zh")
     rows = [

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from oppcli.files.dates import UNIX, UNIX_MS
+from oppcli.files.dates import UNIX, UNIX_MS, YEAR_FIRST
 from oppcli.files.mapping_keys import OPEN
 from oppcli.model.said import Said, say
 from oppcli.tuples import NamedTuple
@@ -44,8 +44,9 @@ class Order(NamedTuple):
 def date_form(cells: Counter[str]) -> str | Order | None:
     """How dates are written that do not name their order themselves; None where most do, or are no dates."""
     matched = [(match, count) for cell, count in cells.items() if (match := _NUMBERED.fullmatch(cell))]
-    most = cells.total() / 2
-    if sum(count for _, count in matched) > most:
+    most, numbered = cells.total() / 2, sum(count for _, count in matched)
+    plain = sum(count for cell, count in cells.items() if YEAR_FIRST.fullmatch(cell))
+    if numbered > most or (numbered and numbered + plain == cells.total()):
         return _order(matched)
     for length, form in _DIGITS.items():
         if sum(n for cell, n in cells.items() if len(cell) == length and cell.isdigit() and cell.isascii()) > most:
