@@ -1231,4 +1231,6 @@ CREATE INDEX deal_owner ON deal (owner, customer_id);
 
 CREATE INDEX deal_closed ON deal (currency, closed_at, amount, stage_id);
 
-INSERT INTO alembic_version VALUES ('0032');
+CREATE INDEX activity_at ON activity (at);
+
+INSERT INTO alembic_version VALUES ('0033');

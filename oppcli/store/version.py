@@ -7,7 +7,7 @@ from oppcli.model.command import command
 from oppcli.model.said import say
 from oppcli.store.reading import ENDS, Reading
 
-SCHEMA = "0032"
+SCHEMA = "0033"
 """The newest migration. Revisions are numbers of four digits, so that older and newer can be told by comparing."""
 
 SCOPE = "(SELECT scope FROM policy ORDER BY number DESC LIMIT 1)"

@@ -6,7 +6,9 @@ import pytest
 
 from oppcli.model.deals import Deal, Stage
 from oppcli.model.sight import Sight
+from oppcli.reads import activities
 from oppcli.reads.similar import similar
+from oppcli.reads.table import Frame
 from oppcli.store import queries
 from oppcli.store.doors import WriteDoor
 
@@ -64,3 +66,15 @@ def test_a_twin_is_looked_for_among_the_deals_of_its_customer(
     assert queries.same_title(door, "Deal 1", customer, besides=1 if customer is None else 0) == []
     (plan,) = plans(door, asked)
     assert plan == "SEARCH deal USING INDEX deal_customer_id (customer_id=?)"
+
+
+@pytest.mark.parametrize("args", [{}, {"since": 2, "until": 9}])
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_the_first_that_happened_are_found_without_sorting_the_others(
+    door: WriteDoor, asked: list[Any], args: dict[str, int]
+) -> None:
+    frame = Frame(now=9, tz="UTC", policy=lambda: pytest.fail("no policy is asked"), newest=50)
+    assert activities.listing(door, args, frame).rows == []
+    steps = [row[3] for row in door.rows(f"EXPLAIN QUERY PLAN {asked[-1][0]}", **asked[-1][1])]
+    assert " USING INDEX activity_at" in steps[0]
+    assert not [step for step in steps if "ORDER BY" in step]

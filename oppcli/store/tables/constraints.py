@@ -83,6 +83,8 @@ OWN: Mapping[str, Sequence[Any]] = {
         Index("activity_deal_id", "deal_id", "at", "kind", "who"),
         Index("activity_customer_id", "customer_id", "at", "kind", "who"),
         Index("activity_who", "who", "recorded_at"),
+        # What happened in a week, and the first of all, without sorting the others.
+        Index("activity_at", "at"),
         known_elsewhere("activity"),
         part("activity_message_id", "message_id", where="message_id IS NOT NULL", unique=True),
     ),
