@@ -92,7 +92,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Opening, what came and went, closing; below, how many deals moved. Refused for a time that ends before it begins
     or is ahead, and for a measure of a field that who asks does not have."""
     measure, instants = measured(args, frame, AMOUNT), _instants(args, frame)
-    then = Then(door, instants, rates=bool(args.get("in")))
+    then = Then(door, instants, rates=bool(args.get("in")), closed=False)
     within = Within(door, args, frame, then)
     by = converters(args, frame, then) if args.get("in") and measure != COUNT else None
     worths = Worths(measure, args.get("in"), by)

@@ -2,20 +2,21 @@
 there is none. What was created after it was not there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.rates import Pair, Rates
 from oppcli.model.records import COUNTED, LIVE, WITHDRAWN
 from oppcli.rules.bridge import Place, State
-from oppcli.store.doors import ReadDoor
+from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.olds import Change, changes
 from oppcli.tuples import NamedTuple
 
 DEAL, STAGE, RATE = "deal", "stage", "rate"
 _DEALS = """
 SELECT d.id, d.title, d.owner, d.source, d.stage_id, d.amount, d.currency, d.probability, d.category, d.expected_close,
-d.standing FROM deal d ORDER BY d.id
+d.standing FROM deal d {where} ORDER BY d.id
 """
 _STAGES = "SELECT id, name, kind, position, probability, category FROM stage"
 _RATES = "SELECT id, base, currency, day, rate, standing FROM rate"
@@ -68,14 +69,30 @@ class Past:
 class Then:
     """Deals, stages and rates at some instants; None is now."""
 
-    def __init__(self, door: ReadDoor, instants: Sequence[int | None], *, rates: bool = False) -> None:
+    def __init__(
+        self, door: ReadDoor, instants: Sequence[int | None], *, rates: bool = False, closed: bool = True
+    ) -> None:
+        """Without `closed` none that was closed all the while."""
         self._door = door
         self.pasts = tuple(map(Past, instants))
         self._read(rates)
         self._stages = list(door.rows(_STAGES))
         self.names = self._named()
         self.places = tuple(dict(self._placed(past)) for past in self.pasts)
-        self.by_id = {int(row[0]): Known(*row) for row in door.rows(_DEALS)}
+        self.by_id = {int(row[0]): Known(*row) for row in (self._all() if closed else self._open())}
+
+    def _all(self) -> Iterable[Row]:
+        return self._door.rows(_DEALS.format(where=""))
+
+    def _open(self) -> Iterable[Row]:
+        """Those that are open, or of which something was otherwise at an instant, or of their stage."""
+        stages = {int(row[0]) for row in self._stages if row[2] in LIVE_KINDS}.union(
+            *(past.old[STAGE] for past in self.pasts)
+        )
+        deals = set[int]().union(*(past.old[DEAL] for past in self.pasts))
+        standing, there = self._door.any_of("d.stage_id", "stages", sorted(stages))
+        changed, those = self._door.any_of("d.id", "changed", sorted(deals))
+        return self._door.rows(_DEALS.format(where=f"WHERE {standing} OR {changed}"), stages=there, changed=those)
 
     def _read(self, rates: bool) -> None:
         since = min((past.at for past in self.pasts if past.at is not None), default=None)

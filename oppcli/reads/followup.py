@@ -97,8 +97,10 @@ def _by_touch(origin: str | None, policy: Policy) -> bool:
 
 def _touched(door: ReadDoor, policy: Policy, asked: touch_rows.Asked, figures: "dict[str, _Figures]") -> None:
     """The touches in the time asked for, those that were the second of two, and the gaps before them."""
-    every = touch_rows.touches(door, idling.touching(policy))
-    _, together = touch_rows.teams(door) if every else ({}, {})
+    # What came so shortly before the time asked for makes a touch in it the second of two.
+    since = None if asked.since is None else asked.since - follow_figures.DOUBLED_WITHIN
+    every = touch_rows.touches(door, idling.touching(policy), since, asked.until)
+    together = touch_rows.together(door) if every else {}
     wanted = [touch for touch in every if asked.at(touch.at) and asked.deal(touch.deal)]
     for touch in wanted:
         if asked.person(touch.who):

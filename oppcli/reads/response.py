@@ -74,7 +74,7 @@ _DEALS = "SELECT d.id, d.owner, d.created_at FROM deal d ORDER BY d.id"
 def _spans(door: ReadDoor, asked: touch_rows.Asked, policy: Policy, frame: Frame) -> tuple[list[Span], int]:
     """All spans, and of how many deals nobody knows when they began."""
     kept = touch_rows.tenures(door)
-    teams, _ = touch_rows.teams(door)
+    teams = touch_rows.teams(door)
     of_deal: dict[int, list[Touch]] = defaultdict(list)
     for touch in touch_rows.touches(door, idling.touching(policy)):
         if touch.deal is not None and touch.direction == OUT:

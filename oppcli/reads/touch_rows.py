@@ -6,6 +6,7 @@ from typing import Any
 
 from oppcli.model.said import say
 from oppcli.reads.table import Footnote, Param
+from oppcli.reads.where import Where
 from oppcli.rules.follow_figures import Tenure, Touch
 from oppcli.store.doors import ReadDoor
 from oppcli.store.idling import PERSON
@@ -21,15 +22,19 @@ WINDOW = (WHO, TEAM, SINCE, UNTIL, PIPELINE)
 
 _TOUCHES = """
 SELECT a.id, a.at, a.who, a.deal_id, coalesce(a.customer_id, d.customer_id), a.direction
-FROM activity a LEFT JOIN deal d ON d.id = a.deal_id
-WHERE a.kind IN ({kinds}) AND a.{person} ORDER BY a.at, a.id
+FROM activity a LEFT JOIN deal d ON d.id = a.deal_id {where} ORDER BY a.at, a.id
 """
 
 
-def touches(door: ReadDoor, kinds: Collection[str]) -> list[Touch]:
-    """All there are, in order of time."""
-    rows = door.rows(_TOUCHES.format(kinds=literals(kinds), person=PERSON))
-    return [Touch._make(row) for row in rows]
+def touches(door: ReadDoor, kinds: Collection[str], since: int | None = None, until: int | None = None) -> list[Touch]:
+    """All there are, or those on or after `since` and before `until`, in order of time."""
+    where = Where()
+    where.clauses += [f"a.kind IN ({literals(kinds)})", f"a.{PERSON}"]
+    if since is not None:
+        where.at_least("a.at", since)
+    if until is not None:
+        where.before("a.at", until)
+    return [Touch._make(row) for row in door.rows(_TOUCHES.format(where=where.sql), **where.params)]
 
 
 def tenures(door: ReadDoor) -> dict[int, list[Tenure]]:
@@ -40,21 +45,29 @@ def tenures(door: ReadDoor) -> dict[int, list[Tenure]]:
     return found
 
 
-_TEAMS = """
-SELECT d.id, d.customer_id, d.owner, d.collaborators FROM deal d WHERE d.collaborators <> '[]' OR d.owner IS NOT NULL
+_TEAMS = "SELECT d.id, d.owner, d.collaborators FROM deal d WHERE d.collaborators <> '[]' OR d.owner IS NOT NULL"
+_TOGETHER = """
+SELECT d.customer_id, d.owner, d.collaborators FROM deal d WHERE d.collaborators <> '[]' AND d.customer_id IS NOT NULL
 """
 
 
-def teams(door: ReadDoor) -> tuple[dict[int, frozenset[str]], dict[int, set[frozenset[str]]]]:
-    """The owner and the team of each deal, by deal and by customer."""
-    of_deal: dict[int, frozenset[str]] = {}
-    of_customer: dict[int, set[frozenset[str]]] = defaultdict(set)
-    for deal, customer, owner, collaborators in door.rows(_TEAMS):
-        people = frozenset((*([owner] if owner else ()), *parsed(collaborators or "[]")))
-        of_deal[deal] = people
-        if customer is not None and len(people) > 1:
-            of_customer[customer].add(people)
-    return of_deal, of_customer
+def teams(door: ReadDoor) -> dict[int, frozenset[str]]:
+    """The owner and the team of each deal."""
+    return {deal: _people(owner, others) for deal, owner, others in door.rows(_TEAMS)}
+
+
+def together(door: ReadDoor) -> dict[int, set[frozenset[str]]]:
+    """By customer the people of each of its deals, of those that several are of."""
+    found: dict[int, set[frozenset[str]]] = defaultdict(set)
+    for customer, owner, others in door.rows(_TOGETHER):
+        people = _people(owner, others)
+        if len(people) > 1:
+            found[customer].add(people)
+    return found
+
+
+def _people(owner: str | None, collaborators: str | None) -> frozenset[str]:
+    return frozenset((*([owner] if owner else ()), *parsed(collaborators or "[]")))
 
 
 class Asked:
@@ -65,7 +78,7 @@ class Asked:
         self._wanted: Collection[str] = wanted
         self._unwanted: Collection[str] = unwanted
         self._team: Collection[str] | None = args["team"][0] if args.get("team") else None
-        self._since, self._until = args.get("since"), args.get("until")
+        self.since, self.until = args.get("since"), args.get("until")
         self._deals: Collection[int] | None = None
         if args.get("pipeline"):
             from oppcli.reads import pipelines
@@ -85,8 +98,8 @@ class Asked:
     def at(self, instant: int | None) -> bool:
         """Whether it is about what lies then. What lies at no known time is left out where a time was asked for."""
         if instant is None:
-            return self._since is None and self._until is None
-        return (self._since is None or instant >= self._since) and (self._until is None or instant < self._until)
+            return self.since is None and self.until is None
+        return (self.since is None or instant >= self.since) and (self.until is None or instant < self.until)
 
 
 def left_out(number: int) -> tuple[Footnote, ...]:

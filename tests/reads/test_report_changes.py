@@ -20,6 +20,7 @@ from oppcli.model.people import User
 from oppcli.model.rates import Rate
 from oppcli.model.units import DAY_MS
 from oppcli.reads import catalog
+from oppcli.reads.deals_then import Then
 from oppcli.render.output import Output
 from oppcli.render.view import view
 from oppcli.store.doors import ReadDoor, WriteDoor
@@ -193,6 +194,14 @@ def test_until_a_day_what_came_later_does_not_count(url: str) -> None:
         closing = {row["currency"]: row["after"] for row in first if row["what"] == "closing"}
         opening = {row["currency"]: row["after"] for row in second if row["what"] == "opening"}
         assert (len(closing), closing) == (2, opening)
+
+
+def test_what_was_closed_all_the_while_is_not_read(url: str) -> None:
+    filled(url, 1)
+    with store.open_read(url) as door:
+        read = set(Then(door, (world.NOW + DAY_MS, None), closed=False).by_id)
+        deals = door.find(Deal)
+    assert read == {deal.id for deal in deals if deal.stage in OPEN} < {deal.id for deal in deals}
 
 
 def test_the_rows_are_these_in_this_order_and_moves_tell_no_money(url: str) -> None:

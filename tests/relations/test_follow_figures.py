@@ -67,6 +67,16 @@ def test_two_people_on_one_customer_within_72_hours_are_one_too_many(db_url: str
     assert found == {"li": (4, 0), "zhao": (2, 1), "chen": (1, 0)}
 
 
+def test_the_second_of_two_counts_when_the_first_lies_before_the_time_asked_for(db_url: str) -> None:
+    with written(db_url) as door:
+        acme = customer(door, "Acme")
+        for who, when in (("li", "03 10:00"), ("zhao", "06 10:00"), ("chen", "09 10:01")):
+            touch(door, None, who, when, customer_id=acme)
+    found = {row["person"]: (row["touches"], row["doubled"]) for since in ("06 10:00", "09 10:00")
+             for row in rows(db_url, "followup", {"since": at(since), "until": at(since) + 1 + 60_000})}  # fmt: skip
+    assert found == {"zhao": (1, 1), "chen": (1, 0)}
+
+
 def test_the_median_gap_is_of_touches_on_one_deal(db_url: str) -> None:
     with written(db_url) as door:
         one, other = deal(door), deal(door)

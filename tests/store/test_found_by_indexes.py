@@ -6,7 +6,7 @@ import pytest
 
 from oppcli.model.deals import Deal, Stage
 from oppcli.model.sight import Sight
-from oppcli.reads import activities
+from oppcli.reads import activities, touch_rows
 from oppcli.reads.similar import similar
 from oppcli.reads.table import Frame
 from oppcli.store import queries
@@ -78,3 +78,10 @@ def test_the_first_that_happened_are_found_without_sorting_the_others(
     steps = [row[3] for row in door.rows(f"EXPLAIN QUERY PLAN {asked[-1][0]}", **asked[-1][1])]
     assert " USING INDEX activity_at" in steps[0]
     assert not [step for step in steps if "ORDER BY" in step]
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_the_touches_of_a_time_are_read_without_those_of_others(door: WriteDoor, asked: list[Any]) -> None:
+    assert touch_rows.touches(door, ("call",), since=2, until=9) == []
+    (plan,) = plans(door, asked)
+    assert plan == "SEARCH a USING INDEX activity_at (at>? AND at<?)"
