@@ -215,9 +215,9 @@ def _id_column(columns: tuple[Column, ...]) -> Column:
 def _shown(column: Column, table: Table, picked: list[Column]) -> Shown:
     names = [other.name for other in table.columns]
     at = names.index(column.name)
-    if column.behalf in names and all(other.name != column.behalf for other in picked):
+    if column.behalf and column.behalf in names and all(other.name != column.behalf for other in picked):
         return Shown(column, at, None, False, names.index(column.behalf))
-    if column.until in names:
+    if column.until and column.until in names:
         return Shown(column, at, None, False, None, names.index(column.until))
     if column.toned in names or column.words:
         of = column.toned or column.name

@@ -134,6 +134,11 @@ def test_columns_called_alike_are_told_apart(team: InProcess) -> None:
     assert asked(team, "select 1 as a, 2 as a") == [{"a": 1, "a_2": 2}]
 
 
+def test_a_column_without_a_name_is_one_like_others_in_a_file_which_alone_takes_it(opp: InProcess) -> None:
+    opp.ok("init --template b2b --lang en")
+    assert opp.ok("sql", "select 'é' as \"\", 2 as b").out.splitlines()[-1].split() == ["é", "2"]
+
+
 def test_only_who_sees_all_asks_in_sql(team: InProcess) -> None:
     policy = team.folder / "s.toml"
     policy.write_text(team.ok("policy show").out + '\n[scope]\nsee = "own"\n')
