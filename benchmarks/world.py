@@ -282,7 +282,7 @@ class World:
         door.add_many(self._tasks(at, some))
         door.add_many(map(self._file, tenth))
         door.add_many(Quote(id=n, deal_id=n, versions=(self._offer(n, at),)) for n in tenth)
-        door.add_many(Contract(id=n, deal_id=n, versions=(self._text(n, at),)) for n in tenth if n % 20 == 0)
+        door.add_many(Contract(id=n, deal_id=n, versions=(self._text(n, at),)) for n in tenth if n % 20)
         door.add_many(self._payments(at, tenth))
         door.add_many(self._asked(n, at) for n, path in some if path[-1] < WON and n % 2)
         door.add_many(self._decided(n + 1, at) for n in tenth if n + 1 in numbers)
