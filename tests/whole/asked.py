@@ -78,30 +78,46 @@ def changes_add_up(team: Team) -> None:
     require({each: sums[each] for each in closing} == closing, "changes add up", (rows, sums, closing))
 
 
+THEIRS = """
+WITH RECURSIVE line(login) AS (
+  SELECT '{0}' UNION SELECT u.login FROM user_account u JOIN line l ON u.manager = l.login),
+left_to(login) AS (SELECT login FROM user_account WHERE successor = '{0}'),
+about(id) AS (
+  SELECT request_id FROM holder WHERE login = '{0}' OR login IN (SELECT frm FROM delegation WHERE "to" = '{0}')
+  UNION SELECT request_id FROM decision WHERE actor = '{0}' UNION SELECT request_id FROM question WHERE "to" = '{0}'
+  UNION SELECT request_id FROM notice WHERE "to" = '{0}'
+  UNION SELECT id FROM request WHERE submitted_by = '{0}' OR submitted_by IN (SELECT login FROM left_to))
+SELECT id FROM deal WHERE owner IS NULL OR owner IN (SELECT login FROM line) OR created_by = '{0}'
+  OR collaborators LIKE '%"{0}"%' UNION SELECT deal_id FROM member WHERE login = '{0}'
+  UNION SELECT deal_id FROM request WHERE id IN (SELECT id FROM about)
+  UNION SELECT deal_id FROM notice WHERE "to" = '{0}'
+  UNION SELECT CAST(noun_id AS integer) FROM journal WHERE noun = 'deal' AND actor = '{0}'"""
+"""Deals of which somebody who does not see all may be told, as docs/trust.md says it; by notices and entries, too."""
+SOME = {"sales", "manager", "tech"}
+"""Roles that do not see all under any `[scope]` that is drawn."""
+
+
 def seen_is_theirs(team: Team) -> None:
-    """No read tells a title of a deal that `deals` of `opp sql` does not have for who asks."""
-    titles = {f"D-{number}": str(title) for number, title in team.look("SELECT id, title FROM deal")}
+    """Under `[scope]` no read tells a title of a deal that who asks has nothing to do with."""
+    (text,) = team.look("SELECT text FROM policy ORDER BY applied_at DESC, number DESC LIMIT 1")[0]
+    people = [
+        str(login)
+        for login, roles in team.look("SELECT login, roles FROM user_account")
+        if login in ("li", "ann", "bob", "wang", "tec") and set(json.loads(str(roles))) <= SOME
+    ]
     reads = [
         path for path, each in commands().items() if not each.writes and path not in LEFT_OUT and _bare(path, each)
     ]
-    for user in _few(team, ("li", "ann", "bob", "wang", "tec"), 2):
-        answer = asked(team, "sql 'select id from deals' -o json", user)
-        if answer.code:
-            continue
-        own = {row["id"] for row in answer.json}
-        counted = {
-            f"D-{number}" for (number,) in team.look("SELECT id FROM deal WHERE standing IN ('live', 'archived')")
-        }
-        unseen = {titles[name] for name in counted - own}
-        unseen -= {title for name, title in titles.items() if name in own}
+    titles = {number: str(title) for number, title in team.look("SELECT id, title FROM deal")}
+    for user in _few(team, people, 2) if "[scope]" in str(text) else ():
+        own = {number for (number,) in team.look(THEIRS.format(user))}
+        known = " ".join(title for number, title in titles.items() if number in own)
+        unseen = [each for number, each in titles.items() if number not in own and len(each) > 6 and each not in known]
         for path in _few(team, reads, 25) if unseen else ():
             told = asked(team, f"{path} -o json", user)
-            leaks = [
-                title
-                for title in unseen
-                if len(title) > 6 and json.dumps(title, ensure_ascii=False)[1:-1] in told.out + told.err
-            ]
-            require(leaks == [], f"scope {path}", (user, leaks, told.out, told.err))
+            said = told.out + told.err
+            leaks = [title for title in unseen if json.dumps(title, ensure_ascii=False)[1:-1] in said]
+            require(leaks == [], f"scope {path}", (user, leaks, said))
 
 
 def _bare(path: str, command: Any) -> bool:
