@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,11 +28,11 @@ PATIENCE_S = 60
 @contextmanager
 def team_of(seed: str, server: str | None) -> Iterator[Team]:
     """A new team on a file; with the address of a server also there."""
-    folder = Path(tempfile.mkdtemp(prefix="opp-whole-"))
-    names = ["file", "server"] if server else ["file"]
+    folder = Path(tempfile.gettempdir(), f"opp-whole-{uuid.uuid4().hex}")  # of letters that Markdown takes as they are
+    names = ["file", "wire"] if server else ["file"]  # equally long: tables are as wide as what is in them
     opps, database = [], ""
     for name in names:
-        (folder / name).mkdir()
+        (folder / name).mkdir(parents=True)
         opps.append(InProcess(folder / name))
     if server:
         database = lent(server)
