@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from past import POLICY
 
 from oppcli.model.deals import Deal, Stage
 from oppcli.model.sight import Sight
-from oppcli.reads import activities, touch_rows
+from oppcli.policy import read
+from oppcli.reads import activities, population, touch_rows
 from oppcli.reads.similar import similar
 from oppcli.reads.table import Frame
 from oppcli.store import queries
@@ -85,3 +87,14 @@ def test_the_touches_of_a_time_are_read_without_those_of_others(door: WriteDoor,
     assert touch_rows.touches(door, ("call",), since=2, until=9) == []
     (plan,) = plans(door, asked)
     assert plan == "SEARCH a USING INDEX activity_at (at>? AND at<?)"
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+def test_a_condition_on_an_amount_does_not_begin_with_all_deals_of_its_currency(
+    door: WriteDoor, asked: list[Any]
+) -> None:
+    frame = Frame(now=9, tz="UTC", policy=lambda: read(POLICY))
+    where, _ = population.chosen(door, {"where": ["amount > 1"]}, frame)
+    counted = f"SELECT d.owner, sum(d.amount) FROM deal d {where.sql} AND d.stage_id IN (1, 2) GROUP BY d.owner"
+    (plan,) = plans(door, [(counted, where.params)])
+    assert plan == "SEARCH d USING COVERING INDEX deal_stage_id (stage_id=?)"
