@@ -36,7 +36,7 @@ FOUND = {
 def test_what_eight_people_were_told_is_done_is_there_once(opp_on_both: InProcess, tmp_path: Path) -> None:
     opp = opp_on_both
     del opp.env["OPP_NOW"]
-    office = Office(opp, POLICY)
+    office = Office(opp, POLICY + '[payment]\nwho = "role:finance"\n')
     for number in range(1, DEALS + 1):
         office.ok("li", f"lead add 商机{number} --customer 客户{number} --amount 800000")
     logins = ["li", "chen", "zhao", "tang", "li", "chen", "zhao", "tang"]
@@ -52,6 +52,7 @@ def test_what_eight_people_were_told_is_done_is_there_once(opp_on_both: InProces
     sys.stderr.write(json.dumps(counted, sort_keys=True, indent=1))
     assert [each for each in told if each["code"] not in DOCUMENTED] == []
     assert [each.returncode for each in people] == [0] * len(people)
+    assert {name for name in FOUND if not counted[f"{name} 0"]} == set()
     assert lost(opp, told) == []
     assert opp("db check", user="tang").code == 0
     assert opp("audit verify", user="tang").code == 0
