@@ -8,22 +8,29 @@ from oppcli.model.command import command
 from oppcli.model.deals import File
 from oppcli.model.digest import begun
 from oppcli.model.refs import ref
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 
 SAME, CHANGED, MISSING, UNREADABLE, LINK = "same", "changed", "missing", "unreadable", "link"
 
 
 def fingerprint(path: Path) -> tuple[int, str]:
     """Size in bytes and SHA-256 of a file, read in blocks. Refused for what is not a readable file."""
-    if not path.is_file():
-        what = say("is a directory") if path.is_dir() else say("is no file") if path.exists() else say("no such file")
-        raise UsageError(say("{path}: {what}", path=path, what=what))
-    digest, size = begun(path.stat().st_size), 0
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-            size += len(block)
+    try:
+        if not path.is_file():
+            raise UsageError(say("{path}: {what}", path=path, what=_instead(path)))
+        digest, size = begun(path.stat().st_size), 0
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+                size += len(block)
+    except OSError as error:
+        raise UsageError(say("{path}: {what}", path=path, what=of_system(error))) from None
     return size, digest.hexdigest()
+
+
+def _instead(path: Path) -> str:
+    """What lies where a file should."""
+    return say("is a directory") if path.is_dir() else say("is no file") if path.exists() else say("no such file")
 
 
 def state(file: File) -> str:

@@ -82,7 +82,12 @@ def refused(error: OppError, argv: list[str], context: "Context") -> int:
 
 
 def _tell(text: str) -> None:
-    """On stderr; where it cannot take any more, the exit code has to say it all."""
+    """On stderr, without the passwords of addresses that were typed in the place of something else; where it cannot
+    take any more, the exit code has to say it all."""
+    if ":/" in text:
+        from oppcli.words.secrets import in_addresses
+
+        text = in_addresses(text)
     try:
         print(text, file=sys.stderr)  # noqa: T201
     except OSError:

@@ -60,17 +60,14 @@ def _made(path: str) -> bool:
 def _content(path: str, origin: str) -> bytes:
     """What is in a file that belongs to this person and that nobody else may read or write. Refuses (8) any other."""
     try:
-        opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb", 0) as file:
+            _require_own(os.fstat(file.fileno()), path, origin)
+            return file.read(LONGEST)
     except OSError as error:
         reason = of_system(error)
         raise PolicyError(
             say("{origin}: {path} cannot be read: {reason}", origin=origin, path=path, reason=reason)
         ) from None
-    try:
-        _require_own(os.fstat(opened), path, origin)
-        return os.read(opened, LONGEST)
-    finally:
-        os.close(opened)
 
 
 def _require_own(found: os.stat_result, path: str, origin: str) -> None:

@@ -38,6 +38,7 @@ _LAST = "journal".__eq__
 def back_up(url: str, target: Path, *, to_try: bool = False) -> None:
     """Write a whole, consistent copy to a new file; others may go on working. Refuses to write over a file. The schema
     is kept, so that a database can be backed up before it is upgraded. `to_try`: marked as a sandbox."""
+    locations.require_path(target)
     part = target.parent / f"{target.name}.part"
     try:
         if target.exists():

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from oppcli.errors import UsageError
+from oppcli.model.command import command
 from oppcli.model.said import say
 
 SERVER = ("postgresql", "postgres", "postgresql+psycopg")
@@ -24,6 +25,17 @@ def is_server(url: str) -> bool:
 def file_of(url: str) -> str:
     """The file of an embedded database; `sqlite:///x.db` is accepted for `x.db`."""
     return url.removeprefix("sqlite:///") if url.startswith("sqlite:") else url
+
+
+def require_path(target: Path) -> None:
+    """Refuse (2) the address of a server where a backup goes, which would become folders; a folder may be called so."""
+    from oppcli.words.secrets import looks_like_address
+
+    if looks_like_address(str(target)) and not target.parent.exists():
+        raise UsageError(
+            say("{path} is the address of a server, and a backup is a file", path=target),
+            hint=command("db", "backup", "FILE", ready=False),
+        )
 
 
 def shown(url: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from command_line import InProcess
 
 from oppcli.cli import batch
+from oppcli.cli.request import seen
 from oppcli.store.backup import back_up
 
 LINES = (
@@ -25,7 +26,7 @@ LINES = (
     "db restore {f} -y",
     "--db {f} ls",
     "--db {f} db upgrade",
-    "audit verify --anchors {f}",
+    "audit verify --anchor-file {f}",
     "note --lines {f}",
     "quote set D-1 {f}",
     "user pin --new-file {f}",
@@ -43,6 +44,8 @@ NAMED = {
     "device": "/dev/null",
     "forged": "m\x1b]0;x\x07\nopp undo e1",
     "nobody": "~nobody/x",
+    "half read": "/proc/self/mem",
+    "address": "postgresql://ann:geheim@127.0.0.1:1/x",
 }
 TERMINAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 WRITTEN = (0, 9)
@@ -111,7 +114,7 @@ def wrong(opp: InProcess, line: str, file: str) -> Iterator[str]:
     before = opp.db.read_bytes()
     answer = opp(*(word.replace("{f}", file) for word in line.split()), screen=line.startswith("note"))
     said = answer.out + answer.err
-    if answer.code in (1, 130) or "unexpected" in said:
+    if answer.code in (1, 130) or "unexpected" in said or "no such option" in said or "geheim" in said:
         yield f"{answer.code} {said[:200]}"
     if TERMINAL.search(said) or "opp undo e1" in said.split("\n"):
         yield f"raw: {said[:200]!r}"
@@ -162,3 +165,21 @@ def test_a_text_without_an_end_in_a_workbook_is_refused_before_it_is_held(team: 
     Path(team.folder, "f.xlsx").write_bytes(workbook("a" * (3 << 20)))
     answer = team("import f.xlsx --mapping deals.toml")
     assert (answer.code, answer.err.split("\n")[0]) == (2, "error: f.xlsx: a cell is longer than 1,048,576 characters")
+
+
+def test_the_address_of_a_server_is_not_taken_for_the_file_of_a_backup(team: InProcess) -> None:
+    answer = team("db backup postgresql://ann:geheim@127.0.0.1:1/x")
+    told = "postgresql:/ann:***@127.0.0.1:1/x is the address of a server, and a backup is a file"
+    assert (answer.code, answer.err.split("\n")[0]) == (2, f"error: {told}")
+    assert not Path(team.folder, "postgresql:").exists()
+
+
+@pytest.mark.parametrize("raw", ["²² ³", f"{'9' * 5_000} 1", f"1 {'9' * 5_000}", "1 2 3", "\0 \0", "\ud800"])
+def test_what_this_machine_remembers_is_nothing_where_it_is_garbage(team: InProcess, raw: str) -> None:
+    team.ok("ls --since-last mine --ids")
+    (cursor,) = Path(team.env["XDG_STATE_HOME"], "opp", "seen").iterdir()
+    cursor.write_bytes(raw.replace(" ", "\n", 1).encode("utf-8", "surrogatepass"))
+    assert team.ok("ls --since-last mine --ids").out == "D-1\n"
+    assert seen._read(cursor) == {}
+    cursor.write_bytes(raw.encode("utf-8", "surrogatepass"))
+    assert seen._read(cursor) == {}

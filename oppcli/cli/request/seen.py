@@ -38,8 +38,7 @@ def _file(opp: "Context", door: "ReadDoor") -> Path:
 
 def _read(path: Path) -> dict[int, int]:
     try:
-        lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError):
+        pairs = [line.split(" ") for line in path.read_text("utf-8").split("\n") if line.count(" ") == 1]
+        return {int(one): int(two) for one, two in pairs}
+    except (OSError, ValueError):
         return {}
-    pairs = [line.split(" ") for line in lines if line.count(" ") == 1]
-    return {int(one): int(two) for one, two in pairs if one.isdigit() and two.isdigit()}

@@ -4,8 +4,8 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO
+from io import BufferedReader, FileIO
+from typing import Any, BinaryIO
 
 from oppcli.errors import Unchosen, UsageError
 from oppcli.model.command import command
@@ -53,6 +53,17 @@ class WhichSheet(Unreadable, Unchosen):
     param = "sheet"
 
 
+class _Named(FileIO):
+    """A file that is named where reading it fails halfway, whoever reads it."""
+
+    def readinto(self, room: Any) -> int | None:
+        """Into that room. Refused (`Unreadable`) with what the operating system says."""
+        try:
+            return super().readinto(room)
+        except OSError as error:
+            raise Unreadable(say("{place}: {fault}", place=str(self.name), fault=fault(error))) from None
+
+
 def open_file(place: str, stdin: BinaryIO | None = None) -> tuple[BinaryIO, str]:
     """A seekable stream of the file's bytes and its name for messages; `-` is standard input. What cannot be read
     twice (a pipe) is copied to a temporary file, so that memory stays constant.
@@ -63,7 +74,7 @@ def open_file(place: str, stdin: BinaryIO | None = None) -> tuple[BinaryIO, str]
             raise Unreadable(say("standard input is closed"))
         return _text_of(_copied(stdin, name := str(say("standard input"))), name), name
     try:
-        stream: BinaryIO = Path(place).open("rb")  # noqa: SIM115
+        stream: BinaryIO = BufferedReader(_Named(place), 1 << 17)
         regular = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
     except IsADirectoryError:
         raise Unreadable(say("{place} is a directory; give a file", place=place)) from None
@@ -128,7 +139,11 @@ def _long(name: str) -> Unreadable:
 
 def _text_of(stream: BinaryIO, name: str) -> BinaryIO:
     """What a gzip file holds, in a temporary file since it is read more than once; any other stream as it is."""
-    head = stream.read(LINE + 1)
+    try:
+        head = stream.read(LINE + 1)
+    except Unreadable:
+        stream.close()
+        raise
     stream.seek(0)
     if not head.startswith(GZIP):
         if len(head) > LINE and not head.startswith((ZIP, OLE)) and b"\n" not in head and b"\r" not in head:
