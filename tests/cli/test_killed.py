@@ -48,6 +48,8 @@ MADE_UP = {"hash", "prev", "salt", "changes", "digest"}
 """What is made of dice, and the seals that follow from it."""
 SPARE = re.compile(r"\.(part|new)$")
 """Files beside that the next line of the kind replaces, or takes away in an hour."""
+ONCE_MORE = ("no.csv~", ".before-restore-20260302T090000Z-2.db")
+"""How the names of files end that lie there where a line was typed again: what was there before, kept a second time."""
 STEPS = {"tick later", "user pin", "login", "maildir", "several"}
 """They commit more than once, each time what is whole: what tick has done is done, a mail that was taken in is in, of
 several deals one is changed, and the rest comes with the next."""
@@ -286,7 +288,7 @@ def faults(world: World, name: str, every: int) -> Iterator[str]:
             yield f"{name} {how}: typed again {code}, not {wanted}"
         if not there and code == whole.code and not same(name, world.rows(), everything):
             yield f"{name} {how}: typed again, it is another thing"
-        if more := set(world.files()) - files - {"no.csv~", "opp.before-restore-20260302T090000Z-2.db"}:
+        if more := {each for each in set(world.files()) - files if not each.endswith(ONCE_MORE)}:
             yield f"{name} {how}: {more} lies about"
     sys.stderr.write(f"{name}: killed {killed} times\n")
 
