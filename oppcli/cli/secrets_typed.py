@@ -60,9 +60,12 @@ def _made(path: str) -> bool:
 def _content(path: str, origin: str) -> bytes:
     """What is in a file that belongs to this person and that nobody else may read or write. Refuses (8) any other."""
     try:
-        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb", 0) as file:
-            _require_own(os.fstat(file.fileno()), path, origin)
-            return file.read(LONGEST)
+        opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            _require_own(os.fstat(opened), path, origin)
+            return os.read(opened, LONGEST)
+        finally:
+            os.close(opened)
     except OSError as error:
         reason = of_system(error)
         raise PolicyError(

@@ -8,6 +8,7 @@ import pytest
 from begun import begun
 from command_line import InProcess
 
+from oppcli import __version__
 from oppcli.store.version import SCHEMA
 
 
@@ -214,7 +215,7 @@ def test_what_another_program_kept_is_kept_anew_by_whoever_writes_and_by_nobody_
     asked = "SELECT value FROM meta WHERE key = 'policy_kept'"
     with closing(sqlite3.connect(opp.db)) as base:
         ((kept,),) = base.execute(asked)
-    altered(opp.db, "UPDATE meta SET value = replace(value, ' 0.', ' 9.') WHERE key = 'policy_kept'")
+    altered(opp.db, f"UPDATE meta SET value = replace(value, ' {__version__}', ' 0.9.9') WHERE key = 'policy_kept'")
     found = []
     for line in ("deal list", "gate D-1", "note D-1 hello"):
         opp.ok(line)
