@@ -8,6 +8,7 @@ import csv
 import io
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 from test_every_command import ARGUMENTS, READS, is_markdown, named, with_flag
 
 from oppcli.render.screen import width
+from oppcli.store import backup
 
 __all__ = ["named"]
 ALL = bool(os.environ.get("OPP_WAYS"))
@@ -36,6 +38,21 @@ YOUNG = {"deal", "late", "planned"}
 """Things of the demo that were not there that day."""
 WHOLE = re.compile(r"^\s*opp |/\S+/")
 """Lines that a terminal may break, for they are pasted whole: commands, addresses, paths."""
+SCOPE = '\n[scope]\nsee = { sales = "own", manager = "team" }\nhide = { amount = ["sales"] }\n'
+ITS_OWN = {
+    "doctor",
+    "db info",
+    "db path",
+    "db check",
+    "db diff",
+    "audit anchor",
+    "config list",
+    "export",
+    "log",
+    "user list",
+    "sql",
+}
+"""Reads that tell of the engine, or of what is drawn anew in each database, or whose rows are in no order."""
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -109,4 +126,25 @@ def test_of_nothing_and_of_one_row_of_chinese_every_read_says_the_same_in_each_f
     lines = [line for line in SOME if line not in ARGUMENTS and line not in VERBATIM]
     env: dict[str, str | None] = {"OPP_LANG": "zh"}
     found = [fault for line in lines for fault in (*differing(opp, line, env), *wide(opp, line, env, 80))]
+    assert found == []
+
+
+@pytest.mark.skipif(not ALL, reason="OPP_WAYS=1 asks a server, too")
+@pytest.mark.parametrize("user", ["tang", "zhao"])
+def test_a_server_answers_every_read_as_the_file_does_whoever_sees_how_much(
+    chinese: Kept, named: dict[str, str], pg_url: str, user: str
+) -> None:
+    file, policy = chinese.opp.folder / f"scoped-{user}.db", chinese.opp.folder / "scoped.toml"
+    shutil.copy(chinese.opp.db, file)
+    policy.write_text(chinese.opp.ok("policy show").out + SCOPE, encoding="utf-8")
+    chinese.opp.ok(f"--db {file} policy apply {policy}", user="tang")
+    backup.restore(file, pg_url)
+    found = []
+    for line in [way for read in READS if read not in ITS_OWN for way in ways(read, named)]:
+        for form in ("json", "csv"):
+            told_by = [
+                chinese.opp(f"{line} -o {form}", user=user, env={"OPP_DB": address}) for address in (str(file), pg_url)
+            ]
+            if len({(each.code, each.out) for each in told_by}) > 1:
+                found.append(f"{line} -o {form}: {[(each.code, each.err[:80], len(each.out)) for each in told_by]}")
     assert found == []
