@@ -26,7 +26,7 @@ class View(NamedTuple):
 
     @property
     def statement(self) -> str:
-        """It, made for this session alone."""
+        """It, made for this connection alone."""
         return f"CREATE TEMPORARY VIEW {self.name} AS {self.query}"
 
 

@@ -32,8 +32,7 @@ class Asker(NamedTuple):
     own: str
     me: str
     owned: Condition  # is this the login of somebody whose deals they see?
-    below: Condition
-    """Is this theirs, or somebody's below them?"""
+    below: Condition  # is this theirs, or somebody's below them?
     beyond: str
     """A SELECT of the deals they see beside: collaborations, what they made, requests they have to do with."""
     asked: str  # a SELECT of the requests they are asked about
@@ -49,9 +48,10 @@ class Asker(NamedTuple):
 
 def conditions(asker: Asker, everyone: bool = False) -> Iterator[tuple[str, str]]:
     """(table, what has to hold of a row): for every table some rows of which are not for everybody. Where they see
-    `everyone`'s deals nothing is asked of these, nor of what belongs to them."""
+    `everyone`'s deals nothing is asked of these, nor of what always belongs to one."""
     for noun in NOUNS:
-        if noun.public or (everyone and "deal" in (noun.word, noun.parent)):
+        always = noun.word == "deal" or (noun.parent == "deal" and class_of(noun).__annotations__["deal_id"] is int)
+        if noun.public or (everyone and always):  # a task may belong to no deal
             continue
         or_all = (lambda condition: condition) if asker.deals and noun.word == "deal" else partial(_or_all, asker)
         yield noun.table, or_all(seen(asker, noun, noun.table))

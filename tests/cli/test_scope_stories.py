@@ -346,3 +346,10 @@ def test_a_run_that_begins_with_what_one_does_not_see_is_listed_by_what_one_does
     run = team.ok("undo --list -o json", user="boss").json[0]
     seen = next(each for each in team.ok("undo --list -o json", user="ann").json if each["run"] == run["run"])
     assert (run["what"], seen["what"], seen["did"]) == ("D-2, D-1", "D-1", run["did"])
+
+
+def test_who_sees_the_deals_of_all_sees_no_task_of_others_that_belongs_to_none(team: InProcess) -> None:
+    team.ok("task add 'A case for the fair'", user="ann")
+    team.ok("task add 'Call Alpha' --for D-1", user="ann")
+    told = {who: [row["title"] for row in team.ok("task list --all -o json", user=who).json] for who in ("ann", "mia")}
+    assert [sorted(told["ann"]), told["mia"]] == [["A case for the fair", "Call Alpha"], ["Call Alpha"]]

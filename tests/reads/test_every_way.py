@@ -130,7 +130,7 @@ def test_of_nothing_and_of_one_row_of_chinese_every_read_says_the_same_in_each_f
 
 
 @pytest.mark.skipif(not ALL, reason="OPP_WAYS=1 asks a server, too")
-@pytest.mark.parametrize("user", ["tang", "zhao"])
+@pytest.mark.parametrize("user", ["tang", "sun", "zhao"])
 def test_a_server_answers_every_read_as_the_file_does_whoever_sees_how_much(
     chinese: Kept, named: dict[str, str], pg_url: str, user: str
 ) -> None:
