@@ -1,19 +1,76 @@
 """A checked document → the `Policy`. Nothing is checked here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from oppcli.model.noun import NOTHING
-from oppcli.model.policy import ALL_HOURS, Calendar, FieldRule, Policy, Sod, StageRule, StepRule, TypeRule, all_hours
+from oppcli.model.policy import ALL_HOURS, Calendar, FieldRule, Policy, StageRule, StepRule, TypeRule, all_hours
 from oppcli.policy import keys, notation, request_keys
+from oppcli.policy.kinds import Keys, Kind, inline, listed, named
 from oppcli.policy.notation import many
+from oppcli.tuples import NamedTuple
 
 Table = Mapping[str, Any]
-REPORTS = frozenset(("kpi", "win"))
 NOUNS_WITH_FIELDS = frozenset(("customer", "contact"))
 """Besides the deal: a table in `[fields.customer]` is of a customer's field, a plain key of the deal's."""
-RELATIONS = frozenset(("follow", "assign", "archive", "priority", "tag", "tier", "score", "suggest", "sheet"))
-"""The tables about relations, whose keys are read where a policy has one of them."""
+ONE, ROWS, NAMED = "[{}]", "[[{}]]", "[{}.NAME]"
+"""How often a table may be there, as its header is written: once, again and again, once for each name."""
+
+
+class Part(NamedTuple):
+    """A table at the top of the file that a policy may do without."""
+
+    name: str
+    module: str
+    """Where its keys are told, under its name in capitals. It is imported where a policy has the table."""
+    into: str = ""
+    """The field of the policy that it becomes; empty where its keys are fields of the policy themselves."""
+    many: str = ONE
+    there: Mapping[str, Any] = NOTHING
+    """What it says by being there."""
+
+    @property
+    def keys(self) -> Keys:
+        found: Keys = getattr(import_module(f"oppcli.policy.{self.module}"), self.name.upper())
+        return found
+
+    @property
+    def kind(self) -> Kind:
+        if self.many == NAMED:
+            return named(self.keys, self.name)
+        return listed(self.keys) if self.many == ROWS else inline(self.keys)
+
+    def read(self, found: Any) -> dict[str, Any]:
+        """The fields of the policy that what stands in the file makes."""
+        return {self.into: self.kind.read(found)} if self.into else {**self.there, **self.keys.values(found)}
+
+
+PARTS = (
+    Part("identity", "trust_keys"),
+    Part("lost", "keys"),
+    Part("sod", "keys", "sod"),
+    Part("scope", "trust_keys", there={"scoped": True}),
+    Part("risk", "trust_keys", there={"risks_told": ()}),
+    Part("follow", "follow_keys", "follow"),
+    Part("payment", "payment_keys"),
+    Part("duplicates", "duplicate_keys", "duplicates"),
+    Part("quote", "quote_keys", "quote"),
+    Part("fact", "fact_keys", "facts", NAMED),
+    Part("contract", "contract_keys", "contract"),
+    Part("remind", "remind_keys", "remind"),
+    Part("kpi", "report_keys", "kpi"),
+    Part("win", "report_keys", "win"),
+    Part("hook", "hook_keys", "hooks", ROWS),
+    Part("assign", "assign_keys", "assign"),
+    Part("archive", "assign_keys", "archive"),
+    Part("priority", "assign_keys", "priority"),
+    Part("tag", "score_keys", "tags", ROWS),
+    Part("tier", "score_keys", "tiers", ROWS),
+    Part("score", "score_keys", "scores", ROWS),
+    Part("suggest", "score_keys", "suggestions", ROWS),
+    Part("sheet", "score_keys", "sheets", NAMED),
+)
 
 
 def build(doc: Table, text: str, hash: str) -> Policy:
@@ -23,19 +80,7 @@ def build(doc: Table, text: str, hash: str) -> Policy:
     types = {name: _type(name, table, defaults) for name, table in doc.get("type", {}).items()}
     return Policy(
         **head,
-        **(_identity(doc["identity"]) if "identity" in doc else {}),
-        **keys.LOST.values(doc.get("lost", {})),
-        **(_scope(doc["scope"]) if "scope" in doc else {}),
-        **(_risk(doc["risk"]) if "risk" in doc else {}),
-        **(_payment(doc["payment"]) if "payment" in doc else {}),
-        **(_relations(doc) if RELATIONS & doc.keys() else {}),
-        **(_duplicates(doc["duplicates"]) if "duplicates" in doc else {}),
-        **(_quote(doc["quote"]) if "quote" in doc else {}),
-        **(_facts(doc["fact"]) if "fact" in doc else {}),
-        **(_contract(doc["contract"]) if "contract" in doc else {}),
-        **(_remind(doc["remind"]) if "remind" in doc else {}),
-        **(_reports(doc) if REPORTS & doc.keys() else {}),
-        **(_hooks(doc["hook"]) if "hook" in doc else {}),
+        **{field: value for part in PARTS if part.name in doc for field, value in part.read(doc[part.name]).items()},
         bands=_bands(doc["bands"]) if "bands" in doc else NOTHING,
         stages=tuple(StageRule(**_stage(stage)) for stage in doc["stage"]),
         types=types,
@@ -43,7 +88,6 @@ def build(doc: Table, text: str, hash: str) -> Policy:
         roles={name: notation.who(role) for name, role in doc.get("roles", {}).items()},
         role_titles={name: title for name, role in doc.get("roles", {}).items() if (title := notation.title(role))},
         **_fields(doc.get("fields", {})),
-        sod=Sod(**keys.SOD.values(doc.get("sod", {}))),
         calendars=_calendars(
             doc.get("calendar", {}),
             {defaults["calendar"]} | {step.calendar for rule in types.values() for step in rule.steps},
@@ -53,42 +97,12 @@ def build(doc: Table, text: str, hash: str) -> Policy:
     )
 
 
-def _identity(table: Table) -> dict[str, Any]:
-    from oppcli.policy.trust_keys import IDENTITY
-
-    return IDENTITY.values(table)
-
-
-def _scope(table: Table) -> dict[str, Any]:
-    from oppcli.policy.trust_keys import SCOPE
-
-    return {"scoped": True, **SCOPE.values(table)}
-
-
-def _risk(table: Table) -> dict[str, Any]:
-    from oppcli.policy.trust_keys import RISK
-
-    return {"risks_told": (), **RISK.values(table)}
-
-
-def _payment(table: Table) -> dict[str, Any]:
-    from oppcli.policy.payment_keys import PAYMENT
-
-    return PAYMENT.values(table)
-
-
 def _calendars(table: Table, used: set[str]) -> dict[str, Calendar]:
     """Those of the file, and that of all hours where a step runs by it."""
     found = {name: calendar(name, each) for name, each in table.items()}
     if ALL_HOURS in used - found.keys():
         found[ALL_HOURS] = all_hours(next((each.timezone for each in found.values()), "UTC"))
     return found
-
-
-def _relations(doc: Table) -> dict[str, Any]:
-    from oppcli.policy.relations import read as relations
-
-    return relations(doc)
 
 
 def _stage(table: Table) -> dict[str, Any]:
@@ -121,53 +135,10 @@ def by_noun(table: Table) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     return deal, theirs
 
 
-def _duplicates(table: Table) -> dict[str, Any]:
-    from oppcli.policy.duplicate_keys import read
-
-    return {"duplicates": read(table)}
-
-
-def _quote(table: Table) -> dict[str, Any]:
-    from oppcli.policy.quote_keys import QUOTE
-
-    return {"quote": QUOTE.rule(**QUOTE.values(table))}
-
-
-def _facts(table: Table) -> dict[str, Any]:
-    from oppcli.policy.fact_keys import FACT
-
-    return {"facts": {name: FACT.rule(**FACT.values(each)) for name, each in table.items()}}
-
-
-def _remind(table: Table) -> dict[str, Any]:
-    from oppcli.policy.remind_keys import REMIND
-
-    return {"remind": REMIND.rule(**REMIND.values(table))}
-
-
-def _reports(doc: Table) -> dict[str, Any]:
-    from oppcli.policy.report_keys import KPI, WIN
-
-    both = {"kpi": KPI, "win": WIN}
-    return {name: table.rule(**table.values(doc[name])) for name, table in both.items() if name in doc}
-
-
-def _hooks(rows: Sequence[Table]) -> dict[str, Any]:
-    from oppcli.policy.hook_keys import HOOK
-
-    return {"hooks": tuple(HOOK.rule(**HOOK.values(each)) for each in rows)}
-
-
 def _bands(table: Table) -> dict[str, tuple[str, ...]]:
     from oppcli.policy.report_notation import cuts
 
     return {name: cuts(each) for name, each in table.items()}
-
-
-def _contract(table: Table) -> dict[str, Any]:
-    from oppcli.policy.contract_keys import CONTRACT
-
-    return {"contract": CONTRACT.rule(**CONTRACT.values(table))}
 
 
 def _lists(table: Table) -> dict[str, tuple[str, ...]]:

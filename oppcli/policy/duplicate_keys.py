@@ -1,8 +1,5 @@
 """The keys of `[duplicates]`: when two records may be one, and what becomes of that. Read where a policy has it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from oppcli.model.duplicates import ANSWERS, NOUNS, DuplicateRule, Duplicates
 from oppcli.policy.kinds import FLAG, TEXT, TEXTS, Key, Kind, keys, listed
 from oppcli.toml.shape import WHOLE, Named
@@ -24,8 +21,6 @@ RULE = keys(
     Key("import", TEXT, "for imported ones", "the table's", into=("imported",), among=ANSWERS),
     Key("mail", TEXT, "for those of mails", "the table's", among=ANSWERS),
 )
-
-
 DUPLICATES = keys(
     Duplicates,
     Key("country", TEXT, "the country's code of phones that are written without one"),
@@ -41,8 +36,3 @@ DUPLICATES = keys(
         default="none",
     ),
 )
-
-
-def read(table: Mapping[str, Any]) -> Duplicates:
-    """What the table says; a table without rules looks for nothing."""
-    return Duplicates(**DUPLICATES.values(table))

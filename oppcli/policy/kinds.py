@@ -96,8 +96,8 @@ def keys(rule: Any, *rows: Key) -> Keys:
     return Keys(rule, {key.name: key for key in rows})
 
 
-def listed(table: Keys, example: str) -> Kind:
-    """A list of tables, each of which makes a rule."""
+def listed(table: Keys, example: str = "") -> Kind:
+    """A list of tables, each of which makes a rule. `example`: one, where they have no header of their own."""
 
     def read(rows: Any) -> tuple[Any, ...]:
         return tuple(table.rule(**table.values(row)) for row in rows)
@@ -110,13 +110,15 @@ def inline(table: Keys) -> Kind:
     return Kind("row", table.shape, lambda found: table.rule(**table.values(found)), of=table)
 
 
-def named(table: Keys) -> Kind:
-    """A table of such tables, by their names."""
+def named(table: Keys, header: str = "") -> Kind:
+    """A table of such tables, by their names, which a rule may have, too. `header`: what stands before a name."""
+    has_name = "name" in table.rule._fields
 
     def read(found: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: table.rule(**table.values(each)) for name, each in found.items()}
+        names = {name: {"name": name} if has_name else {} for name in found}
+        return {name: table.rule(**names[name], **table.values(each)) for name, each in found.items()}
 
-    return Kind("named", Named(table.shape), read, of=table)
+    return Kind("named", Named(table.shape, header), read, of=table)
 
 
 def _as_is(value: Any) -> Any:

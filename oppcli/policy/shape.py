@@ -2,23 +2,8 @@
 
 from typing import Any
 
-from oppcli.policy import (
-    assign_keys,
-    contract_keys,
-    duplicate_keys,
-    fact_keys,
-    follow_keys,
-    hook_keys,
-    keys,
-    payment_keys,
-    quote_keys,
-    remind_keys,
-    report_keys,
-    request_keys,
-    score_keys,
-    trust_keys,
-)
-from oppcli.policy.building import NOUNS_WITH_FIELDS
+from oppcli.policy import follow_keys, keys, request_keys
+from oppcli.policy.building import NOUNS_WITH_FIELDS, PARTS
 from oppcli.policy.notation import weekdays
 from oppcli.toml.shape import ANY, TEXT, TEXTS, Holds, Named, Rows, Sink, Table, sound
 
@@ -36,31 +21,9 @@ SHAPE = Table(
     {
         "policy": keys.POLICY.shape,
         "stage": Rows(_STAGE._replace(keys={**_STAGE.keys, **follow_keys.STAGE.shape.keys})),
-        "identity": trust_keys.IDENTITY.shape,
-        "lost": keys.LOST.shape,
         "fields": Named(keys.FIELD.shape, "fields", but=dict.fromkeys(NOUNS_WITH_FIELDS, _THEIRS)),
         "roles": Named(Table({"title": TEXT, "who": TEXTS}, short="who")),
-        "sod": keys.SOD.shape,
-        "scope": trust_keys.SCOPE.shape,
-        "risk": trust_keys.RISK.shape,
-        "follow": follow_keys.FOLLOW.shape,
-        "payment": payment_keys.PAYMENT.shape,
-        "duplicates": duplicate_keys.DUPLICATES.shape,
-        "quote": quote_keys.QUOTE.shape,
-        "fact": Named(fact_keys.FACT.shape, "fact"),
-        "contract": contract_keys.CONTRACT.shape,
-        "remind": remind_keys.REMIND.shape,
-        "kpi": report_keys.KPI.shape,
-        "win": report_keys.WIN.shape,
-        "hook": Rows(hook_keys.HOOK.shape),
-        "assign": assign_keys.ASSIGN.shape,
-        "archive": assign_keys.ARCHIVE.shape,
-        "priority": assign_keys.PRIORITY.shape,
-        "tag": Rows(score_keys.TAG.shape),
-        "tier": Rows(score_keys.TIER.shape),
-        "score": Rows(score_keys.SCORE.shape),
-        "suggest": Rows(score_keys.SUGGEST.shape),
-        "sheet": Named(score_keys.SHEET.shape, "sheet"),
+        **{part.name: part.kind.holds for part in PARTS},
         "defaults": request_keys.DEFAULTS.shape,
         "type": Named(_TYPE._replace(keys={**_TYPE.keys, "step": Rows(request_keys.STEP.shape)}), "type"),
         "gate": Named(TEXTS),

@@ -4,22 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from oppcli.model.said import say
-from oppcli.policy import (
-    assign_keys,
-    contract_keys,
-    duplicate_keys,
-    fact_keys,
-    follow_keys,
-    hook_keys,
-    keys,
-    payment_keys,
-    quote_keys,
-    remind_keys,
-    report_keys,
-    request_keys,
-    score_keys,
-    trust_keys,
-)
+from oppcli.policy import follow_keys, keys, request_keys
+from oppcli.policy.building import PARTS
 from oppcli.policy.checks import gate_words
 from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys, Kind
 from oppcli.policy.notation import many
@@ -28,14 +14,6 @@ from oppcli.toml.lines import Path
 from oppcli.toml.shape import outside
 
 _STAGE = keys.STAGE._replace(keys={**keys.STAGE.keys, **follow_keys.STAGE.keys})
-LISTS = {
-    "tag": score_keys.TAG,
-    "tier": score_keys.TIER,
-    "score": score_keys.SCORE,
-    "suggest": score_keys.SUGGEST,
-    "hook": hook_keys.HOOK,
-}
-"""Lists of tables at the top of the file."""
 READ_ELSEWHERE = (LIMIT, CONDITION, TOLERANCES)
 """A limit is read as its field is, a condition for all its faults at once, a tolerance for its field."""
 
@@ -44,26 +22,12 @@ def check(review: Review) -> None:
     doc = review.doc
     for table, path, found in (
         (keys.POLICY, ("policy",), doc["policy"]),
-        (trust_keys.IDENTITY, ("identity",), doc["identity"]),
-        (keys.LOST, ("lost",), doc["lost"]),
-        (keys.SOD, ("sod",), doc["sod"]),
-        (trust_keys.SCOPE, ("scope",), doc["scope"]),
-        (trust_keys.RISK, ("risk",), doc["risk"]),
-        (payment_keys.PAYMENT, ("payment",), doc["payment"]),
         (request_keys.DEFAULTS, ("defaults",), doc["defaults"]),
-        (follow_keys.FOLLOW, ("follow",), doc["follow"]),
-        (duplicate_keys.DUPLICATES, ("duplicates",), doc["duplicates"]),
-        (quote_keys.QUOTE, ("quote",), doc["quote"]),
-        (contract_keys.CONTRACT, ("contract",), doc["contract"]),
-        (remind_keys.REMIND, ("remind",), doc["remind"]),
-        (report_keys.KPI, ("kpi",), doc["kpi"]),
-        (report_keys.WIN, ("win",), doc["win"]),
-        (assign_keys.ASSIGN, ("assign",), doc["assign"]),
-        (assign_keys.ARCHIVE, ("archive",), doc["archive"]),
-        (assign_keys.PRIORITY, ("priority",), doc["priority"]),
-        *((table, (name, place), each) for name, table in LISTS.items() for place, each in enumerate(doc[name])),
-        *((score_keys.SHEET, ("sheet", name), each) for name, each in doc["sheet"].items()),
-        *((fact_keys.FACT, ("fact", name), each) for name, each in doc["fact"].items()),
+        *(
+            (part.keys, path, found)
+            for part in PARTS
+            for path, found in _tables(part.kind, (part.name,), doc[part.name])
+        ),
         *((_STAGE, ("stage", place), stage) for place, stage in enumerate(doc["stage"])),
         *((keys.FIELD, ("fields", name), field) for name, field in doc["fields"].items()),
         *(
@@ -101,7 +65,7 @@ def _key(review: Review, key: Key, path: Path, value: Any) -> None:
 
 
 def _tables(kind: Kind, path: Path, value: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """A table within another, each of those that have names, or of a list of them."""
+    """One table, each of those that have names, or of a list of them."""
     if kind.word == "row":
         yield path, value
     else:
