@@ -43,19 +43,13 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Activities that pass the filters, by when they happened."""
     where = Where()
     where.among("a.who", *(args.get("who") or ((), ())))
-    if args.get("deal") is not None:
-        where.equals("a.deal_id", args["deal"])
+    where.equals("a.deal_id", args.get("deal"))
     where.among("coalesce(a.customer_id, d.customer_id)", *(args.get("customer") or ((), ())))
     if args.get("kind"):
         where.among("a.kind", *([_kind(door, text, frame) for text in half] for half in args["kind"]))
-    if args.get("direction") is not None:
-        where.equals("a.direction", args["direction"])
-    if args.get("since") is not None:
-        where.at_least("a.at", args["since"])
-    if args.get("until") is not None:
-        where.before("a.at", args["until"])
-    if args.get("text"):
-        where.words(("a.search_key",), args["text"])
+    where.equals("a.direction", args.get("direction"))
+    where.within("a.at", args.get("since"), args.get("until"))
+    where.words(("a.search_key",), args.get("text") or "")
     most = "" if frame.screen or frame.newest is None else f" LIMIT {frame.newest}"
     rows = [_row(row) for row in door.rows(f"{_SELECT} {where.sql} ORDER BY a.at, a.id{most}", **where.params)]
     return Table(COLUMNS, rows, title=say("Activities"))

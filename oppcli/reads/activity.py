@@ -7,8 +7,8 @@ from oppcli.model.records import COUNTED
 from oppcli.model.said import say
 from oppcli.reads import population
 from oppcli.reads.breakdown import PERIOD, answered
-from oppcli.reads.breakdown_cells import SHARE, Cell, Measure, Whole
-from oppcli.reads.breakdown_gathering import Counted, Found, Times
+from oppcli.reads.breakdown_cells import SHARE, Cell, Measure, Whole, counted
+from oppcli.reads.breakdown_gathering import Found, Times
 from oppcli.reads.breakdown_keys import Key, Keys, one_value
 from oppcli.reads.breakdown_records import Records
 from oppcli.reads.breakdown_report import Breakdown
@@ -40,10 +40,6 @@ KEYS = {
 """Keys of activities, beside those of their deals."""
 
 
-def _of_kind(kind: str) -> Callable[[Cell, Whole], int]:
-    return lambda cell, whole: cell.deals[kind]
-
-
 def _other(cell: Cell, whole: Whole) -> int:
     return cell.population - sum(cell.deals[kind] for kind in NAMED.values())
 
@@ -53,7 +49,7 @@ def _different(name: str) -> Callable[[Cell, Whole], int]:
 
 
 MEASURES = (
-    *(Measure(Column(name, Kind.COUNT, title=_TITLES[name], rank=2), _of_kind(kind)) for name, kind in NAMED.items()),
+    *(Measure(Column(name, Kind.COUNT, title=_TITLES[name], rank=2), counted(kind)) for name, kind in NAMED.items()),
     Measure(Column("other", Kind.COUNT, title=say("OTHER"), rank=3), _other),
     Measure(Column("total", Kind.COUNT, bar=True, rank=1), lambda cell, whole: cell.population, SHARE),
     Measure(Column(DEALS, Kind.COUNT, rank=4), _different(DEALS)),
@@ -62,11 +58,8 @@ MEASURES = (
 ACTIVITY = Breakdown(
     name="activity",
     title=say("What people did"),
-    help="",
-    counted=Counted(()),
     on="happened",
     by="person,month",
-    kind="",
     noun=lambda n: say("{n:,} {n:activity|activities}", n=n),
     measures=MEASURES,
 )
@@ -85,9 +78,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 
 def _found(door: ReadDoor, where: Where, keys: Sequence[Key], times: Times) -> Found:
-    where, records = where.copy(), Records(keys)
-    if times.asked:
-        where.clauses.append(times.clause(where))
+    where, records = times.narrowed(where), Records(keys)
     sql = f"""SELECT {records.selected}a.kind, a.deal_id, {_CUSTOMER}
     FROM activity a LEFT JOIN deal d ON d.id = a.deal_id {where.sql}"""
     for row in door.stream(sql, **where.params):
@@ -102,8 +93,7 @@ def _found(door: ReadDoor, where: Where, keys: Sequence[Key], times: Times) -> F
 
 def _chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where, tuple[Footnote, ...]]:
     """Whose activities; conditions and a pipeline are about their deals."""
-    where = Where()
-    where.clauses.append(f"a.{PERSON}")
+    where = Where(f"a.{PERSON}")
     for name in ("owner", "team"):
         where.among("a.who", *(args.get(name) or ((), ())))
     told: tuple[Footnote, ...] = ()

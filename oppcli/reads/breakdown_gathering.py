@@ -53,6 +53,13 @@ class Times(NamedTuple):
         ]
         return f"({' AND '.join(holds)} OR {column} IS NULL)"
 
+    def narrowed(self, where: Where) -> Where:
+        """The filters, and where a time is asked about what holds of it."""
+        found = where.copy()
+        if self.asked:
+            found.clauses.append(self.clause(found))
+        return found
+
     @property
     def unknown(self) -> str:
         """1 for a deal that has no such date."""

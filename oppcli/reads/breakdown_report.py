@@ -38,17 +38,18 @@ class Breakdown(NamedTuple):
 
     name: str
     title: Said
-    help: str
-    counted: Counted
     on: str
     """The date it is about unless `--on` says another."""
     by: str
     """The key it has unless `--by` says others; empty for none."""
     measures: tuple[Measure, ...]
-    kind: str
-    """The kind of deals whose money it tells."""
     noun: Callable[[int], Said]
     """What it is about, counted: `6,711 closed deals`."""
+    help: str = ""
+    counted: Counted = Counted(())
+    """The deals it adds up: none where it finds its records by itself."""
+    kind: str = ""
+    """The kind of deals whose money it tells."""
     told: Told = lambda total: ()
     """What else is said of the whole."""
     beside: Beside | None = None

@@ -103,7 +103,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if not bridges:
         bridges["" if measure == COUNT else args.get("in") or frame.policy().currency] = Bridge()
     codes = sorted(bridges, key=lambda code: (-bridges[code].sums[CLOSING].deals, code))
-    columns = _columns(EACH if args.get("deals") else COLUMNS, measure)
+    columns = columns_of(EACH if args.get("deals") else COLUMNS, measure)
     told = _each if args.get("deals") else _rows
     tells = None if args.get("deals") else _tells
     rows = [row for code in codes for row in told(bridges[code], measure, code or None)]
@@ -184,7 +184,7 @@ def _period(instants: tuple[int, int | None], frame: Frame) -> Footnote:
     return Footnote("period", None, say("from {since} to {until}", since=since, until=until))
 
 
-def _columns(columns: tuple[Column, ...], measure: str) -> tuple[Column, ...]:
+def columns_of(columns: tuple[Column, ...], measure: str) -> tuple[Column, ...]:
     """Numbers of deals are no money."""
     if measure != COUNT:
         return columns

@@ -25,8 +25,7 @@ COLUMNS = ranked(
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row for each cost, the newest period first."""
-    where = Where()
-    where.clauses.append(f"c.{TAKEN}")
+    where = Where(f"c.{TAKEN}")
     where.among("c.source", *(args.get("source") or ((), ())))
     names = ", ".join(f"c.{column.name}" for column in COLUMNS)
     rows = door.rows(f"SELECT {names} FROM cost c {where.sql} ORDER BY c.first DESC, c.source, c.id", **where.params)

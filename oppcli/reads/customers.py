@@ -85,12 +85,8 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 def narrowed(where: Where, row: str, args: Mapping[str, Any]) -> None:
     """Tags, days and words that records of customers and contacts are asked for."""
     where.holds(f"{row}.tags", *(args.get("tag") or ((), ())))
-    if args.get("since") is not None:
-        where.at_least(f"{row}.created_at", args["since"])
-    if args.get("until") is not None:
-        where.before(f"{row}.created_at", args["until"])
-    if args.get("text"):
-        where.words((f"{row}.search_key",), args["text"])
+    where.within(f"{row}.created_at", args.get("since"), args.get("until"))
+    where.words((f"{row}.search_key",), args.get("text") or "")
 
 
 def one(door: ReadDoor, number: int, currency: str) -> Table:

@@ -51,12 +51,8 @@ def _where(args: Mapping[str, Any], kinds: Sequence[str]) -> Where:
     if args.get("archived"):
         found.equals("d.standing", ARCHIVED)
     found.holds("d.tags", *(args.get("tag") or ((), ())))
-    if args.get("since") is not None:
-        found.at_least("d.created_at", args["since"])
-    if args.get("until") is not None:
-        found.before("d.created_at", args["until"])
-    if args.get("text"):
-        found.words(SEARCHED, args["text"])
+    found.within("d.created_at", args.get("since"), args.get("until"))
+    found.words(SEARCHED, args.get("text") or "")
     return found
 
 

@@ -1,21 +1,22 @@
 """Time in each stage split by anything else, and compared with another time: stays as the records of a break-down."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from oppcli.model.said import say
 from oppcli.reads import population, stay_figures, stays
 from oppcli.reads.breakdown import answered
 from oppcli.reads.breakdown_cells import Cell
-from oppcli.reads.breakdown_gathering import Counted, Found, Times
+from oppcli.reads.breakdown_gathering import Found, Times
 from oppcli.reads.breakdown_keys import Key, Keys
 from oppcli.reads.breakdown_records import Records
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.population import Place
-from oppcli.reads.stay_figures import OPEN, STAGE, Units
+from oppcli.reads.stay_figures import OPEN, STAGE, Units, gathered
 from oppcli.reads.stays import Gathered, Past
-from oppcli.reads.table import Column, Footnote, Frame, Row, Table
+from oppcli.reads.table import Column, Frame, Row, Table
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 
@@ -46,26 +47,16 @@ def table(
     report = Breakdown(
         name="durations",
         title=say("Time in each stage"),
-        help="",
-        counted=Counted(()),
         on="created",
         by=STAGE.name,
         kind=OPEN,
         noun=lambda n: say("{n:,} {n:visit|visits}", n=n),
         measures=stay_figures.measures(units, columns),
-        told=lambda total: _told(total, units, business=bool(args.get("business"))),
+        told=lambda total: stay_figures.told([gathered(total)], units, business=bool(args.get("business"))),
         crossed=len(typed) == 2 and own in typed,
     )
 
-    def notes() -> Iterator[Footnote]:
-        yield from told
-        yield from uncounted(by)
-
-    return answered(report, keys, looking.found, on, args, frame, notes())
-
-
-def _told(total: Cell, units: Units, *, business: bool) -> Iterator[Footnote]:
-    return stay_figures.told([stay_figures.gathered(total)], units, business=business)
+    return answered(report, keys, looking.found, on, args, frame, chain(told, uncounted(by)))
 
 
 def stage_key(places: Sequence[Place]) -> Key:
@@ -97,9 +88,7 @@ class _Stays:
 
     def found(self, times: Times) -> Found:
         """Every stay into the cell of its keys."""
-        where, records = self._where.copy(), Records(self._keys)
-        if times.asked:
-            where.clauses.append(times.clause(where))
+        where, records = times.narrowed(self._where), Records(self._keys)
         where.clauses.append(f"v.stage_id IN ({', '.join(map(str, self._targets)) or 'NULL'})")
         order = "ORDER BY v.stage_id, v.deal_id, v.number" if self._cumulative else ""
         sql = f"SELECT {records.selected}{times.unknown}, {_STAY} FROM visit v JOIN deal d ON d.id = v.deal_id"

@@ -183,8 +183,7 @@ def _entries(
     where = where.copy()
     if measure.entry.startswith("r."):
         where.among("r.type", *(args.get("type") or ((), ())))
-    where.at_least(measure.entry, asked.since)
-    where.before(measure.entry, asked.until)
+    where.within(measure.entry, asked.since, asked.until)
     rows = door.stream(f"{measure.sql} {where.sql}", **where.params)
     return parted(((start, reached) for start, reached in rows), asked.at)
 

@@ -41,8 +41,7 @@ FROM fact f JOIN customer c ON c.id = f.customer_id
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The facts that count, by customer and name; with `--history` all, the newest first."""
     where = Where()
-    if args.get("customer"):
-        where.among("f.customer_id", *args["customer"])
+    where.among("f.customer_id", *(args.get("customer") or ((), ())))
     rows = door.rows(f"{_SELECT} {where.sql} ORDER BY f.customer_id, f.name, f.as_of DESC, f.id DESC", **where.params)
     rules, day = frame.policy().facts, business_day(frame)
     found, seen = list[Row](), set[tuple[int, str]]()

@@ -12,8 +12,8 @@ from oppcli.model.records import ANY
 from oppcli.model.said import Word, say
 from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
-from oppcli.reads.breakdown_cells import Cell, Measure, Whole
-from oppcli.reads.breakdown_gathering import Counted, Found
+from oppcli.reads.breakdown_cells import Cell, Measure, Whole, currency
+from oppcli.reads.breakdown_gathering import Found
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.breakdown_table import Split, notes_of
 from oppcli.reads.counted_in import counting, uncounted
@@ -74,10 +74,6 @@ def _weighted(cell: Cell, whole: Whole) -> int | None:
     return None if nothing or _sum(*COUNTED)(cell, whole) is None else cell.money[WEIGHTED, code]
 
 
-def _currency(cell: Cell, whole: Whole) -> str | None:
-    return whole.currency_of(cell, ALL)
-
-
 def _target(cell: Cell, whole: Whole) -> int | None:
     """Of a row; the whole has none of its own, and what is set below is not forced to be equal to it."""
     code = whole.currency_of(cell, ALL) or ""
@@ -97,7 +93,6 @@ FORECAST = Breakdown(
     name="forecast",
     title=say("Forecast"),
     help="what is expected to close by month, weighted by its probability and by category, beside what was won",
-    counted=Counted(()),
     on="expected",
     by="month",
     kind=ALL,
@@ -111,7 +106,7 @@ FORECAST = Breakdown(
         Measure(Column("commit", Kind.MONEY, rank=2), _sum(COMMIT), field=_WEIGHT),
         Measure(Column("omitted", Kind.MONEY, rank=4), _sum(OMITTED), field=_WEIGHT),
         Measure(Column("closed", Kind.MONEY, rank=2), _sum(CLOSED), field=_AMOUNT),
-        Measure(Column("currency", wide=False), _currency, field=_AMOUNT),
+        Measure(Column("currency", wide=False), currency(ALL), field=_AMOUNT),
         Measure(Column("target", Kind.MONEY, title=say("TARGET"), rank=2), _target, field=_AMOUNT),
         Measure(
             Column("coverage", title=say("OPEN COVERS"), named=True, rank=2),

@@ -11,7 +11,7 @@ from oppcli.model.said import say
 from oppcli.reads import population
 from oppcli.reads.breakdown import answered
 from oppcli.reads.breakdown_cells import DIFFERENCE, SHARE, Cell, Measure, Whole, amount, counted, currency, share
-from oppcli.reads.breakdown_gathering import Counted, Found, Times
+from oppcli.reads.breakdown_gathering import Found, Times
 from oppcli.reads.breakdown_keys import Key, Keys
 from oppcli.reads.breakdown_records import Records
 from oppcli.reads.breakdown_report import Breakdown
@@ -58,14 +58,12 @@ def table(door: ReadDoor, args: Mapping[str, Any], frame: Frame, places: Sequenc
     report = Breakdown(
         name="funnel",
         title=say("Sales funnel"),
-        help="",
-        counted=Counted(()),
         on="created",
         by=STAGE.name,
         kind=_HERE,
         noun=population.counted,
         measures=tuple(each for each in _measures(stages, cohorts=bool(unit)) if each.name not in named),
-        told=_told,
+        told=lambda total: nowhere(total.sums[_NOWHERE]),
         ordered="reached",
         crossed=crossed,
     )
@@ -97,10 +95,6 @@ def _undated(door: ReadDoor, where: Where) -> Iterator[Footnote]:
     clauses = " AND ".join([*where.clauses, "d.created_at IS NULL"])
     row = door.one(f"SELECT count(*) FROM deal d WHERE {clauses}", **where.params)
     return undated(row[0] if row else 0)
-
-
-def _told(total: Cell) -> Iterator[Footnote]:
-    return nowhere(total.sums[_NOWHERE])
 
 
 def _measures(stages: Sequence[Place], *, cohorts: bool) -> Iterator[Measure]:
@@ -179,9 +173,7 @@ class _Deals:
 
     def found(self, times: Times) -> Found:
         """Every deal into the cells of its keys, one for each stage."""
-        where, records = self._where.copy(), Records(self._keys)
-        if times.asked:
-            where.clauses.append(times.clause(where))
+        where, records = times.narrowed(self._where), Records(self._keys)
         for row in self._door.rows(self._sql(where, times, records), **where.params):
             unknown, *rest = row[records.width :]
             group = _Group._make(rest)

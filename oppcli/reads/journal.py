@@ -117,12 +117,8 @@ def _where(things: Iterable[Thing], actor: str | None, since: int | None, until:
     about = [_about(where, *thing) for thing in dict.fromkeys(things)]
     if about:
         where.clauses.append(f"({' OR '.join(about)})")
-    if actor is not None:
-        where.equals("actor", actor)
-    if since is not None:
-        where.at_least("at", since)
-    if until is not None:
-        where.before("at", until)
+    where.equals("actor", actor)
+    where.within("at", since, until)
     return where
 
 

@@ -75,11 +75,9 @@ def of_months(door: ReadDoor, since: str) -> dict[tuple[str, str], list[Judgemen
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row for each judgement, the last one first, and whether it is the one that counts."""
-    where = Where()
-    where.clauses.append(f"j.{TAKEN}")
+    where = Where(f"j.{TAKEN}")
     where.among("coalesce(j.owner, d.owner)", *(args.get("owner") or ((), ())))
-    if args.get("deal"):
-        where.equals("j.deal_id", args["deal"])
+    where.equals("j.deal_id", args.get("deal"))
     sql = (
         f"SELECT {FIELDS}, d.title, d.owner, s.kind, {CLOSED_LAST} FROM judgement j "
         f"LEFT JOIN deal d ON d.id = j.deal_id LEFT JOIN stage s ON s.id = d.stage_id {where.sql} "

@@ -21,11 +21,6 @@ from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.table import Column, Kind
 
 
-def _share(cell: Cell, whole: Whole) -> float | None:
-    """Of all that were lost."""
-    return share(cell.deals[LOST], whole.total.deals[LOST])
-
-
 def _stage(cell: Cell, whole: Whole) -> str | None:
     """In which stage most of them were; of as many the first by name."""
     named = {stage: number for stage, number in cell.last.items() if stage}
@@ -43,7 +38,10 @@ LOSSES = Breakdown(
     noun=lambda n: say("{n:,} lost {n:deal|deals}", n=n),
     measures=(
         Measure(Column("lost", Kind.COUNT, bar=True, rank=1), counted(LOST), SHARE),
-        Measure(Column("share", Kind.FRACTION, rank=2), _share),
+        Measure(
+            Column("share", Kind.FRACTION, rank=2),
+            lambda cell, whole: share(cell.deals[LOST], whole.total.deals[LOST]),
+        ),
         Measure(Column("lost_amount", Kind.MONEY, title=say("AMOUNT"), rank=1), amount(LOST), SHARE, "amount"),
         Measure(Column("currency", wide=False), currency(LOST), field="amount"),
         Measure(

@@ -7,7 +7,7 @@ from typing import Any
 from oppcli.model.deals import LIVE_KINDS, WON
 from oppcli.model.records import COUNTED
 from oppcli.model.requests import APPROVE, OPEN, PENDING, RETURN
-from oppcli.model.said import Said, say
+from oppcli.model.said import say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import population, touch_rows
 from oppcli.reads.breakdown_cells import SHARE, compared
@@ -88,20 +88,17 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     rows = [_row(key[2:], figures, was.get(key, NOT_THERE) if other else None) for key, figures in now.items()]
     columns = COLUMNS if other is None else (*COLUMNS[:COMPARED], *BEFORE, *COLUMNS[COMPARED:])
     whole = Figures.of(now.values())
+    handled = len(whole.handled)
     notes = (
-        Footnote("population", len(whole.handled), _noun(len(whole.handled))),
+        Footnote("population", handled, say("{n:,} {n:stay or decision|stays and decisions}", n=handled)),
         *told_times(args, times, frame),
         *(told_vs(other) if other else ()),
         *told,
     )
-    total = {"handled": len(whole.handled), "on_time_rate": whole.on_time_rate, "open": whole.open}
+    total = {"handled": handled, "on_time_rate": whole.on_time_rate, "open": whole.open}
     last = _row((TOTAL, "", ""), whole, Figures.of(was.values()) if other else None) if rows else None
     told_all = {**total, "late_now": whole.late}
     return Table(columns, rows, READ.title, notes, total=told_all, last=last, lasts=bool(args.get("total")))
-
-
-def _noun(n: int) -> Said:
-    return say("{n:,} {n:stay or decision|stays and decisions}", n=n)
 
 
 def _row(called: tuple[str, str, str | None], figures: Figures, was: Figures | None) -> Row:
@@ -183,10 +180,7 @@ class _Nodes:
     def _decisions(self, since: int | None, until: int | None) -> Iterator[tuple[NodeKey, Handled]]:
         """Each decision of a person then, credited to who gave it, from when the seat came to whom it was of."""
         which, where = ALL if since is None else lately(since, until), self._where.copy()
-        if since is not None:
-            where.at_least("c.at", since)
-        if until is not None:
-            where.before("c.at", until)
+        where.within("c.at", since, until)
         waits, turns = Waits(returned(self._door, which), self._hours.between), turns_of(self._door, which)
         rows = self._door.rows(_DECISIONS.format(where=_and(where)), **where.params)
         for request, step, place, calendar, opened, due, breached, actor, verdict, at, revision, seat, of in rows:

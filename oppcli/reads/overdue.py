@@ -98,10 +98,7 @@ def _due(where: Where, args: Mapping[str, Any], frame: Frame) -> None:
     from oppcli.reads.periods import dated
 
     given = dated(args, frame.tz)
-    if given.get("since") is not None:
-        where.at_least("p.due_at", given["since"])
-    if given.get("until") is not None:
-        where.before("p.due_at", given["until"])
+    where.within("p.due_at", given.get("since"), given.get("until"))
 
 
 def late(door: ReadDoor, frame: Frame, where: Where, waits: "Waiting", keys: str = "") -> list[Row]:
@@ -182,7 +179,7 @@ def overridden(door: ReadDoor, args: Mapping[str, Any], now: int) -> list[Row]:
     """Approvals that an admin gave past the people asked in the last 30 days, as rows of the second section."""
     where = population.of_approvals(door, args)
     where.equals("o.verdict", OVERRIDE)
-    where.at_least("o.at", now - OVERRIDE_DAYS * DAY_MS)
+    where.within("o.at", now - OVERRIDE_DAYS * DAY_MS)
     found = door.rows(f"{_OVERRIDES} {where.sql} ORDER BY o.at, o.request_id, o.number", **where.params)
     no_step, not_late, no_level = (None, ()), (None,) * 3, (None,) * 3
     return [

@@ -9,7 +9,7 @@ from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.breakdown import answered
 from oppcli.reads.breakdown_cells import SHARE, Measure, amount, counted, currency
-from oppcli.reads.breakdown_gathering import Counted, Found, Times
+from oppcli.reads.breakdown_gathering import Found, Times
 from oppcli.reads.breakdown_keys import Key, Keys, one_value
 from oppcli.reads.breakdown_records import Records
 from oppcli.reads.breakdown_report import Breakdown
@@ -30,8 +30,6 @@ DUE = "p.due_at"
 OVERDUE = Breakdown(
     name="overdue",
     title=say("Overdue approvals"),
-    help="",
-    counted=Counted(()),
     on="due",
     by="waiting_on",
     kind=STEP,
@@ -44,12 +42,8 @@ OVERDUE = Breakdown(
 )
 
 
-def _several(raw: Sequence[Any]) -> Sequence[Any]:
-    return raw or (None,)
-
-
 OWN = {
-    "waiting_on": Key(Column("waiting_on", Kind.REF, rank=1), "", _several, several=True),
+    "waiting_on": Key(Column("waiting_on", Kind.REF, rank=1), "", lambda raw: raw or (None,), several=True),
     "type": Key(Column("type", rank=1), "", one_value),
     "step": Key(Column("step", rank=1), "", one_value),
     "band": Key(Column("band", title=say("DAYS LATE"), rank=1), "", one_value, LATE.labels.index),
@@ -72,10 +66,8 @@ def table(
     by = counting(door, frame, args.get("in"))
 
     def found(times: Times) -> Found:
-        narrowed, records = where.copy(), Records(keys)
-        if times.asked:
-            narrowed.clauses.append(times.clause(narrowed))
-        for row in late(narrowed, f"{records.selected}{times.unknown}"):
+        records = Records(keys)
+        for row in late(times.narrowed(where), f"{records.selected}{times.unknown}"):
             if row[-1]:
                 records.undated += 1
             else:

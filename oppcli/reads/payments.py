@@ -78,10 +78,8 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Payments that pass the filters, the oldest in front, as they are on a day: what of each instalment is unpaid, and
     for how many days it is late."""
     where = Where()
-    if args.get("deal") is not None:
-        where.equals("p.deal_id", args["deal"])
-    if args.get("customer"):
-        where.among("coalesce(d.customer_id, p.customer_id)", *args["customer"])
+    where.equals("p.deal_id", args.get("deal"))
+    where.among("coalesce(d.customer_id, p.customer_id)", *(args.get("customer") or ((), ())))
     day = str(args.get("on") or business_day(frame))
     found = door.rows(f"{_SELECT} {where.sql}", **where.params)
     ledgers = _ledgers([row for row in found if row[10] is None], day)

@@ -26,13 +26,9 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Every entry, the newest first; the total is what they come to."""
     where = Where()
     where.among("p.login", *(args.get("who") or ((), ())))
-    if args.get("kind"):
-        where.equals("p.kind", args["kind"])
+    where.equals("p.kind", args.get("kind") or None)
     if args.get("period") is not None:
-        since, until = edges(args["period"], frame.tz)
-        where.at_least("p.given_at", since)
-        if until is not None:
-            where.before("p.given_at", until)
+        where.within("p.given_at", *edges(args["period"], frame.tz))
     names = ", ".join(f"p.{column.name}" for column in COLUMNS)
     rows = list(
         door.rows(f"SELECT {names} FROM point p {where.sql} ORDER BY p.given_at DESC, p.id DESC", **where.params)

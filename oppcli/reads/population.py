@@ -23,6 +23,8 @@ APPROVALS_OF_TEAM = Param(
 APPROVALS_OF = Param("owner", "approvals of this person's deals; !x excludes", "user", many=True)
 OF_TYPE = Param("type", "approvals of this type; !x excludes", "type", many=True)
 APPROVALS_OF_PIPELINE = Param("pipeline", "approvals of the deals of this pipeline", metavar="P")
+APPROVALS = (APPROVALS_OF, APPROVALS_OF_TEAM, OF_TYPE, APPROVALS_OF_PIPELINE)
+"""The filters of reports on approvals."""
 OUTCOME = Param(
     "outcome", "only deals that are open, won or lost by now", "choice", choices=(OPEN, WON, LOST), words="kind"
 )
@@ -128,10 +130,7 @@ def chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where
         wanted, unwanted = args.get(name) or ((), ())
         where.among(f"d.{name}", wanted, unwanted)
     where.among("d.owner", *(args.get("team") or ((), ())))
-    if args.get("since") is not None:
-        where.at_least("d.created_at", args["since"])
-    if args.get("until") is not None:
-        where.before("d.created_at", args["until"])
+    where.within("d.created_at", args.get("since"), args.get("until"))
     if args.get("outcome"):
         kinds: Sequence[str] = LIVE_KINDS if args["outcome"] == OPEN else (args["outcome"],)
         names = ", ".join(where.name(kind) for kind in kinds)
@@ -159,10 +158,7 @@ def closed_within(where: Where, args: Mapping[str, Any], frame: Frame) -> None:
     from oppcli.reads.periods import dated
 
     times = dated(args, frame.tz)
-    if times.get("since") is not None:
-        where.at_least("d.closed_at", times["since"])
-    if times.get("until") is not None:
-        where.before("d.closed_at", times["until"])
+    where.within("d.closed_at", times.get("since"), times.get("until"))
 
 
 def of_approvals(door: ReadDoor, args: Mapping[str, Any]) -> Where:

@@ -46,8 +46,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row each, those that are open unless others are asked for."""
     where = Where()
     where.among("p.state", args.get("state") or (OPEN,))
-    if args.get("deal") is not None:
-        where.equals("p.deal_id", args["deal"])
+    where.equals("p.deal_id", args.get("deal"))
     rows = [_row(row) for row in door.rows(f"{_LIST} {where.sql} ORDER BY p.id", **where.params)]
     return Table(COLUMNS, rows, LIST.title)
 

@@ -24,8 +24,7 @@ COLUMNS = ranked(
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row for each rate, by pair, the newest first; with `on` that of each pair which counts on that day."""
-    where = Where()
-    where.clauses.append(f"r.{TAKEN}")
+    where = Where(f"r.{TAKEN}")
     if args.get("of"):
         name = where.name(args["of"])
         where.clauses.append(f"(r.base = {name} OR r.currency = {name})")

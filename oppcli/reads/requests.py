@@ -114,10 +114,8 @@ class Filters(NamedTuple):
         found = Where()
         found.among("r.state", self.states, self.not_states)
         found.among("r.type", self.types, self.not_types)
-        if self.deal_id is not None:
-            found.equals("r.deal_id", self.deal_id)
-        if self.submitted_by is not None:
-            found.equals("r.submitted_by", self.submitted_by)
+        found.equals("r.deal_id", self.deal_id)
+        found.equals("r.submitted_by", self.submitted_by)
         if self.decided_by is not None:
             found.clauses.append(_DECIDED.format(found.name(self.decided_by)))
         if self.copied_to is not None:

@@ -51,8 +51,7 @@ def beside(asking: Asking) -> Iterator[tuple[Sequence[Sequence[Any]], Cell]]:
     anything else than source and period, or deals are chosen otherwise: nobody knows which part was for them."""
     if any(key.name != SOURCE and not key.unit for key in asking.keys) or any(map(asking.args.get, OTHERWISE)):
         return
-    where = Where()
-    where.clauses.append(f"c.{TAKEN}")
+    where = Where(f"c.{TAKEN}")
     where.among("c.source", *(asking.args.get(SOURCE) or ((), ())))
     sql = f"SELECT c.source, c.first, c.last, c.amount, c.currency FROM cost c {where.sql} ORDER BY c.id"
     for source, first, last, minor, code in asking.door.rows(sql, **where.params):

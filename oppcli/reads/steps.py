@@ -104,10 +104,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per type and step that people decided, in the order of the steps."""
     where, told = population.approvals(door, args := dated(args, frame.tz), frame)
     where.among("c.actor", *(args.get("team") or ((), ())))
-    if args.get("since") is not None:
-        where.at_least("c.at", args["since"])
-    if args.get("until") is not None:
-        where.before("c.at", args["until"])
+    where.within("c.at", args.get("since"), args.get("until"))
     sql = _DECISIONS.format(where=f"{where.sql} AND" if where.clauses else "WHERE")
     votes = [Given._make(row) for row in door.rows(sql, **where.params)]
     steps: dict[StepKey, list[Ended]] = {}
@@ -181,10 +178,7 @@ READ = Read(
     standing=COUNTED,
     columns=COLUMNS,
     params=(
-        population.APPROVALS_OF,
-        population.APPROVALS_OF_TEAM,
-        population.OF_TYPE,
-        population.APPROVALS_OF_PIPELINE,
+        *population.APPROVALS,
         WHERE,
         Param("period", "decided in it: 2026-11 2026Q4 last-quarter", "period", metavar="P"),
         Param("since", "decided on or after", "since"),

@@ -121,10 +121,9 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     where = Where()
     if args.get("period") is not None:
         first, last = (periods.label(day, periods.MONTH) for day in args["period"])
-        where.at_least("f.month", first)
+        where.within("f.month", first)
         where.clauses.append(f"f.month <= {where.name(last)}")
-    if args.get("team"):
-        where.equals("f.team", args["team"])
+    where.equals("f.team", args.get("team"))
     where.among("f.submitted_by", *(args.get("by") or ((), ())))
     rows = [_row(each, sums(each.lines, each.currency)) for each in whole(door, heads(door, where))]
     return _seen(Table(COLUMNS, rows[::-1], LIST.title), frame)

@@ -40,8 +40,7 @@ Of = tuple[str, str]
 def of_months(door: ReadDoor, months: Sequence[str], **only: str) -> dict[Of, Sum]:
     """What the targets of everybody come to in these months, by (who, measure), in one statement; `only` these fields
     of them: `who="team:wang"`, `measure="won_amount"`. Who has none in any of the months is not there."""
-    where = Where()
-    where.clauses.append(f"t.{TAKEN}")
+    where = Where(f"t.{TAKEN}")
     where.among("t.month", list(months))
     for name, value in only.items():
         where.equals(f"t.{name}", value)
@@ -72,14 +71,12 @@ def _target(row: Sequence[Any]) -> Target:
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row for each target, the newest month first."""
-    where = Where()
-    where.clauses.append(f"t.{TAKEN}")
+    where = Where(f"t.{TAKEN}")
     where.among("t.who", whose(door, args, frame))
-    if args.get("measure"):
-        where.equals("t.measure", args["measure"])
+    where.equals("t.measure", args.get("measure"))
     if args.get("period") is not None:
         first, last = (label(day, MONTH) for day in args["period"])
-        where.at_least("t.month", first)
+        where.within("t.month", first)
         where.clauses.append(f"t.month <= {where.name(last)}")
     order = "t.month DESC, t.who, t.measure, t.id"
     found = map(_target, door.rows(f"SELECT {_FIELDS} FROM target t {where.sql} ORDER BY {order}", **where.params))

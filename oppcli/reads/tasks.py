@@ -77,10 +77,8 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     states = args.get("state") or (() if args.get("all") else (OPEN,))
     where.among("t.state", list(states))
     where.among("t.kind", list(args.get("kind") or ()))
-    if args.get("deal") is not None:
-        where.equals("t.deal_id", args["deal"])
-    if args.get("customer"):
-        where.among("coalesce(t.customer_id, d.customer_id)", *args["customer"])
+    where.equals("t.deal_id", args.get("deal"))
+    where.among("coalesce(t.customer_id, d.customer_id)", *(args.get("customer") or ((), ())))
     wanted, unwanted = args.get("to") or ((), ())
     if wanted or unwanted:
         known, policy = _roles(door), frame.policy()

@@ -28,12 +28,8 @@ FROM activity a LEFT JOIN deal d ON d.id = a.deal_id {where} ORDER BY a.at, a.id
 
 def touches(door: ReadDoor, kinds: Collection[str], since: int | None = None, until: int | None = None) -> list[Touch]:
     """All there are, or those on or after `since` and before `until`, in order of time."""
-    where = Where()
-    where.clauses += [f"a.kind IN ({literals(kinds)})", f"a.{PERSON}"]
-    if since is not None:
-        where.at_least("a.at", since)
-    if until is not None:
-        where.before("a.at", until)
+    where = Where(f"a.kind IN ({literals(kinds)})", f"a.{PERSON}")
+    where.within("a.at", since, until)
     return [Touch._make(row) for row in door.rows(_TOUCHES.format(where=where.sql), **where.params)]
 
 

@@ -7,7 +7,6 @@ from oppcli.model.records import COUNTED
 from oppcli.model.said import Said, say
 from oppcli.reads import population, turnaround_figures
 from oppcli.reads.breakdown import answered
-from oppcli.reads.breakdown_gathering import Counted
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.elapsed import elapsed
 from oppcli.reads.table import WHERE, Frame, Param, Read, Table
@@ -27,11 +26,8 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     report = Breakdown(
         name="turnaround",
         title=say("Turnaround of approvals"),
-        help="",
-        counted=Counted(()),
         on="decided",
         by="step",
-        kind="",
         noun=_decisions if looking.of_people else _steps,
         measures=tuple(turnaround_figures.measures(fates=plain == [TYPE.name], over=limit is not None)),
         crossed=names != "step",
@@ -61,10 +57,7 @@ READ = Read(
             choices=("step", "type", "person", *population.KEYS),
             metavar="K[,K2]",
         ),
-        population.APPROVALS_OF,
-        population.APPROVALS_OF_TEAM,
-        population.OF_TYPE,
-        population.APPROVALS_OF_PIPELINE,
+        *population.APPROVALS,
         WHERE,
         Param("on", "the date that periods are about", "choice", choices=("decided", *population.DATES)),
         Param("period", "decided in it: 2026-11 2026Q4 last-quarter", "period", metavar="P"),

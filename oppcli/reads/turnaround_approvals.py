@@ -119,12 +119,8 @@ class Looking:
             self._fates(records, times)
         return records.found
 
-    def _dated(self, where: Where, times: Times) -> None:
-        if times.asked:
-            where.clauses.append(times.clause(where))
-
     def _decided(self, records: Records, where: Where, times: Times) -> None:
-        self._dated(where, times)
+        where = times.narrowed(where)
         where.among("c.verdict", ((self._args["verdict"],) if self._args.get("verdict") else VERDICTS))
         where.among("c.actor", *(self._args.get("team") or ((), ())))
         where.clauses.append("c.automatic = 0")
@@ -168,7 +164,7 @@ class Looking:
         return self._door.stream(sql, **where.params)
 
     def _stepped(self, records: Records, where: Where, times: Times) -> None:
-        self._dated(where, times)
+        where = times.narrowed(where)
         ends = quoted(ENDS.get(self._args.get("verdict"), ("",)))
         decided = f"p.state IN ({ends})"
         if self._args.get("verdict") in (None, APPROVE):
@@ -229,8 +225,8 @@ class Looking:
     def _fates(self, records: Records, times: Times) -> None:
         """How the requests of each type that is known came to an end."""
         _, where = self._known["request"]
-        where, at = where.copy(), times._replace(instant=self.instant("request"))
-        self._dated(where, at)
+        at = times._replace(instant=self.instant("request"))
+        where = at.narrowed(where)
         if times.asked:
             where.clauses.append(f"{at.column} IS NOT NULL")
         ends = fates(self._door, where)
@@ -242,7 +238,7 @@ class Looking:
 def took(door: ReadDoor, since: int, clock: Waits) -> dict[str, list[int]]:
     """Person → business milliseconds from when a seat came to them to each of their decisions since then."""
     held, where, found = turns_of(door), Where(), defaultdict[str, list[int]](list)
-    where.at_least("c.at", since)
+    where.within("c.at", since)
     where.among("c.verdict", VERDICTS)
     where.clauses += ["c.automatic = 0", "p.opened_at IS NOT NULL"]
     for row in door.stream(f"SELECT {_DECISIONS} {where.sql} ORDER BY c.request_id, c.number", **where.params):

@@ -1,6 +1,7 @@
 """What deals waited for, split by whom, by step or type of approval, by team, or by anything of the deals."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from oppcli.model.said import Word, say
@@ -8,7 +9,7 @@ from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.breakdown import answered
 from oppcli.reads.breakdown_cells import SHARE, Cell, Measure, Whole, currency
-from oppcli.reads.breakdown_gathering import Counted, Found, Times
+from oppcli.reads.breakdown_gathering import Found, Times
 from oppcli.reads.breakdown_keys import Key, Keys, one_value
 from oppcli.reads.breakdown_records import Records
 from oppcli.reads.breakdown_report import Breakdown
@@ -47,8 +48,6 @@ def table(door: ReadDoor, args: Mapping[str, Any], frame: Frame, by: "Converter 
     report = Breakdown(
         name="waiting",
         title=say("Whose time deals spent"),
-        help="",
-        counted=Counted(()),
         on="created",
         by="person",
         kind=DEAL,
@@ -57,12 +56,8 @@ def table(door: ReadDoor, args: Mapping[str, Any], frame: Frame, by: "Converter 
         measures=tuple(_measures(looking, waiting=waiting)),
     )
 
-    def notes() -> Iterator[Footnote]:
-        yield from looking.notes()
-        yield from told
-        yield from uncounted(by)
-
-    return answered(report, keys, looking.found, on, args, frame, notes())
+    notes = chain(looking.notes(), told, uncounted(by))
+    return answered(report, keys, looking.found, on, args, frame, notes)
 
 
 def _measures(looking: "_Waits", *, waiting: bool) -> Iterator[Measure]:
@@ -109,9 +104,7 @@ class _Waits:
 
     def found(self, times: Times) -> Found:
         """Every deal, or every wait, into the cell of its keys."""
-        where, records, told = self._where.copy(), Records(self._keys), []
-        if times.asked:
-            where.clauses.append(times.clause(where))
+        where, records, told = times.narrowed(self._where), Records(self._keys), []
         selected, several = f"{records.selected}{times.unknown}, ", 0
         for spent in self._looking.spent(where, selected, records.width + 1):
             if spent.keys[-1]:

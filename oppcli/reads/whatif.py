@@ -12,7 +12,7 @@ from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
-from oppcli.reads.changes import measured
+from oppcli.reads.changes import columns_of, measured
 from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.deals_then import Then
 from oppcli.reads.deals_within import Within
@@ -58,10 +58,9 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
                 if state is not None and (found := worth.of(state)) is not None:
                     sums[found[0], found[1]][side] += found[2]
                     idle.discard(deal.id)
-    columns = tuple(_counted(each) for each in COLUMNS) if measure == COUNT else COLUMNS
     last = _last(sums)
     notes = (Footnote("state", None, say("nothing was written")), *_idle(idle), *within.notes, *worth.notes())
-    return Table(columns, list(_rows(sums)), READ.title, notes, last=last)
+    return Table(columns_of(COLUMNS, measure), list(_rows(sums)), READ.title, notes, last=last)
 
 
 def _idle(deals: set[int]) -> Iterator[Footnote]:
@@ -118,10 +117,6 @@ def _last(sums: Sums) -> Row | None:
         return None
     before, after = (sum(each[side] for each in sums.values()) for side in ("before", "after"))
     return (TOTAL, before, after, after - before, codes.pop() or None)
-
-
-def _counted(column: Column) -> Column:
-    return column._replace(kind=Kind.COUNT) if column.kind is Kind.MONEY else column
 
 
 READ = Read(

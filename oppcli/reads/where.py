@@ -10,14 +10,14 @@ from oppcli.store.patterns import like
 class Where:
     """Clauses joined with AND. Values only ever travel as parameters."""
 
-    def __init__(self) -> None:
-        self.clauses: list[str] = []
+    def __init__(self, *clauses: str) -> None:
+        self.clauses = list(clauses)
         self.params: dict[str, Any] = {}
 
     def copy(self) -> "Where":
         """The same clauses, to go on from."""
-        made = Where()
-        made.clauses, made.params = [*self.clauses], dict(self.params)
+        made = Where(*self.clauses)
+        made.params = dict(self.params)
         return made
 
     def name(self, value: Any) -> str:
@@ -27,13 +27,16 @@ class Where:
         return f":{name}"
 
     def equals(self, column: str, value: Any) -> None:
-        self.clauses.append(f"{column} = {self.name(value)}")
+        """That value; any where None is asked for."""
+        if value is not None:
+            self.clauses.append(f"{column} = {self.name(value)}")
 
-    def at_least(self, column: str, value: Any) -> None:
-        self.clauses.append(f"{column} >= {self.name(value)}")
-
-    def before(self, column: str, value: Any) -> None:
-        self.clauses.append(f"{column} < {self.name(value)}")
+    def within(self, column: str, since: Any, until: Any = None) -> None:
+        """On or after `since` and before `until`, where they are asked for."""
+        if since is not None:
+            self.clauses.append(f"{column} >= {self.name(since)}")
+        if until is not None:
+            self.clauses.append(f"{column} < {self.name(until)}")
 
     def among(self, column: str, wanted: Sequence[Any], unwanted: Sequence[Any] = ()) -> None:
         """One of `wanted` (when any is named) and none of `unwanted`. None is an empty column, which is unwanted only
