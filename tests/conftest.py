@@ -1,5 +1,6 @@
 """Fixtures of all tests: fresh databases on both engines, cheap enough for every test to have its own."""
 
+import gc
 import hashlib
 import os
 import shutil
@@ -60,6 +61,12 @@ LONG = ("test_readme.py", "test_as_of.py", "test_scope_everywhere.py")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected is there until the end: nobody has to look again and again whether it is rubbish."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

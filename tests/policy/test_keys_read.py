@@ -4,17 +4,16 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Set
-from pathlib import Path
 from typing import NamedTuple
+
+from sources import teardown_module, trees
 
 from oppcli.policy import duplicate_keys, keys, request_keys, trust_keys
 from oppcli.policy.kinds import FLAG, TEXT, Key, Keys
 from oppcli.policy.kinds import keys as table_of
 
-HOUSE = Path(__file__).parents[2] / "oppcli"
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
-OUTSIDE = [tree for path, tree in TREES.items() if not path.is_relative_to(HOUSE / "policy")]
-"""Within `policy` a key is only loaded, checked, compared and told."""
+__all__ = ["teardown_module"]
+
 MODULES = (keys, request_keys, trust_keys, duplicate_keys)
 TABLES = {name: found for module in MODULES for name, found in vars(module).items() if isinstance(found, Keys)}
 RULES = {table.rule.__name__ for table in TABLES.values()}
@@ -43,7 +42,9 @@ def last_name(node: ast.AST) -> str:
 def attributes() -> dict[str, set[str]]:
     """What is read of each name outside of the policy's room."""
     found: dict[str, set[str]] = defaultdict(set)
-    for tree in OUTSIDE:
+    for name, tree in trees():
+        if name.startswith("policy/"):
+            continue  # there a key is only loaded, checked, compared and told
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef) and node.name in RULES:
                 found[node.name] |= {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
@@ -54,7 +55,7 @@ def attributes() -> dict[str, set[str]]:
 
 def called() -> dict[str, set[str]]:
     """Rule → what things of it are called, itself included for what its own methods read."""
-    every = [pair for tree in TREES.values() for pair in typed(tree)]
+    every = [pair for _, tree in trees() for pair in typed(tree)]
     return {rule: {rule} | {name for name, kind in every if re.search(rf"\b{rule}\b", kind)} for rule in RULES}
 
 
