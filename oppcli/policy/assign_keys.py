@@ -4,7 +4,7 @@ from oppcli.model.relations import Archive, Assign, AssignRule, Person, Pool, Pr
 from oppcli.model.said import say
 from oppcli.policy import relation_notation as notation
 from oppcli.policy.follow_keys import DATES_LONG, SPAN
-from oppcli.policy.kinds import CONDITION, LASTING, TEXT, WHOLE, WORDS, Key, Kind, inline, keys, listed, named
+from oppcli.policy.kinds import CONDITION_OF_DEALS, LASTING, TEXT, WHOLE, WORDS, Key, Kind, inline, keys, listed, named
 from oppcli.toml import shape
 from oppcli.toml.shape import Named
 
@@ -14,8 +14,8 @@ FACTORS = Kind("pairs", Named(shape.ANY), notation.factors)
 RULE = keys(
     AssignRule,
     Key("name", TEXT, "what it is called; whose turn it is, is counted by it", required=True),
-    Key("when", CONDITION, "the deals it is for; the first rule that is true counts", default='`"always"`'),
-    Key("unless", CONDITION, "not these; once it becomes true, the deal is taken away again", default="none"),
+    Key("when", CONDITION_OF_DEALS, "the deals it is for; the first rule that is true counts", default='`"always"`'),
+    Key("unless", CONDITION_OF_DEALS, "not these; once it becomes true, the deal is taken away again", default="none"),
     Key("to", LASTING, "`role:…` or `user:…`: among whom; not for `customer` and `pool`"),
     Key(
         name="by",
@@ -51,7 +51,7 @@ PERSON = keys(
         least=0,
         said=say("{who} is given at most {it} a day."),
     ),
-    Key("when", CONDITION, "only these deals", default='`"always"`'),
+    Key("when", CONDITION_OF_DEALS, "only these deals", default='`"always"`'),
 )
 POOL = keys(
     Pool,
@@ -81,7 +81,7 @@ POOL = keys(
 )
 RETURN = keys(
     Return,
-    Key("when", CONDITION, "the deals it is for; the first that is true counts", required=True),
+    Key("when", CONDITION_OF_DEALS, "the deals it is for; the first that is true counts", required=True),
     Key(
         name="after",
         kind=DATES_LONG,

@@ -136,7 +136,7 @@ def by_noun(table: Table) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
 
 
 def _bands(table: Table) -> dict[str, tuple[str, ...]]:
-    from oppcli.policy.report_notation import cuts
+    from oppcli.policy.report_keys import cuts
 
     return {name: cuts(each) for name, each in table.items()}
 

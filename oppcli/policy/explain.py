@@ -1,16 +1,12 @@
 """The policy in plain sentences: what a sales director reads before it is applied."""
 
+from collections.abc import Iterator
+
 from oppcli.errors import NotFound
 from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
-from oppcli.policy.contract_sentences import contract
-from oppcli.policy.duplicate_sentences import duplicates
-from oppcli.policy.fact_sentences import facts
-from oppcli.policy.hook_sentences import hooks
-from oppcli.policy.quote_keys import QUOTE
+from oppcli.policy import table_sentences as told
 from oppcli.policy.relation_sentences import RelationSentences
-from oppcli.policy.remind_sentences import reminders
-from oppcli.policy.report_sentences import reports
 from oppcli.tuples import NamedTuple
 from oppcli.words.named import understood
 from oppcli.words.spelling import did_you_mean
@@ -36,15 +32,25 @@ def explain(policy: Policy, only: str | None = None) -> tuple[Section, ...]:
         *(Section(*each) for each in said.relations()),
         *(_type(said, name) for name in policy.types),
         Section("people", say("People"), said.people_apart()),
-        *([Section("quote", say("Quotes"), tuple(said.keys(QUOTE, policy.quote)))] if policy.quote is not None else ()),
-        *([Section("facts", say("Facts of customers"), facts(policy))] if policy.facts else ()),
-        *([Section("remind", say("Reminders"), tuple(reminders(said)))] if policy.remind is not None else ()),
-        *([Section("hook", say("Hooks"), hooks(policy))] if policy.hooks else ()),
-        *([Section("contract", say("Contracts"), contract(said))] if policy.contract is not None else ()),
-        *([Section("reports", say("Reports"), told)] if (told := tuple(reports(said))) else ()),
-        *([Section("duplicates", say("Duplicates"), duplicates(said))] if policy.duplicates else ()),
+        *_tables(said),
         *(Section(f"calendar {c.name}", said.hours_of(c), said.calendar(c)) for c in policy.calendars.values()),
     )
+
+
+def _tables(said: RelationSentences) -> Iterator[Section]:
+    """Of the tables that are told by themselves those that the policy has."""
+    policy = said.policy
+    for about, heading, there, sentences in (
+        ("quote", say("Quotes"), policy.quote, told.quotes),
+        ("facts", say("Facts of customers"), policy.facts, told.facts),
+        ("remind", say("Reminders"), policy.remind, told.reminders),
+        ("hook", say("Hooks"), policy.hooks, told.hooks),
+        ("contract", say("Contracts"), policy.contract, told.contract),
+        ("reports", say("Reports"), any(told.reports(said)), told.reports),
+        ("duplicates", say("Duplicates"), policy.duplicates, told.duplicates),
+    ):
+        if there:
+            yield Section(about, heading, tuple(sentences(said)))
 
 
 def prose(sections: tuple[Section, ...]) -> str:

@@ -9,6 +9,7 @@ from oppcli.policy.kinds import (
     APPROVERS,
     CALENDAR_NAME,
     CONDITION,
+    CONDITION_OF_DEALS,
     FLAG,
     HOURS,
     TEXT,
@@ -57,7 +58,7 @@ DEADLINE = keys(
         said=say("It runs by the calendar {it}."),
         inherits="policy",
     ),
-    Key("when", CONDITION, "the deals it is for", default='`"always"`'),
+    Key("when", CONDITION_OF_DEALS, "the deals it is for", default='`"always"`'),
     Key("done", WORDS, "the [words](#words-of-a-gate) that meet it, all of them", default="`opp done`"),
     Key(
         name="escalate",

@@ -96,13 +96,13 @@ def keys(rule: Any, *rows: Key) -> Keys:
     return Keys(rule, {key.name: key for key in rows})
 
 
-def listed(table: Keys, example: str = "") -> Kind:
+def listed(table: Keys, example: str = "", word: str = "rows") -> Kind:
     """A list of tables, each of which makes a rule. `example`: one, where they have no header of their own."""
 
     def read(rows: Any) -> tuple[Any, ...]:
         return tuple(table.rule(**table.values(row)) for row in rows)
 
-    return Kind("rows", shape.Rows(table.shape, example), read, of=table)
+    return Kind(word, shape.Rows(table.shape, example), read, of=table)
 
 
 def inline(table: Keys) -> Kind:
@@ -141,6 +141,9 @@ HOURS = Kind("hours", shape.ANY, notation.hours)
 SLA = Kind("hours", shape.ANY, notation.sla)
 IDLE = Kind("span", shape.TEXT, notation.idle)
 CONDITION = Kind("condition", shape.TEXT, notation.condition)
+CONDITION_OF_DEALS = CONDITION._replace(names="deals")
+"""Which reads of a deal also how it has been dealt with."""
+CONDITION_OF_CUSTOMERS = CONDITION._replace(names="customers")
 RULE = Kind("rule", shape.TEXT, notation.rule)
 LIMIT = Kind("limit", shape.ANY, notation.limit)
 REMINDERS = Kind("reminders", shape.TEXTS, notation.reminder, many=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from oppcli.errors import PolicyError, Reason
 from oppcli.model.said import say
+from oppcli.policy.building import NAMED, PARTS, ROWS
 from oppcli.toml.lines import Lines, Path
 from oppcli.tuples import NamedTuple
 
@@ -81,9 +82,10 @@ CODES: dict[str, str] = {
 """Every code and what it stands for. P1.. and P201 are warnings, all others errors. Codes never change meaning."""
 
 
-LISTS = ("stage", "tag", "tier", "score", "suggest")
-RELATIONS = ("follow", "assign", "duplicates")
-"""Tables with lists in them, whose members are told by their number and name."""
+LISTS = ("stage", *(part.name for part in PARTS if part.many == ROWS))
+NAMES = ("type", "fields", "calendar", *(part.name for part in PARTS if part.many == NAMED))
+WITH_LISTS = ("follow", "assign", "duplicates", "contract")
+"""Tables with lists of tables in them, whose members are told by their number and name."""
 
 
 class Problem(NamedTuple):
@@ -173,9 +175,9 @@ class Names:
             return say("[type.{name}]{step}", name=path[1], step=step)
         if head == "fields" and len(path) > 2 and self._is_table(path[:3]):
             return f"[fields.{path[1]}.{path[2]}]"
-        if head in RELATIONS and len(path) > 2 and isinstance(path[2], int):
+        if head in WITH_LISTS and len(path) > 2 and isinstance(path[2], int):
             return f"[{head}] {path[1]} {self._numbered(path[:3])}"
-        if head in ("type", "fields", "calendar", "sheet"):
+        if head in NAMES:
             return f"[{head}.{path[1]}]" if len(path) > 1 else f"[{head}]"
         # Keys are named by the message; those of roles and gates are names themselves.
         return f"[{head}] {path[1]}" if len(path) > 1 and head in ("roles", "gate", "bands") else f"[{head}]"

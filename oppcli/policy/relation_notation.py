@@ -62,10 +62,6 @@ def activities(value: Any) -> dict[str, tuple[str, ...]]:
     return words
 
 
-def as_is(value: Any) -> Any:
-    return value
-
-
 def amount(value: Any) -> Decimal:
     """A number that is not negative. Refuses (P037) anything else."""
     try:

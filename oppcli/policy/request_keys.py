@@ -1,7 +1,5 @@
 """The keys of types of requests and of their steps, told once as those of `oppcli.policy.keys` are."""
 
-from typing import Any
-
 from oppcli.model.codes import AWAY
 from oppcli.model.policy import Escalation, StepRule, TypeRule
 from oppcli.model.said import say
@@ -27,10 +25,9 @@ from oppcli.policy.kinds import (
     WORDS,
     Key,
     Keys,
-    Kind,
     keys,
+    listed,
 )
-from oppcli.toml.shape import Rows
 
 ESCALATE = keys(
     Escalation,
@@ -38,13 +35,7 @@ ESCALATE = keys(
     Key("to", APPROVER, required=True),
     Key("do", TEXT, required=True, among=("notify", "add", "reassign"), code="P023"),
 )
-
-
-def _levels(rows: Any) -> tuple[Escalation, ...]:
-    return tuple(Escalation(**ESCALATE.values(level)) for level in rows)
-
-
-LEVELS = Kind("levels", Rows(ESCALATE.shape, "[ { after = …, to = …, do = … } ]"), _levels, of=ESCALATE)
+LEVELS = listed(ESCALATE, "[ { after = …, to = …, do = … } ]", word="levels")
 
 TYPE = keys(
     TypeRule,

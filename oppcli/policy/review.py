@@ -1,6 +1,6 @@
 """What every check is given: the document, what it names, what the database knows, and where problems go."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import ALL_HOURS, CLAUSES, COMMENT, FieldRule, Policy
 from oppcli.model.quoting import ORDINARY
 from oppcli.model.relations import ScoreRule
-from oppcli.model.said import say
+from oppcli.model.said import Said, say
 from oppcli.model.spaces import CONTRACT, SPACES
 from oppcli.model.spaces import known as known_facts
 from oppcli.policy import building, notation
@@ -103,6 +103,14 @@ class Review:
         """Note what is said but once, however often it is so."""
         if not any(problem.code == code for problem in self.problems):
             self.add(code, path, message)
+
+    def names_once(self, path: Path, tables: Iterable[Table], told: Said, code: str = "P037") -> None:
+        """Each table of a list must have a name of its own; `told`: what is said of a `{name}` that comes twice."""
+        seen: set[str] = set()
+        for place, name in enumerate(table.get("name", "") for table in tables):
+            if name and name in seen:
+                self.add(code, (*path, place, "name"), told.filled(name=name), near=name)
+            seen.add(name)
 
     def read(self, path: Path, reader: Callable[[Any], Value], value: Any) -> Value | None:
         """What the notation makes of a value; None, and a problem, when it cannot be understood."""

@@ -1,26 +1,38 @@
 """The keys of `[[tag]]`, `[[tier]]`, `[[score]]`, `[[suggest]]` and `[sheet.NAME]`. Read where a policy has one."""
 
 from oppcli.model.relations import OF_DEAL, Points, Reached, ScoreRule, Sheet, Suggestion, TagRule, TierRule
-from oppcli.policy import relation_notation as notation
 from oppcli.policy.follow_keys import SPAN
-from oppcli.policy.kinds import APPROVER, CONDITION, STAGES, TEXT, TEXTS, WHOLE, Key, Kind, keys, listed
+from oppcli.policy.kinds import (
+    APPROVER,
+    CONDITION,
+    CONDITION_OF_CUSTOMERS,
+    CONDITION_OF_DEALS,
+    STAGES,
+    TEXT,
+    TEXTS,
+    WHOLE,
+    Key,
+    Kind,
+    keys,
+    listed,
+)
 from oppcli.toml import shape
 from oppcli.toml.shape import Named
 
-WEIGHTS = Kind("pairs", Named(shape.WHOLE), notation.as_is)
+WEIGHTS = Kind("pairs", Named(shape.WHOLE), dict)
 STAGE_NAME = STAGES._replace(word="text", many=False, holds=shape.TEXT)
 
 TAG = keys(
     TagRule,
     Key("name", TEXT, "the tag; it is not set by hand", required=True),
-    Key("when", CONDITION, "the deals that have it", required=True),
+    Key("when", CONDITION_OF_DEALS, "the deals that have it", required=True),
 )
 TIER = keys(
     TierRule,
     Key("name", TEXT, "the tier of a customer; it is not typed then", required=True),
     Key(
         name="when",
-        kind=CONDITION,
+        kind=CONDITION_OF_CUSTOMERS,
         means="the customers in it, by `won_amount_365 won_deals_365 days_since_won live_deals idle_days` and their "
         "own fields; the first that is true counts",
         required=True,
@@ -72,7 +84,7 @@ SUGGEST = keys(
     Suggestion,
     Key("to", STAGE_NAME, "the stage a move to which is proposed", required=True),
     Key("words", TEXTS, "what stands in a mail or message", default="none"),
-    Key("when", CONDITION, "the deals it is for", default='`"always"`'),
+    Key("when", CONDITION_OF_DEALS, "the deals it is for", default='`"always"`'),
     Key("after", SPAN, "how long they have been so", default="none"),
 )
 SHEET = keys(

@@ -150,6 +150,39 @@ def test_a_problem_says_where_it_is_and_what_to_write(old, new, where, says):
     assert found[0].line == next(n for n, row in enumerate(text.splitlines(), 1) if expected in row)
 
 
+def test_tables_are_told_by_their_name_or_number_and_one_without_a_name_is_missing_it_and_nothing_else():
+    """Two stages without a name were told to be called 'None', two hooks to be called nothing."""
+    text = """
+[[stage]]
+[[stage]]
+[[stage]]
+name = "Won"
+kind = "won"
+[[stage]]
+name = "Won"
+kind = "lost"
+[[hook]]
+on = "deal.win"
+[[hook]]
+on = "deal.win"
+[fact.limit]
+type = "zz"
+[contract]
+clauses = [{ name = "liability", who = "role:sales" }, { name = "liability", who = "role:law" }]
+"""
+    found = [f"{problem.place}: {problem.message}" for problem in problems(text) if problem.line and problem.line > 1]
+    assert found == [
+        "[[stage]] 1: missing name",
+        "[[stage]] 2: missing name",
+        "[[stage]] 4 (Won): the stage 'Won' is listed twice",
+        "[[hook]] 1: missing name",
+        "[[hook]] 2: missing name",
+        "[fact.limit]: type 'zz': use money, number, int, percent, bool, text, date, until",
+        "[contract] clauses 2 (liability): who: no role 'law'",
+        "[contract] clauses 2 (liability): two clauses are called 'liability'",
+    ]
+
+
 def test_a_problem_reads_as_one_line_that_an_editor_can_jump_to():
     found = problems(changed('"财务", who = []', '"财务", who = ["chenn"]'), known=Known(users=frozenset({"chen"})))
     assert str(found[0]) == (

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from oppcli.policy.checks import (
     assign,
-    bands,
     calendars,
     conditions,
     duplicates,
@@ -16,6 +15,7 @@ from oppcli.policy.checks import (
     keys,
     quotes,
     reminders,
+    reports,
     required,
     scope,
     scores,
@@ -23,7 +23,6 @@ from oppcli.policy.checks import (
     stages,
     steps,
     types,
-    win,
 )
 from oppcli.policy.review import Review
 
@@ -46,7 +45,6 @@ CHECKS: tuple[Callable[[Review], None], ...] = (
     facts.check,
     reminders.check,
     hooks.check,
-    bands.check,
-    win.check,
+    reports.check,
     required.check,
 )

@@ -20,14 +20,10 @@ def check(review: Review) -> None:
     country = str(table.get("country", ""))
     if not country.removeprefix("+").isdecimal() and country:
         review.add("P037", (*AT, "country"), say("country '{code}': a number such as 86", code=country))
-    seen: set[str] = set()
-    for number, rule in enumerate(table.get("rule", [])):
-        path = (*AT, "rule", number)
-        _rule(review, path, rule, by_default=table.get("cli", ""))
-        name = rule.get("name", "")
-        if name in seen:
-            review.add("P037", (*path, "name"), say("two rules are called '{name}'", name=name), near=name)
-        seen.add(name)
+    rules = table.get("rule", [])
+    review.names_once((*AT, "rule"), rules, say("two rules are called '{name}'"))
+    for number, rule in enumerate(rules):
+        _rule(review, (*AT, "rule", number), rule, by_default=table.get("cli", ""))
 
 
 def _rule(review: Review, path: Path, rule: Table, by_default: str) -> None:

@@ -55,14 +55,9 @@ def _kinds(review: Review, follow: Table) -> None:
 
 def _deadlines(review: Review, deadlines: list[Table]) -> None:
     starts: dict[str, str] = {}
-    for number, each in enumerate(deadlines):
-        path = ("follow", "deadline", number)
-        name = each.get("name", "")
-        if name in starts:
-            review.add("P037", (*path, "name"), say("two deadlines are called '{name}'", name=name), near=name)
-        starts.setdefault(name, each.get("from", ""))
-        if "when" in each:
-            emptiness.condition(review, (*path, "when"), each["when"], review.deals)
+    review.names_once(("follow", "deadline"), deadlines, say("two deadlines are called '{name}'"))
+    for each in deadlines:
+        starts.setdefault(each.get("name", ""), each.get("from", ""))
     for number, each in enumerate(deadlines):
         if "from" in each:
             _start(review, ("follow", "deadline", number, "from"), each["from"], (CREATED, ASSIGNED, *starts))

@@ -7,12 +7,9 @@ from oppcli.policy.review import Review
 
 
 def check(review: Review) -> None:
-    seen: set[str] = set()
+    review.names_once(("hook",), review.doc["hook"], say("there are two hooks called {name}"))
     for place, table in enumerate(review.doc["hook"]):
         path, name = ("hook", place), table.get("name", "")
-        if name in seen:
-            review.add("P037", (*path, "name"), say("there are two hooks called {name}", name=name), near=name)
-        seen.add(name)
         on = many(table.get("on", []))
         if not on and "on" in table:
             review.add("P062", (*path, "on"), say("the hook {name} is asked of nothing", name=name), near="on")

@@ -6,8 +6,17 @@ from typing import Any
 from oppcli.model.said import say
 from oppcli.policy import follow_keys, keys, request_keys
 from oppcli.policy.building import PARTS
-from oppcli.policy.checks import gate_words
-from oppcli.policy.kinds import CONDITION, LIMIT, TOLERANCES, Key, Keys, Kind
+from oppcli.policy.checks import emptiness, gate_words
+from oppcli.policy.kinds import (
+    CONDITION,
+    CONDITION_OF_CUSTOMERS,
+    CONDITION_OF_DEALS,
+    LIMIT,
+    TOLERANCES,
+    Key,
+    Keys,
+    Kind,
+)
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
 from oppcli.toml.lines import Path
@@ -15,7 +24,7 @@ from oppcli.toml.shape import outside
 
 _STAGE = keys.STAGE._replace(keys={**keys.STAGE.keys, **follow_keys.STAGE.keys})
 READ_ELSEWHERE = (LIMIT, CONDITION, TOLERANCES)
-"""A limit is read as its field is, a condition for all its faults at once, a tolerance for its field."""
+"""A limit is read as its field is, a tolerance for its field, a condition with what else it depends on."""
 
 
 def check(review: Review) -> None:
@@ -54,6 +63,8 @@ def _key(review: Review, key: Key, path: Path, value: Any) -> None:
     if key.kind.of is not None:
         for at, found in _tables(key.kind, path, value):
             checked(review, key.kind.of, at, found)
+    elif key.kind in (CONDITION_OF_DEALS, CONDITION_OF_CUSTOMERS):
+        emptiness.condition(review, path, value, review.deals if key.kind == CONDITION_OF_DEALS else review.customers)
     elif key.kind not in READ_ELSEWHERE:
         for one in many(value) if key.kind.many else (value,):
             read = review.read(path, key.kind.reads, one)

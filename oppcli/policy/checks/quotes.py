@@ -24,15 +24,11 @@ def check(review: Review) -> None:
 
 def _clauses(review: Review) -> None:
     """The clauses of contracts: none twice, and what their conditions read is there when a version is opened."""
-    seen: set[str] = set()
-    for place, table in enumerate(review.doc["contract"].get("clauses", [])):
-        path = ("contract", "clauses", place)
-        name = table.get("name", "")
-        if name in seen:
-            review.add("P015", (*path, "name"), say("two clauses are called '{name}'", name=name))
-        seen.add(name)
+    clauses = review.doc["contract"].get("clauses", [])
+    review.names_once(("contract", "clauses"), clauses, say("two clauses are called '{name}'"), "P015")
+    for place, table in enumerate(clauses):
         if "when" in table:
-            review.condition((*path, "when"), table["when"])
+            review.condition(("contract", "clauses", place, "when"), table["when"])
 
 
 def _approval(review: Review, space: str) -> None:

@@ -12,25 +12,14 @@ from oppcli.words.spelling import did_you_mean
 
 
 def check(review: Review) -> None:
-    for table, about in (("tag", review.deals), ("tier", review.customers)):
-        _once(review, table)
-        for number, each in enumerate(review.doc[table]):
-            if "when" in each:
-                emptiness.condition(review, (table, number, "when"), each["when"], about)
-    _once(review, "score")
+    for table in ("tag", "tier", "score"):
+        review.names_once((table,), review.doc[table], say("'{name}' is listed twice"))
     _scores(review)
     for number, each in enumerate(review.doc["suggest"]):
         _suggestion(review, ("suggest", number), each)
     for name, sheet in review.doc["sheet"].items():
         _sheet(review, ("sheet", name), sheet)
     _material(review)
-
-
-def _once(review: Review, table: str) -> None:
-    names = [each.get("name") for each in review.doc[table]]
-    for number, name in enumerate(names):
-        if name and name in names[:number]:
-            review.add("P037", (table, number, "name"), say("'{name}' is listed twice", name=name), near=name)
 
 
 def _scores(review: Review) -> None:
@@ -82,8 +71,6 @@ def _circles(review: Review, reads: Mapping[str, set[str]]) -> None:
 
 
 def _suggestion(review: Review, path: Path, each: Table) -> None:
-    if "when" in each:
-        emptiness.condition(review, (*path, "when"), each["when"], review.deals)
     if not each.get("words") and "after" not in each:
         review.add("P003", path, say("missing words, or after: what proposes the move"))
 

@@ -12,12 +12,8 @@ from oppcli.words.spelling import did_you_mean, nearest_word
 
 
 def check(review: Review) -> None:
-    seen: set[str] = set()
+    review.names_once(("stage",), review.doc["stage"], say("the stage '{name}' is listed twice"), "P004")
     for number, stage in enumerate(review.doc["stage"]):
-        name = stage.get("name")
-        if name in seen:
-            review.add("P004", ("stage", number, "name"), say("the stage '{name}' is listed twice", name=name))
-        seen.add(name)
         _stage(review, number, stage)
     _pipeline(review)
     _ways(review)
