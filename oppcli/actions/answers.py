@@ -24,7 +24,7 @@ from oppcli.rules.approvals import asking
 from oppcli.rules.approvals.authority import chances, objections, refuse
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.bases import CODE, KEY, vouched
-from oppcli.store import spending
+from oppcli.store import credentials
 from oppcli.tuples import NamedTuple
 from oppcli.words.normal import mail
 from oppcli.words.verdicts import VERDICTS
@@ -255,8 +255,8 @@ def _count(
 ) -> None:
     """A bad code in somebody's name; after too many none of theirs is good."""
     if refusal.slug == BAD:
-        act.door.note(spending.BAD, "user", login, meta)
-        if spending.bad_since(act.door, login, act.now - GUESSING_MS) >= GUESSES and codes.ended(act, login):
+        act.door.note(credentials.BAD, "user", login, meta)
+        if credentials.bad_since(act.door, login, act.now - GUESSING_MS) >= GUESSES and codes.ended(act, login):
             told = say("{told}; too many bad codes: none that you have is good any more", told=told)
     elif request is None:
         act.door.note("refused", "user", login, meta)

@@ -20,8 +20,7 @@ from oppcli.model.records import ARCHIVED, LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules import fields, gate_words, pipeline
-from oppcli.store import closing
-from oppcli.store.fired import fire
+from oppcli.store import closing, fired
 from oppcli.words import zones
 
 VERB = "deal archive"
@@ -119,7 +118,7 @@ def due(look: Look) -> list[int]:
     zone = look.policy.hours().timezone
     until = zones.midnight(zones.today(look.now, zone) - timedelta(days=rule.after_days - 1), zone)
     going_on = [stage.name for stage in look.policy.stages if not pipeline.over(stage.name, look.policy)]
-    told = closing.told(look.door, TOLD)
+    told = fired.told(look.door, "deal", TOLD)
     deals = look.door.find(Deal, id=closing.closed_before(look.door, until, going_on))
     lacking = missing(look, deals)
     return [deal.id for deal in deals if deal.id not in lacking or (deal.id, str(deal.closed_at)) not in told]
@@ -134,7 +133,7 @@ def woken(act: Act, numbers: Iterable[int]) -> Iterator[str]:
         if deal.id not in lacking:
             act.door.save(deal, replace(deal, standing=ARCHIVED), action="archive")
             yield say("{name} {title} archived", name=name, title=deal.title)
-        elif fire(act.door, "deal", deal.id, TOLD, cycle=deal.closed_at, at=act.now):
+        elif fired.fire(act.door, "deal", deal.id, TOLD, cycle=deal.closed_at, at=act.now):
             yield _tell(act, deal, name, lacking[deal.id])
 
 

@@ -16,7 +16,7 @@ from oppcli.rules.forecasting import category
 from oppcli.rules.scopes import require_fields
 from oppcli.rules.submitted import Sums, said, sums, whose
 from oppcli.rules.targets import months_of
-from oppcli.store import forecasts
+from oppcli.store import closing
 from oppcli.words import amounts
 from oppcli.words.invalid import Invalid
 from oppcli.words.periods import Period
@@ -141,7 +141,7 @@ def _lines(act: Act, of: Period, head: str | None) -> list[ForecastLine]:
     begins, ends = midnight(of.first, act.local), midnight(after, act.local)
     owners = None if head is None else _below(act, head)
     first = max(of.first, act.today).isoformat()
-    rows = forecasts.of_month(act.door, first, of.last.isoformat(), begins, ends, owners)
+    rows = closing.of_month(act.door, first, of.last.isoformat(), begins, ends, owners)
     by, own, made = rates.converter(act), act.policy.currency, []
     for number, kind, category_, of_stage, amount, currency, probability, close, closed_at in rows:
         worth = None if currency == own or amount is None else by.worth(currency, closed_at)

@@ -109,9 +109,9 @@ def _deals_follow(act: Act, login: str, heir: User | None) -> tuple[str, ...]:
 
 def _customers_follow(act: Act, login: str, heir: User | None) -> tuple[str, ...]:
     """The customers go to the successor, with what protects them; without one they are named."""
-    from oppcli.store import leaver
+    from oppcli.store import owning
 
-    numbers = leaver.customers_of(act.door, login)
+    numbers = owning.customers_of(act.door, login)
     if not numbers:
         return ()
     told = {"n": len(numbers), "login": login, "customers": _names("customer", numbers)}
@@ -127,9 +127,9 @@ def _customers_follow(act: Act, login: str, heir: User | None) -> tuple[str, ...
 def _tasks_follow(act: Act, login: str, heir: User | None) -> tuple[str, ...]:
     """The open tasks that were given to them by name go to the successor; those of deals follow their owner. Without
     one they are named."""
-    from oppcli.store import leaver
+    from oppcli.store import owning
 
-    numbers = leaver.tasks_of(act.door, login)
+    numbers = owning.tasks_of(act.door, login)
     if not numbers:
         return ()
     told = {"n": len(numbers), "login": login, "tasks": _names("task", numbers)}

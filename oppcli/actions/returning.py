@@ -16,8 +16,7 @@ from oppcli.model.relations import Return
 from oppcli.model.said import say
 from oppcli.rules import absence, idling, tenures
 from oppcli.rules.conditions import decided
-from oppcli.store import lingering
-from oppcli.store.fired import fire
+from oppcli.store import fired, lingering
 from oppcli.tuples import NamedTuple
 from oppcli.words import zones
 from oppcli.words.shown import show_date
@@ -56,7 +55,7 @@ def _found(look: Look, among: Iterable[int] | None = None) -> Iterator[Lingering
     numbers = list(idle) if among is None else [number for number in among if number in idle]
     deals = look.door.find(Deal, id=numbers) if numbers else []
     absences = look.door.find(Delegation) if deals else []
-    warned = lingering.warned(look.door) if deals else {}
+    warned = fired.told(look.door, "deal", lingering.WARNED) if deals else {}
     for deal in deals:
         facts = of_deal(look, deal)
         rule = next((each for each in returns if decided(each.when, facts) is True), None)
@@ -81,11 +80,11 @@ def woken(act: Act, numbers: Iterable[int]) -> Iterator[str]:
 
 def _warned(act: Act, each: Lingering, today: date) -> Iterator[str]:
     deal = each.deal
-    if not fire(act.door, "deal", deal.id, lingering.WARNED, cycle=each.cycle, at=act.now):
+    if not fired.fire(act.door, "deal", deal.id, lingering.WARNED, cycle=each.cycle, at=act.now):
         return
     on = max(each.when.take_on, today + timedelta(days=each.rule.warn_days or 0))
     begins = zones.midnight(on, act.policy.hours().timezone)
-    fire(act.door, "deal", deal.id, lingering.RETURNS, cycle=each.cycle, at=begins)
+    fired.fire(act.door, "deal", deal.id, lingering.RETURNS, cycle=each.cycle, at=begins)
     told = {"deal": ref("deal", deal.id), "title": deal.title, "day": show_date(on, today)}
     _tell(act, deal, say("{deal} {title} goes back to the pool on {day}: nobody was in touch", **told))
     yield say("{deal} {title}: {owner} is warned, it goes back on {day}", owner=deal.owner, **told)

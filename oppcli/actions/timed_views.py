@@ -20,8 +20,7 @@ from oppcli.model.said import Said, listed, say
 from oppcli.model.saved import View
 from oppcli.rules import repetition
 from oppcli.rules.timing import last_due, next_due
-from oppcli.store.fired import fire
-from oppcli.store.timed_views import MARK, timed
+from oppcli.store.fired import LETTER, fire, timed
 from oppcli.tuples import NamedTuple
 from oppcli.words.invalid import Invalid
 from oppcli.words.shown import show_instant
@@ -64,7 +63,7 @@ def kind(make: Make) -> Kind:
         for number in numbers:
             one = going.pop(number)
             view = act.door.get(View, number)
-            if view == one.view and fire(act.door, "view", number, MARK, cycle=one.at, at=one.at):
+            if view == one.view and fire(act.door, "view", number, LETTER, cycle=one.at, at=one.at):
                 yield from _told(act, one)
 
     return Kind("view", due, wake)
@@ -82,7 +81,7 @@ def checked(act: Act, every: str) -> str:
 
 def begun(act: Act, view: View) -> Said:
     """Begin to count its times, from now on; when it goes out first, and to whom."""
-    fire(act.door, "view", view.id, MARK, cycle=f"since {act.now}", at=act.now)
+    fire(act.door, "view", view.id, LETTER, cycle=f"since {act.now}", at=act.now)
     zone = act.calendar.timezone
     goes, anchor = parse(view.every or ""), _anchor(view, zone)
     first = next_due(goes, anchor, zone, act.now)

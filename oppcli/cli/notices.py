@@ -50,7 +50,7 @@ def deliver(opp: Context) -> Outcome:
     channel failed, 8 when the channels are set up wrongly. Without channels nothing happens and everything waits."""
     from oppcli import notify
     from oppcli.actions import outbox
-    from oppcli.store.sandbox import made_after
+    from oppcli.store.knowing import made_after
 
     try:
         channels = notify.channels(os.environ)
@@ -173,7 +173,7 @@ def test(
 
     from oppcli.actions import find, outbox
     from oppcli.model.deliveries import Letter
-    from oppcli.store.sandbox import made_after
+    from oppcli.store.knowing import made_after
 
     opp: Context = ctx.obj
     channel = _named(name)

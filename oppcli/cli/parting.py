@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def diff(opp: Context, file: str) -> Table:
     """The fields that the copy has otherwise. Refused (3) where there is none, (5) for one of another database."""
     from oppcli.store.backup import require_another
-    from oppcli.store.sandbox import made_after
+    from oppcli.store.knowing import made_after
 
     if not is_server(file):
         require_another(Path(file), opp.db)

@@ -1,4 +1,4 @@
-"""What a copy to try things in (`oppcli.store.sandbox`) refuses: nothing goes out of it, and no mail comes in."""
+"""What a copy to try things in (`made_after` of `store.knowing`) refuses: nothing goes out of it, no mail comes in."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from oppcli.model.said import say
 
 def tried(opp: Context) -> bool:
     """Whether this is a sandbox. One statement, through a door of its own."""
-    from oppcli.store.sandbox import made_after
+    from oppcli.store.knowing import made_after
 
     with opp.read(whole=True) as door:
         return made_after(door) is not None

@@ -10,7 +10,7 @@ from oppcli.reads.table import Column, Kind, Param, Read, Table
 from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import Proof, trial
-from oppcli.store.sandbox import made_after
+from oppcli.store.knowing import made_after
 
 if TYPE_CHECKING:
     from oppcli.reads.given import Decided

@@ -26,13 +26,12 @@ def steps_ahead(door: ReadDoor, now: int) -> list[int]:
     SELECT DISTINCT r.id FROM request r JOIN step p ON p.request_id = r.id AND p.revision = r.revision
     WHERE r.state = '{PENDING}' AND p.state = '{OPEN}' AND p.opened_at > :now ORDER BY r.id
     """
-    return [row[0] for row in door.rows(sql, now=now)]
+    return door.column(sql, now=now)
 
 
 def entries_ahead(door: ReadDoor, now: int) -> int:
     """How many entries of the journal are dated later than now."""
-    (count,) = door.one("SELECT count(*) FROM journal WHERE at > :now", now=now) or (0,)
-    return int(count)
+    return int(door.value("SELECT count(*) FROM journal WHERE at > :now", now=now) or 0)
 
 
 def things_ahead(door: ReadDoor, now: int) -> Iterator[Ahead]:

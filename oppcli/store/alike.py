@@ -80,12 +80,11 @@ def survivors(door: ReadDoor, word: str, merged: Iterable[int]) -> dict[int, int
 def survivor(door: ReadDoor, word: str, number: int) -> int:
     """The record that stands for this one: itself, unless it was merged."""
     seen: list[int] = []
-    row: Any = (number,)
-    while row is not None and row[0] not in seen:
-        seen.append(row[0])
-        row = door.one(
-            f"SELECT merged_into FROM {BY_WORD[word].table} WHERE id = :id AND standing = '{MERGED}'", id=seen[-1]
-        )
+    into: int | None = number
+    sql = f"SELECT merged_into FROM {BY_WORD[word].table} WHERE id = :id AND standing = '{MERGED}'"
+    while into is not None and into not in seen:
+        seen.append(into)
+        into = door.value(sql, id=into)
     return seen[-1]
 
 
@@ -99,8 +98,8 @@ def under_way(door: ReadDoor, numbers: Sequence[int]) -> dict[int, str | None]:
 def standing(door: ReadDoor, word: str, numbers: Sequence[int]) -> set[int]:
     """Those of these records that are live."""
     condition, bound = door.any_of("id", "ids", numbers)
-    rows = door.rows(f"SELECT id FROM {BY_WORD[word].table} WHERE standing = '{LIVE}' AND {condition}", ids=bound)
-    return {number for (number,) in rows}
+    sql = f"SELECT id FROM {BY_WORD[word].table} WHERE standing = '{LIVE}' AND {condition}"
+    return set(door.column(sql, ids=bound))
 
 
 def known(door: ReadDoor, word: str, numbers: Sequence[int] | None = None) -> dict[tuple[int, int], tuple[int, str]]:
@@ -205,4 +204,4 @@ def in_doubt(door: ReadDoor, numbers: Sequence[int]) -> set[int]:
         "((a.noun = 'deal' AND d.id IN (a.first, a.second)) OR "
         f"(a.noun = 'customer' AND d.customer_id IN (a.first, a.second))) WHERE {condition}"
     )
-    return {number for (number,) in door.rows(sql, ids=bound)}
+    return set(door.column(sql, ids=bound))

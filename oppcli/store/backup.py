@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.errors import Conflict, Exists, NeedsUpgrade, NoDatabase, NotFound, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import of_system, say
-from oppcli.store import erasing, handover, journal, locations, migrate, modes, sandbox, schema, sqlite, version
+from oppcli.store import erasing, handover, journal, knowing, locations, migrate, modes, schema, sqlite, version
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -53,7 +53,7 @@ def back_up(url: str, target: Path, *, to_try: bool = False) -> None:
             _file_to_file(locations.file_of(url), part)
         if to_try:
             with _new_file(part) as copy, sqlite.errors_of(str(target)):
-                copy.execute(sandbox.MARK)
+                copy.execute(knowing.MARK_SANDBOX)
         part.rename(target)
     except OSError as error:
         reason = of_system(error)
@@ -206,7 +206,7 @@ def examine(source: Path, url: str) -> journal.Proof:
             )
         if door.rows("PRAGMA integrity_check(1)") != [("ok",)]:
             raise StoreError(say("the backup {source} is damaged", source=source))
-        if sandbox.made_after(door) is not None:
+        if knowing.made_after(door) is not None:
             tried = say("{source} is a sandbox, in which things were only tried", source=source)
             raise Conflict(tried, hint=say("do in the database itself what is good of it"))
         proof = erasing.proof(door, schema=made_by)

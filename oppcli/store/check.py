@@ -9,7 +9,7 @@ from oppcli.errors import OppError, StoreError
 from oppcli.model.nouns import NOUNS, class_of
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.store import credentials, erasing, queries, renames, unreadable
+from oppcli.store import credentials, erasing, knowing, queries, renames, unreadable
 from oppcli.store.changes import Plain, apply, is_pair, plain, unsaid
 from oppcli.store.checked import Result
 from oppcli.store.doors import ReadDoor
@@ -63,13 +63,13 @@ def results(
 
 def _pins(door: ReadDoor) -> Result:
     """Every PIN and code is the one that the journal tells of."""
-    (count,) = door.one("SELECT count(*) FROM credential") or (0,)
+    count = int(door.value("SELECT count(*) FROM credential") or 0)
     return Result("pins", count, tuple(credentials.faults(door))[:MOST])
 
 
 def _integrity(door: ReadDoor) -> Result:
-    found = [row[0] for row in door.rows(f"PRAGMA integrity_check({MOST})")]
-    (pages,) = door.one("PRAGMA page_count") or (0,)
+    found = door.column(f"PRAGMA integrity_check({MOST})")
+    pages = int(door.value("PRAGMA page_count") or 0)
     return Result("integrity", pages, () if found == ["ok"] else tuple(found))
 
 
@@ -91,8 +91,9 @@ def _schema(door: ReadDoor) -> Result:
 def _meta(door: ReadDoor, follows: Callable[[str], Follows] | None) -> Result:
     """What stands beside the records: the name of the database, what each policy says of who sees what, and what is
     kept of the applied one."""
-    row = door.one("SELECT value FROM meta WHERE key = 'id'")
-    faults = [] if row and re.fullmatch(r"[0-9a-f]{32}", str(row[0])) else [say("the id of the database: missing")]
+    faults = (
+        [] if re.fullmatch(r"[0-9a-f]{32}", knowing.database_id(door)) else [say("the id of the database: missing")]
+    )
     policies = door.rows("SELECT number, text, scope FROM policy ORDER BY number") if follows else []
     kept = queries.derived(door, queries.POLICY_KEPT)
     for number, text, scope in policies:
@@ -123,7 +124,7 @@ ORDER BY deal.id
 
 def _visits(door: ReadDoor) -> Result:
     """Every deal is in exactly one visit, that of its stage, and its visits are numbered without a gap."""
-    (count,) = door.one("SELECT count(*) FROM deal") or (0,)
+    count = int(door.value("SELECT count(*) FROM deal") or 0)
     rows = door.rows(_VISITS)
     faults = (say("{deal}: its visits do not lead to its stage", deal=ref("deal", row[0])) for row in rows[:MOST])
     return Result("visits", count, tuple(faults))
@@ -266,12 +267,12 @@ def _short(value: Any) -> str:
 def _lost(door: ReadDoor, shape: Shape) -> Iterator[str]:
     """Nouns that the journal tells of and that are not there."""
     told = "SELECT DISTINCT noun_id FROM journal WHERE noun = :noun AND changes <> '{}' ORDER BY noun_id"
-    (count,) = door.one(f"SELECT count(*) FROM ({told}) AS told", noun=shape.word) or (0,)
-    if count == (door.one(f"SELECT count(*) FROM {shape.table}") or (0,))[0]:
+    count = door.value(f"SELECT count(*) FROM ({told}) AS told", noun=shape.word)
+    if count == door.value(f"SELECT count(*) FROM {shape.table}"):
         return
     stored = {str(key) for keys in _keys(door, shape) for key in keys}
     dropped = "SELECT noun_id FROM journal WHERE noun = :noun AND action = :drop"
-    stored |= {key for (key,) in door.rows(dropped, noun=shape.word, drop=DROP)}
+    stored |= set(door.column(dropped, noun=shape.word, drop=DROP))
     for (key,) in door.stream(told, noun=shape.word):
         if key not in stored:
             yield say("{word} {key}: the journal tells of it, but it is not there", word=shape.word, key=key)

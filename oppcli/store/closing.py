@@ -1,11 +1,20 @@
-"""Look-ups of closed deals that are to be put away."""
+"""Look-ups of deals by when they are closed: those that are to be put away, those of a month's forecast."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from oppcli.model.deals import CLOSED_KINDS
-from oppcli.model.records import LIVE
-from oppcli.store.doors import ReadDoor
+from oppcli.model.deals import CLOSED_KINDS, LIVE_KINDS
+from oppcli.model.records import COUNTED, LIVE
+from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.patterns import literals, quoted
+
+_DEALS = """
+SELECT d.id, s.kind, d.category, s.category, d.amount, d.currency, coalesce(d.probability, s.probability),
+d.expected_close, d.closed_at FROM deal d JOIN stage s ON s.id = d.stage_id
+WHERE d.standing IN ({standing}) AND {whose} AND (
+(s.kind IN ({kinds}) AND d.expected_close >= :first AND d.expected_close <= :last)
+OR (s.kind = 'won' AND d.closed_at >= :begins AND d.closed_at < :ends)) ORDER BY d.id
+"""
 
 
 def closed_before(door: ReadDoor, at: int, going_on: Sequence[str] = ()) -> list[int]:
@@ -17,10 +26,17 @@ def closed_before(door: ReadDoor, at: int, going_on: Sequence[str] = ()) -> list
         f"AND s.name NOT IN ({literals(going_on)}) "
         "ORDER BY d.closed_at, d.id"
     )
-    return [row[0] for row in door.rows(sql, at=at)]
+    return door.column(sql, at=at)
 
 
-def told(door: ReadDoor, mark: str) -> set[tuple[int, str]]:
-    """(Deal, when it was closed) of those of which somebody was told."""
-    rows = door.rows("SELECT id, cycle FROM fired WHERE noun = 'deal' AND mark = :mark", mark=mark)
-    return {(number, cycle) for number, cycle in rows}
+def of_month(
+    door: ReadDoor, first: str, last: str, begins: int, ends: int, owners: Collection[str] | None
+) -> list[Row]:
+    """(id, kind of the stage, own category, that of the stage, amount, currency, probability, expected close, closed)
+    of each deal that is open and expected from one day to another, or was won between two instants; `owners`:
+    whose, None of everybody's."""
+    asked: dict[str, Any] = {"first": first, "last": last, "begins": begins, "ends": ends}
+    whose = "1 = 1"
+    if owners is not None:
+        whose, asked["owners"] = door.any_of("d.owner", "owners", sorted(owners))
+    return door.rows(_DEALS.format(standing=quoted(COUNTED), kinds=quoted(LIVE_KINDS), whose=whose), **asked)

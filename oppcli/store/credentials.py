@@ -10,6 +10,8 @@ from oppcli.store.doors import ReadDoor, Row, WriteDoor
 COLUMNS = ("login", "salt", "verifier", "code", "code_ends", "earlier")
 REFUSED = "pin refused"
 """The action of an entry for a wrong PIN, in a transaction of its own."""
+BAD = "code refused"
+"""The action of the entry of a bad code from away in somebody's name."""
 PIN_SET, CODE_GIVEN = "pin", "code"
 """The actions that change a credential; each voids the sessions of before."""
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM credential"
@@ -47,8 +49,7 @@ def refused_at(door: ReadDoor, login: str, most: int) -> list[int]:
 def last_voided(door: ReadDoor, login: str) -> int:
     """The seq of the entry with which an admin's code took the PIN of before; 0 for none."""
     sql = "SELECT max(seq) FROM journal WHERE noun = 'user' AND noun_id = :login AND action = :given"
-    row = door.one(sql, login=login, given=CODE_GIVEN)
-    return int(row[0] or 0) if row else 0
+    return int(door.value(sql, login=login, given=CODE_GIVEN) or 0)
 
 
 def faults(door: ReadDoor) -> Iterator[str]:
@@ -59,3 +60,16 @@ def faults(door: ReadDoor) -> Iterator[str]:
     for login in sorted({*told, *stored}):
         if told.get(login) != stored.get(login):
             yield say("user {login}: the PIN is not the one that was set", login=login)
+
+
+def bad_since(door: ReadDoor, login: str, since: int) -> int:
+    """How many bad codes were given in the name of a person since then."""
+    return int(
+        door.value(
+            "SELECT count(*) FROM journal WHERE noun = 'user' AND noun_id = :login AND action = :bad AND at > :since",
+            login=login,
+            bad=BAD,
+            since=since,
+        )
+        or 0
+    )

@@ -80,6 +80,14 @@ class ReadDoor(Protocol):
 
     def one(self, sql: str, /, **params: Any) -> Row | None: ...
 
+    def column(self, sql: str, /, **params: Any) -> list[Any]:
+        """The first value of every row."""
+        ...
+
+    def value(self, sql: str, /, **params: Any) -> Any | None:
+        """The first value of the first row; None where there is no row."""
+        ...
+
     def any_of(self, column: str, name: str, values: Sequence[Any]) -> tuple[str, Any]:
         """A condition that holds where the column has any of the values, and what to bind to `:name` for it."""
         ...

@@ -21,12 +21,12 @@ def any_over(door: ReadDoor, now: int, day: str) -> bool:
 
 def over(door: ReadDoor, now: int, day: str) -> list[int]:
     """The open tasks that were due before a day or an instant and are not marked as late."""
-    return [number for (number,) in door.rows(OVER, now=now, day=day)]
+    return door.column(OVER, now=now, day=day)
 
 
 def awake(door: ReadDoor, now: int) -> list[int]:
     """The late tasks for which something is to be done by now, what is longest due first."""
-    return [number for (number,) in door.rows(AWAKE, now=now)]
+    return door.column(AWAKE, now=now)
 
 
 _TODAY = f"""
@@ -37,4 +37,4 @@ UNION ALL SELECT id FROM task WHERE {_NEW} AND due_at >= :now AND due_at < :ends
 
 def on(door: ReadDoor, day: str, now: int, ends: int) -> list[int]:
     """The open tasks that are due on a day, or at an instant from now until it ends."""
-    return [number for (number,) in door.rows(_TODAY, day=day, now=now, ends=ends)]
+    return door.column(_TODAY, day=day, now=now, ends=ends)

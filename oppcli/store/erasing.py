@@ -160,10 +160,9 @@ def erasures(door: ReadDoor) -> list[Erasure]:
 
 def first_hash(door: ReadDoor, customer: int) -> str | None:
     """The hash of the entry that made a customer; None where there is none of that number."""
-    row = door.one(
+    return door.value(
         "SELECT hash FROM journal WHERE noun = 'customer' AND noun_id = :key AND action = 'create'", key=str(customer)
     )
-    return row[0] if row else None
 
 
 def letters_with(door: ReadDoor, notices: Collection[int]) -> list[int]:

@@ -11,6 +11,7 @@ from oppcli.model.nouns import BY_WORD
 from oppcli.store.doors import ReadDoor, Row, WriteDoor
 from oppcli.store.journal import head
 from oppcli.store.patterns import literal, place_of
+from oppcli.store.queries import derived
 from oppcli.tuples import NamedTuple
 
 KEY = "events:"
@@ -76,8 +77,8 @@ def all_feeds(door: ReadDoor) -> dict[str, Feed]:
 
 def feed(door: ReadDoor, channel: str) -> Feed | None:
     """That of one channel; None before it began."""
-    row = door.one("SELECT value FROM meta WHERE key = :key", key=KEY + channel)
-    return _read(row[0]) if row else None
+    text = derived(door, KEY + channel)
+    return None if text is None else _read(text)
 
 
 def _read(text: str) -> Feed:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from oppcli.model.said import Said, say
 from oppcli.store.doors import ReadDoor
-from oppcli.store.script import SCRIPT, statements
+from oppcli.store.schema import SCRIPT, statements
 from oppcli.store.sqlite import SqliteReadDoor
 
 SERVER = Path(__file__).with_name("schema.postgresql.txt")

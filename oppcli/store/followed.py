@@ -20,13 +20,12 @@ def live_deals(door: ReadDoor, *, customer: int | None = None, contact: int | No
     part = "deal.id IN (SELECT deal_id FROM participant WHERE contact_id = :of)"
     condition = "deal.customer_id = :of" if contact is None else part
     sql = f"SELECT deal.id FROM deal WHERE {condition} AND {IS_LIVE} ORDER BY deal.id"
-    return [number for (number,) in door.rows(sql, of=customer if contact is None else contact)]
+    return door.column(sql, of=customer if contact is None else contact)
 
 
 def quiet_until(door: ReadDoor, *, deal: int | None, customer: int | None) -> str | None:
     """The day before which nobody may contact the customer, also that of a deal; None for none."""
-    row = door.one(f"SELECT {_quiet(deal)}", of=deal or customer)
-    return None if row is None else row[0]
+    return door.value(f"SELECT {_quiet(deal)}", of=deal or customer)
 
 
 def _quiet(deal: int | None) -> str:
@@ -86,4 +85,4 @@ def watchers(door: ReadDoor, deal: int | None, customer: int | None) -> list[str
     """The logins of who watches the deal, or its customer."""
     of = "(noun = 'deal' AND key = :deal) OR (noun = 'customer' AND key = :customer)"
     sql = f"SELECT DISTINCT login FROM watch WHERE standing = '{LIVE}' AND ({of}) ORDER BY login"
-    return [login for (login,) in door.rows(sql, deal=deal or 0, customer=customer or 0)]
+    return door.column(sql, deal=deal or 0, customer=customer or 0)

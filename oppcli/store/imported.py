@@ -2,7 +2,7 @@
 
 from oppcli.model.requests import IMPORT
 from oppcli.store.doors import ReadDoor, WriteDoor
-from oppcli.store.queries import derived
+from oppcli.store.queries import derived, newest_deal
 
 SEEN = "imported_seen"
 """The number of that deal, beside the policy."""
@@ -12,7 +12,7 @@ FRESH = "SELECT id FROM deal WHERE id > :seen AND (channel = :channel OR id = (S
 def begin(door: WriteDoor) -> None:
     """From here on they are looked at: those there are were brought before anything was promised."""
     if derived(door, SEEN) is None:
-        seen(door, int((door.one("SELECT coalesce(max(id), 0) FROM deal") or (0,))[0]))
+        seen(door, newest_deal(door))
 
 
 def seen(door: WriteDoor, number: int) -> None:
@@ -22,4 +22,4 @@ def seen(door: WriteDoor, number: int) -> None:
 def fresh(door: ReadDoor) -> list[int]:
     """Those that came since, and the newest deal of all where it came since."""
     mark = derived(door, SEEN)
-    return [] if mark is None else [number for (number,) in door.rows(FRESH, seen=int(mark), channel=IMPORT)]
+    return [] if mark is None else door.column(FRESH, seen=int(mark), channel=IMPORT)

@@ -1,8 +1,16 @@
-"""What a database knows of who uses it: the server's roles, the policy's demands, the entries of sessions."""
+"""What a database knows of who uses it: the server's roles, the policy's demands, the entries of sessions; what it was
+made of."""
 
+from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, Row
 
 _OF_ROLE = "SELECT login FROM user_account WHERE coalesce(server_role, login) = session_user"
+SANDBOX = "sandbox"
+MARK_SANDBOX = f"""
+INSERT INTO meta (key, value) SELECT '{SANDBOX}', CAST(coalesce(max(seq), 0) AS TEXT) FROM journal WHERE true
+ON CONFLICT (key) DO NOTHING
+"""
+"""Marks a copy as a sandbox, for good: a copy of it knows of the first database alone."""
 
 
 def role_is_of(door: ReadDoor, login: str) -> bool:
@@ -18,14 +26,12 @@ def person_of_role(door: ReadDoor) -> str | None:
 
 def scope(door: ReadDoor) -> str | None:
     """What the applied policy says of identity and scope, as JSON."""
-    row = door.one("SELECT scope FROM policy ORDER BY number DESC LIMIT 1")
-    return row[0] if row else None
+    return door.value("SELECT scope FROM policy ORDER BY number DESC LIMIT 1")
 
 
 def database_id(door: ReadDoor) -> str:
     """The database's own number, which no other has but its copies."""
-    row = door.one("SELECT value FROM meta WHERE key = 'id'")
-    return str(row[0]) if row else ""
+    return str(door.value("SELECT value FROM meta WHERE key = 'id'") or "")
 
 
 def trail(door: ReadDoor, login: str, seq: int) -> list[Row]:
@@ -36,3 +42,9 @@ def trail(door: ReadDoor, login: str, seq: int) -> list[Row]:
         login=login,
         seq=seq,
     )
+
+
+def made_after(door: ReadDoor) -> int | None:
+    """The entry after which a sandbox goes its own way; None for a database that is none."""
+    told = queries.derived(door, SANDBOX)
+    return None if told is None else int(told)

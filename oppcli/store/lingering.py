@@ -38,12 +38,6 @@ def lingering(door: ReadDoor, kinds: Collection[str], until: int, now: int) -> d
     return {number: max(at for at in instants if at is not None) for number, *instants in rows}
 
 
-def warned(door: ReadDoor) -> dict[tuple[int, str], int]:
-    """(Deal, owner and since when it is idle) → when its owner was warned."""
-    rows = door.rows("SELECT id, cycle, at FROM fired WHERE noun = 'deal' AND mark = :mark", mark=WARNED)
-    return {(number, cycle): at for number, cycle, at in rows}
-
-
 def protected(door: ReadDoor, login: str, now: int) -> list[tuple[int, int]]:
     """(Until when, number) of the customers that somebody protects, the first to end first."""
     sql = (
@@ -56,4 +50,4 @@ def protected(door: ReadDoor, login: str, now: int) -> list[tuple[int, int]]:
 def unprotected(door: ReadDoor, now: int) -> list[int]:
     """Ids of the customers whose protection is over and that still say so."""
     sql = "SELECT id FROM customer WHERE owner IS NOT NULL AND protected_until <= :now ORDER BY protected_until, id"
-    return [row[0] for row in door.rows(sql, now=now)]
+    return door.column(sql, now=now)

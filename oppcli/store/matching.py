@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import LIVE, MERGED
 from oppcli.store.doors import ReadDoor, Row, WriteDoor
-from oppcli.store.queries import MATCHING
+from oppcli.store.queries import MATCHING, derived
 
 if TYPE_CHECKING:
     from oppcli.words.matching import Plan
@@ -105,8 +105,7 @@ def stale(door: ReadDoor) -> bool:
 
 def compared(door: WriteDoor) -> None:
     """All have been compared with all, as they are now."""
-    (news,) = door.one("SELECT value FROM meta WHERE key = :key", key=NEWS) or ("",)
-    door.derive(COMPARED, news)
+    door.derive(COMPARED, derived(door, NEWS) or "")
 
 
 def keep(door: Keeping) -> None:

@@ -28,7 +28,7 @@ def notices_settled(door: ReadDoor) -> set[int]:
     asking = quoted(name for name, kind in NOTICE_KINDS.items() if kind.asks)
     seated = quoted(name for name, kind in NOTICE_KINDS.items() if kind.seated)
     questions = quoted(name for name, kind in NOTICE_KINDS.items() if kind.questions)
-    return {row[0] for row in door.rows(_SETTLED.format(asking=asking, seated=seated, questions=questions))}
+    return set(door.column(_SETTLED.format(asking=asking, seated=seated, questions=questions)))
 
 
 _SETTLED = f"""
@@ -53,7 +53,7 @@ def notices_given_up(door: ReadDoor, login: str | None = None) -> list[int]:
     mine = "" if login is None else 'AND "to" = :login '
     params = {} if login is None else {"login": login}
     sql = f"SELECT id FROM notice WHERE unsent IS NOT NULL AND unsent NOT LIKE '{undone('%')}'"
-    return [row[0] for row in door.rows(f"{sql} {mine}ORDER BY id", **params)]
+    return door.column(f"{sql} {mine}ORDER BY id", **params)
 
 
 def told_before(door: ReadDoor, login: str, why: str) -> bool:
@@ -81,12 +81,11 @@ def deliveries_unsent(door: ReadDoor) -> list[int]:
 
 def delivery_untried(door: ReadDoor, channel: str, login: str) -> int | None:
     """The digest to this person that nobody has tried to send yet: more may join it."""
-    row = door.one(
+    return door.value(
         f'SELECT max(id) FROM delivery WHERE channel = :channel AND "to" = :login AND {UNSENT} AND attempts = 0',
         channel=channel,
         login=login,
     )
-    return row[0] if row else None
 
 
 def deliveries_due(door: ReadDoor, channel: str, now: int) -> list[tuple[int, str]]:
@@ -114,15 +113,13 @@ def channel_down(door: ReadDoor, channel: str) -> tuple[int, int] | None:
 def held(door: ReadDoor, channel: str) -> int:
     """How many digests of a channel are on their way."""
     sql = f"SELECT count(*) FROM delivery WHERE channel = :channel AND {UNSENT}"
-    row = door.one(sql, channel=channel)
-    return row[0] if row else 0
+    return int(door.value(sql, channel=channel) or 0)
 
 
 def last_error(door: ReadDoor, channel: str) -> str | None:
     """What a channel failed of the last time."""
-    row = door.one(
+    return door.value(
         f"SELECT error FROM delivery WHERE channel = :channel AND {UNSENT} "
         "AND error IS NOT NULL ORDER BY next_try_at DESC, id LIMIT 1",
         channel=channel,
     )
-    return row[0] if row else None

@@ -1,4 +1,4 @@
-"""Look-ups of whose deals and customers are: nobody's, how many somebody has, whose turn it was."""
+"""Look-ups of whose deals and customers are: nobody's, what somebody has, whose turn it was."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -7,6 +7,7 @@ from oppcli.model.people import Delegation
 from oppcli.model.records import LIVE
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import quoted
+from oppcli.store.queries import COUNTS
 from oppcli.tuples import NamedTuple
 
 LIVE_DEAL = f"d.standing = '{LIVE}' AND s.kind IN ({quoted(LIVE_KINDS)})"
@@ -17,8 +18,7 @@ _FROM = "FROM deal d JOIN stage s ON s.id = d.stage_id"
 def unowned(door: ReadDoor, *, fresh: bool = False) -> list[int]:
     """Ids of the live deals that are nobody's; `fresh`: that never were anybody's."""
     never = " AND NOT EXISTS (SELECT 1 FROM tenure t WHERE t.deal_id = d.id AND t.owner IS NOT NULL)" if fresh else ""
-    rows = door.rows(f"SELECT d.id {_FROM} WHERE d.owner IS NULL AND {LIVE_DEAL}{never} ORDER BY d.id")
-    return [row[0] for row in rows]
+    return door.column(f"SELECT d.id {_FROM} WHERE d.owner IS NULL AND {LIVE_DEAL}{never} ORDER BY d.id")
 
 
 def held_by(door: ReadDoor, ways: Sequence[str]) -> list[int]:
@@ -28,7 +28,7 @@ def held_by(door: ReadDoor, ways: Sequence[str]) -> list[int]:
         "SELECT d.id FROM tenure t JOIN deal d ON d.id = t.deal_id JOIN stage s ON s.id = d.stage_id "
         f"WHERE {condition} AND t.ended_at IS NULL AND d.owner IS NOT NULL AND {LIVE_DEAL} ORDER BY d.id"
     )
-    return [row[0] for row in door.rows(sql, ways=bound)]
+    return door.column(sql, ways=bound)
 
 
 def live_deals(door: ReadDoor, logins: Collection[str]) -> Mapping[str, int]:
@@ -73,15 +73,13 @@ def claimed_since(door: ReadDoor, login: str, at: int) -> int:
         "AND j.noun_id = CAST(c.id AS TEXT) WHERE c.owner = :login AND j.actor = :login AND j.action = 'claim' "
         "AND j.at >= :at AND c.standing <> 'withdrawn'"
     )
-    row = door.one(f"SELECT ({deals}) + ({customers})", login=login, at=at)
-    return int(row[0]) if row else 0
+    return int(door.value(f"SELECT ({deals}) + ({customers})", login=login, at=at) or 0)
 
 
 def newest_owner(door: ReadDoor, customer: int) -> str | None:
     """Whose the newest live deal of a customer is that is somebody's."""
     sql = f"SELECT d.owner {_FROM} WHERE d.customer_id = :id AND d.owner IS NOT NULL AND {LIVE_DEAL} "
-    row = door.one(sql + "ORDER BY d.created_at DESC, d.id DESC LIMIT 1", id=customer)
-    return None if row is None else str(row[0])
+    return door.value(sql + "ORDER BY d.created_at DESC, d.id DESC LIMIT 1", id=customer)
 
 
 def absences(door: ReadDoor, since: int, until: int) -> list[Delegation]:
@@ -90,7 +88,7 @@ def absences(door: ReadDoor, since: int, until: int) -> list[Delegation]:
         "SELECT id FROM delegation WHERE ends_at > :since AND starts_at <= :until AND types = '[]' "
         "AND max_amount IS NULL ORDER BY id"
     )
-    found = [row[0] for row in door.rows(sql, since=since, until=until)]
+    found = door.column(sql, since=since, until=until)
     return door.find(Delegation, id=found) if found else []
 
 
@@ -103,4 +101,15 @@ def used(door: ReadDoor, noun: str, numbers: Sequence[int]) -> set[int]:
         f"SELECT DISTINCT {column} FROM deal d WHERE {condition} AND d.standing <> 'withdrawn' "
         f"AND (EXISTS (SELECT 1 FROM request r WHERE r.deal_id = d.id){owned})"
     )
-    return {row[0] for row in door.rows(sql, ids=bound)}
+    return set(door.column(sql, ids=bound))
+
+
+def customers_of(door: ReadDoor, login: str) -> list[int]:
+    """Ids of the customers that somebody owns."""
+    return door.column(f"SELECT id FROM customer WHERE owner = :login AND {COUNTS} ORDER BY id", login=login)
+
+
+def tasks_of(door: ReadDoor, login: str) -> list[int]:
+    """Ids of the open tasks that are theirs by name."""
+    sql = f"SELECT id FROM task WHERE assignee = :login AND state = 'open' AND {COUNTS} ORDER BY id"
+    return door.column(sql, login=login)

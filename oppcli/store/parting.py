@@ -34,7 +34,7 @@ class Since(NamedTuple):
 def fork(one: ReadDoor, other: ReadDoor) -> int:
     """The last entry that both have, 0 where there is none. A chain that is alike at one entry is so before it, too, so
     that it is found by halving. The doors see everything."""
-    low, high = 0, min(*((door.one(_LAST) or (0,))[0] or 0 for door in (one, other)))
+    low, high = 0, min(door.value(_LAST) or 0 for door in (one, other))
     while low < high:
         middle = (low + high + 1) // 2
         here, there = (door.one(_HASH, seq=middle) for door in (one, other))

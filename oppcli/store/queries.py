@@ -34,10 +34,10 @@ def policy_text(door: ReadDoor, hash: str | None = None) -> str:
     """The text of the applied policy, or of the one with this hash. Refuses when there is none."""
     if hash is None:
         return applied(door)[0]
-    row = door.one("SELECT text FROM policy WHERE hash = :hash", hash=hash)
-    if row is None:
+    text = door.value("SELECT text FROM policy WHERE hash = :hash", hash=hash)
+    if text is None:
         raise NotFound(say("there is no policy {hash}", hash=hash[:12]), hint=command("policy", "history"))
-    return str(row[0])
+    return str(text)
 
 
 POLICY_KEPT = "policy_kept"
@@ -72,8 +72,7 @@ MATCHING = "match_keys"  # what `[duplicates]` of it compares (`rules.duplicates
 
 def derived(door: ReadDoor, key: str) -> str | None:
     """What was kept beside a noun that it follows from (`WriteDoor.derive`); None where nothing was."""
-    row = door.one("SELECT value FROM meta WHERE key = :key", key=key)
-    return None if row is None else str(row[0])
+    return door.value("SELECT value FROM meta WHERE key = :key", key=key)
 
 
 def all_derived(door: ReadDoor, *keys: str) -> dict[str, str]:
@@ -86,8 +85,7 @@ def all_derived(door: ReadDoor, *keys: str) -> dict[str, str]:
 
 def applied_text(door: ReadDoor) -> str | None:
     """The text of the applied policy; None where none was applied yet."""
-    row = door.one("SELECT text FROM policy ORDER BY number DESC LIMIT 1")
-    return None if row is None else str(row[0])
+    return door.value("SELECT text FROM policy ORDER BY number DESC LIMIT 1")
 
 
 def risks_told(door: ReadDoor) -> frozenset[str]:
@@ -158,13 +156,12 @@ def customer_names(door: ReadDoor, beginning: str) -> list[tuple[int, str, str]]
 def values_of(door: ReadDoor, column: str, besides: int) -> list[str]:
     """The texts that a column has on other deals."""
     sql = f"SELECT DISTINCT {column} FROM deal WHERE {column} IS NOT NULL AND id <> :besides AND {COUNTS}"
-    return [row[0] for row in door.rows(f"{sql} ORDER BY {column}", besides=besides)]
+    return door.column(f"{sql} ORDER BY {column}", besides=besides)
 
 
 def deals_with(door: ReadDoor, column: str, value: str) -> list[int]:
     """Ids of the deals whose column is this text."""
-    rows = door.rows(f"SELECT id FROM deal WHERE {column} = :value AND {COUNTS} ORDER BY id", value=value)
-    return [row[0] for row in rows]
+    return door.column(f"SELECT id FROM deal WHERE {column} = :value AND {COUNTS} ORDER BY id", value=value)
 
 
 def types_asked(door: ReadDoor, deal_id: int) -> frozenset[str]:
@@ -181,7 +178,7 @@ def same_title(door: ReadDoor, title: str, customer_id: int | None, *, besides: 
     of = {} if customer_id is None else {"customer": customer_id}
     whose = "customer_id = :customer" if of else "customer_id IS NULL"
     sql = f"SELECT id FROM deal WHERE title = :title AND {whose} AND id <> :besides AND {COUNTS} ORDER BY id"
-    return [row[0] for row in door.rows(sql, title=title, besides=besides, **of)]
+    return door.column(sql, title=title, besides=besides, **of)
 
 
 def deals_titled(door: ReadDoor, titles: list[str]) -> list[int]:
@@ -189,8 +186,7 @@ def deals_titled(door: ReadDoor, titles: list[str]) -> list[int]:
     where = "instr" if door.dialect == "sqlite" else "strpos"
     title = f"substr(search_key, 1, {where}(search_key || :end, :end) - 1)"
     condition, wanted = door.any_of(title, "titles", titles)
-    rows = door.rows(f"SELECT id FROM deal WHERE {condition} AND {COUNTS} ORDER BY id", titles=wanted, end="\n")
-    return [row[0] for row in rows]
+    return door.column(f"SELECT id FROM deal WHERE {condition} AND {COUNTS} ORDER BY id", titles=wanted, end="\n")
 
 
 def belongings(door: ReadDoor, deal_id: int) -> tuple[tuple[str, str], ...]:
@@ -204,19 +200,17 @@ def belongings(door: ReadDoor, deal_id: int) -> tuple[tuple[str, str], ...]:
 
 def newest_deal(door: ReadDoor) -> int:
     """The highest number of a deal; 0 when there is none."""
-    (number,) = door.one("SELECT max(id) FROM deal") or (None,)
-    return number or 0
+    return int(door.value("SELECT max(id) FROM deal") or 0)
 
 
 def newest_policy(door: ReadDoor) -> str | None:
     """The hash of the applied policy; None before the first."""
-    row = door.one("SELECT hash FROM policy ORDER BY number DESC LIMIT 1")
-    return row[0] if row else None
+    return door.value("SELECT hash FROM policy ORDER BY number DESC LIMIT 1")
 
 
 def kept_beside(door: ReadDoor) -> list[str]:
     """What each deal that counts keeps beside its columns, as JSON; none of those that keep nothing there."""
-    return [row[0] for row in door.rows(f"SELECT extra FROM deal WHERE {COUNTS} AND extra <> '{{}}'")]
+    return door.column(f"SELECT extra FROM deal WHERE {COUNTS} AND extra <> '{{}}'")
 
 
 def deals_per_stage(door: ReadDoor) -> dict[int, int]:
@@ -255,12 +249,11 @@ def known_as(door: ReadDoor, noun: str, text: str) -> str | None:
     """The key by which the journal knows what people call so: a stage by its name, a policy by the beginning of its
     hash; everything else is called by its key. None when nothing is called so."""
     if noun == "stage" and not text.isdecimal():
-        row = door.one("SELECT id FROM stage WHERE name = :name", name=text)
-    elif noun == "policy":
-        row = door.one("SELECT hash FROM policy WHERE hash LIKE :hash ORDER BY number DESC LIMIT 1", hash=f"{text}%")
-    else:
-        return text
-    return str(row[0]) if row else None
+        number = door.value("SELECT id FROM stage WHERE name = :name", name=text)
+        return None if number is None else str(number)
+    if noun == "policy":
+        return door.value("SELECT hash FROM policy WHERE hash LIKE :hash ORDER BY number DESC LIMIT 1", hash=f"{text}%")
+    return text
 
 
 def heard_of(door: ReadDoor, noun: str, key: str) -> bool:

@@ -152,6 +152,15 @@ class Reading:
         rows = self.rows(sql, **params)
         return rows[0] if rows else None
 
+    def column(self, sql: str, /, **params: Any) -> list[Any]:
+        """The first value of every row."""
+        return [row[0] for row in self.rows(sql, **params)]
+
+    def value(self, sql: str, /, **params: Any) -> Any | None:
+        """The first value of the first row; None where there is no row."""
+        row = self.one(sql, **params)
+        return row[0] if row else None
+
     @cached_property
     def ends(self) -> Row:
         """When the newest journal entry was written, when the first one, and the meta of that, as it was when the door

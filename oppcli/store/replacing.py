@@ -54,8 +54,7 @@ def history(url: str, backup: Path) -> History:
         version.known(door, locations.shown(url))
         kept = sqlite.SqliteReadDoor(opened, str(backup))
         head, end = journal.head(door), journal.head(kept)
-        row = door.one("SELECT hash FROM journal WHERE seq = :seq", seq=end.seq)
-        same = end.seq == 0 or (row is not None and row[0] == end.hash)
+        same = end.seq == 0 or door.value("SELECT hash FROM journal WHERE seq = :seq", seq=end.seq) == end.hash
         parts_at = None if same else _parting(door.stream(_CHAIN), kept.stream(_CHAIN))
         return History(head, parts_at, tuple(erasures(door)))
 

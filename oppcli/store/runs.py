@@ -30,8 +30,7 @@ class Who(NamedTuple):
 
 def run_of(door: ReadDoor, seq: int) -> int | None:
     """The run that an entry belongs to; None where there is no such entry."""
-    row = door.one(f"SELECT {RUN_OF[door.dialect]} FROM journal WHERE seq = :seq", seq=seq)
-    return int(row[0]) if row else None
+    return door.value(f"SELECT {RUN_OF[door.dialect]} FROM journal WHERE seq = :seq", seq=seq)
 
 
 def last_of(door: ReadDoor, actor: str) -> int | None:
@@ -107,7 +106,7 @@ def things(door: ReadDoor, run: int, most: int) -> tuple[list[tuple[str, str]], 
         f"FROM journal WHERE seq >= :run AND {RUN_OF[door.dialect]} = :run "
         "AND noun NOT IN ('notice', 'delivery') AND action NOT IN ('refused', 'notice') GROUP BY noun, noun_id"
     )
-    (count,) = door.one(f"SELECT count(*) FROM (SELECT 1 {changed}) AS changed", run=run) or (0,)
+    count = int(door.value(f"SELECT count(*) FROM (SELECT 1 {changed}) AS changed", run=run) or 0)
     rows = door.rows(f"SELECT noun, noun_id {changed} ORDER BY min(seq) LIMIT {most}", run=run)
     return [(noun, key) for noun, key in rows], count
 
@@ -158,14 +157,14 @@ def has(door: ReadDoor, run: int, noun: str, *actions: str) -> bool:
 def deals_with(door: ReadDoor, table: str, keys: Collection[int]) -> set[int]:
     """Which of these deals have a request or a file (`table`)."""
     condition, bound = door.any_of("deal_id", "keys", list(keys))
-    return {row[0] for row in door.rows(f"SELECT DISTINCT deal_id FROM {table} WHERE {condition}", keys=bound)}
+    return set(door.column(f"SELECT DISTINCT deal_id FROM {table} WHERE {condition}", keys=bound))
 
 
 def customers_used(door: ReadDoor, keys: Collection[int]) -> set[int]:
     """Which of these customers a deal names that was not withdrawn."""
     condition, bound = door.any_of("customer_id", "keys", list(keys))
     sql = f"SELECT DISTINCT customer_id FROM deal WHERE standing <> '{WITHDRAWN}' AND {condition}"
-    return {row[0] for row in door.rows(sql, keys=bound)}
+    return set(door.column(sql, keys=bound))
 
 
 def person_used(door: ReadDoor, login: str) -> bool:

@@ -145,8 +145,7 @@ def _copy_meta(
     """What is kept beside the policy of then."""
     policies = copy_of(POLICY) if POLICY in copied else POLICY
     there = " AND ".join(conditions.get(POLICY, ())) or "1 = 1"
-    row = door.one(f"SELECT text FROM {policies} AS {POLICY} WHERE {there} ORDER BY number DESC LIMIT 1")
-    kept = then.kept(row[0] if row else None)
+    kept = then.kept(door.value(f"SELECT text FROM {policies} AS {POLICY} WHERE {there} ORDER BY number DESC LIMIT 1"))
     engine.make(META, "key", set(kept))
     engine.put(META, ("key", "value"), [(key, value) for key, value in kept.items() if value is not None])
     copied.append(META)
@@ -176,5 +175,4 @@ def _came_later(door: Reading, engine: Engine, found: Undone, at: int) -> int:
     condition, bound = door.any_of(f"{DEAL}.id", "keys", sorted(made, key=int))
     sql = f"SELECT count(*) FROM {engine.visible(DEAL)} WHERE {condition}"
     came = f"{DEAL}.channel = '{IMPORT}' AND {DEAL}.created_at <= :at AND {DEAL}.standing <> '{WITHDRAWN}'"
-    row = door.one(f"{sql} AND {came}", keys=bound, at=at)
-    return int(row[0]) if row else 0
+    return int(door.value(f"{sql} AND {came}", keys=bound, at=at) or 0)

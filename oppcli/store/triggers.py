@@ -2,7 +2,7 @@
 
 from oppcli.store import fingerprint
 from oppcli.store.doors import ReadDoor, WriteDoor
-from oppcli.store.script import SCRIPT, statements
+from oppcli.store.schema import SCRIPT, statements
 
 SEALED = "seq txn at actor on_behalf_of channel action noun noun_id meta prev hash".split()
 """Columns of an entry that never change."""

@@ -88,10 +88,10 @@ def undone(door: Reading, at: int, shown: Callable[[int], str]) -> Undone:
     since; `shown` tells an instant."""
     row = last(door, at)
     if row is None:
-        first = door.one("SELECT at FROM journal ORDER BY seq LIMIT 1")
+        first = door.value("SELECT at FROM journal ORDER BY seq LIMIT 1")
         if first is None:
             raise UsageError(say("nothing is known of then: the journal is empty"), hint=command("log"))
-        told = say("nothing is known of then: the journal begins {first}", first=shown(first[0]))
+        told = say("nothing is known of then: the journal begins {first}", first=shown(first))
         raise UsageError(told, hint=say("--as-of takes any later day or instant"))
     found = Undone(Head(*row))
     stages = _Stages(door, found.last.seq)

@@ -18,7 +18,7 @@ WRONG = (ValueError, TypeError, KeyError, AttributeError, OppError)
 
 def faults(door: ReadDoor, shape: Shape, keys: Iterable[Any]) -> Iterator[str]:
     """One line for each of these records with a field that cannot be read."""
-    stages = {number for (number,) in door.rows("SELECT id FROM stage")}
+    stages = set(door.column("SELECT id FROM stage"))
     for key in keys:
         field = next((name for part in shape.family for name in _fields(door, shape, part, key, stages)), None)
         if field is not None:
@@ -34,7 +34,7 @@ def unsound(door: ReadDoor, shape: Shape) -> set[Any]:
         wrong += [f"typeof(\"{name}\") NOT IN ('integer', 'null')" for name in _whole(door, part)]
         if wrong:
             sql = f'SELECT "{part.key[0]}" FROM {part.table} WHERE {" OR ".join(wrong)}'
-            found |= {row[0] for row in door.rows(sql)}
+            found |= set(door.column(sql))
     return found
 
 
@@ -59,7 +59,7 @@ def _fields(door: ReadDoor, root: Shape, part: Shape, key: Any, stages: set[int]
     for column in part.parts:
         sql = f'SELECT "{column.column}" FROM {part.table} WHERE "{part.key[0]}" = :key'
         try:
-            values = [row[0] for row in door.rows(sql, key=key)]
+            values = door.column(sql, key=key)
         except OppError:
             yield before + column.field
             continue

@@ -23,8 +23,8 @@ def found(door: Reading) -> str | None:
         known = door.one("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
     else:
         known = door.one("SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL")
-    row = door.one("SELECT version_num FROM alembic_version") if known else None
-    return str(row[0]) if row and _ours(str(row[0])) else None
+    version = door.value("SELECT version_num FROM alembic_version") if known else None
+    return version if version and _ours(version) else None
 
 
 def _ours(version: str) -> bool:

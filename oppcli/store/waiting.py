@@ -19,26 +19,24 @@ WHERE s.state = '{OPEN}' AND (h.login = :login OR h.login IS NULL
 
 def next_request(door: ReadDoor) -> int:
     """The id the next request gets. True for as long as the write lock is held."""
-    row = door.one("SELECT coalesce(max(id), 0) + 1 FROM request")
-    return int(row[0]) if row else 1
+    return int(door.value("SELECT max(id) FROM request") or 0) + 1
 
 
 def pending(door: ReadDoor) -> list[int]:
     """Ids of the pending requests."""
-    return [row[0] for row in door.rows(f"SELECT id FROM request WHERE state = '{PENDING}' ORDER BY id")]
+    return door.column(f"SELECT id FROM request WHERE state = '{PENDING}' ORDER BY id")
 
 
 def awake(door: ReadDoor, now: int) -> list[int]:
     """Ids of the requests whose time has come: a reminder, a breach, an escalation, the end of an approval."""
-    rows = door.rows("SELECT id FROM request WHERE wake_at <= :now ORDER BY wake_at, id", now=now)
-    return [row[0] for row in rows]
+    return door.column("SELECT id FROM request WHERE wake_at <= :now ORDER BY wake_at, id", now=now)
 
 
 def concerned(door: ReadDoor, login: str, roles: Collection[str]) -> list[int]:
     """Requests with an open seat that this person holds, that nobody holds, or that follows one of these roles."""
     names = {f"role{place}": f'%"{role(name)}"%' for place, name in enumerate(sorted(roles))}
     pools = "".join(f" OR s.pool LIKE :{name}" for name in names)
-    return [row[0] for row in door.rows(f"{_HELD}{pools})", login=login, **names)]
+    return door.column(f"{_HELD}{pools})", login=login, **names)
 
 
 def holds_seats(door: ReadDoor, login: str) -> bool:
@@ -62,7 +60,7 @@ def returned_to(door: ReadDoor, login: str) -> list[int]:
         WHERE u.successor = :login))
     ORDER BY r.id
     """
-    return [row[0] for row in door.rows(sql, login=login)]
+    return door.column(sql, login=login)
 
 
 def open_deals_of(door: ReadDoor, login: str) -> list[int]:
@@ -71,19 +69,18 @@ def open_deals_of(door: ReadDoor, login: str) -> list[int]:
     SELECT d.id FROM deal d JOIN stage s ON s.id = d.stage_id
     WHERE d.owner = :login AND s.kind IN {LIVE_KINDS} AND d.{COUNTS} ORDER BY d.id
     """
-    return [row[0] for row in door.rows(sql, login=login)]
+    return door.column(sql, login=login)
 
 
 def delegations_with(door: ReadDoor, login: str, now: int) -> list[int]:
     """Ids of the delegations that run or will run from or to this person."""
     sql = 'SELECT id FROM delegation WHERE (frm = :login OR "to" = :login) AND ends_at > :now ORDER BY id'
-    return [row[0] for row in door.rows(sql, login=login, now=now)]
+    return door.column(sql, login=login, now=now)
 
 
 def delegations_in_force(door: ReadDoor, now: int) -> list[int]:
     """Ids of the delegations whose window holds `now`."""
-    rows = door.rows("SELECT id FROM delegation WHERE starts_at <= :now AND ends_at > :now ORDER BY id", now=now)
-    return [row[0] for row in rows]
+    return door.column("SELECT id FROM delegation WHERE starts_at <= :now AND ends_at > :now ORDER BY id", now=now)
 
 
 def has_request(door: ReadDoor, deal_id: int, states: Collection[str]) -> bool:
