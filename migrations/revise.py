@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alembic import command
 
-from oppcli.store import migrate, schema, version
+from oppcli.store import fingerprint, migrate, schema, version
 
 
 def revise(words: str) -> None:
@@ -29,7 +29,7 @@ def refresh() -> None:
         scratch = Path(folder) / "scratch.db"
         migrate.file_at(scratch, "head")
         with closing(sqlite3.connect(scratch)) as connection:
-            schema.SCRIPT.write_text(schema.script_of(connection), "utf-8")
+            fingerprint.SCRIPT.write_text(schema.script_of(connection), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""Whose a deal becomes that nobody was named for: by the rules of `[assign]`, the first that is true."""
+"""Whose a deal becomes that nobody was named for: by the rules of `[assign]`, the first that is true; with a new lead
+the customer that was made on the way."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 
 from oppcli.actions import facts, telling
@@ -205,3 +206,28 @@ def tell(act: Act, deal: Deal, rule: str | None) -> None:
     name = ref("deal", deal.id)
     text = say("{deal} {title} is yours now, by rule {rule}", deal=name, title=deal.title, rule=rule)
     telling.tell(act, [deal.owner], Notice(to="", kind="assigned", deal_id=deal.id, text=text))
+
+
+class _MadeOnTheWay(Exception):
+    """A customer was made before it was known whose it is."""
+
+
+def ruled(act: Act, lead: Deal, filled: Callable[[Deal], Deal]) -> tuple[Deal, Captured | None]:
+    """The lead as `filled` makes it, and what the rules say of it; None where none is true. They are asked about the
+    deal with its customer; one that is new is made again for whom they name, so that it is theirs from its first entry
+    on. What `filled` refuses is refused."""
+    made: Customer | None = None
+    try:
+        with act.door.whole():
+            before = len(act.door.written)
+            lead = replace(filled(replace(lead, owner=None)), owner=lead.owner)
+            found = captured(act, lead)
+            owner = found.deal.owner if found is not None else lead.owner
+            made = next((each for each in act.door.written[before:] if type(each) is Customer), None)
+            if made is None or owner is None:
+                return lead, found
+            raise _MadeOnTheWay
+    except _MadeOnTheWay:
+        assert made is not None
+        act.door.add(replace(made, owner=owner))
+    return lead, found

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.consequences import following
-from oppcli.actions.evidence_kept import file_of, keep, kind_of
+from oppcli.actions.evidence import file_of, keep, kind_of
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import UsageError
 from oppcli.model.command import command

@@ -69,7 +69,7 @@ def _promises(act: Act, cause: Cause) -> Iterator[Rule]:
         if surveys.concerns(act, cause):
             yield surveys.followed
     if cause.what in (CAPTURED, CLOSED, REOPENED) and _has_cadence_of_customers(act):
-        from oppcli.actions.cadences import followed as customers_followed
+        from oppcli.actions.follow_ups import customers_followed
 
         yield customers_followed
 

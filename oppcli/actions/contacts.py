@@ -5,7 +5,7 @@ from collections.abc import Collection
 from oppcli.actions import find, typed_records, values
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.tags import tagged
+from oppcli.actions.values import tagged
 from oppcli.model.deals import Contact, Customer
 from oppcli.model.noun import replace
 from oppcli.model.refs import ref

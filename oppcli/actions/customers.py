@@ -6,7 +6,7 @@ from oppcli.actions import find, typed_records, values
 from oppcli.actions.act import Act
 from oppcli.actions.deals import owner_typed
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.tags import tagged
+from oppcli.actions.values import tagged
 from oppcli.model.deals import Customer
 from oppcli.model.noun import replace
 from oppcli.model.refs import ref

@@ -63,7 +63,7 @@ def capture(
     if owner or act.policy.assign is None:
         whole, ruled = filled(lead), None
     else:
-        from oppcli.actions.ruled import ruled as by_rule
+        from oppcli.actions.assigning import ruled as by_rule
 
         whole, ruled = by_rule(act, lead, filled)
     kept = _kept(act, None, ruled.deal if ruled else whole, {"reason": note} if note else None)
@@ -109,7 +109,7 @@ def _entering(act: Act, lead: Deal) -> Deal:
 
 
 def _tagged(act: Act, deal: Deal, tags: Collection[str], untags: Collection[str]) -> tuple[str, ...]:
-    from oppcli.actions.tags import tagged
+    from oppcli.actions.values import tagged
 
     return tagged(act, deal.tags, tags, untags)
 

@@ -18,7 +18,7 @@ from oppcli.model.policy import Policy
 from oppcli.model.spaces import CREDIT_LEFT, CREDIT_LIMIT, CUSTOMER, OWED, PAYMENT, named
 from oppcli.rules import known, ledger
 from oppcli.rules.owed import Convert
-from oppcli.store import known_facts
+from oppcli.store import dealings
 from oppcli.store.doors import ReadDoor
 from oppcli.words.kinds import shown
 
@@ -72,11 +72,11 @@ class Dotted:
         if customer is None:
             return []
         if name in OWED:
-            rows = self.ask(lambda door: known_facts.owing(door, customer))
+            rows = self.ask(lambda door: dealings.owing(door, customer))
             short = name.partition(".")[2]
             return [(row[0], told) for row in rows if (told := _owed(row, short, self.day))]
         kind = LOST if name == OTHERS[1] else WON
-        rows = self.ask(lambda door: known_facts.closed(door, customer, deal.id, kind))
+        rows = self.ask(lambda door: dealings.closed(door, customer, deal.id, kind))
         return [(row[0], "" if row[2] is None else shown("money", row[2], row[1])) for row in rows]
 
     def of(self, deal: Deal, policy: Policy, names: Collection[str] | None = None) -> Facts:
@@ -129,7 +129,7 @@ class Dotted:
         """Of its other deals: how many are won and lost, and what was won, each counted at the rate of its closing."""
         if deal.id in self._closed:
             return self._closed[deal.id]
-        rows = self.ask(lambda door: known_facts.others(door, customer, deal.id))
+        rows = self.ask(lambda door: dealings.others(door, customer, deal.id))
         currency, won, minor = self.look.policy.currency, [row for row in rows if row[0] == WON], self._dated
         counted = [0 if amount is None else minor(amount, code, at) for _, code, amount, at in won]
         total = None if None in counted else to_major(sum(each or 0 for each in counted), currency)

@@ -24,23 +24,14 @@ AT_ONCE = 500
 
 def kinds() -> tuple[Kind, ...]:
     """Every watch, in the order in which things are woken: what one does may be due for those behind it."""
-    from oppcli.actions import (
-        comparing_all,
-        handing_watches,
-        imported_deals,
-        lateness,
-        reminders,
-        scores,
-        suggestions,
-        tiers,
-    )
+    from oppcli.actions import comparing_all, handing_watches, imported_deals, lateness, scores, suggestions, tiers
     from oppcli.actions.requests import ticks
     from oppcli.store import waiting
 
     return (
         Kind("request", lambda look: waiting.awake(look.door, look.now), ticks.wake),
         imported_deals.kind(),
-        reminders.kind(),
+        lateness.reminder(),
         lateness.late(),
         lateness.escalation(),
         tiers.daily_tiers(),

@@ -1,14 +1,20 @@
-"""Files on disk against their fingerprints: is what was attached, and what was approved, still what lies there?"""
+"""Files as evidence of a deal: what is kept of one, and whether what was attached and approved is still what lies
+there. What follows from that is told elsewhere."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from oppcli.actions.act import Act
 from oppcli.errors import OppError, Reason, UsageError
 from oppcli.model.command import command
-from oppcli.model.deals import File
+from oppcli.model.deals import Deal, File
 from oppcli.model.digest import begun
+from oppcli.model.fields import Field
+from oppcli.model.noun import replace
 from oppcli.model.refs import ref
-from oppcli.model.said import of_system, say
+from oppcli.model.said import of_system, say, told
+from oppcli.rules import fields
+from oppcli.words.invalid import Invalid
 
 SAME, CHANGED, MISSING, UNREADABLE, LINK = "same", "changed", "missing", "unreadable", "link"
 
@@ -61,3 +67,27 @@ def approved(files: Iterable[File], shown: Mapping[str, frozenset[str]]) -> tupl
         elif found in (MISSING, UNREADABLE):
             warnings.append(say("{file} ({name}) cannot be read here, so nobody looked", file=file.name, name=name))
     return tuple(reasons), tuple(warnings)
+
+
+def file_of(deal: Deal, path: Path, kind: str) -> File:
+    """A file as evidence of a deal, not kept yet. Refused where it cannot be read, and for a kind that is none."""
+    kind = kind_of(kind)
+    size, digest = fingerprint(path)
+    return File(deal_id=deal.id, kind=kind, name=path.name, size=size, sha256=digest, path=str(path.resolve()))
+
+
+def keep(act: Act, made: File, note: str | None = None) -> File:
+    """The evidence stored, by who acts, now."""
+    meta = {"reason": note} if note else None
+    return act.door.add(replace(made, attached_at=act.door.at, attached_by=act.by), meta=meta)
+
+
+def kind_of(text: str) -> str:
+    """What a file is, as typed. Refused when it is empty or no text."""
+    try:
+        kind = fields.parse(Field("kind"), text)
+    except Invalid as wrong:
+        raise UsageError(say("--kind: {wrong}", wrong=told(wrong))) from None
+    if kind is None:
+        raise UsageError(say("say what the file is"), hint="--kind 报价单")
+    return str(kind)

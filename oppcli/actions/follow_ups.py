@@ -1,13 +1,14 @@
-"""What a note does to the next step: a touch ends it and opens the next one, a mere note moves its date."""
+"""What a note does to the next step: a touch ends it and opens the next one, a mere note moves its date. The next
+contact with a customer without a live deal: planned when the last deal ends, given up when one begins."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from oppcli.actions.act import Act, Cause, Look
+from oppcli.actions.act import CLOSED, Act, Cause, Look
 from oppcli.actions.plans import NOTED, opened
 from oppcli.model.deals import LIVE_KINDS, Customer, Deal
-from oppcli.model.follow import FOLLOW, OPEN, Activity, Task
+from oppcli.model.follow import CANCELLED, FOLLOW, OPEN, Activity, Task
 from oppcli.model.people import SERVICE
 from oppcli.model.records import KEPT
 from oppcli.model.refs import ref
@@ -215,3 +216,37 @@ def done_line(task: Task, at: int, zone: str) -> Said:
     if kept is None:
         return say("{task} is done", task=name)
     return say("{task} is done, on time", task=name) if kept else say("{task} is done, late", task=name)
+
+
+def customers_followed(act: Act, cause: Cause) -> tuple[str, ...]:
+    """Plan the next contact with the customer of a deal that is closed, where it was the last one; give up what the
+    cadence planned where it has a live one again. Nothing where people planned something themselves."""
+    from oppcli.store.followed import live_deals
+
+    deal = cause.deal
+    if deal is None or deal.customer_id is None:
+        return ()
+    found = act.door.find(Task, customer_id=deal.customer_id, deal_id=None, kind=FOLLOW, state=OPEN, standing=KEPT)
+    if cause.what != CLOSED:
+        for task in found:
+            if task.origin == promising.CADENCE:
+                act.door.save(task, promising.ended(task, CANCELLED, act.now, act.by), action="cancel")
+        return ()
+    if found or live_deals(act.door, customer=deal.customer_id):
+        return ()
+    customer = act.door.get(Customer, deal.customer_id)
+    cadence = promising.cadence(act.policy.follow.cadences, OF_CUSTOMER, facts_of_customer(act, customer))
+    due = promising.next_by(cadence, act.now, act.policy.hours())
+    if due is None:
+        return ()
+    due = promising.not_before(due, customer.quiet_until, act.local)
+    made = opened(act, usual_title(act), customer=customer.id, on=due.day, at=due.at, origin=promising.CADENCE)
+    task = act.door.add(made)
+    return (
+        say(
+            "next for {customer}: {step} ({task})",
+            customer=f"{ref('customer', customer.id)} {customer.name}",
+            step=described(act, task),
+            task=ref("task", task.id),
+        ),
+    )

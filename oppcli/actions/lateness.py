@@ -1,6 +1,8 @@
-"""What time does to tasks: late, once for each due, with whose they were then; the escalations of deadlines."""
+"""What time does to tasks: late, once for each due, with whose they were then; the escalations of deadlines; reminders
+of what is due today, once, when business hours begin, to whoever has to do it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.follow_ups import due_shown
@@ -10,24 +12,30 @@ from oppcli.model.deals import Customer, Deal
 from oppcli.model.follow import OPEN, Task
 from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
-from oppcli.model.policy import Escalation
+from oppcli.model.policy import Escalation, Policy
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.relations import Deadline
 from oppcli.model.said import Said, listed, say
-from oppcli.model.units import HOUR_MS
+from oppcli.model.units import HOUR_MS, MINUTE_MS
 from oppcli.rules import deadlines, dues, holders
 from oppcli.rules.absence import absence
+from oppcli.rules.dues import date_of
 from oppcli.rules.promising import due_of, named
 from oppcli.rules.tenures import ASSIGN
 from oppcli.store import due_tasks
-from oppcli.store.fired import fire
+from oppcli.store.fired import fire, when
 from oppcli.words import zones
 
 LATE = "late"
 """The action, the mark, and the kind of the notices."""
 FARTHEST_EAST_MS = 14 * HOUR_MS
 """Nowhere is a day further ahead: before the policy is read, everything is looked at that may be over."""
+REMIND = "remind"
+ALL = 0
+"""In place of a task: all that are due on a day have been reminded of."""
+NINE = 9 * 60
+"""When a day begins that has no business hours, in minutes."""
 
 
 def late() -> Kind:
@@ -87,14 +95,14 @@ class _Around:
         return self._customers.get(task.customer_id or 0)
 
 
-def about(act: Act, numbers: Sequence[int]) -> Iterator[tuple[Task, Deal | None, Customer | None]]:
+def _about(act: Act, numbers: Sequence[int]) -> Iterator[tuple[Task, Deal | None, Customer | None]]:
     """These tasks, each with what it is about."""
     around = _Around(act, numbers)
     for task in around.tasks:
         yield task, around.deal(task), around.customer(task)
 
 
-def told(act: Act, task: Task, deal: Deal | None, people: Sequence[str]) -> None:
+def _told(act: Act, task: Task, deal: Deal | None, people: Sequence[str]) -> None:
     """Those who have to do it, and who stands in for them, that it is due today."""
     _tell(act, task, people, say("{what}: due today", what=_where(task, deal)), kind="task")
 
@@ -188,3 +196,44 @@ def _reassign(act: Act, task: Task, deal: Deal, manager: str | None, text: str) 
     given = say("{text}; it is {login}'s now", text=text, login=login)
     _tell(act, task, [each for each in (deal.owner, login) if each], given)
     yield say("{task}: {deal} goes to {login}", task=named(task), deal=ref("deal", deal.id), login=login)
+
+
+def reminder() -> Kind:
+    """A team without `[follow]` is reminded of nothing."""
+    return Kind("task", _today, _remind, table="follow")
+
+
+def _begun(policy: Policy, now: int) -> tuple[date, int]:
+    """(Today, the instant at which it begins for people)."""
+    calendar = policy.hours()
+    today = zones.today(now, calendar.timezone)
+    hours = calendar.hours_on(today)
+    return today, zones.midnight(today, calendar.timezone) + (hours[0][0] if hours else NINE) * MINUTE_MS
+
+
+def _today(look: Look) -> Sequence[int]:
+    today, begins = _begun(look.policy, look.now)
+    day = today.isoformat()
+    if look.now < begins or when(look.door, "task", ALL, REMIND, cycle=day) is not None:
+        return ()
+    ends = zones.midnight(today + timedelta(days=1), look.policy.hours().timezone)
+    return [*due_tasks.on(look.door, day, look.now, ends), ALL]
+
+
+def _remind(act: Act, numbers: Sequence[int]) -> Iterator[str]:
+    today, begins = _begun(act.policy, act.now)
+    day, reminded, zone = today.isoformat(), 0, act.policy.hours().timezone
+    for task, deal, customer in _about(act, [number for number in numbers if number != ALL]):
+        if (
+            task.state != OPEN
+            or date_of(due_of(task), zone) != today
+            or not fire(act.door, "task", task.id, REMIND, cycle=day, at=begins)
+        ):
+            continue
+        people = holders.holders(task, deal, customer, act.policy, act.people)
+        _told(act, task, deal, people)
+        reminded += bool(people)
+    if ALL in numbers:
+        fire(act.door, "task", ALL, REMIND, cycle=day, at=begins)
+    if reminded:
+        yield say("{n} {n:task|tasks} due today: reminded", n=reminded)

@@ -1,12 +1,17 @@
-"""What is owed: the ledgers of a deal, the sums of a customer, and what conditions read of both."""
+"""What is owed: what a deal is sold for, its ledgers, the sums of a customer, and what conditions read of both."""
 
 from collections.abc import Collection
 
+from oppcli.actions.act import Look
+from oppcli.model.contracts import Contract
+from oppcli.model.deals import Deal
+from oppcli.model.records import LIVE
 from oppcli.rules import ledger, owed
 from oppcli.rules.ledger import Ledger, Owed
 from oppcli.rules.owed import Convert, Facts
 from oppcli.store import owed as stored
 from oppcli.store.doors import ReadDoor
+from oppcli.tuples import NamedTuple
 
 
 def of_deal(door: ReadDoor, deal: int, day: str) -> dict[str, Ledger]:
@@ -37,3 +42,25 @@ def facts_of_customer(
     statement."""
     found = of_customer(door, customer, day, late_days="customer.late_days" in names)
     return {name: value for name, value in owed.of_customer(found, currency, convert).items() if name in names}
+
+
+class Sold(NamedTuple):
+    """What the customer is to pay in all; `amount` is None where nothing says it yet."""
+
+    amount: int | None
+    currency: str
+
+
+def sold(look: Look, deal: Deal) -> Sold:
+    """The contract's amount, else the quote's gross, else the deal's own: the first there is."""
+    from oppcli.actions import offers
+
+    contract = next(iter(look.door.find(Contract, id=deal.id, standing=LIVE)), None)
+    agreed = contract.binding if contract is not None else None
+    if agreed is not None and agreed.amount is not None:
+        return Sold(agreed.amount, agreed.currency)
+    quote = offers.quote_of(look, deal.id)
+    version = quote.in_effect if quote is not None else None
+    if version is not None and version.lines:
+        return Sold(offers.figures_of(look, version).gross, version.currency)
+    return Sold(deal.amount, deal.currency)

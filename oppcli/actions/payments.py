@@ -6,7 +6,7 @@ from datetime import date
 from oppcli.actions import find, owing
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.sold import sold
+from oppcli.actions.owing import sold
 from oppcli.errors import Conflict, NotAllowed, NotFound, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import Customer, Deal

@@ -117,12 +117,11 @@ def apply(
     undo = _undo(newest.number, renames, back) if newest else None
     _store(door, policy, number, source, note if weakened else None)
     derive(door, policy, personal=bool(newest and own_personal(read(newest.text))))
-    from oppcli.actions.held_values import notes
     from oppcli.actions.requests import policy_applied
 
     told += _bring_in(door, policy, stages, renames)
     told += policy_applied(act.anew(policy), old)
-    told += notes(door, old, policy) + renamed
+    told += weakening.notes(door, old, policy) + renamed
     older = queries.requests_by_older_rules(door, policy.hash)
     return Applied(policy, number, warnings, told, older, undo=undo)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from oppcli.actions import daily, facts, scores
+from oppcli.actions import facts, scores, waking
 from oppcli.actions.act import NOTED, Act, Cause
 from oppcli.actions.proposing import propose
 from oppcli.actions.waking import Kind
@@ -61,7 +61,7 @@ def _proposed(act: Act, deal: Deal, rule: Suggestion, cause: str, evidence: str)
 
 def daily_suggestions() -> Kind:
     """Once a day all live deals, for moves that are proposed after a time."""
-    return Kind("deal", lambda look: daily.due(look, daily.SUGGESTIONS), _wake, table="suggest")
+    return Kind("deal", lambda look: waking.due(look, waking.SUGGESTIONS), _wake, table="suggest")
 
 
 def _wake(act: Act, numbers: Sequence[int]) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _wake(act: Act, numbers: Sequence[int]) -> Iterator[str]:
             if entered is not None and _over(act, rule, entered) and _true(act, deal, rule):
                 evidence = say("in {stage} for long enough", stage=deal.stage)
                 yield from _proposed(act, deal, rule, f"since {entered}", evidence)
-    daily.done(act, daily.SUGGESTIONS, numbers)
+    waking.done(act, waking.SUGGESTIONS, numbers)
 
 
 def _over(act: Act, rule: Suggestion, entered: int) -> bool:

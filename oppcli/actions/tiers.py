@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from oppcli.actions import daily, facts
+from oppcli.actions import facts, waking
 from oppcli.actions.act import CAPTURED, CLOSED, REOPENED, Act, Cause
 from oppcli.actions.waking import Kind
 from oppcli.model.deals import Customer
@@ -34,12 +34,12 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
 
 def daily_tiers() -> Kind:
     """Once a day and for each policy all customers; else those that came since."""
-    return Kind("customer", lambda look: daily.due(look, daily.CUSTOMERS), _wake, table="tier")
+    return Kind("customer", lambda look: waking.due(look, waking.CUSTOMERS), _wake, table="tier")
 
 
 def _wake(act: Act, numbers: Sequence[int]) -> Iterator[str]:
     yield from again(act, [number for number in numbers if number])
-    daily.done(act, daily.CUSTOMERS, numbers)
+    waking.done(act, waking.CUSTOMERS, numbers)
 
 
 def again(act: Act, numbers: Sequence[int]) -> Iterator[str]:

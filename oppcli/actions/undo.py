@@ -6,58 +6,28 @@ An undo is a run of its own, with the consequences of an edit; undoing it is the
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from oppcli.actions import deals, requests, undo_people, undo_saved, undo_tasks
+from oppcli.actions import deals, requests, undo_saved, undo_tasks
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.standings import require_unclaimed
-from oppcli.actions.undo_conflicts import conflict, referring, require_stage
+from oppcli.actions.undo_conflicts import Step, Told, conflict, referring, require_stage, resting_on
 from oppcli.actions.undo_rights import require_importer, require_line, require_reversible, require_young, verb_of
-from oppcli.errors import Conflict, NotFound, OppError, Reason
+from oppcli.errors import Conflict, NotFound, OppError
 from oppcli.model.command import command
-from oppcli.model.contracts import Contract
-from oppcli.model.costs import Cost
-from oppcli.model.deals import LOST, SOLD, Contact, Customer, Deal, File
-from oppcli.model.follow import Activity, Match, Proposal, Task
+from oppcli.model.deals import LOST, SOLD, Deal, File
 from oppcli.model.journal import Entry
-from oppcli.model.judgements import Judgement
 from oppcli.model.notices import Notice, undone
 from oppcli.model.noun import replace
-from oppcli.model.quotes import Price, Quote
-from oppcli.model.rates import Rate
+from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import ARCHIVED, LIVE, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
-from oppcli.model.saved import Mapping, View
-from oppcli.model.targets import Target
 from oppcli.rules import undoing
 from oppcli.rules.undoing import Net
 from oppcli.store import runs
 from oppcli.store.changes import apply, plain, put_back, value_at
 from oppcli.store.mapping import shape_of
 from oppcli.store.queries import visible
-from oppcli.tuples import NamedTuple
-
-NOUNS: dict[str, type] = {
-    "proposal": Proposal,
-    "quote": Quote,
-    "contract": Contract,
-    "file": File,
-    "activity": Activity,
-    "task": Task,
-    **{"deal": Deal, "contact": Contact, "customer": Customer, "judgement": Judgement},
-    **{"mapping": Mapping, "view": View, "match": Match, "rate": Rate, "cost": Cost, "target": Target, "price": Price},
-}
-"""In the order in which they are taken back: files and tasks before their deal, customers last."""
-
-
-class Step(NamedTuple):
-    """What an undo does to one thing."""
-
-    net: Net
-    before: Any
-    after: Any
-    """Equal to `before` where nothing is left to take back."""
-    conflicts: tuple[Reason, ...] = ()
 
 
 def undo(act: Act, run: int | None, *, keep_edited: bool = False, note: str | None = None) -> Outcome:
@@ -124,9 +94,9 @@ def _require_open(look: Look, run: int) -> None:
 
 def _step(look: Look, net: Net, begun: Entry, along: undoing.Along) -> Step:
     """What is to be done to one thing. Refused to who may not do its verb now."""
-    shape = shape_of(NOUNS[net.noun])
-    key: Any = int(net.key) if shape.auto else net.key
-    before: Any = look.door.get(NOUNS[net.noun], key)
+    noun = class_of(BY_WORD[net.noun])
+    shape = shape_of(noun)
+    before: Any = look.door.get(noun, int(net.key) if shape.auto else net.key)
     undo_saved.require_open(net, before)
     if net.made:
         require_young(look, begun, net.name)
@@ -163,7 +133,7 @@ def _withdrawn(look: Look, net: Net, before: Any, along: undoing.Along) -> Step:
         return Step(net, before, replace(before, standing=WITHDRAWN))  # unless used, asked when its deal is withdrawn
     conflicts = referring(look, net, before) if net.noun == "deal" else ()
     if net.noun in ("customer", "contact"):
-        conflicts = undo_people.resting(look, net, before, along.given)
+        conflicts = resting_on(look, net, before, along.given)
     if net.noun == "task":
         conflicts = undo_tasks.since_made(look, net, before, with_deal=("deal", before.deal_id) in along.made)
     return Step(net, before, before if conflicts else replace(before, standing=WITHDRAWN), conflicts)
@@ -173,7 +143,7 @@ def _save(act: Act, step: Step, meta: dict[str, Any]) -> Any:
     """Store it. Refused where another has the external id or name of what is to come back."""
     if step.after.standing != step.before.standing == WITHDRAWN:
         require_unclaimed(act, step.before)
-    return act.door.save(step.before, step.after, action="undo", meta=meta)
+    return step.saved(act, meta)
 
 
 def _done(act: Act, steps: Sequence[Step], meta: dict[str, Any], note: str | None) -> tuple[list[str], list[str]]:
@@ -184,14 +154,12 @@ def _done(act: Act, steps: Sequence[Step], meta: dict[str, Any], note: str | Non
         each.before.id for each in steps if each.net.noun == "deal" and each.after.standing != each.before.standing
     }
     # A next step goes before another one comes back in its place.
-    for step in sorted(steps, key=lambda step: (tuple(NOUNS).index(step.net.noun), undo_tasks.is_plan(step.after))):
+    for step in sorted(steps, key=lambda step: (tuple(_ONE).index(step.net.noun), undo_tasks.is_plan(step.after))):
         if step.after == step.before:
             continue
-        if step.net.noun == "customer":
-            lines += _customer(act, step, meta)
-        elif step.net.noun == "task" and step.before.deal_id in whole:
-            act.door.save(step.before, step.after, action="undo", meta=meta)  # with its deal, which says so
-        else:
+        if step.net.noun == "task" and step.before.deal_id in whole:
+            step.saved(act, meta)  # with its deal, which says so
+        elif step.net.noun != "customer" or not step.withdraws or not resting_on(act, step.net, step.before):
             line, follows = _ONE[step.net.noun](act, step, meta, note)
             lines.append(line)
             details += follows
@@ -202,28 +170,27 @@ def _done(act: Act, steps: Sequence[Step], meta: dict[str, Any], note: str | Non
     return lines, details
 
 
-def _customer(act: Act, step: Step, meta: dict[str, Any]) -> list[str]:
-    withdrawn = step.after.standing == WITHDRAWN != step.before.standing
-    if withdrawn and undo_people.resting(act, step.net, step.before):
-        return []
-    if not withdrawn:
-        undo_people.require(act, "customer", step.before)
+def _customer(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
+    """A customer withdrawn, given back, or as it was."""
+    if not step.withdraws:
+        from oppcli.actions import customers
+
+        customers.require(act, "customer edit", step.before)
     _save(act, step, meta)
-    state = say("withdrawn") if withdrawn else say("as before")
-    return [say("{ref} {name} {state}", ref=step.net.name, name=step.after.name, state=state)]
+    return say("{ref} {name} {state}", ref=step.net.name, name=step.after.name, state=step.state()), ()
 
 
-def _file(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
+def _file(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     deal = act.door.get(Deal, step.before.deal_id)
     act.require_deal("deal attach", deal)
     had = act.door.find(File, deal_id=deal.id, standing=LIVE)
-    act.door.save(step.before, step.after, action="undo", meta=meta)
+    step.saved(act, meta)
     details = requests.deal_changed(act, deal, deal, had=had)
     name, now = ref("deal", deal.id), step.after
     return say("{deal}: {file} {standing}", deal=name, file=now.name, standing=now.standing), details
 
 
-def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple[str, tuple[str, ...]]:
+def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     before, after = step.before, step.after
     _require_deal(act, step)
     if before.stage == after.stage and any(getattr(before, name) != getattr(after, name) for name in (*SOLD, "owner")):
@@ -246,15 +213,15 @@ def _deal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> tuple
 
 
 _ONE = {
-    "file": _file,
-    "task": undo_tasks.saved,
-    "activity": undo_tasks.activity,
-    **{"proposal": undo_saved.proposal, "target": undo_saved.target, "judgement": undo_saved.judgement},
-    "deal": _deal,
-    "contact": lambda act, step, meta, note: undo_people.contact(act, step.net.name, step.before, step.after, meta),
-    **{"mapping": undo_saved.mapping, "view": undo_saved.view, "match": undo_saved.match, "rate": undo_saved.rate},
-    **{"cost": undo_saved.cost, "price": undo_saved.price, "quote": undo_saved.quote, "contract": undo_saved.contract},
+    **{"proposal": undo_saved.proposal, "quote": undo_saved.quote, "contract": undo_saved.contract},
+    **{"file": _file, "activity": undo_tasks.activity, "task": undo_tasks.saved},
+    **{"deal": _deal, "contact": undo_saved.contact, "customer": _customer},
+    **{"judgement": undo_saved.judgement, "mapping": undo_saved.mapping, "view": undo_saved.view},
+    **{"match": undo_saved.match, "rate": undo_saved.rate, "cost": undo_saved.cost, "target": undo_saved.target},
+    "price": undo_saved.price,
 }
+"""What takes back things of a noun, in the order in which they are taken back: files and tasks before their deal,
+customers after it."""
 
 
 def _require_deal(look: Look, step: Step) -> None:

@@ -1,18 +1,49 @@
-"""What stands against taking a run back: what was changed since, and by whom; what others built on it."""
+"""What is taken back of one thing, and what stands against it: what was changed since, and by whom; what others built
+on it."""
+
+from collections.abc import Container
+from typing import Any
 
 from oppcli.actions import lacking, moves
-from oppcli.actions.act import Look
+from oppcli.actions.act import Act, Look
 from oppcli.errors import Conflict, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal
 from oppcli.model.journal import Entry
-from oppcli.model.records import ARCHIVED
+from oppcli.model.records import ARCHIVED, WITHDRAWN
 from oppcli.model.refs import ref
 from oppcli.model.requests import Request
-from oppcli.model.said import Word, say
+from oppcli.model.said import Said, Word, say
 from oppcli.rules import pipeline, undoing
 from oppcli.rules.undoing import Net
-from oppcli.store import resting, runs
+from oppcli.store import dealings, resting, runs
+from oppcli.tuples import NamedTuple
+
+Told = tuple[str, tuple[str, ...]]
+"""A line, and what follows."""
+
+
+class Step(NamedTuple):
+    """What an undo does to one thing."""
+
+    net: Net
+    before: Any
+    after: Any
+    """Equal to `before` where nothing is left to take back."""
+    conflicts: tuple[Reason, ...] = ()
+
+    def saved(self, act: Act, meta: dict[str, Any]) -> Any:
+        """What was stored."""
+        return act.door.save(self.before, self.after, action="undo", meta=meta)
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether it takes away what was there."""
+        return bool(self.after.standing == WITHDRAWN != self.before.standing)
+
+    def state(self, gone: Said | None = None) -> Said:
+        """How the thing stands after it; `gone` says that it was taken away."""
+        return (gone or say("withdrawn")) if self.withdraws else say("as before")
 
 
 def conflict(look: Look, net: Net, path: str) -> Reason:
@@ -55,6 +86,16 @@ def referring(look: Look, net: Net, deal: Deal) -> tuple[Reason, ...]:
     if other:
         found.append(Reason(net.name, changed(look, other[-1]), command("log", net.name)))
     return tuple(found)
+
+
+def resting_on(look: Look, net: Net, thing: Any, made: Container[tuple[str, int]] = ()) -> tuple[Reason, ...]:
+    """The deals, and of a customer the contacts, for which a record that the run made has to stay; those that the run
+    `made`, too, go with it."""
+    return tuple(
+        Reason(ref(noun, number), say("{title}, {noun} of {name}", title=title, noun=Word("noun", noun), name=net.name))
+        for noun, number, title in dealings.resting_on(look.door, net.noun, thing.id)
+        if (noun, number) not in made
+    )
 
 
 def require_stage(look: Look, before: Deal, after: Deal) -> None:

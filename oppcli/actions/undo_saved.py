@@ -1,10 +1,11 @@
-"""Taking back what a run did to what stands beside deals: mappings, views, rates, costs, targets, judgements, prices,
-proposals, quotes, contracts, pairs of records that may be one."""
+"""Taking back what a run did to what stands beside deals: contacts, mappings, views, rates, costs, targets, judgements,
+prices, proposals, quotes, contracts, pairs of records that may be one."""
 
 from typing import Any
 
 from oppcli.actions import conflicts
 from oppcli.actions.act import Act
+from oppcli.actions.undo_conflicts import Step, Told
 from oppcli.errors import Conflict
 from oppcli.model import money
 from oppcli.model.command import command
@@ -17,41 +18,36 @@ from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.rules.undoing import Net
 
-Told = tuple[str, tuple[str, ...]]
-"""A line, and what follows."""
 
-
-def mapping(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def mapping(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """A mapping as it was. Refused to who may not change mappings."""
     act.require("mapping drop", say("change mappings"))
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
-    state = say("dropped") if saved.standing == WITHDRAWN else say("as before")
-    return say("mapping {name} {state}", name=saved.name, state=state), ()
+    saved = step.saved(act, meta)
+    return say("mapping {name} {state}", name=saved.name, state=step.state(say("dropped"))), ()
 
 
-def view(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def view(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """A view as it was. Refused to who may not change it."""
     own = step.before.owner == act.by
     act.require("view drop" if own else "view drop other", say("change views of others"))
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
-    state = say("dropped") if saved.standing == WITHDRAWN else say("as before")
-    return say("view {name} {state}", name=saved.name, state=state), ()
+    saved = step.saved(act, meta)
+    return say("view {name} {state}", name=saved.name, state=step.state(say("dropped"))), ()
 
 
-def rate(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def rate(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """A rate as it was before it was corrected, or none. Refused to who may not enter rates."""
     act.require("rate add", say("enter rates"))
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    saved = step.saved(act, meta)
     told = {"base": saved.base, "currency": saved.currency, "day": saved.day}
     if saved.standing == WITHDRAWN:
         return say("no rate of {base} in {currency} on {day}", **told), ()
     return say("1 {base} = {currency} {rate} since {day}, as before", **told, rate=saved.rate), ()
 
 
-def cost(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def cost(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """A cost as it was before it was corrected, or none. Refused to who may not enter costs."""
     act.require("cost add", say("enter costs"))
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    saved = step.saved(act, meta)
     told = {"source": saved.source, "first": saved.first, "last": saved.last}
     if saved.standing == WITHDRAWN:
         return say("no such cost of {source} from {first} to {last}", **told), ()
@@ -59,36 +55,43 @@ def cost(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
     return say("{source} cost {amount} from {first} to {last}, as before", **told, amount=amount), ()
 
 
-def target(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def target(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """A target as it was before it was corrected, or none. Refused to who may not set it."""
     from oppcli.actions import targets
 
     targets.require(act, step.before.who)
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    saved = step.saved(act, meta)
     return targets.taken_back(saved), ()
 
 
-def judgement(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def judgement(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """A judgement of the forecast as it was before, or none."""
     from oppcli.actions import judgements
 
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    saved = step.saved(act, meta)
     return judgements.taken_back(saved), ()
 
 
-def proposal(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def contact(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
+    """A contact withdrawn, given back, or as it was. Refused to who may not change it."""
+    from oppcli.actions import contacts
+
+    contacts.require(act, "contact edit", step.before)
+    saved = step.saved(act, meta)
+    return say("{ref} {name} {state}", ref=step.net.name, name=saved.name, state=step.state()), ()
+
+
+def proposal(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """A proposal that is open again, or that came with what is taken back."""
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
-    state = say("withdrawn") if saved.standing == WITHDRAWN else say("as before")
-    return say("{proposal} {state}", proposal=ref("proposal", saved.id), state=state), ()
+    saved = step.saved(act, meta)
+    return say("{proposal} {state}", proposal=ref("proposal", saved.id), state=step.state()), ()
 
 
-def price(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def price(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """A price as it was, or not there any more. Refused to who may not set prices."""
     act.require("price set", say("set prices"))
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
-    state = say("withdrawn") if saved.standing == WITHDRAWN else say("as before")
-    return say("{ref} {name} {state}", ref=ref("price", saved.id), name=saved.sku, state=state), ()
+    saved = step.saved(act, meta)
+    return say("{ref} {name} {state}", ref=ref("price", saved.id), name=saved.sku, state=step.state()), ()
 
 
 def require_open(net: Net, quote: Any) -> None:
@@ -116,13 +119,12 @@ def require_open(net: Net, quote: Any) -> None:
         )
 
 
-def quote(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def quote(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """A quote as it was, or not there any more; what it wrote to the deal is taken back with it, or stays with the
     version that counts."""
     deal = act.door.get(Deal, step.before.deal_id)
     act.require_deal("quote edit", deal)
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
-    state = say("withdrawn") if saved.standing == WITHDRAWN else say("as before")
+    saved = step.saved(act, meta)
     follows: tuple[str, ...] = ()
     was, now = step.before.in_effect, saved.in_effect
     if was is not None and now is not None and was.hash != now.hash:
@@ -130,20 +132,20 @@ def quote(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
         from oppcli.actions.requests import deal_changed
 
         follows = deal_changed(act, deal, deal, offered=offers(act, deal, step.before))
-    return say("{ref} {state}", ref=ref("quote", saved.id), state=state), follows
+    return say("{ref} {state}", ref=ref("quote", saved.id), state=step.state()), follows
 
 
-def contract(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def contract(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """A contract as it was, or not there any more."""
     from oppcli.actions.contracts.undoing import taken_back
 
     return taken_back(act, step, meta)
 
 
-def match(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def match(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """Two records that may be one again, or are different again. Refused to who may not say so."""
     act.require("dupes keep", say("say that records are different"))
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
+    saved = step.saved(act, meta)
     names = {"one": ref(saved.noun, saved.first), "other": ref(saved.noun, saved.second)}
     if saved.state == DIFFERENT and saved.standing != WITHDRAWN:
         conflicts.end(act, [saved], DONE, saved.reason)

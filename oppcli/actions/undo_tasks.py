@@ -6,7 +6,7 @@ from typing import Any
 from oppcli.actions import deals, requests
 from oppcli.actions.act import Act, Look
 from oppcli.actions.plans import NOTED
-from oppcli.actions.undo_conflicts import changed, conflict
+from oppcli.actions.undo_conflicts import Step, Told, changed, conflict
 from oppcli.errors import Reason
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
@@ -20,8 +20,6 @@ from oppcli.store import runs
 from oppcli.store.changes import plain, value_at
 from oppcli.store.mapping import shape_of
 
-Told = tuple[str, tuple[str, ...]]
-"""A line, and what follows."""
 SHORT = 40
 """Characters of a note that are enough to know it by."""
 
@@ -75,16 +73,15 @@ def require(look: Look, net: Net, task: Task) -> None:
         look.require_right("deal edit", look.door.get(Deal, task.deal_id))
 
 
-def saved(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def saved(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """Store it; of a next step, what follows from a change of its deal follows."""
     net, before, after = step.net, step.before, step.after
     require(act, net, before)
     if before.deal_id is None or not (is_plan(before) or is_plan(after)):
-        act.door.save(before, after, action="undo", meta=meta)
-        state = say("withdrawn") if after.standing == WITHDRAWN != before.standing else say("as before")
-        return say("{ref} {name} {state}", ref=net.name, name=before.title, state=state), ()
+        step.saved(act, meta)
+        return say("{ref} {name} {state}", ref=net.name, name=before.title, state=step.state()), ()
     deal: Deal = act.door.get(Deal, before.deal_id)
-    act.door.save(before, after, action="undo", meta=meta)
+    step.saved(act, meta)
     now: Deal = act.door.get(Deal, before.deal_id)
     changes = deals.differences(act.door, deal, now, act.policy)
     parts = (say("{field} {old} → {new}", field=field, old=old or "-", new=new or "-") for field, old, new in changes)
@@ -93,8 +90,7 @@ def saved(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
     return line, requests.deal_changed(act, deal, now)
 
 
-def activity(act: Act, step: Any, meta: dict[str, Any], note: str | None) -> Told:
+def activity(act: Act, step: Step, meta: dict[str, Any], note: str | None) -> Told:
     """Store what was noted as it was before, or withdrawn."""
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
-    state = say("withdrawn") if saved.standing == WITHDRAWN != step.before.standing else say("as before")
-    return say("{ref} {name} {state}", ref=step.net.name, name=saved.text[:SHORT], state=state), ()
+    saved = step.saved(act, meta)
+    return say("{ref} {name} {state}", ref=step.net.name, name=saved.text[:SHORT], state=step.state()), ()

@@ -1,6 +1,6 @@
 """Typed `FIELD=VALUE` pairs → a changed deal, or one refusal naming every field that cannot take its value."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -198,3 +198,19 @@ def refuse(deal_name: str, verb: str, reasons: Iterable[Reason], *, new: bool = 
         hint=flags[0] if flags else None,
         reasons=found,
     )
+
+
+def tagged(act: Act, tags: Sequence[str], add: Collection[str], drop: Collection[str]) -> tuple[str, ...]:
+    """The tags with these and without those, none twice. Refused (7) for a tag that the policy's `[[tag]]` sets and
+    removes, (2) for a blank or one with a comma."""
+    wanted = [tag.strip() for tag in add]
+    gone = {tag.strip() for tag in drop}
+    ruled = {rule.name for rule in act.policy.tags} if act.policy.tags else set[str]()
+    if by_rule := [tag for tag in (*wanted, *gone) if tag in ruled]:
+        raise Refused(
+            say("a tag of the policy is not set by hand"),
+            reasons=tuple(Reason(tag, say("set and removed by its rule")) for tag in by_rule),
+        )
+    if any(not tag or "," in tag or "，" in tag for tag in wanted):
+        raise UsageError(say("a tag is a word or several, without commas"))
+    return tuple(dict.fromkeys(tag for tag in (*tags, *wanted) if tag not in gone))

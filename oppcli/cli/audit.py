@@ -111,11 +111,11 @@ def files(opp: Context, deal: str | None, exit_code: bool) -> tuple[Table, int]:
     from oppcli.model.deals import File
     from oppcli.model.refs import ref
     from oppcli.reads.files import COLUMNS
-    from oppcli.store import approved
+    from oppcli.store import waiting
 
     with opp.read() as door:
         found = door.find(File, **({"deal_id": find.deal(door, deal).id} if deal else {}))
-        given = approved.resting_on(door, {file.deal_id for file in found})
+        given = waiting.approvals_of(door, {file.deal_id for file in found})
     rows = [
         (
             ref("file", file.id),

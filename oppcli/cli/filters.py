@@ -202,7 +202,7 @@ def _standing(door: ReadDoor, noun: str, key: str) -> tuple[str, str]:
 def _named(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[str, str]:
     """(noun, id) of a name: of a person where they are told of, and else of a deal, a customer or a contact. Refused
     where nobody and nothing is called so, or several things are."""
-    from oppcli.actions.named_things import thing
+    from oppcli.actions.named_records import thing
 
     if param.key == "thing":
         noun, key = thing(door, text)

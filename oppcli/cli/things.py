@@ -51,7 +51,7 @@ def _named(opp: Context, text: str) -> str:
     """The reference that words stand for; a number is that of a deal."""
     if number("deal", text) is not None:
         return text
-    from oppcli.actions.named_things import thing
+    from oppcli.actions.named_records import thing
 
     with opp.read() as door:
         return ref(*thing(door, text))

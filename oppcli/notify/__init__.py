@@ -6,7 +6,7 @@ written: they come from the environment or a file at the moment they are needed,
 
 from collections.abc import Mapping
 
-from oppcli.notify.channel import Channel
+from oppcli.notify.channel import Channel, carrier
 
 
 def channels(environ: Mapping[str, str]) -> tuple[Channel, ...]:
@@ -18,12 +18,7 @@ def channels(environ: Mapping[str, str]) -> tuple[Channel, ...]:
         return ()
     from oppcli.notify.settings import read
 
-    found = read(environ)
-    if not found:
-        return ()
-    from oppcli.notify.carriers import carrier
-
-    return tuple(Channel(spec, carrier(spec, environ)) for spec in found)
+    return tuple(Channel(spec, carrier(spec, environ)) for spec in read(environ))
 
 
 __all__ = ["Channel", "channels"]

@@ -1,6 +1,7 @@
 """A channel: whom and what it is for, and a carrier that does the sending, in bounded time whatever happens there."""
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from threading import Thread
 from typing import Any, Protocol, cast
 
@@ -15,6 +16,12 @@ from oppcli.tuples import NamedTuple
 EVERYONE = "everyone"
 WAITS = 3
 """A letter may take this many times the timeout: connecting, greeting, and the answer are a wait each."""
+CARRIERS = {
+    "smtp": ("smtp", "Smtp"),
+    "sendmail": ("sendmail", "Sendmail"),
+    "webhook": ("webhook", "Webhook"),
+    "command": ("command", "Command"),
+}
 
 
 class Spec(NamedTuple):
@@ -133,3 +140,11 @@ class Channel:
         thread = Thread(target=self.carrier.close, name=f"close {self.name}", daemon=True)
         thread.start()
         thread.join(self.spec.timeout)
+
+
+def carrier(spec: Spec, environ: Mapping[str, str]) -> Carrier:
+    """The carrier of a channel that was checked."""
+    module, name = CARRIERS[spec.kind]
+    values = {**spec.values, "ids": spec.ids}
+    made: Carrier = getattr(import_module(f"oppcli.notify.{module}"), name)(values, spec.timeout, environ)
+    return made

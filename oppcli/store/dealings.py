@@ -1,6 +1,6 @@
-"""Who has to do with a customer or a contact: owners and collaborators of its deals under way."""
+"""What deals say of a customer or a contact: who has to do with it, what rests on it, which are over, what is owed."""
 
-from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.deals import LIVE_KINDS, LOST, WON
 from oppcli.model.records import LIVE, WITHDRAWN
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.mapping import parsed
@@ -9,6 +9,18 @@ from oppcli.store.queries import COUNTS
 
 UNDER_WAY = f"d.standing = '{LIVE}' AND d.stage_id IN (SELECT id FROM stage WHERE kind IN ({quoted(LIVE_KINDS)}))"
 """What holds of a live `deal d`."""
+_OTHERS = f"""
+SELECT s.kind, d.currency, d.amount, d.closed_at FROM deal d JOIN stage s ON s.id = d.stage_id
+WHERE d.customer_id = :customer AND d.id <> :deal AND s.kind IN ('{WON}', '{LOST}') AND d.{COUNTS}
+"""
+_CLOSED = f"""
+SELECT d.id, d.currency, d.amount FROM deal d JOIN stage s ON s.id = d.stage_id
+WHERE d.customer_id = :customer AND d.id <> :deal AND s.kind = :kind AND d.{COUNTS} ORDER BY d.id
+"""
+_OWING = f"""
+SELECT d.id, p.currency, p.id, p.kind, p."on", p.amount FROM deal d JOIN payment p ON p.deal_id = d.id
+WHERE d.customer_id = :customer AND d.{COUNTS} AND p.voided_at IS NULL ORDER BY d.id, p.currency, p.id
+"""
 
 
 def of_customer(door: ReadDoor, number: int | None) -> tuple[str, ...]:
@@ -64,3 +76,21 @@ def named(door: ReadDoor, customer: int) -> Row | None:
     """(name, whether there are payments) of a customer; None where who asks does not see it."""
     sql = "SELECT c.name, EXISTS (SELECT 1 FROM payment) FROM customer c WHERE c.id = :customer"
     return door.one(sql, customer=customer)
+
+
+def others(door: ReadDoor, customer: int, deal: int) -> list[Row]:
+    """(kind, currency, amount, when it was closed) of a customer's deals that are won or lost, but of this one."""
+    return door.rows(_OTHERS, customer=customer, deal=deal)
+
+
+def closed(door: ReadDoor, customer: int, deal: int, kind: str) -> list[Row]:
+    """(id, currency, amount) of its deals but this one that are of a kind."""
+    return door.rows(_CLOSED, customer=customer, deal=deal, kind=kind)
+
+
+def owing(door: ReadDoor, customer: int) -> list[tuple[int, str, list[Row]]]:
+    """(deal, currency, rows of its ledger) of each deal that has payments."""
+    found: dict[tuple[int, str], list[Row]] = {}
+    for deal, currency, *row in door.rows(_OWING, customer=customer):
+        found.setdefault((deal, currency), []).append(tuple(row))
+    return [(*bucket, rows) for bucket, rows in found.items()]

@@ -2,7 +2,6 @@
 
 from oppcli.store import fingerprint
 from oppcli.store.doors import ReadDoor, WriteDoor
-from oppcli.store.schema import SCRIPT, statements
 
 SEALED = "seq txn at actor on_behalf_of channel action noun noun_id meta prev hash".split()
 """Columns of an entry that never change."""
@@ -67,5 +66,5 @@ def put_back(door: WriteDoor) -> list[str]:
 def _statements(dialect: str, name: str, trigger: str) -> tuple[str, ...]:
     if dialect != "sqlite":
         return ON_SERVER[name]
-    made = statements(SCRIPT.read_text("utf-8"))
+    made = fingerprint.statements()
     return tuple(statement for statement in made if statement.startswith(f"CREATE TRIGGER {trigger} "))

@@ -1,11 +1,12 @@
-"""Look-ups of approvals: which requests wait, follow a person, or have something to do by now."""
+"""Look-ups of approvals: which requests wait, follow a person, have something to do by now, or rest on a file."""
 
 from collections.abc import Collection
 
 from oppcli.model.approver import role
 from oppcli.model.deals import LIVE_KINDS
-from oppcli.model.requests import LIVE_STATES, OPEN, PENDING, RETURNED
+from oppcli.model.requests import APPROVED, FILE, LIVE_STATES, OPEN, PENDING, RETURNED
 from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import parsed
 from oppcli.store.queries import COUNTS
 
 _HELD = f"""
@@ -14,6 +15,11 @@ JOIN step p ON p.request_id = s.request_id AND p.revision = s.revision AND p.pos
 JOIN request r ON r.id = s.request_id AND r.revision = s.revision AND r.state = '{PENDING}'
 LEFT JOIN holder h ON h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND h.seat = s.number
 WHERE s.state = '{OPEN}' AND (h.login = :login OR h.login IS NULL
+"""
+_SHOWN = f"""
+SELECT r.id, r.deal_id, v.snapshot FROM request r
+JOIN revision v ON v.request_id = r.id AND v.number = r.revision
+WHERE r.state = '{APPROVED}' AND
 """
 
 
@@ -89,3 +95,15 @@ def has_request(door: ReadDoor, deal_id: int, states: Collection[str]) -> bool:
     marks = ", ".join(f":{name}" for name in names)
     sql = f"SELECT 1 FROM request WHERE deal_id = :deal AND state IN ({marks}) LIMIT 1"
     return door.one(sql, deal=deal_id, **names) is not None
+
+
+def approvals_of(door: ReadDoor, deals: Collection[int]) -> dict[tuple[int, str, str], tuple[int, ...]]:
+    """(deal, kind, fingerprint) → numbers of the approved requests of these deals that showed such a file."""
+    condition, bound = door.any_of("r.deal_id", "deals", sorted(deals))
+    found: dict[tuple[int, str, str], tuple[int, ...]] = {}
+    for number, deal, snapshot in door.rows(f"{_SHOWN} {condition} ORDER BY r.id", deals=bound):
+        for fact, shown in parsed(snapshot).items():
+            for digest in shown.split(",") if fact.startswith(FILE) and shown else ():
+                key = (deal, fact.removeprefix(FILE), digest)
+                found[key] = (*found.get(key, ()), number)
+    return found

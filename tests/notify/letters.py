@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from oppcli.model.deliveries import Item, Letter
-from oppcli.notify.carriers import carrier
-from oppcli.notify.channel import Channel
+from oppcli.notify.channel import Channel, carrier
 from oppcli.notify.settings import check, spec
 from oppcli.toml.faults import Faults
 

@@ -16,7 +16,7 @@ from oppcli.errors import Exists, NeedsUpgrade, NoDatabase
 from oppcli.model.journal import Stamp
 from oppcli.model.nouns import RECORDS, class_of
 from oppcli.model.people import User
-from oppcli.store import migrate, schema
+from oppcli.store import fingerprint, migrate, schema
 from oppcli.store.mapping import Shape, shape_of
 from oppcli.store.tables import metadata
 from oppcli.store.version import SCHEMA
@@ -104,7 +104,7 @@ def test_the_fast_script_makes_what_the_migrations_make(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "migrated.db") as connection:
         made = schema.script_of(connection)
     connection.close()
-    assert schema.SCRIPT.read_text("utf-8") == made
+    assert fingerprint.SCRIPT.read_text("utf-8") == made
 
 
 def test_the_program_speaks_the_newest_migration() -> None:

@@ -7,8 +7,7 @@ from oppcli.actions.act import EDITED, Act, Cause, Look
 from oppcli.actions.agreed import contract_of, contracting
 from oppcli.actions.consequences import following
 from oppcli.actions.deals import require_not_lost, require_unlocked
-from oppcli.actions.evidence import fingerprint
-from oppcli.actions.evidence_kept import keep
+from oppcli.actions.evidence import fingerprint, keep
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, PolicyError, UsageError
 from oppcli.model import money

@@ -4,11 +4,12 @@ from typing import Any
 
 from oppcli.actions.act import Act
 from oppcli.actions.contracts import ADD, follow
+from oppcli.actions.undo_conflicts import Step, Told
 from oppcli.errors import Conflict, NotAllowed
 from oppcli.model.command import command
 from oppcli.model.contracts import Contract, ContractVersion
 from oppcli.model.deals import Deal, File
-from oppcli.model.records import LIVE, WITHDRAWN
+from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.rules.papers import called
@@ -38,7 +39,7 @@ def _fixed(version: ContractVersion, net: Net, whole: set[str], touched: set[str
     return net.made or number in whole or (version.signed_on is not None and number in touched)
 
 
-def taken_back(act: Act, step: Any, meta: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+def taken_back(act: Act, step: Step, meta: dict[str, Any]) -> Told:
     """A contract as it was, or not there any more. Refused (4) to who may not edit the deal, and of answers to clauses
     to everybody but who gave them."""
     deal = act.door.get(Deal, step.before.deal_id)
@@ -48,9 +49,8 @@ def taken_back(act: Act, step: Any, meta: dict[str, Any]) -> tuple[str, tuple[st
     else:
         act.require_deal(ADD, deal)
     had = act.door.find(File, deal_id=deal.id, standing=LIVE)
-    saved = act.door.save(step.before, step.after, action="undo", meta=meta)
-    state = say("withdrawn") if saved.standing == WITHDRAWN else say("as before")
-    return say("{ref} {state}", ref=ref("contract", saved.id), state=state), follow(act, deal, step.before, had)
+    saved = step.saved(act, meta)
+    return say("{ref} {state}", ref=ref("contract", saved.id), state=step.state()), follow(act, deal, step.before, had)
 
 
 def _require_theirs(act: Act, contract: Contract, paths: list[str]) -> None:

@@ -10,8 +10,7 @@ from functools import partial
 from typing import Any
 
 from oppcli.actions.act import Act
-from oppcli.actions.imports.came import Came
-from oppcli.actions.imports.left_out import LeftOut
+from oppcli.actions.imports.came import Came, LeftOut
 from oppcli.actions.imports.people_there import Lined, Relations
 from oppcli.files.exported import Exported
 from oppcli.model.deals import NEXT, Customer, Deal, File

@@ -12,8 +12,7 @@ from typing import Any
 
 from oppcli.actions.act import Act
 from oppcli.actions.derived import derive
-from oppcli.actions.imports.came import Came
-from oppcli.actions.imports.left_out import LeftOut
+from oppcli.actions.imports.came import Came, LeftOut
 from oppcli.errors import Conflict, Exists, OppError, Reason, Refused
 from oppcli.files.exported import Exported
 from oppcli.files.sheets.opening import Unreadable

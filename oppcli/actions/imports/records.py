@@ -30,7 +30,7 @@ from oppcli.store import queries
 from oppcli.words import names
 
 if TYPE_CHECKING:
-    from oppcli.actions.imports.reviewing_customers import ReviewingCustomers
+    from oppcli.actions.imports.reviewing import ReviewingCustomers
 
 
 class RecordTaker:
@@ -171,7 +171,7 @@ class RecordTaker:
     @cached_property
     def reviewing(self) -> "ReviewingCustomers":
         """What proposes, where the mapping asks for a review."""
-        from oppcli.actions.imports.reviewing_customers import ReviewingCustomers
+        from oppcli.actions.imports.reviewing import ReviewingCustomers
 
         return ReviewingCustomers(self.act, self.mapping)
 

@@ -11,13 +11,18 @@ from oppcli.actions.deals import customer_name
 from oppcli.actions.imports.merge import RowSaid
 from oppcli.files.mapping import ImportMap
 from oppcli.files.tally import Draft
-from oppcli.model.deals import Deal
+from oppcli.model.deals import Customer, Deal
 from oppcli.model.fields import Field
 from oppcli.model.follow import Proposal
+from oppcli.rules import record_fields
+from oppcli.rules.fields import of_team
 from oppcli.words import kinds
 
-NOT_TYPED = ("external_id", "system", "collaborators", "created_by", "customer_id")
-"""Fields of a row that nobody types; ids stand in the proposal, and are given to what is made of it."""
+IDS = ("external_id", "system")
+"""They stand in the proposal, and are given to what is made of it."""
+NOT_TYPED = (*IDS, "collaborators", "created_by", "customer_id")
+"""Fields of a row about a deal that nobody types."""
+EMPTY = (None, "", ())
 LONGEST_EVIDENCE = 1000
 
 
@@ -100,7 +105,7 @@ class Reviewing:
         """Field → value as people type it, of those that say something."""
         code = values.get("currency") or currency or self._act.policy.currency
         for name, value in (*values.items(), *own.items()):
-            if name in self._fields and name not in NOT_TYPED and value not in (None, "", ()):
+            if name in self._fields and name not in NOT_TYPED and value not in EMPTY:
                 yield name, self._shown(name, value, code)
 
     def _shown(self, name: str, value: Any, currency: str) -> str:
@@ -111,3 +116,43 @@ class Reviewing:
 
     def _propose(self, draft: Draft, changes: Mapping[str, Any], deal: Deal | None = None) -> None:
         self._proposals.propose(draft, "deal", changes, deal=None if deal is None else deal.id)
+
+
+class ReviewingCustomers:
+    """Customers that are proposed."""
+
+    def __init__(self, act: Act, mapping: ImportMap) -> None:
+        self._act = act
+        self._fields = of_team("customer", act.policy)
+        self._proposals = Proposals(act, mapping.system)
+
+    def add(self, drafts: Sequence[Draft]) -> int:
+        """Propose new customers; how many were proposed. What was before, whatever became of it, is not again."""
+        for draft in drafts:
+            said = {field.name: self._shown(field, value) for field, value in self._said(draft)}
+            if isinstance(owner := draft.values.get("owner"), str):
+                said["owner"] = owner
+            self._proposals.propose(draft, "customer", said)
+        return self._proposals.stored()
+
+    def change(self, rows: Sequence[tuple[Draft, Customer]]) -> int:
+        """Propose what is another in known customers; how many were proposed."""
+        for draft, before in rows:
+            pairs = {
+                field.name: [self._shown(field, record_fields.stored(before, field)), self._shown(field, value)]
+                for field, value in self._said(draft)
+            }
+            changes: Mapping[str, Any] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+            if changes:
+                self._proposals.propose(draft, "customer", changes, customer=before.id)
+        return self._proposals.stored()
+
+    def _said(self, draft: Draft) -> Iterator[tuple[Field, Any]]:
+        """(field, value) of what a row says and somebody may type."""
+        for name, value in (*draft.values.items(), *draft.extra.items()):
+            field = self._fields.get(name)
+            if field is not None and field.editable and name not in IDS and value not in EMPTY:
+                yield field, value
+
+    def _shown(self, field: Field, value: Any) -> str:
+        return "" if value in EMPTY else record_fields.shown(field, value, self._act.policy.currency)

@@ -7,7 +7,7 @@ from oppcli.actions import named_records
 from oppcli.actions.act import EDITED, Act, Cause
 from oppcli.actions.attaching import attach
 from oppcli.actions.consequences import following
-from oppcli.actions.evidence_kept import keep
+from oppcli.actions.evidence import keep
 from oppcli.actions.offers import checks_of, offers, quote_of, quoting, ready
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.quotes import ACCEPT, SEND, require

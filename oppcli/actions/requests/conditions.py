@@ -17,11 +17,11 @@ def met(
     and for a file that cannot be read."""
     digest = None
     if file is not None:
-        from oppcli.actions import evidence_kept
+        from oppcli.actions import evidence
 
         request = find(act.door, text)
         deal = act.door.get(Deal, request.deal_id)
-        made = evidence_kept.file_of(deal, file, f"{called(request)} {number or 1}")
+        made = evidence.file_of(deal, file, f"{called(request)} {number or 1}")
         digest = made.sha256
     past = Word("term", "waived" if waive else "met")
     done = change(
@@ -32,5 +32,5 @@ def met(
         past=say("condition {state}", state=past),
     )
     if file is not None:
-        evidence_kept.keep(act, made)
+        evidence.keep(act, made)
     return done

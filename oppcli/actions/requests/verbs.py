@@ -148,17 +148,17 @@ def decide(
 
 
 def _evidence(deal: Deal, path: Path, kind: str) -> File:
-    from oppcli.actions import evidence_kept
+    from oppcli.actions import evidence
 
-    return evidence_kept.file_of(deal, path, kind)
+    return evidence.file_of(deal, path, kind)
 
 
 def _attach(act: Act, deal: Deal, made: File) -> None:
     """What came with a decision is a file of the deal, too; other requests follow."""
-    from oppcli.actions import evidence_kept
+    from oppcli.actions import evidence
 
     had = act.door.find(File, deal_id=deal.id, standing=LIVE)
-    evidence_kept.keep(act, made)
+    evidence.keep(act, made)
     deal_changed(act, deal, deal, had=had)
 
 

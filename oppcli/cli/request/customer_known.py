@@ -9,7 +9,7 @@ from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.refs import ref
 from oppcli.model.said import label, listed, say
 from oppcli.model.spaces import HIDDEN_WITH, OWED
-from oppcli.store import known_facts
+from oppcli.store import dealings
 from oppcli.store.dealings import named
 from oppcli.words.kinds import stored
 
@@ -35,7 +35,7 @@ def customer(look: "Look", real: "Look", deal: Deal, hidden: Collection[str]) ->
     if number is None or row is None:
         return NOTHING
     name, pays = row
-    kinds = [row[0] for row in real.reckoned(lambda door: known_facts.others(door, number, deal.id))]
+    kinds = [row[0] for row in real.reckoned(lambda door: dealings.others(door, number, deal.id))]
     won, lost = kinds.count(WON), kinds.count(LOST)
     told: dict[str, Any] = {"id": ref("customer", number), "name": name, "won": won, "lost": lost}
     currency = look.policy.currency
