@@ -21,7 +21,7 @@ from statistics import median
 from typing import NamedTuple
 
 from commands import Spent, call, program
-from policies import FOUR, HEAD, OFFICE
+from policies import BY_MANAGER, FOUR, HEAD, HURRIED, OFFICE, QUOTE
 
 import oppcli
 from oppcli.model.deals import Deal
@@ -29,16 +29,8 @@ from oppcli.model.journal import Stamp
 from oppcli.model.requests import Request
 from oppcli.store import open_write
 
-POLICY = f"""{HEAD}{FOUR}[type.quote]
-title = "Quote"
-material = ["amount", "discount"]
-[[type.quote.step]]
-name = "Manager"
-who = ["manager"]
-sla = "8h"
-remind = ["2h before"]
-escalate = [ {{ after = "0h", to = "manager", do = "notify" }} ]
-[[type.quote.step]]
+POLICY = f"""{HEAD}{FOUR}{QUOTE}material = ["amount", "discount"]
+{BY_MANAGER}{HURRIED}[[type.quote.step]]
 name = "Director"
 who = ["role:admin"]
 when = "discount > 15"

@@ -19,16 +19,11 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from policies import FOUR, HEAD, OFFICE
+from policies import BY_MANAGER, FOUR, HEAD, OFFICE, QUOTE
 
 import oppcli
 
-POLICY = f"""{HEAD}{FOUR}[type.quote]
-title = "Quote"
-[[type.quote.step]]
-name = "Manager"
-who = ["manager"]
-{OFFICE}"""
+POLICY = f"{HEAD}{FOUR}{QUOTE}{BY_MANAGER}{OFFICE}"
 DEALS = 100
 
 
@@ -125,11 +120,17 @@ def measure(
     return {name: Spent(*(median(times) for times in zip(*all_, strict=True))) for name, all_ in spent.items()}
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def asked(about: str | None) -> int:
+    """How often each command is to be run; bytecode is compiled first."""
+    options = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--runs", type=int, default=15, help="how often each command is run (15)")
-    runs = options.parse_args().runs
+    runs: int = options.parse_args().runs
     compileall.compile_dir(str(Path(oppcli.__file__).parent), quiet=2)
+    return runs
+
+
+def main() -> None:
+    runs = asked(__doc__)
     opp = program()
     listed = cases(opp)
     baselines = {code: [sys.executable, "-c", code] for code in ("pass", "import typer")}

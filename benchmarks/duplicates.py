@@ -7,32 +7,17 @@ from a sample, whose pairs have to be the same either way.
 """
 
 import argparse
-import random
 import time
 from collections.abc import Callable
 from itertools import combinations
 from typing import TypeVar
 
+from world import firms
+
 from oppcli.rules.likeness import alike, likeness
 from oppcli.words.firms import firm
 
 Answer = TypeVar("Answer")
-PLACES = "上海 北京 深圳 广州 杭州 南京 苏州 成都 武汉 西安 重庆 天津 青岛 宁波 无锡 东莞 哈尔滨 石家庄".split()
-WORDS = "华信中恒达瑞丰泰安康盛鼎联创新科宏伟博远诚德金龙飞天海洋明光辉凯美嘉利通顺亿众和平正元"
-TRADES = "科技 信息技术 精密仪器 机械设备 电子 贸易 实业 自动化 软件 网络科技 生物医药 新材料 环保科技".split()
-FORMS = "有限公司 有限公司 有限公司 股份有限公司 有限责任公司 集团有限公司".split()
-
-
-def names(count: int) -> list[str]:
-    """Names that nobody has: a place, two to four characters, a trade, a legal form."""
-    dice = random.Random(1)
-    return [
-        dice.choice(PLACES)
-        + "".join(dice.choices(WORDS, k=dice.choice((2, 2, 3, 4))))
-        + dice.choice(TRADES)
-        + dice.choice(FORMS)
-        for _ in range(count)
-    ]
 
 
 def timed(work: Callable[[], Answer]) -> tuple[Answer, float]:
@@ -47,7 +32,7 @@ def main() -> None:
     asked.add_argument("--least", type=int, default=85)
     asked.add_argument("--sample", type=int, default=1_500)
     given = asked.parse_args()
-    typed = names(given.names)
+    typed = firms(given.names)
     forms, normal_s = timed(lambda: list(dict.fromkeys(map(firm, typed))))
     found, join_s = timed(lambda: list(alike(forms, given.least)))
     some = forms[: given.sample]

@@ -21,25 +21,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-POLICY = """
+from policies import FOUR
+
+POLICY = f"""
 [policy]
 name = "bench"
 currency = "EUR"
 calendar = "office"
 fallback = "role:admin"
 
-[[stage]]
-name = "Lead"
-kind = "lead"
-[[stage]]
-name = "Offer"
-[[stage]]
-name = "Won"
-kind = "won"
-[[stage]]
-name = "Lost"
-kind = "lost"
-
+{FOUR}
 [fields.product]
 values = ["Pump", "Valve", "Motor", "Sensor"]
 [fields.source]

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from policies import FOUR, HEAD, OFFICE
+from policies import BY_MANAGER, FOUR, HEAD, OFFICE, QUOTE
 
 from oppcli.cli import app, line
 from oppcli.cli.reading import Lazy
@@ -35,14 +35,9 @@ from oppcli.reads import catalog
 from oppcli.store import server
 
 PEOPLE, TEAM, DEALS = 200, 10, 10_000
-POLICY = f"""{HEAD}{FOUR}[type.quote]
-title = "Quote"
-when = "amount >= 0"
+POLICY = f"""{HEAD}{FOUR}{QUOTE}when = "amount >= 0"
 needs = ["amount"]
-[[type.quote.step]]
-name = "Manager"
-who = "manager"
-{OFFICE}"""
+{BY_MANAGER}{OFFICE}"""
 MAPPING = """
 system = "benchmark"
 [fields]

@@ -19,6 +19,19 @@ kind = "won"
 name = "Lost"
 kind = "lost"
 """
+QUOTE = """[type.quote]
+title = "Quote"
+"""
+BY_MANAGER = """[[type.quote.step]]
+name = "Manager"
+who = "manager"
+"""
+"""A step of it; what else is said of the type stands before."""
+HURRIED = """sla = "8h"
+remind = ["2h before"]
+escalate = [ { after = "0h", to = "manager", do = "notify" } ]
+"""
+"""Of a step, behind it."""
 OFFICE = """[calendar.office]
 timezone = "Asia/Shanghai"
 mon_fri = ["09:00-12:00", "13:00-18:00"]

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from commands import Spent, call, measure, program
-from policies import HEAD, HOLIDAYS, OFFICE, stages
+from policies import BY_MANAGER, HEAD, HOLIDAYS, OFFICE, QUOTE, stages
 
 import oppcli
 from oppcli.model.records import LIVE
@@ -32,12 +32,7 @@ NOW = 1_790_000_000_000
 """2026-09-21T14:13:20Z."""
 NOW_TEXT = "2026-09-21T14:13:20Z"
 POLICY = f"""{HEAD}{{stages}}
-[type.quote]
-title = "Quote"
-[[type.quote.step]]
-name = "Manager"
-who = ["manager"]
-[bands]
+{QUOTE}{BY_MANAGER}[bands]
 amount = ["100万", "500万"]
 {OFFICE}{HOLIDAYS}"""
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from approvals import fresh
 from commands import call, measure, program
-from policies import FOUR, HEAD, OFFICE
+from policies import BY_MANAGER, FOUR, HEAD, OFFICE, QUOTE
 
 from oppcli.model.deals import Deal
 from oppcli.model.journal import Stamp
@@ -25,14 +25,9 @@ from oppcli.store.doors import WriteDoor
 
 POLICY = f"""{HEAD}{FOUR}[roles]
 finance = ["fin"]
-[type.quote]
-title = "Quote"
-when = "amount >= 50_000"
+{QUOTE}when = "amount >= 50_000"
 material = ["amount", "discount"]
-[[type.quote.step]]
-name = "Manager"
-who = "manager"
-[[type.quote.step]]
+{BY_MANAGER}[[type.quote.step]]
 name = "Finance"
 who = "role:finance"
 [gate]

@@ -6,8 +6,6 @@ The server comes as a wheel (extra `test`) and listens on a socket of its own; b
 from a template, outside the measured time. Commands and baselines take turns.
 """
 
-import argparse
-import compileall
 import sys
 import tempfile
 from pathlib import Path
@@ -24,10 +22,7 @@ WANTED = ("deal list", "gate", "request approve", "report funnel -o csv")
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--runs", type=int, default=15, help="how often each command is run (15)")
-    runs = options.parse_args().runs
-    compileall.compile_dir(str(Path(oppcli.__file__).parent), quiet=2)
+    runs = everyday.asked(__doc__)
     opp = everyday.program()
     listed = {case.name: case.command for case in everyday.cases(opp) if case.name in WANTED}
     with tempfile.TemporaryDirectory(prefix="opp-pg-") as name:

@@ -23,7 +23,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from policies import HEAD, HOLIDAYS, KINDS, OFFICE, STAGES
+from policies import BY_MANAGER, HEAD, HOLIDAYS, HURRIED, KINDS, OFFICE, QUOTE, STAGES
 
 from oppcli.model.contracts import Clause, Contract, ContractVersion
 from oppcli.model.costs import Cost
@@ -64,16 +64,8 @@ legal = ["u199"]
 type = "bool"
 [fields.seats]
 type = "int"
-[type.quote]
-title = "Quote"
-material = ["amount", "discount"]
-[[type.quote.step]]
-name = "Manager"
-who = ["manager"]
-sla = "8h"
-remind = ["2h before"]
-escalate = [ {{ after = "0h", to = "manager", do = "notify" }} ]
-[[type.quote.step]]
+{quote}material = ["amount", "discount"]
+{manager}[[type.quote.step]]
 name = "Finance"
 who = ["role:finance"]
 when = "discount > 15"
@@ -130,6 +122,12 @@ TEXTS = (
     "拜访：预算已批",
     "message: asked for the delivery date",
 )
+
+
+def _step(**more: Any) -> Step:
+    """The one of each request."""
+    same: dict[str, Any] = {"revision": 1, "position": 1, "group": 1, "name": "Manager", "who": ("manager",)}
+    return Step(**same, calendar="office", sla_ms=8 * HOUR, **more)
 
 
 def firms(count: int) -> list[str]:
@@ -347,15 +345,8 @@ class World:
         late, soon = deal % 3 != 0, deal % 303 == 0
         due = NOW - (deal % 60 + 1) * DAY if late else NOW + (HOUR if soon else 10 * DAY)
         seat = Seat(number=1, holders=(Holder(login=boss_of(owner), via="manager"),))
-        step = Step(
-            revision=1,
-            position=1,
-            group=1,
-            name="Manager",
+        step = _step(
             state="open",
-            who=("manager",),
-            calendar="office",
-            sla_ms=8 * HOUR,
             opened_at=due - 3 * DAY,
             resumed_at=due - 3 * DAY,
             due_at=due,
@@ -364,19 +355,7 @@ class World:
             reminded=("2h before",) if late else (),
             seats=(seat,),
         )
-        return Request(
-            deal_id=deal,
-            type="quote",
-            title="Quote",
-            policy=self.hash,
-            submitted_by=owner,
-            submitted_at=at,
-            owner=owner,
-            amount=deal * 100,
-            wake_at=None if late else due - 2 * HOUR,
-            revisions=self._revision(owner, at),
-            steps=(step,),
-        )
+        return self._request(deal, at, steps=(step,), wake_at=None if late else due - 2 * HOUR)
 
     def _decided(self, deal: int, at: int) -> Request:
         """One step that the manager decided within some days."""
@@ -384,37 +363,25 @@ class World:
         by, ended = boss_of(owner), min(NOW, at + int(dice.expovariate(1 / (30 * HOUR))))
         verdict, state = ("approve", "approved") if dice.random() < 0.8 else ("reject", "rejected")
         seat = Seat(number=1, holders=(Holder(login=by, via="manager"),), state=state, decided_by=by)
-        step = Step(
-            revision=1,
-            position=1,
-            group=1,
-            name="Manager",
-            state=state,
-            who=("manager",),
-            calendar="office",
-            sla_ms=8 * HOUR,
-            opened_at=at,
-            closed_at=ended,
-            due_at=at + 36 * HOUR,
-            seats=(seat,),
-        )
+        step = _step(state=state, opened_at=at, closed_at=ended, due_at=at + 36 * HOUR, seats=(seat,))
         decision = Decision(
             number=1, revision=1, step=1, seat=1, actor=by, actor_name=by, verdict=verdict, at=ended, policy=self.hash
         )
+        return self._request(deal, at, state=state, steps=(step,), decided_at=ended, decisions=(decision,))
+
+    def _request(self, deal: int, at: int, **more: Any) -> Request:
+        owner = owner_of(deal)
         return Request(
             deal_id=deal,
             type="quote",
             title="Quote",
-            state=state,
             policy=self.hash,
             submitted_by=owner,
             submitted_at=at,
             owner=owner,
-            decided_at=ended,
             amount=deal * 100,
             revisions=self._revision(owner, at),
-            steps=(step,),
-            decisions=(decision,),
+            **more,
         )
 
     def _known(self, customer: int, at: int) -> Fact:
@@ -526,7 +493,8 @@ def init(file: Path) -> None:
     )
     policy = file.with_suffix(".toml")
     stages = stages.replace("probability = 90", "probability = 100")
-    policy.write_text(POLICY.format(head=HEAD, stages=stages, office=OFFICE + HOLIDAYS))
+    step, office = BY_MANAGER + HURRIED, OFFICE + HOLIDAYS
+    policy.write_text(POLICY.format(head=HEAD, stages=stages, quote=QUOTE, manager=step, office=office))
     began = datetime.fromtimestamp(BEGAN / 1000, UTC) - timedelta(days=1)
     run(file, "--now", began.isoformat(), "init", "--policy", str(policy))
     policy.unlink()
