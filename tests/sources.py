@@ -1,6 +1,7 @@
 """The program's own modules as trees, each parsed once by the tests of a file."""
 
 import ast
+import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,14 +12,24 @@ HOUSE = Path(__file__).parents[1] / "oppcli"
 
 
 @cache
+def _house() -> dict[Path, ast.Module]:
+    """All of them at once: parsing takes four times as long while Python looks for rubbish in what it parsed so far."""
+    gc.disable()
+    try:
+        return {path: ast.parse(path.read_text("utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
+    return _house()[path]
 
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
     """Each module's path below the package, and its tree."""
-    for path in sorted(HOUSE.rglob("*.py")):
-        yield str(path.relative_to(HOUSE)), tree(path)
+    for path, module in _house().items():
+        yield str(path.relative_to(HOUSE)), module
 
 
 @cache
@@ -29,4 +40,4 @@ def translated() -> dict[tuple[str, str], str]:
 
 def teardown_module() -> None:
     """Let go of them: a file of tests has this as its own, for they weigh much."""
-    tree.cache_clear()
+    _house.cache_clear()

@@ -3,7 +3,7 @@
 
 import sys
 
-from oppcli.speech.catalogues import FOLDER, compiled, states, written
+from oppcli.speech.catalogues import FOLDER, State, compiled, states, written
 
 
 def main(words: list[str]) -> int:
@@ -11,7 +11,7 @@ def main(words: list[str]) -> int:
     found = states()
     lines = [line for state in found for line in state.complaints()]
     if "--check" in words:
-        lines += [f"{s.domain}.po: not in order: python -m oppcli.speech" for s in found if not _in_order(s.domain)]
+        lines += [f"{s.domain}.po: not in order: python -m oppcli.speech" for s in found if not _in_order(s)]
         print("\n".join(lines) or "everything is translated")  # noqa: T201
         return 1 if lines else 0
     for state in found:
@@ -23,9 +23,8 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def _in_order(domain: str) -> bool:
-    state = next(each for each in states() if each.domain == domain)
-    path = FOLDER / f"{domain}.po"
+def _in_order(state: State) -> bool:
+    path = FOLDER / f"{state.domain}.po"
     return path.exists() and path.read_bytes() == written(state)
 
 

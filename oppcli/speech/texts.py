@@ -7,6 +7,7 @@ docstrings of commands, the pages of `opp help`, and the words of codes (`oppcli
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from inspect import cleandoc
 from pathlib import Path
 
@@ -74,6 +75,7 @@ class Text(NamedTuple):
     """Whether values are filled into it: then its braces are places."""
 
 
+@cache
 def texts() -> dict[tuple[str, str, str], Text]:
     """All of them by catalogue, context and template. What is told stands in `opp` alone, though help tells it too."""
     found: dict[tuple[str, str, str], Text] = {}

@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Set
+from functools import cache
 from typing import NamedTuple
 
 from sources import teardown_module, trees
@@ -39,6 +40,7 @@ def last_name(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
 
 
+@cache
 def attributes() -> dict[str, set[str]]:
     """What is read of each name outside of the policy's room."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -53,6 +55,7 @@ def attributes() -> dict[str, set[str]]:
     return found
 
 
+@cache
 def called() -> dict[str, set[str]]:
     """Rule → what things of it are called, itself included for what its own methods read."""
     every = [pair for _, tree in trees() for pair in typed(tree)]
