@@ -1,5 +1,8 @@
 """Every command that the program makes to be printed, while a test runs, is one that the tree of commands takes."""
 
+import itertools
+import re
+import shlex
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -58,3 +61,17 @@ def trouble(words: tuple[str, ...]) -> str | None:
 def troubles() -> dict[str, str]:
     """Commands made so far that nobody could type, each with the reason."""
     return {_written(words): said for words in sorted(MADE) if (said := trouble(words))}
+
+
+HINT = re.compile(r"^(?:hint: |提示：)opp (.+)$", re.MULTILINE)
+
+
+def hint_trouble(err: str) -> str | None:
+    """Why a hint that begins as a command could not be pasted; None when it could, or where there is none."""
+    found = HINT.search(err)
+    if found is None:
+        return None
+    shell = shlex.shlex(found[1], posix=True, punctuation_chars="|>;")
+    shell.whitespace_split, shell.commenters = True, "#"
+    words = [*itertools.takewhile(lambda word: word not in ("|", ">", ";"), shell)]
+    return trouble(tuple(words))

@@ -14,6 +14,7 @@ from oppcli.model.command import command
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.said import Word, listed, say
 from oppcli.speech import Voice, spoken
+from oppcli.speech.catalogues import FOLDER, read
 
 __all__ = ["teardown_module"]
 ERRORS = """OppError UsageError NotFound NotAllowed Conflict Exists Ambiguous StoreError NoDatabase Busy NeedsUpgrade
@@ -106,6 +107,56 @@ def test_a_command_within_a_text_is_a_value_and_not_pasted() -> None:
     ]
     assert len(templates) > 1000
     assert [place for place, text in templates if line.search(text)] == []
+
+
+LISTS = ("cli/overview.py", "cli/topics/__init__.py")
+"""Where commands are listed, each with what it does."""
+
+
+def test_what_begins_with_a_command_is_a_line_that_a_shell_takes() -> None:
+    """With prose behind it, a line that is pasted would give the command words that it does not take."""
+    chinese, line = read(FOLDER / "opp.po"), r"( > [\w.{}]+)?((; | \| )\{\w+\})*"
+    found = [
+        f"{name}: {text}"
+        for name, tree in trees()
+        if name not in LISTS
+        for template, places in begun_by_commands(tree)
+        for text in (template, chinese.get(("", template), ""))
+        for place in places
+        if text.startswith(f"{{{place}}}") and not re.fullmatch(line, text.removeprefix(f"{{{place}}}"))
+    ]
+    assert "\n".join(found) == ""
+
+
+def begun_by_commands(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+    """Each template with the places in it where a command stands."""
+    held = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and any(map(is_command, texts(node.value)))
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and called(node) == "say"
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            values = {str(pair.arg): [*texts(pair.value)] for pair in node.keywords}
+            yield (
+                str(node.args[0].value),
+                [
+                    name
+                    for name, kept in values.items()
+                    if any(is_command(each) or (isinstance(each, ast.Name) and each.id in held) for each in kept)
+                ],
+            )
+
+
+def is_command(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and called(node) in ("command", "Command")
 
 
 def test_nothing_is_glued_to_what_was_said() -> None:

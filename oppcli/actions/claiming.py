@@ -62,7 +62,7 @@ def _require_in_pool(act: Act, name: str, thing: Any) -> None:
         if since is not None:
             when = act.when(since)
             said = say("{name} is {owner}'s since {when}", name=name, owner=thing.owner, when=when)
-        raise Conflict(said, hint=say("{line} asks for another", line=command("deal", "list", "--owner", "none")))
+        raise Conflict(said, hint=say("another one: {line}", line=command("deal", "list", "--owner", "none")))
     if isinstance(thing, Deal):
         stage = act.policy.stage(thing.stage)
         if thing.standing != LIVE or (stage is not None and stage.kind in CLOSED_KINDS):

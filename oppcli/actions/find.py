@@ -95,7 +95,7 @@ def stranger(login: str) -> NotAllowed:
 
 def deactivated(login: str) -> NotAllowed:
     """What somebody who left is told."""
-    hint = say("{list} shows who is active", list=command("user", "list"))
+    hint = say("who is active: {list}", list=command("user", "list"))
     return NotAllowed(say("{login} was deactivated", login=login), hint=hint)
 
 

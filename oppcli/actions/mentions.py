@@ -30,9 +30,7 @@ def _person(act: Act, name: str) -> User:
 
         raise NotFound(
             nobody(name, act.people),
-            hint=say(
-                "{text} is no mention; {list} shows who there is", text=f"\\@{name}", list=command("user", "list")
-            ),
+            hint=say("{text} is no mention; who there is: {list}", text=f"\\@{name}", list=command("user", "list")),
         )
     if not person.active:
         raise find.deactivated(person.login)
@@ -73,5 +71,5 @@ def _require_sight(act: Act, place: Place, login: str) -> None:
         hint = say("{text} is no mention", text=f"\\@{login}")
         if word == "deal":
             link = command("deal", "link", ref(word, number), login, "--read")
-            hint = say("{link} lets them see it; {text} is no mention", link=link, text=f"\\@{login}")
+            hint = say("{text} is no mention; to let them see it: {link}", link=link, text=f"\\@{login}")
         raise NotAllowed(say("{login} does not see {place}", login=login, place=place.name), hint=hint)

@@ -137,7 +137,7 @@ def require_unclaimed(act: Act, thing: Any) -> None:
                 title=_called(other),
                 what=what,
             ),
-            hint=say("{withdraw} gives it free", withdraw=command("withdraw", its, "-m", BLANK)),
+            hint=say("to free it: {withdraw}", withdraw=command("withdraw", its, "-m", BLANK)),
         )
 
 

@@ -274,7 +274,7 @@ def keep_an_admin(everyone: dict[str, User], before: User, after: User) -> None:
         raise Conflict(
             say("{login} is the only admin", login=before.login),
             hint=say(
-                "{edit} makes somebody else one first",
+                "make somebody else one first: {edit}",
                 edit=command("user", "edit", "LOGIN", "--role", ADMIN, ready=False),
             ),
         )

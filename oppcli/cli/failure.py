@@ -265,7 +265,7 @@ def spoilt(context: "Context", error: Exception) -> OppError | None:
             fault = unreadable.first(door)
     except Exception:  # there is no database to look into: the error stands for itself
         return None
-    return StoreError(fault, hint=say("{check} names it", check=command("db", "check"))) if fault else None
+    return StoreError(fault, hint=say("which one: {check}", check=command("db", "check"))) if fault else None
 
 
 def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> int:
@@ -283,7 +283,9 @@ def unexpected(error: BaseException, argv: list[str], voice: Voice = PLAIN) -> i
         text = masked(f"opp {' '.join(argv)}\n\n{trace}")
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(text.encode("utf-8", "backslashreplace"))
-        hint: str = say("the trace is in {log}; {doctor} checks this installation", log=log, doctor=command("doctor"))
+        hint: str = say(
+            "the trace is in {log}; to check this installation: {doctor}", log=log, doctor=command("doctor")
+        )
     except OSError:
         hint = command("doctor")
     said = say("unexpected {name}: {error}", name=type(error).__name__, error=masked(str(error)))

@@ -185,7 +185,7 @@ def _thing(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[s
         said = say("no such {noun}: {text}", noun=Word("noun", noun), text=text)
         if door.sight is not None:
             said = say("no such {noun}: {text}, or it is not yours to see", noun=Word("noun", noun), text=text)
-        raise NotFound(said, hint=say("{log} shows the newest entries", log=command("log")))
+        raise NotFound(said, hint=say("the newest entries: {log}", log=command("log")))
     return _standing(door, noun, key) if param.key == "thing" else (noun, key)
 
 

@@ -71,7 +71,7 @@ def claimed(opp: "Surroundings", door: "ReadDoor") -> NotAllowed:
     own = door.find(User, login=giver)
     return NotAllowed(
         say("{giver} gave the name {actor}, and the policy asks for proof", giver=giver, actor=opp.actor),
-        hint=say("{line}, or act as {giver}", line=line, giver=giver) if own and own[0].active else line,
+        hint=say("act as {giver}, or: {line}", line=line, giver=giver) if own and own[0].active else line,
     )
 
 

@@ -20,7 +20,7 @@ def sql_(opp: Context, query: str | None, param: Sequence[str] | None, views: bo
     from oppcli.cli.seeing import read_all
 
     if not views and not query:
-        hint = say("{views} shows what can be asked", views=command("sql", "--views"))
+        hint = say("what can be asked: {views}", views=command("sql", "--views"))
         raise UsageError(say("a statement is missing: a SELECT, or - for standard input"), hint=hint)
     statement = "" if views else single(standard_input() if query == "-" else query or "")
     values = {} if views else _values(opp, statement, param or ())

@@ -19,7 +19,7 @@ def anchor(text: str) -> Noted:
     """The anchor of `311:9f86d081884c7d65`, or more digits, up to 64. Refused for any other text."""
     found = re.fullmatch(rf"e?([0-9]+):([0-9a-f]{{{SHORTEST},64}})", text.strip().lower(), re.ASCII)
     if found is None or not int(found[1]):
-        hint = say("{anchor} prints one: SEQ:HASH", anchor=command("audit", "anchor"))
+        hint = say("one is SEQ:HASH, as printed by: {anchor}", anchor=command("audit", "anchor"))
         raise UsageError(say("{text!r} is no anchor", text=text), hint=hint)
     return int(found[1]), found[2]
 

@@ -11,7 +11,7 @@ from oppcli.tuples import NamedTuple
 FIRST_PAUSE_MS = MINUTE_MS
 LONGEST_PAUSE_MS = 6 * HOUR_MS
 NAMED_IN_SUBJECT = 3
-LAST_LINE = say("{inbox} lists what waits for your decision.", inbox=command("inbox"))
+LAST_LINE = say("What waits for your decision: {inbox}", inbox=command("inbox"))
 
 
 def pause_ms(failures: int) -> int:

@@ -98,7 +98,7 @@ def onward(deal: Deal, policy: Policy) -> StageRule:
 
 def _last(deal: Deal, here: StageRule) -> Conflict:
     name = ref("deal", deal.id)
-    hint = say("{win}; or {lose}", win=command("win", name), lose=command("lose", name, "--reason", BLANK))
+    hint = say("won: {win}; lost: {lose}", win=command("win", name), lose=command("lose", name, "--reason", BLANK))
     return Conflict(say("{name} is in {here_name}, the last stage", name=name, here_name=here.name), hint=hint)
 
 

@@ -106,7 +106,7 @@ def require_all(sight: Sight | None, what: str) -> None:
     if sight is None or sight.whole:
         return
     said = say("{login} may not {what}: it takes who sees everything", login=sight.login, what=what)
-    raise NotAllowed(said, hint=say("{explain} shows who does", explain=command("policy", "explain")))
+    raise NotAllowed(said, hint=say("who sees everything: {explain}", explain=command("policy", "explain")))
 
 
 def require_export(sight: Sight | None, what: tuple[str, str]) -> None:
@@ -114,7 +114,7 @@ def require_export(sight: Sight | None, what: tuple[str, str]) -> None:
     if sight is None or sight.exports:
         return
     said = say("{login} may not take data out", login=sight.login)
-    refusal = NotAllowed(said, hint=say("{explain} shows who may", explain=command("policy", "explain")))
+    refusal = NotAllowed(said, hint=say("who may: {explain}", explain=command("policy", "explain")))
     refusal.attempt = what
     raise refusal
 
@@ -129,4 +129,4 @@ def require_had(login: str, names: Iterable[str], hidden: Collection[str]) -> No
     """Refuse (4) the same to who has all but the hidden ones, naming every field that they lack."""
     if lacking := [name for name in dict.fromkeys(names) if name in hidden]:
         said = say("{login} does not have the field {names}", login=login, names=listed(lacking))
-        raise NotAllowed(said, hint=say("{explain} shows who does", explain=command("policy", "explain")))
+        raise NotAllowed(said, hint=say("who has it: {explain}", explain=command("policy", "explain")))

@@ -9,7 +9,7 @@ from oppcli.model.said import say
 
 def refused(what: str) -> StoreError:
     return StoreError(
-        say("a record cannot be read: {what}", what=what), hint=say("{check} names it", check=command("db", "check"))
+        say("a record cannot be read: {what}", what=what), hint=say("which one: {check}", check=command("db", "check"))
     )
 
 

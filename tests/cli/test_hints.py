@@ -48,7 +48,7 @@ def test_a_request_of_a_deal_that_is_over_leads_to_no_submit(office: Office, end
         ("ls --customer D-1", "D-1 is a deal, not a customer | opp show D-1"),
         ("show ''", "a blank names no deal | opp deal list"),
         ("lose ' ' --reason 价格", "a blank names no deal | opp deal list"),
-        ("request show ''", "a blank names no request | opp request list; requests are named like R-31"),
+        ("request show ''", "a blank names no request | requests are named like R-31: opp request list"),
     ],
 )
 def test_the_reference_of_another_noun_says_what_it_is_and_a_blank_names_nothing(
@@ -91,7 +91,7 @@ def test_what_another_is_known_by_since_is_not_given_back_and_the_other_is_named
     office.ok("root", "import f.csv --mapping m.toml")
     assert told(office, "root", back.format(run=run), 5) == [
         "error: D-2 cannot be restored: D-3 Press has its external id 7 of crm now",
-        "hint: opp withdraw D-3 -m … gives it free",
+        "hint: to free it: opp withdraw D-3 -m …",
     ]
 
 

@@ -171,7 +171,7 @@ def test_under_login_a_name_that_was_given_writes_nothing_and_the_machines_own_d
     refused = team("add x --customer y", "cay")
     assert refused.code == 4
     assert refused.err == (
-        f"error: {ME} gave the name cay, and the policy asks for proof\nhint: opp login cay, or act as {ME}\n"
+        f"error: {ME} gave the name cay, and the policy asks for proof\nhint: act as {ME}, or: opp login cay\n"
     )
     team.ok("deal list", "cay")
     team.ok("add x --customer y -n", "cay")

@@ -92,7 +92,7 @@ def test_a_hidden_field_cannot_be_asked_for_nor_set(team: InProcess) -> None:
     )
     answers = [team(line, user="ann") for line in lines]
     assert [answer.code for answer in answers] == [4] * 5
-    assert answers[0].err == "error: ann does not have the field margin\nhint: opp policy explain shows who does\n"
+    assert answers[0].err == "error: ann does not have the field margin\nhint: who has it: opp policy explain\n"
     shown = team.ok("show D-1 -o json", user="ann").json
     assert ("margin" in shown, "secret" in shown, shown["extra"]) == (False, False, {"phone": "13812345678"})
     assert team.ok("show D-1 -o json", user="mia").json["margin"] == 20
@@ -327,7 +327,7 @@ def test_a_time_that_is_given_shows_nothing_of_a_delegation_that_ended(opp: InPr
 
 def test_who_is_mentioned_and_sees_nothing_of_it_is_refused_by_what_lets_them_see(team: InProcess) -> None:
     refused = team("note", "D-1", "@bob please look", user="ann")
-    hint = r"hint: opp deal link D-1 bob --read lets them see it; \@bob is no mention"
+    hint = r"hint: \@bob is no mention; to let them see it: opp deal link D-1 bob --read"
     assert (refused.code, refused.err.splitlines()[1]) == (4, hint)
     team.ok("deal link D-1 bob --read", user="ann")
     team.ok("note", "D-1", "@bob please look", user="ann")

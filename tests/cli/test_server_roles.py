@@ -111,7 +111,7 @@ def test_a_claim_through_ones_own_role_names_the_role_where_it_is_refused_and_wh
     refused = place("li", "add 寅", user="wang")
     place.ok("ada", "policy apply policy.toml")
     assert refused.err == (
-        "error: li gave the name wang, and the policy asks for proof\nhint: opp login wang, or act as li\n"
+        "error: li gave the name wang, and the policy asks for proof\nhint: act as li, or: opp login wang\n"
     )
 
 

@@ -390,7 +390,7 @@ def test_a_text_where_an_amount_should_be_is_named_and_no_crash(opp: InProcess, 
         connection.execute("UPDATE deal SET amount = 'much'")
     connection.close()
     answer = opp(line)
-    assert (answer.code, answer.err) == (6, "error: D-1: amount cannot be read\nhint: opp db check names it\n")
+    assert (answer.code, answer.err) == (6, "error: D-1: amount cannot be read\nhint: which one: opp db check\n")
 
 
 # ---------- bytes that are no text ----------

@@ -78,7 +78,7 @@ def test_commands_in_a_letter_name_the_database_and_nothing_of_the_line_that_sen
         tell(team, "li", "R-1 上海精密 waits")
         team.ok("notices send --tz UTC --as wang --db opp.db")
     text = json.loads(server.posts[0].body)["text"]
-    assert f"\n\nopp --db {team.db} inbox lists what waits for your decision.\n" in text
+    assert f"\n\nWhat waits for your decision: opp --db {team.db} inbox\n" in text
 
 
 def test_without_channels_nothing_is_sent_or_said(team: InProcess) -> None:

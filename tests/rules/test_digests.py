@@ -38,7 +38,7 @@ def test_what_presses_most_stands_first_and_in_each_group_what_is_due_first() ->
         "For your information (1)",
         "- R-9 approved",
         "",
-        "opp inbox lists what waits for your decision.",
+        "What waits for your decision: opp inbox",
     ]
 
 

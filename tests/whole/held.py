@@ -145,6 +145,7 @@ class Held:
         require(fine, "code", said)
         if answer.code not in (0, 9, 10, 11) and path != "doctor":
             require(bool((answer.err or answer.out).strip()), "refusal", said)
+            require(printed.hint_trouble(answer.err) is None, "hint", f"{printed.hint_trouble(answer.err)}\n{said}")
             if "json" in line.words and "-o" in line.words and answer.err.strip():
                 is_json(answer.err.splitlines()[-1], said)
 

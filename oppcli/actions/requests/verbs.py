@@ -43,7 +43,7 @@ def find(door: ReadDoor, text: str) -> Request:
     """The request `R-31` or `31`. Refused where there is none."""
     known = number("request", text)
     if known is None:
-        listing = say("{list}; requests are named like R-31", list=command("request", "list"))
+        listing = say("requests are named like R-31: {list}", list=command("request", "list"))
         of_another_noun("request", text, listing)
         raise NotFound(say("no such request: {text}", text=text), hint=listing)
     return get(door, Request, known)

@@ -66,7 +66,7 @@ def integrity(door: "ReadDoor") -> Finding:
     if said == "ok":
         return ok("integrity", say("quick check passed, SQLite {version}", version=version))
     restore = command("db", "restore", "FILE", ready=False)
-    return fail("integrity", said, say("{check}; then {restore}", check=command("db", "check"), restore=restore))
+    return fail("integrity", said, say("first {check}, then {restore}", check=command("db", "check"), restore=restore))
 
 
 def replica(opp: Context, door: "ReadDoor") -> Iterator[Finding]:
@@ -192,7 +192,7 @@ def writing(opp: Context) -> Finding:
         return warn(
             "writing",
             say("another program is writing just now"),
-            say("{doctor}, again in a moment", doctor=command("doctor")),
+            say("again in a moment: {doctor}", doctor=command("doctor")),
         )
     except OppError as error:
         return warn("writing", error.message, error.hint or say("ask its owner for the right to write"))

@@ -28,12 +28,12 @@ class Unreadable(UsageError):
 
 def again() -> Said:
     """What helps with a file that is damaged or of another kind than its name says."""
-    return say("save it again as CSV; {help} says what is read", help=command("help", "import"))
+    return say("save it again as CSV; what is read: {help}", help=command("help", "import"))
 
 
 def with_rows() -> Said:
     """What helps with a file that has no rows."""
-    return say("export it again with its rows; {help} says what is read", help=command("help", "import"))
+    return say("export it again with its rows; what is read: {help}", help=command("help", "import"))
 
 
 def empty(name: str) -> Unreadable:

@@ -30,9 +30,13 @@ def require_unlocked(request: Request, world: World, actor: str, fields: Iterabl
     if world.is_admin(actor) and (why or "").strip():
         return
     ways = {
-        PENDING: say("{recall}; or an approver returns it", recall=command("request", "recall", called(request))),
+        PENDING: say(
+            "or an approver returns it, or it is recalled: {recall}",
+            recall=command("request", "recall", called(request)),
+        ),
         APPROVED: say(
-            "{revoke}, by who approved it last", revoke=command("request", "revoke", called(request), "-m", BLANK)
+            "or who approved it last revokes it: {revoke}",
+            revoke=command("request", "revoke", called(request), "-m", BLANK),
         ),
     }
     name, admin = ref("deal", request.deal_id), say("an admin may change it, with -m REASON")
@@ -45,7 +49,7 @@ def require_unlocked(request: Request, world: World, actor: str, fields: Iterabl
             state=Word("state", request.state),
             names=listed(fields),
         ),
-        hint=admin if way is None else say("{way}; {admin}", way=way, admin=admin),
+        hint=admin if way is None else say("{admin}; {way}", way=way, admin=admin),
         slug=LOCKED,
     )
 
