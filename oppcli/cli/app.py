@@ -60,7 +60,7 @@ class Verbs(Told, TyperGroup):
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             from oppcli.cli.unknown import no_such_command
 
-            raise no_such_command(self.list_commands(ctx), str(self.name), args[0])
+            raise no_such_command(self.list_commands(ctx), str(self.name), args[0], rest=args[1:])
         return super().resolve_command(ctx, args)
 
 
@@ -113,7 +113,7 @@ class Tree(Told, TyperGroup):
 
             line = spelt_out(ctx.obj, args, SHORTCUTS, SYNONYMS)
             if line is None:
-                raise no_such_command(self.list_commands(ctx), args[0])
+                raise no_such_command(self.list_commands(ctx), args[0], rest=args[1:])
             return self.resolve_command(ctx, line)
         return super().resolve_command(ctx, args)
 
