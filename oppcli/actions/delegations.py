@@ -110,13 +110,13 @@ def end(act: Act, number: int, *, reason: str | None = None) -> Outcome:
     name = ref("delegation", before.id)
     own = (before.frm, *([before.to] if before.to else []))
     _require(act, "delegate end", own, say("end {name}", name=name))
+    if delegations.state(before, act.now) == delegations.ENDED:
+        raise Conflict(say("{name} has ended already", name=name), hint=command("delegate", "list", "--all"))
     if act.by not in own and not (reason or "").strip():
         raise UsageError(
             say("say why {name} ends: it is {frm}'s", name=name, frm=before.frm),
             hint=command("delegate", "end", name, "-m", BLANK),
         )
-    if delegations.state(before, act.now) == delegations.ENDED:
-        raise Conflict(say("{name} has ended already", name=name), hint=command("delegate", "list", "--all"))
     meta = {"reason": reason} if reason else None
     act.door.save(before, replace(before, ends_at=max(act.now, before.starts_at)), action="end", meta=meta)
     return Outcome(done=(over(before),), ids=(name,))

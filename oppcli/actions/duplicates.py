@@ -163,10 +163,10 @@ def keep(act: Act, refs: Sequence[str], *, why: str) -> Outcome:
     numbers = sorted({alike.survivor(act.door, noun, number) for noun, number in found})
     if len(nouns) != 1 or len(numbers) != 2:
         raise UsageError(say("two records of one kind"), hint=command("dupes", "keep", "C-9", "C-12", "-m", BLANK))
-    if not why.strip():
-        raise UsageError(say("say why they are different"), hint=command("dupes", "keep", *refs, "-m", BLANK))
     (noun,) = nouns
     names = [ref(noun, get(act, noun, number).id) for number in numbers]
+    if not why.strip():
+        raise UsageError(say("say why they are different"), hint=command("dupes", "keep", *refs, "-m", BLANK))
     had = alike.known(act.door, noun, numbers).get((numbers[0], numbers[1]))
     decided = {"state": DIFFERENT, "decided_by": act.by, "decided_at": act.now, "reason": why}
     if had is not None:

@@ -127,9 +127,9 @@ def require_erasable(look: Look, found: Scope, why: str) -> None:
     of who types it."""
     name = ref("customer", found.customer.id)
     look.require("customer erase", say("erase a customer"))
+    _require_settled(found, name)
     if not why.strip():
         raise UsageError(say("say why it is erased"), hint=command("customer", "erase", name, "-m", BLANK))
-    _require_settled(found, name)
 
 
 def erase(act: Act, customer: Customer, *, why: str, again: bool = False) -> Erased:

@@ -32,12 +32,12 @@ def withdraw(act: Act, text: str, *, why: str) -> Outcome:
     it, later by a manager. Live requests end with it. Refused with an approved request, and for what others rest on."""
     noun, before = named(act, text)
     name = ref(noun, before.id)
-    if not why.strip():
-        raise UsageError(say("say why it is withdrawn"), hint=command("withdraw", name, "-m", BLANK))
     if before.standing == WITHDRAWN:
         raise Conflict(say("{name} was withdrawn already", name=name), hint=command("restore", name))
     _require(act, noun, before)
     _require_free(act, noun, before)
+    if not why.strip():
+        raise UsageError(say("say why it is withdrawn"), hint=command("withdraw", name, "-m", BLANK))
     after = act.door.save(before, replace(before, standing=WITHDRAWN), action="withdraw", meta={"reason": why})
     details: tuple[str, ...] = ()
     if noun == "deal":

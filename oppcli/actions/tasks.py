@@ -159,12 +159,12 @@ def _require_own(task: Task, repeat: str) -> None:
 def decline(act: Act, task: Task, why: str) -> Outcome:
     """Back to who gave it, with a reason. Refused where nobody gave it, and to whom it was not given."""
     require(act, "task decline", task)
-    require_reason(why, "decline", task)
-    if task.kind == HANDOVER:
-        return _sent_back(act, task, why.strip())
     giver = act.people.get(task.created_by)
-    if task.kind != TODO or giver is None or giver.login == act.by or not giver.active:
+    if task.kind != HANDOVER and (task.kind != TODO or giver is None or giver.login == act.by or not giver.active):
         raise Conflict(say("nobody else gave {task}", task=named(task)), hint=command("show", ref("task", task.id)))
+    require_reason(why, "decline", task)
+    if task.kind == HANDOVER or giver is None:
+        return _sent_back(act, task, why.strip())
     after = replace(task, assignee=giver.login, role=None, reason=why.strip())
     saved: Task = act.door.save(task, after, action="decline", meta={"reason": why.strip()})
     said = say("{who} declines {task}: {why}", who=act.by, task=named(saved), why=why.strip())
@@ -184,6 +184,7 @@ def _sent_back(act: Act, task: Task, why: str) -> Outcome:
 def waive(act: Act, task: Task, why: str) -> Outcome:
     """The task not asked for any more: gates and deadlines go on as if it were done. By a manager, with a reason."""
     act.require("task waive", say("waive tasks"))
+    require_open(task)
     require_reason(why, "waive", task)
     return _ended(act, task, why, "waive", WAIVED)
 

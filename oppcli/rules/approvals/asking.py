@@ -25,10 +25,10 @@ def ask(
     found = objections(live.request, world, actor, step=step)
     if found:
         raise refuse(live.request, found)
-    require_reason(request, "ask", text)
     chance = next(c for c in chances(live.request, world, actor) if step in (None, c.step.name))
     asked = to or _submitter(request, world)
     _require_askable(request, world, actor, asked)
+    require_reason(request, "ask", text)
     made = Question(
         number=len(request.questions) + 1,
         step=chance.step.position,
@@ -79,8 +79,8 @@ def reply(request: Request, world: World, actor: str, text: str, *, question: in
     mine = answerable(request, world, actor)
     if not mine:
         raise _not_theirs(request, world, actor)
-    require_reason(request, "reply", text)
     asked = _the_one(request, mine, question)
+    require_reason(request, "reply", text)
     said = text.strip()
     answered = replace(asked, answer=said, answered_by=actor, answered_at=world.now)
     kept = tuple(answered if each.number == asked.number else each for each in request.questions)

@@ -70,8 +70,12 @@ def decide(
         if terms is None and not other and said_already(request, actor, verdict, step=step) is not None:
             return Transition(request)
         raise refuse(live.request, found)
-    code = _explained(live.request, world, verdict, reason, code, to)
     chance = _the_one(live.request, chances(live.request, world, actor), step)
+    if to is not None:
+        from oppcli.rules.approvals import redoing
+
+        redoing.target(live.request, chance, to)
+    code = _explained(live.request, world, verdict, reason, code, to)
     if verdict == APPROVE:
         _brought(request, world, chance.step, reason, files)
         _require_offer(request, world)
@@ -80,9 +84,7 @@ def decide(
 
         done = agreed(live, world, chance, actor, reason=reason, terms=terms, choice=choice, files=files)
     elif to is not None:
-        from oppcli.rules.approvals.redoing import sent_back
-
-        done = sent_back(live, world, chance, actor, to, reason=reason, code=code)
+        done = redoing.sent_back(live, world, chance, actor, to, reason=reason, code=code)
     else:
         done = live.then(record(live.request, world, chance, actor, verdict, reason=reason, code=code))
     return _after(live.request, done, world, actor, verdict, to=to, choice=choice)

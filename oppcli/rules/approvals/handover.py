@@ -42,7 +42,6 @@ def transfer(
     moved = place.giver != actor
     if moved:
         _require_moving(request, world, actor, to)
-    require_reason(request, "transfer", reason, "--to", to)
     require_fit(live.request, world, place.step, to)
     if place.seat.hops >= MOST_HOPS:
         raise Conflict(
@@ -52,6 +51,7 @@ def transfer(
                 hops=place.seat.hops,
             )
         )
+    require_reason(request, "transfer", reason, "--to", to)
     after = put(live.request, put_seats(place.step, _moved(place, to)))
     event = Event(
         "transfer", actor, place.step.name, place.seat.number, reason=reason, was=place.giver or "blocked", now=to

@@ -22,7 +22,6 @@ def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transi
             say("{request} {standing}", request=called(request), standing=standing(request, world)),
             hint=next_command(request, world),
         )
-    require_reason(request, "rebase", reason)
     if request.policy == world.policy.hash:
         raise Conflict(say("{request} runs under the current policy already", request=called(request)))
     rule = world.policy.types.get(request.type)
@@ -36,6 +35,7 @@ def rebase(request: Request, world: World, actor: str, *, reason: str) -> Transi
         raise Refused(
             say("{request} cannot be planned under the current policy yet", request=called(request)), reasons=gaps
         )
+    require_reason(request, "rebase", reason)
     editors = request.facts.next_editors
     done = restart(request, world, actor, "rebased", editors=editors, why=reason, rules=world.policy.hash)
     nobody = planning.people_missing(done.request, world) if done.request.state == PENDING else ()
