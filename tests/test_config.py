@@ -115,14 +115,15 @@ def test_every_problem_of_a_file_is_named_at_once(place: Place) -> None:
     place.user('editor = "vi"\ntz = "Mars/Base"\ncolor = "pink"\nwait = "soon"\nno_input = 3\ndb = 5\nalias.x = "y"')
     with pytest.raises(PolicyError) as refusal:
         place.resolve()
+    known = "there are db, tz, lang, user, color, no_input, wait, date, money, defaults"
     assert [f"{reason.what} {reason.detail}" for reason in refusal.value.reasons] == [
-        "editor line 1: unknown key 'editor'",
+        f"editor line 1: unknown key 'editor'; {known}",
         "tz line 2: tz = 'Mars/Base' must be a time zone such as Asia/Shanghai",
         "color line 3: color 'pink': use auto, always, never",
         "wait line 4: wait = 'soon' must be a number of seconds, at most a day",
         "no_input line 5: no_input = 3 must be true or false",
         "db line 6: db = 5 must be text in quotes",
-        "alias line 7: unknown key 'alias'",
+        f"alias line 7: unknown key 'alias'; {known}",
     ]
     assert refusal.value.code == 8
 

@@ -6,7 +6,7 @@ What has the wrong shape is a fault and left out, so that whoever reads on can r
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, listed, say
 from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ class Holds(NamedTuple):
     """The words it may be."""
     secret: bool = False
     """Whether a wrong value may be a secret, and is not repeated."""
+
+
+KEYS_TOLD = 20
+"""How many keys are named where none of them is like what was written."""
 
 
 class Table(NamedTuple):
@@ -156,17 +160,24 @@ def _table(found: Found, shape: Table, sink: Sink, path: "Path") -> Found:
         inner = shape.tables if isinstance(value, dict) else None
         expected = inner or shape.keys.get(key) or shape.further(key)
         if expected is None:
-            from oppcli.words.spelling import did_you_mean
-
-            near = did_you_mean(key, [*shape.keys, *shape.spellings])
-            said = shape.instead(key) or say("unknown key '{key}'{near}", key=key, near=near)
-            sink.add(UNKNOWN, (*path, key), said, near=key)
+            sink.add(UNKNOWN, (*path, key), shape.instead(key) or _unknown(key, shape), near=key)
         elif (kept := sound(value, expected, sink, (*path, key))) is not None:
             clean[key] = kept
     for key in shape.required:
         if key not in found:
             sink.add(MISSING, (*path, key), say("missing {key}", key=key))
     return clean
+
+
+def _unknown(key: str, shape: Table) -> Said:
+    """The key that was meant; where none is like it, the first of those there are."""
+    from oppcli.words.spelling import did_you_mean
+
+    known = (*shape.keys, *shape.spellings)
+    if near := did_you_mean(key, known):
+        return say("unknown key '{key}'{near}", key=key, near=near)
+    more = say(" and {n} more", n=len(known) - KEYS_TOLD) if len(known) > KEYS_TOLD else ""
+    return say("unknown key '{key}'; there are {known}{more}", key=key, known=listed(known[:KEYS_TOLD]), more=more)
 
 
 def _misfit(path: "Path", value: Any, shape: Shape) -> Said:

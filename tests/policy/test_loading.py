@@ -79,10 +79,17 @@ def test_the_error_lists_every_error_as_a_reason_and_no_warning():
     assert all(re.fullmatch(r"team\.toml:\d+: P[02]\d\d", reason.what) for reason in error.reasons)
 
 
+STEP_KEYS = (
+    "name, who, rule, when, sla, together, must, veto, self, fresh, approve_needs, fills, remind, escalate, on_reject, "
+    "on_timeout, calendar, cc"
+)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "where", "says"),
     [
         ('rule     = "any"', 'rul      = "any"', RISK_1, "P002: unknown key 'rul', did you mean 'rule'?"),
+        ('rule     = "any"', 'xyzzy    = "any"', RISK_1, f"P002: unknown key 'xyzzy'; there are {STEP_KEYS}"),
         ("fallback =", "#fallback =", "[policy]", "P003: missing fallback"),
         (
             '"财务", who = []',
@@ -510,7 +517,7 @@ def test_a_role_is_its_people_or_a_table_with_its_title(written: str, who: tuple
     [
         ("finance = 5", "finance = 5 must be a list of texts, or a table"),
         ("finance = [5]", "finance must be a list of texts, or a table"),
-        ("finance = { people = [] }", "unknown key 'people'"),
+        ("finance = { people = [] }", "unknown key 'people'; there are title, who"),
         ("finance = { title = 5 }", "title = 5 must be text in quotes"),
         ('finance = { title = "财务", who = ["no one"] }', "'no one' cannot be a login"),
     ],
