@@ -6,6 +6,7 @@ from typing import Any
 
 from oppcli.actions.act import ASSIGNED, CAPTURED, CLOSED, MOVED, REOPENED, Act, Cause
 from oppcli.actions.follow_ups import due_shown, is_touch
+from oppcli.model import reasons
 from oppcli.model.deals import LIVE_KINDS, Deal, File
 from oppcli.model.follow import CANCELLED, DEADLINE, DONE, OPEN, WAIVED, Activity, Task
 from oppcli.model.policy import Condition
@@ -130,7 +131,7 @@ class Turn:
     def give_up(self, task: Task) -> Task:
         """The task of who had the deal before."""
         act = self.act
-        over = ended(task, CANCELLED, act.now, act.by, why=say("another owner"))
+        over = ended(task, CANCELLED, act.now, act.by, why=reasons.ANOTHER_OWNER)
         self.tasks[task.origin or ""] = saved = act.door.save(task, over, action="cancel", meta=self.meta)
         return saved
 

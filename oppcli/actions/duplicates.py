@@ -9,6 +9,7 @@ from oppcli.actions.merging import get, reference
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.resemblance import described, every, one, plan_of
 from oppcli.errors import Exists, Reason, UsageError
+from oppcli.model import reasons
 from oppcli.model.command import BLANK, command
 from oppcli.model.duplicates import ALLOW, BLOCK, CLI, FLAG, IMPORT, MAIL, WARN, DuplicateRule, Duplicates
 from oppcli.model.follow import CANCELLED, DIFFERENT, DONE, OPEN, Match
@@ -72,7 +73,7 @@ def outdated(act: Act, numbers: Iterable[int], meta: Mapping[str, Any]) -> None:
         if any(pair == found[:2] for own in pair for found in one(act, match.noun, rules, compared, own, held[own])):
             continue
         act.door.save(match, replace(match, standing=WITHDRAWN), action="unmerge", meta=meta)
-        conflicts.end(act, [match], CANCELLED, say("the merge is taken back that opened it"))
+        conflicts.end(act, [match], CANCELLED, reasons.UNMERGED)
 
 
 def _match(act: Act, pair: Pair) -> Match:

@@ -8,6 +8,7 @@ from oppcli.actions.deals import require_unlocked
 from oppcli.actions.handing import handed, passed
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import PolicyError
+from oppcli.model import reasons
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
 from oppcli.model.records import LIVE
@@ -123,7 +124,7 @@ def reconsidered(act: Act, deal: Deal) -> tuple[str, ...]:
 
 
 def _given_back(act: Act, deal: Deal) -> tuple[str, tuple[str, ...]]:
-    saved, details = handed(act, deal, None, how=tenures.RETURN, why=say("its rule holds no longer"))
+    saved, details = handed(act, deal, None, how=tenures.RETURN, why=reasons.UNRULED)
     return say("{line}, for its rule holds no longer", line=passed(deal, saved)), details
 
 

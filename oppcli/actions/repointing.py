@@ -5,6 +5,7 @@ from typing import Any
 
 from oppcli.actions.act import Act
 from oppcli.actions.promises import ENDED
+from oppcli.model import reasons
 from oppcli.model.deals import Contact, Deal, File, Participant
 from oppcli.model.facts import Fact
 from oppcli.model.follow import CANCELLED, FOLLOW, OPEN, Activity, Proposal, Task, Watch
@@ -14,7 +15,6 @@ from oppcli.model.nouns import BY_CLASS
 from oppcli.model.payments import Payment
 from oppcli.model.records import WITHDRAWN
 from oppcli.model.requests import LIVE_STATES, Request
-from oppcli.model.said import say
 from oppcli.rules.promising import ended
 
 ONE_BY_ONE = 50
@@ -87,7 +87,7 @@ def _without_ended(act: Act, tasks: Iterable[Task], new: int, meta: Mapping[str,
         if task.kind not in ENDED or (task.kind == FOLLOW and not planned):
             kept.append(task)
         elif task.state == OPEN:
-            over = ended(task, CANCELLED, act.now, act.by, why=say("merged into {into}", into=meta["into"]))
+            over = ended(task, CANCELLED, act.now, act.by, why=reasons.MERGED.filled(into=meta["into"]))
             act.door.save(task, over, action="merge", meta=meta)
     return kept
 

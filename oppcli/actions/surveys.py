@@ -5,6 +5,7 @@ from typing import Any
 from oppcli.actions.act import NOTED, REOPENED, Act, Cause
 from oppcli.actions.follow_ups import in_policys_language
 from oppcli.actions.telling import tell
+from oppcli.model import reasons
 from oppcli.model.approver import LINE, ROLE, approver
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import WON, Deal
@@ -84,7 +85,7 @@ def _rated(act: Act, deal: Deal, noted: Activity, survey: Survey, open_: list[Ta
     bad = noted.rating is not None and noted.rating <= survey.low
     if not bad:
         for task in open_:
-            why = say("answered anew: {rating}", rating=noted.rating)
+            why = reasons.RATED_ANEW.filled(rating=noted.rating)
             act.door.save(task, promising.ended(task, CANCELLED, act.now, act.by, why=why), action="cancel")
         return ()
     if survey.rescue is None or open_:

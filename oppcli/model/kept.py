@@ -19,10 +19,13 @@ def kept(text: str) -> str:
 
 
 def told_again(stored: str) -> str:
-    """The text as it was said. What stands behind the mark and is no such thing is part of the text."""
+    """The text as it was said. What stands behind the mark and is no such thing is part of the text; one without a mark
+    may be a reason that an entry has given back."""
     text, mark, parts = stored.rpartition(MARK)
     if not mark:
-        return stored
+        from oppcli.model.reasons import known
+
+        return known(stored)
     try:
         said = _said(json.loads(parts), text)
     except (ValueError, TypeError, KeyError, AttributeError):

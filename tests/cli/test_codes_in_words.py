@@ -44,6 +44,21 @@ def test_why_a_rule_cancelled_something_is_told_in_the_readers_language(team: In
     assert team.ok("db check").code == 0
 
 
+def test_as_of_a_day_before_and_after_an_undo_of_an_undo_it_is_told_so_too(team: InProcess) -> None:
+    """An entry keeps the sentence alone."""
+    day = {"now": "2026-03-03T17:00:00+08:00"}
+    line = "--lang zh task list --all -c id,reason"
+    team.ok("deal assign D-1 --to wang")
+    assigned = team.ok("undo --list -o json").json[0]["run"]
+    team.ok(f"undo {assigned} -m why", **day)
+    assert "换了负责人" not in team.ok(line, **day).out
+    assert "换了负责人" in team.ok(f"{line} --as-of 2026-03-02T20:00:00+08:00", **day).out
+    undone = team.ok("undo --list -o json", **day).json[0]["run"]
+    team.ok(f"undo {undone} -m why", **day)
+    assert "换了负责人" in team.ok(line, **day).out
+    assert team.ok("task list --all -o json", **day).json[-1]["reason"] == "another owner"
+
+
 def test_instants_among_the_fields_of_a_thing_are_in_the_zone_of_who_reads_and_for_programs_in_utc(
     team: InProcess,
 ) -> None:
