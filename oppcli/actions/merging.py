@@ -79,7 +79,7 @@ def reference(text: str) -> tuple[str, int]:
     if noun not in NAMES or not key.isdecimal():
         raise NotFound(
             say("no such customer, contact or deal: {text}", text=text),
-            hint=say("say which by its id: C-9, P-4, D-142"),
+            hint=command("customer", "list"),
         )
     return noun, int(key)
 
@@ -99,9 +99,11 @@ def _kept(act: Act, first: Any, noun: str, numbers: Sequence[int], keep: Sequenc
         own = field in known
         where = reference(name) if equals and meant(name) else ("", 0)
         if not equals or not own or where[0] != noun or where[1] not in numbers:
+            names = [ref(noun, each) for each in numbers]
+            keeping = command("merge", *names, "--keep", f"{field}={names[-1]}")
             raise UsageError(
                 say("--keep {text}: a field and one of these records", text=text),
-                hint=say("--keep phone={ref}", ref=ref(noun, numbers[-1])),
+                hint=keeping if own else command("fields", noun),
             )
         found.setdefault(where[1], set()).add(field)
     return {number: frozenset(fields) for number, fields in found.items()}

@@ -123,7 +123,9 @@ def unset(opp: Context, key: Key, here: Here = False) -> Outcome:
 
 def _back(setting: Setting, path: Path, *, here: bool) -> Command | None:
     """The command that sets what is set now again; None where nothing is, or where it may not be shown."""
-    value = flat(parsed(path)[1]).get(setting.key) if path.is_file() else None
+    from oppcli.config.edit import exact
+
+    value = exact(flat(parsed(path)[1]).get(setting.key)) if path.is_file() else None
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if value is None or value_shown(setting, text) != text:
         return None

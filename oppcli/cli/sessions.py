@@ -95,7 +95,7 @@ def held(opp: "Surroundings") -> Session | None:
 def _read(path: Path) -> tuple[tuple[str, int, str], int] | None:
     """(login, seq, token) of a file that is one's own alone, and its last use in milliseconds."""
     try:
-        opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
         return None
     with os.fdopen(opened, "rb") as file:

@@ -21,7 +21,12 @@ def typed(setting: Setting, text: str, kind: str) -> Any:
         raise wrong(say("{key}: {said}", key=setting.key, said=said), hint=command("config", "list"))
     if setting.kind == "flag":
         return truth(text)
-    return seconds(text) if setting.kind == "seconds" else text
+    return exact(seconds(text)) if setting.kind == "seconds" else text
+
+
+def exact(value: Any) -> Any:
+    """A number without the `.0` that nobody typed."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def put(text: str, key: str, value: Any) -> str:

@@ -136,9 +136,22 @@ def _by_order(text: str, form: str | None, typed: Callable[[], Found], iso: Call
         raise Doubtful(said, Doubt(ORDER, text))
     if form == ISO and not re.fullmatch(r"\d{4}-?[wW]\d{1,2}", text):
         return iso()
-    if not _YEAR.search(text.replace("年", " ").replace("-", " ").replace("W", " ")):
+    if _YEAR.search(text.replace("年", " ").replace("-", " ").replace("W", " ")):
+        return typed()
+    try:
         return iso()
-    return typed()
+    except ValueError:
+        if _is_moving(text):
+            raise Invalid(say("{typed} depends on today: write YYYY-MM-DD", typed=text)) from None
+        raise
+
+
+def _is_moving(text: str) -> bool:
+    """Whether people may type it for a day, though no sheet can: 年底, `fri`, `+3d`, `10月1日`."""
+    with suppress(ValueError):
+        _typed_moment(text)
+        return True
+    return False
 
 
 def _typed_day(text: str) -> date:

@@ -9,11 +9,12 @@ from oppcli.tuples import NamedTuple
 from oppcli.words import amounts
 from oppcli.words.invalid import Invalid
 
-COMMA, ORDER = "comma", "order"
+COMMA, ORDER, FRACTION = "comma", "order", "fraction"
 
 
 class Doubt(NamedTuple):
-    """Why a cell cannot be read: it needs the decimal comma, or the order of day and month."""
+    """Why a cell cannot be read: it needs the decimal comma, the order of day and month, or what a number below 1 is
+    where others have a sign of per cent."""
 
     kind: str
     text: str
@@ -50,11 +51,15 @@ class Doubts:
         self._dates: dict[str, Counter[str]] = {}
         """Column → fits: both, first, second; and the separator."""
         self._marks: dict[str, tuple[str, str]] = {}
+        self._fractions: dict[str, str] = {}
 
     def add(self, column: str, doubt: Doubt) -> None:
         if doubt.kind == COMMA:
             first = self._commas.setdefault(column, [doubt.text.strip(), -1])
             first[1] = int(first[1]) + 1
+            return
+        if doubt.kind == FRACTION:
+            self._fractions.setdefault(column, doubt.text)
             return
         digits, _, time = doubt.text.strip().partition(" ")
         mark = next(sign for sign in digits if not sign.isdigit())
@@ -68,6 +73,8 @@ class Doubts:
         """What the mapping has to say, a reason per column."""
         for column, (first, more) in self._commas.items():
             yield Reason(_comma(column, str(first), int(more)))
+        for column, told in self._fractions.items():
+            yield Reason(say("{column}: {cells}: say factor = 100 or factor = 1", column=column, cells=told))
         for column, counts in self._dates.items():
             if set(counts) != {"none"}:
                 yield Reason(_order(column, counts, *self._marks[column]))

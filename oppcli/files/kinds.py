@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from oppcli.files import dates
-from oppcli.files.doubts import COMMA, Doubt, Doubtful, needs_comma
+from oppcli.files.doubts import COMMA, FRACTION, Doubt, Doubtful, needs_comma
 from oppcli.files.mapping import ImportMap, Source
 from oppcli.files.reading import Convert
 from oppcli.model import money
@@ -18,9 +18,12 @@ from oppcli.rules import fields
 from oppcli.words import amounts, numbers
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
+from oppcli.words.percents import UNIT
 
 NUMERIC = ("money", "number", "int", "percent")
 Tell = Callable[[str], None]
+_SIGNS = frozenset("%％折")
+"""What a per cent says itself to be with."""
 _BETWEEN = re.compile("[,，;；]")
 
 
@@ -50,6 +53,8 @@ def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo, te
         parse = _rounded(parse, reading)
     if source.factor is not None:
         return _multiplied(parse, reading, source.factor)
+    if field.kind == "percent":
+        return _percent(parse)
     if field.kind == "money" and decimal == "." and not source.round:
         return _money(field, parse, currency)
     return parse
@@ -88,6 +93,23 @@ def _parsed(field: Field, reading: Reading, *, doubting: bool) -> Convert:
             if doubting and field.kind in NUMERIC and needs_comma(text):
                 raise Doubtful(wrong.args[0], Doubt(COMMA, text)) from None
             raise
+
+    return convert
+
+
+def _percent(parse: Convert) -> Convert:
+    """Of a column where some have their sign, `22%`, nobody but the mapping knows what `0.25` is."""
+    first: dict[bool, str] = {}
+
+    def convert(text: str) -> Any:
+        found = parse(text)
+        signed = not _SIGNS.isdisjoint(text)
+        if signed or 0 < abs(found) < UNIT:
+            first.setdefault(signed, text.strip())
+            if len(first) > 1:
+                said = say("{bare} beside {signed} may be a part of 1", bare=first[False], signed=first[True])
+                raise Doubtful(said, Doubt(FRACTION, said))
+        return found
 
     return convert
 

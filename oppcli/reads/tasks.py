@@ -103,10 +103,16 @@ def _row(row: Row, frame: Frame) -> Row:
     far = dues.bucket(stored(on, at), frame.now, frame.tz) if state == OPEN else None
     return (
         *(ref("task", number), title, kind, state, far),
-        *(_day(on, at), _day(promised_on, promised_at), moves, who, role),
+        *(_day(on, at), _day(promised_on, promised_at), moves, who, role and _role(role, frame)),
         *(None if deal is None else ref("deal", deal), *rest),
         *(reason and decode_said(reason), late_at, late_by, created_at, created_by),
     )
+
+
+def _role(name: str, frame: Frame) -> str:
+    from oppcli.model.calling import role_called
+
+    return role_called(name, frame.policy().role_titles)
 
 
 def _day(on: str | None, at: int | None) -> str | None:

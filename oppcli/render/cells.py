@@ -6,7 +6,7 @@ from re import fullmatch
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.said import Listed, Word, coded, say
+from oppcli.model.said import Listed, Word, coded, listed, say
 from oppcli.model.units import LastMinute, Met
 from oppcli.reads.table import Beyond, Kind, Row
 from oppcli.render.output import Output
@@ -190,9 +190,10 @@ def _said(value: Any, out: Output) -> str:
     """Nested data in a line: `bob 16.0, cay 1.0`; things of a list are parted by semicolons, empty values left out."""
     found = _listed(value)
     if isinstance(found, Mapping):
-        return ", ".join(_named(name, inner, out) for name, inner in found.items() if inner not in (None, "", [], {}))
+        parts = (_named(name, inner, out) for name, inner in found.items() if inner not in (None, "", [], {}))
+        return out.told(listed(parts))
     if isinstance(found, list | tuple):
-        return "; ".join(_said(inner, out) for inner in found)
+        return out.told(listed((_said(inner, out) for inner in found), "; "))
     if isinstance(found, bool):
         return out.told(say("yes") if found else say("no"))
     if isinstance(found, float):

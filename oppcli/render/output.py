@@ -52,9 +52,9 @@ class Output(NamedTuple):
         return spoken(say(text) if type(text) is str else text, self.voice)
 
     def named(self, name: str, title: str | None = None) -> str:
-        """What something is called beside its value: `expected close`. Other languages take the word of the heading, or
-        the `title` that stands in its place; what nobody translates is its name."""
-        if self.voice.lang == ENGLISH:
+        """What something is called beside its value: `expected close`, or as the team calls it. Other languages take
+        the word of the heading, or the `title` in its place; what nobody translates is its name."""
+        if self.voice.lang == ENGLISH and type(title) is not str:
             return self.told(name.replace("_", " "))
         told = self.told(heading(name) if title is None else title)
         return name if told == heading(name) else told

@@ -121,6 +121,8 @@ def instead(entry: Entry) -> Command:
         return command("lock")
     if entry.noun == "user" and entry.action in ("pin", "code"):
         return command("user", "pin")
+    if entry.noun == "user" and entry.action == "create" and key == entry.actor:
+        return command("db", "path")  # the database began so
     if entry.noun == "user":
         verb = {"create": "deactivate", "deactivate": "reactivate", "reactivate": "deactivate"}.get(
             entry.action, "edit"

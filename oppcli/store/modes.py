@@ -18,6 +18,23 @@ def of_database(url: str) -> int:
     return file.stat().st_mode & 0o666 if file is not None and file.exists() else OWN
 
 
+def unopened(path: str, message: str) -> StoreError:
+    """What to say of a database that cannot be opened: where this login of the machine may not read it whose it is, or
+    whose the folder is that keeps it shut; else the driver's `message`."""
+    file = Path(path).absolute()
+    if os.access(file, os.R_OK):
+        return StoreError(say("{path} cannot be opened: {message}", path=path, message=message))
+    shut = next((each for each in reversed(file.parents) if not os.access(each, os.X_OK)), file)
+    try:
+        owner = shut.owner()
+    except (OSError, KeyError, NotImplementedError):
+        return StoreError(say("{path} may not be read by you", path=path))
+    told = say("{path} may not be read by you: it is {owner}'s", path=path, owner=owner)
+    if shut != file:
+        told = say("{path} may not be read by you: the folder {place} is {owner}'s", path=path, place=shut, owner=owner)
+    return StoreError(told, hint=say("{owner} can let you in; --db names another database", owner=owner))
+
+
 def group_id(name: str) -> int:
     """The number of a group of this machine. Refused for one that there is not."""
     try:

@@ -54,8 +54,10 @@ def translated(error: Exception, path: str) -> Exception:
         return StoreError(say("the disk is full; nothing was written to {path}", path=path))
     if primary == sqlite3.SQLITE_READONLY:
         return StoreError(say("{path} cannot be written: the file or its folder is read-only", path=path))
-    if primary == sqlite3.SQLITE_CANTOPEN:
-        return StoreError(say("{path} cannot be opened: {message}", path=path, message=message))
+    if primary == sqlite3.SQLITE_CANTOPEN or isinstance(error, PermissionError):
+        from oppcli.store.modes import unopened
+
+        return unopened(path, message)
     if primary == sqlite3.SQLITE_IOERR:
         return StoreError(
             say("{path} cannot be read or written: {message}; nothing was written", path=path, message=message)
@@ -87,8 +89,6 @@ def connect(path: str, mode: str, wait_ms: int) -> sqlite3.Connection:
         connection = sqlite3.connect(uri_of(path, mode), uri=True, isolation_level=None, timeout=wait_ms / 1000)
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
-    except PermissionError as error:
-        raise StoreError(say("{path} may not be read by you: {strerror}", path=path, strerror=error.strerror)) from None
     except (sqlite3.Error, OSError) as error:
         raise translated(error, path) from None
 
@@ -217,9 +217,9 @@ def errors_of(path: str) -> Iterator[None]:
 
 def language_of(path: str) -> str:
     """The language of the policy in a file; empty where none is said, and of whatever cannot be read at once."""
-    if not Path(path).is_file():
-        return ""
     try:
+        if not Path(path).is_file():
+            return ""
         connection = sqlite3.connect(uri_of(path, "ro"), uri=True, timeout=0)
         try:
             row = connection.execute(f"SELECT {SPOKEN}").fetchone()

@@ -92,8 +92,7 @@ def _iso_week(typed: str, ask: Ask) -> date | None:
         raise UsageError(
             say("{shown} is not a week: {year} has {weeks} weeks", shown=ask.shown, year=year, weeks=weeks), hint=HELP
         )
-    weekday = int(found[3]) if found[3] else 1 if ask.edge == "start" else 7
-    return date.fromisocalendar(year, week, weekday)
+    return date.fromisocalendar(year, week, int(found[3] or (1 if ask.edge == "start" else 7)))
 
 
 def _named(typed: str, ask: Ask) -> date | None:
@@ -120,8 +119,9 @@ def _edge(typed: str, ask: Ask) -> date | None:
         return span(found[2], ask.today)[found[1] == "e"]
     if found := chinese(r"(上上|上|这|本|下|下下)?个?(月|季度|季|年)([底末初])", typed):
         return span(words.UNITS[found[2]], ask.today, words.SHIFTS.get(found[1] or "本", 0))[found[3] != "初"]
-    if found := chinese(r"(前年|去年|今年|明年|后年)年?([底末初])", typed):
-        return span("y", ask.today, words.YEARS[found[1]])[found[2] != "初"]
+    if found := chinese(r"(前年|去年|今年|明年|后年|\d{4}年)年?([底末初])", typed):
+        year = words.YEARS[found[1]] if found[1] in words.YEARS else int(found[1][:4]) - ask.today.year
+        return span("y", ask.today, year)[found[2] != "初"]
     return _month_edge(typed, ask)
 
 

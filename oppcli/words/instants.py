@@ -44,7 +44,7 @@ def parse_instant(
     try:
         found = _moved(typed, now_ms, tz, calendar)
         if found is None:
-            found = _wall(typed, now_ms, tz, calendar, order, edge, past)
+            found = _wall(text.strip(), now_ms, tz, calendar, order, edge, past)
         local(found, "UTC")
         return found
     except (OverflowError, ValueError):
@@ -68,20 +68,21 @@ def _moved(typed: str, now_ms: int, tz: str, calendar: "Calendar | None") -> int
     return now_ms
 
 
-def _wall(typed: str, now_ms: int, tz: str, calendar: "Calendar | None", order: str, edge: str, past: bool) -> int:
+def _wall(text: str, now_ms: int, tz: str, calendar: "Calendar | None", order: str, edge: str, past: bool) -> int:
     """A day, a time, or both; with an offset after them the zone does not matter."""
     from oppcli.words.days import parse_date
 
-    body, offset = _offset(typed)
-    day_text, at = clock(body)
+    typed = words.clean(text)
+    body, offset = _offset(typed, text)
+    day_text, at = clock(body, text)
     here = today(now_ms, tz)
     day = here
     if day_text or at is None:
         try:
             day = parse_date(day_text, today=here, calendar=calendar, order=order, edge=edge, past=past)
         except UsageError as error:
-            if at is None and error.message.endswith("is not a date"):
-                raise UsageError(say("{typed!r} is not a time", typed=typed), hint=HELP) from None
+            if error.message.endswith("is not a date"):
+                raise UsageError(say("{typed!r} is not a time", typed=text), hint=HELP) from None
             raise
     if at is None:
         return _start_of(day + DAY if edge == "end" else day, tz)
@@ -89,37 +90,37 @@ def _wall(typed: str, now_ms: int, tz: str, calendar: "Calendar | None", order: 
     return _ms(naive.replace(tzinfo=UTC)) - offset if offset is not None else _only(naive, tz, typed)
 
 
-def _offset(typed: str) -> tuple[str, int | None]:
+def _offset(typed: str, text: str) -> tuple[str, int | None]:
     """The text before an ISO offset (`z`, `+08:00`, `+0800`, `+08`), and the offset in milliseconds."""
     found = match(r"(.+:\d{2}(?:[.,]\d{1,6})?) ?(?:z|utc|([+-])(\d{2})(?::?(\d{2}))?)", typed)
     if found is None:
         return typed, None
     minutes = int(found[3] or 0) * 60 + int(found[4] or 0)
     if minutes > 14 * 60 or int(found[4] or 0) > 59:
-        raise UsageError(say("{typed} is not a time: no zone is more than 14 hours from UTC", typed=typed), hint=HELP)
+        raise UsageError(say("{typed} is not a time: no zone is more than 14 hours from UTC", typed=text), hint=HELP)
     return found[1], (-1 if found[2] == "-" else 1) * minutes * 60_000
 
 
-def clock(body: str) -> tuple[str, timedelta | None]:
-    """The text before the time of day, and the time of day; None when there is none."""
+def clock(body: str, text: str) -> tuple[str, timedelta | None]:
+    """The text before the time of day, and the time of day; None when there is none. `text` is what was typed."""
     for pattern in TIMES:
         reads = match if pattern.isascii() else chinese
         found = reads(rf"(?:(?P<day>.*?)(?:(?<=\d)t|(?<=\D) ?|(?<=\d) |(?<=日)|(?<=号)))??{pattern}", body)
         if found:
-            return (found["day"] or "").strip(), _time_of_day(found.groupdict(), body)
+            return (found["day"] or "").strip(), _time_of_day(found.groupdict(), text)
     return body, None
 
 
-def _time_of_day(parts: dict[str, str | None], body: str) -> timedelta:
+def _time_of_day(parts: dict[str, str | None], text: str) -> timedelta:
     hour, minute = number(parts["h"] or "0"), number(parts.get("m") or "0")
     minute = 30 if parts.get("quarter") == "半" else minute
     second = int(parts.get("s") or 0)
     half = parts.get("half")
     if half and not 1 <= hour <= 12:
-        raise UsageError(say("{body} is not a time: {half} goes with 1 to 12", body=body, half=half), hint=HELP)
+        raise UsageError(say("{typed} is not a time: {half} goes with 1 to 12", typed=text, half=half), hint=HELP)
     hour = hour % 12 + (12 if half == "pm" else 0) if half else _chinese_hour(parts.get("part"), hour)
     if minute > 59 or second > 59 or hour > 24 or (hour == 24 and (minute or second)):
-        raise UsageError(say("{body} is not a time: the day ends at 24:00", body=body), hint=HELP)
+        raise UsageError(say("{typed} is not a time: the day ends at 24:00", typed=text), hint=HELP)
     micro = int((parts.get("f") or "0").ljust(6, "0"))
     return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micro)
 

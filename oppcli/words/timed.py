@@ -55,7 +55,7 @@ class Timed(NamedTuple):
 def parse(text: str) -> Timed:
     """What is meant. Refused (`UsageError`) without a time of day, and where the days cannot be read."""
     typed = clean(text).replace("、", ",")
-    days, at = clock(typed.removeprefix(EACH))
+    days, at = clock(typed.removeprefix(EACH), text)
     hint = say("write {words}", words=say('"mon 08:00", "weekdays 17:30", "monthly 09:00"'))
     if at is None or at >= _DAY or at % _MINUTE:
         raise UsageError(say("{text!r} does not say at what time of day", text=text.strip()), hint=hint)

@@ -463,6 +463,34 @@ def test_a_file_that_may_not_be_read_is_said_to_be_closed_to_you(nobody):
     assert [answer.code for answer in answers] == [6, 6]
     assert_reads_well(answers[0])
     assert_reads_well(answers[1])
+    assert f"may not be read by you: it is {nobody.db.owner()}'s" in answers[0].err
+
+
+@pytest.fixture
+def shut(nobody: Process) -> Iterator[Path]:
+    """A folder that nobody but root may enter."""
+    folder = nobody.folder / "shut"
+    folder.mkdir()
+    shutil.copy(nobody.db, folder / "opp.db")
+    folder.chmod(0)
+    yield folder
+    folder.chmod(0o700)
+
+
+@pytest.mark.parametrize("line", ["deal list", "add T", "db info"])
+def test_of_a_file_in_a_folder_that_is_shut_it_is_said_whose_the_folder_is(nobody, shut, line):
+    answer = nobody(f"--db {shut}/opp.db {line}")
+    assert (answer.code, f"the folder {shut} is {nobody.folder.owner()}'s" in answer.err) == (6, True)
+    assert_reads_well(answer)
+
+
+def test_the_doctor_tells_of_a_file_in_a_folder_that_is_shut(nobody, shut):
+    assert f"the folder {shut} is" in nobody(f"--db {shut}/opp.db doctor").out
+
+
+def test_an_answer_goes_into_no_folder_that_is_shut(nobody, shut):
+    answer = nobody(f"deal list -O {shut}/deals.csv")
+    assert (answer.code, answer.err) == (2, f"error: {shut}/deals.csv: the folder {shut} may not be written\n")
 
 
 # ---------- files that are no policy ----------

@@ -69,6 +69,12 @@ def test_the_undo_of_a_setting_gives_back_what_was_set_before(home: Home) -> Non
     assert done.stdout.splitlines()[-1] == "Undo: opp config set defaults.source web"
 
 
+def test_the_undo_of_a_number_is_the_number_as_it_was_typed(home: Home) -> None:
+    home.run("config", "set", "wait", "5")
+    said = [home.run("config", "set", "wait", each).stdout.splitlines()[-1] for each in ("2.5", "7")]
+    assert said == ["Undo: opp config set wait 5", "Undo: opp config set wait 2.5"]
+
+
 def test_a_folder_has_settings_of_its_own(home: Home) -> None:
     assert home.run("config", "set", "db", "team.db", "--here").returncode == 0
     assert home.get("db") == f"{home.here / 'team.db'}\n"

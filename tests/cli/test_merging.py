@@ -164,6 +164,16 @@ def test_below_pairs_stand_the_commands_that_decide_one(team: InProcess) -> None
     assert footer == ["1 pair may be one", "opp merge C-1 C-2", "opp dupes keep C-1 C-2 -m …"]
 
 
+def test_a_merge_that_names_no_record_is_told_with_its_own_records(team: InProcess) -> None:
+    team("customer add Globex")
+    lines = ("C-1 Globex", "C-1 C-2 --keep phone=C-9", "C-1 C-2 --keep fax=C-2")
+    assert [team(f"merge {line}").err.splitlines()[-1] for line in lines] == [
+        "hint: opp customer list",
+        "hint: opp merge C-1 C-2 --keep phone=C-2",
+        "hint: opp fields customer",
+    ]
+
+
 def test_a_list_of_pairs_that_is_empty_says_so_beside_the_answer(team: InProcess) -> None:
     empty = team.ok("dupes")
     assert empty.err == "nothing that may be one is left to decide\n"

@@ -226,8 +226,8 @@ def test_a_missed_week_of_cron_fires_everything_once_and_a_second_run_nothing(of
     office.ok("li", "submit D-1 quote")
     answer = office.ok("root", "tick", at="16 09:00")
     assert answer.out == (
-        "R-1 quote: 销售主管: reminded (50%); 销售主管: overdue; 销售主管: notify manager, now zhou; "
-        "销售主管: add role:ops, now tang\n"
+        "R-1 quote: 销售主管: reminded (50%); 销售主管: overdue; 销售主管: zhou told, as manager; "
+        "销售主管: tang may decide too, as role:ops\n"
     )
     assert office.ok("root", "tick", at="16 09:00").out == "nothing was due\n"
     step = office.request()["steps"][0]
@@ -245,8 +245,8 @@ def test_ticking_every_ten_minutes_says_the_same_as_one_run_after_a_week(office:
     happened = [line for line in said if line != "nothing was due"]
     assert happened == [
         "R-1 quote: 销售主管: reminded (50%)",
-        "R-1 quote: 销售主管: overdue; 销售主管: notify manager, now zhou",
-        "R-1 quote: 销售主管: add role:ops, now tang",
+        "R-1 quote: 销售主管: overdue; 销售主管: zhou told, as manager",
+        "R-1 quote: 销售主管: tang may decide too, as role:ops",
     ]
 
 

@@ -131,6 +131,14 @@ def test_a_session_that_others_may_read_is_worth_nothing(desk: Desk) -> None:
     assert who(terminal)[1] != "session"
 
 
+def test_a_pipe_in_the_place_of_a_session_is_worth_nothing_and_keeps_nobody_waiting(desk: Desk) -> None:
+    terminal = logged_in(desk)
+    (file,) = desk.sessions
+    file.unlink()
+    os.mkfifo(file, 0o600)
+    assert who(terminal)[1] != "session"
+
+
 def test_lock_ends_a_session_for_good(desk: Desk) -> None:
     terminal = logged_in(desk)
     kept = desk.sessions[0].read_bytes()

@@ -104,6 +104,9 @@ def test_a_task_of_a_role_is_for_whom_the_team_has_in_it_else_for_all_who_have_i
     assert mine == [["T-1"], ["T-1"], []]
     shown = [" ".join(team.ok(f"show D-1 --lang {lang}").out.split()) for lang in ("en", "zh")]
     assert ["role:tech" in each for each in shown] == [True, False]
+    team.ok("task add check --for D-1 --to role:admin")
+    listed = [team.ok(f"task list -c role --lang {lang} --no-header").out.split()[-1] for lang in ("en", "zh")]
+    assert listed == ["admin", "管理员"]
     team.ok("deal link D-1 zhou --role tech")
     mine = [team.ok("task list --to me --ids", user=who).out.split() for who in ("tess", "zhou")]
     assert mine == [[], ["T-1"]]

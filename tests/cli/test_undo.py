@@ -193,7 +193,10 @@ def test_what_stands_is_named_as_people_name_it(team: Team) -> None:
         "is not undone: submit R-1 stands",
     )
     answer = team("ann", "undo e1")
-    assert (answer.code, answer.err.splitlines()[0]) == (5, "error: e1 is not undone: create user ann stands")
+    assert (answer.code, answer.err.splitlines()) == (
+        5,
+        ["error: e1 is not undone: create user ann stands", "hint: opp db path"],
+    )
 
 
 def test_an_undo_is_undone_by_an_undo(team: Team) -> None:

@@ -49,6 +49,33 @@ def test_a_point_that_may_part_thousands_is_read_as_it_stands_and_told(house: Ho
     assert (answer.code, "Amount: 1.500 = EUR 1.50\n" in answer.err) == (0, True)
 
 
+@pytest.mark.parametrize("rows", [("22%", "0.25"), ("0.25", "7", "22%")])
+def test_a_part_of_one_beside_per_cents_does_not_fit_until_the_mapping_says_what_it_is(
+    house: House, rows: tuple[str, ...]
+) -> None:
+    lines = [f"{n};;{cell};;" for n, cell in enumerate(rows)]
+    answer = load(house, *lines)
+    assert answer.code == 8
+    assert "Off: 0.25 beside 22% may be a part of 1: say factor = 100 or factor = 1" in answer.err
+    assert house.deals() == []
+    found = []
+    for factor in (100, 1):
+        told = MAPPING.replace('"Off"', f'{{ column = "Off", factor = "{factor}" }}')
+        load(house, "8;;0.25;;", "9;;22%;;", mapping=told)
+        found.append([float(deal["discount"]) for deal in house.deals()])
+    assert found == [[25.0, 22.0], [0.25, 22.0]]
+
+
+def test_a_day_that_depends_on_when_it_is_read_is_told_to_be_one(house: House) -> None:
+    answer = load(house, "1;;;年底;", "2;;;2027年底;", "3;;;nonsense;")
+    assert answer.code == 9
+    assert house.rejects() == [
+        ("2", "expected_close: 年底 depends on today: write YYYY-MM-DD"),
+        ("4", "expected_close: nonsense is not a date: expected YYYY-MM-DD"),
+    ]
+    assert [deal["expected_close"] for deal in house.deals()] == ["2027-12-31"]
+
+
 def test_days_and_months_without_an_order_do_not_fit_and_what_fits_is_told(house: House) -> None:
     rows = [f"{n};;;{day};" for n, day in enumerate(["3/4/2026"] * 4 + ["25/12/2026", "13/1/2026"])]
     answer = load(house, *rows, "9;;;2026-03-20;", "10;;;;3/4/2026 14:00")
@@ -86,7 +113,8 @@ def test_a_date_may_have_any_form_that_names_its_order(house: House, cell: str, 
 @pytest.mark.parametrize("cell", ["fri", "+3d", "10 Nov", "3月20日", "tomorrow", "x"])
 def test_a_date_without_a_year_is_none(house: House, cell: str) -> None:
     assert load(house, f"1;;;{cell};").code == 9
-    assert house.rejects() == [("2", f"expected_close: {cell} is not a date: expected YYYY-MM-DD")]
+    said = "is not a date: expected YYYY-MM-DD" if cell == "x" else "depends on today: write YYYY-MM-DD"
+    assert house.rejects() == [("2", f"expected_close: {cell} {said}")]
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ import pytest
 from tables import COLUMNS, DUE, EMPTY, FULL, ONE
 
 from oppcli import render
+from oppcli.model.said import say
 from oppcli.reads.crossing import Cross
 from oppcli.reads.table import Chart, Column, Kind, Table
 from oppcli.render.human import bar
 from oppcli.render.output import Output
 from oppcli.render.screen import width
+from oppcli.speech import Voice
 
 
 def written(table: Table, format: str = "table", **more: object) -> str:
@@ -136,6 +138,21 @@ def test_nested_things_are_told_in_words_and_in_the_zone_of_who_reads() -> None:
     assert written(table).splitlines() == [
         "visits  stage 线索, entered at Mon 9 Mar 18:00, sure yes",
         "        sha256 abababababab, typed at soonT…Z",
+    ]
+
+
+def test_nested_things_are_parted_as_the_reader_parts_them() -> None:
+    table = Table((Column("who", Kind.OBJECT),), [({"bob": 16.0, "cay": 1.0},)])
+    said = [written(table, header=False, voice=Voice(lang=lang)).strip() for lang in ("en", "zh")]
+    assert said == ["bob 16.0, cay 1.0", "bob 16.0、cay 1.0"]
+
+
+def test_one_thing_shows_what_the_team_calls_a_field_in_every_language() -> None:
+    columns = (Column("budget_ok", Kind.BOOL, title="Budget OK"), Column("days", Kind.COUNT, title=say("IN STAGE")))
+    table = Table(columns, [(True, 4)], single=True)
+    assert [line.split("  ")[0] for line in written(table, voice=Voice(lang="en")).splitlines()] == [
+        "Budget OK",
+        "days",
     ]
 
 

@@ -70,9 +70,12 @@ def test_a_time_is_read_as_people_mean_it(typed: str, meant: str) -> None:
         ("13pm", "13pm is not a time: pm goes with 1 to 12"),
         ("2026-02-30T10:00", "2026-02-30 is not a date: February 2026 has 28 days"),
         ("10/11/2026 10:00", "10/11/2026 could be 10 November 2026 or 11 October 2026"),
-        ("2026-03-09T10:00+15:00", "2026-03-09t10:00+15:00 is not a time: no zone is more than 14 hours from UTC"),
+        ("2026-03-09T10:00+15:00", "2026-03-09T10:00+15:00 is not a time: no zone is more than 14 hours from UTC"),
         ("9999-12-31T23:59-14:00", "9999-12-31T23:59-14:00 is outside the years 1 to 9999"),
         ("soon", "'soon' is not a time"),
+        ("Next Year’s END", "'Next Year’s END' is not a time"),
+        ("Garbage 10:00", "'Garbage 10:00' is not a time"),
+        ("13 PM", "13 PM is not a time: pm goes with 1 to 12"),
         ("", "'' is not a time"),
     ],
 )

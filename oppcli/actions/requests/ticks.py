@@ -42,12 +42,17 @@ def _woken(door: WriteDoor, request: Request, world: World) -> tuple[Event, ...]
 
 
 def _escalated(event: Event, titles: Mapping[str, str]) -> Said:
-    """`add role:sales_ops`, as the policy writes what is done and for whom; and who may decide now."""
+    """Who is told, or may decide now, and as whom the policy means them."""
     do, _, whom = (event.reason or "").partition(" ")
-    reason = listed((Word("escalation", do), whose(whom, titles)), " ")
-    return say("{step}: {reason}, now {now}", step=event.step, reason=reason, now=event.now)
+    return _ESCALATED[do].filled(step=event.step, now=event.now or say("nobody"), whom=whose(whom, titles))
 
 
+_ESCALATED: Mapping[str, Said] = {
+    "notify": say("{step}: {now} told, as {whom}"),
+    "add": say("{step}: {now} may decide too, as {whom}"),
+    "reassign": say("{step}: handed to {now}, as {whom}"),
+}
+"""What an escalation does."""
 _TOLD: Mapping[str, Callable[[Event], Said]] = {
     "remind": lambda event: say("{step}: reminded ({reason})", step=event.step, reason=event.reason),
     "overdue": lambda event: say("{step}: overdue", step=event.step),

@@ -43,7 +43,7 @@ def _copies(opp: Context) -> Iterator[tuple[Path, int]]:
     """The database and what lies beside it by its name, each with the rights it may have: a group's, where the database
     is shared with one, else the owner's alone."""
     file = Path("" if is_server(opp.db) else file_of(opp.db)).absolute()
-    if is_server(opp.db) or not file.is_file():
+    if is_server(opp.db) or not os.access(file, os.F_OK) or not file.is_file():
         return
     allowed = SHARED if _mode(file) & SHARED == SHARED else OWN
     yield file, allowed

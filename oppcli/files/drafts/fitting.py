@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from oppcli.files import kinds
+from oppcli.files.doubts import FRACTION, Doubtful
 from oppcli.files.drafts.forms import Form, Order, date_form, decimal_form
 from oppcli.files.drafts.names import plain
 from oppcli.files.drafts.sample import Cells
@@ -194,6 +195,8 @@ def readable(counts: Counter[str], convert: Convert) -> int:
 def _takes(convert: Convert, cell: str) -> bool:
     try:
         convert(cell)
+    except Doubtful as doubtful:
+        return doubtful.doubt.kind == FRACTION
     except Invalid:
         return False
     return True
