@@ -4,6 +4,7 @@ import importlib
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -32,9 +33,9 @@ class Verbs(Told, TyperGroup):
             super().format_commands(ctx, formatter)
 
     def _known(self) -> dict[str, Any]:
-        return _reads(self.name or "") | self._own()
+        return _reads(self.name or "") | self.own()
 
-    def _own(self) -> dict[str, Any]:
+    def own(self) -> dict[str, Any]:
         """The commands that are written out, without the reads of the catalogue."""
         from typer.main import get_command_name
 
@@ -48,7 +49,7 @@ class Verbs(Told, TyperGroup):
         return list(self._known())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        known = self._own()
+        known = self.own()
         if cmd_name not in known and SYNONYMS.get(cmd_name) not in known:
             known = self._known()
         name = cmd_name if cmd_name in known else SYNONYMS.get(cmd_name, cmd_name)
@@ -99,9 +100,7 @@ class Tree(Told, TyperGroup):
         if args[0] == "dupes" and args[1:2] not in (["keep"], ["list"], ["-h"], ["--help"]):
             args = ["dupes", "list", *args[1:]]
         if args[0] == "export" and len(args) > 1:
-            from oppcli.cli.bundled import of_deal
-
-            args = ["bundle", *args[1:]] if of_deal(args[1:]) else args
+            args = ["bundle", *args[1:]] if _of_deal(args[1:]) else args
         if SYNONYMS.get(args[0]) == "show":
             from oppcli.cli.saved_line import of_views
 
@@ -139,6 +138,15 @@ def _of_rows(args: list[str], params: list[Any]) -> bool:
     return False
 
 
+def _of_deal(words: list[str]) -> bool:
+    """Whether a line of `opp export` is about one deal: the first word that is no flag is the reference of one; what
+    stands behind `-O` is a file."""
+    from oppcli.model.refs import meant
+
+    places = (word for before, word in pairwise(["", *words]) if before not in ("-O", "--out") and word[:1] != "-")
+    return (meant(next(places, "")) or ("",))[0] == "deal"
+
+
 def _reads(noun: str) -> dict[str, Any]:
     """Verb → command, of the reads of the catalogue that stand below a noun."""
     from oppcli.cli.reading import Lazy
@@ -167,7 +175,7 @@ def load(name: str) -> Any:
     group.source = source
     if not alone:
         return group
-    command = command_of(source.registered_commands[0], name)
+    command = command_of(group.own()[name], name)
     command.name = name
     return command
 

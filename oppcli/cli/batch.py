@@ -181,8 +181,6 @@ def _once(read: "Callable[[TextIOWrapper], bytes | str]") -> bytes | str:
 
 
 def _there() -> "TextIOWrapper":
-    import sys
-
     if sys.stdin is None:
         raise UsageError(say("{file}: there is none", file="stdin"))
     return cast("TextIOWrapper", sys.stdin)

@@ -1,5 +1,6 @@
 """By which mapping a file is read: the one that was named, else the one of its own columns, and which one is said."""
 
+import sys
 from os.path import exists
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from oppcli.tuples import NamedTuple
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
 
+IMPORT, EDIT, LEAVE = "import", "edit", "leave"
 _TELLING = {
     **{RATES: rates.told, TARGETS: targets.told, COSTS: costs.told},
     **{JUDGEMENTS: judgements.told, POINTS: points.told},
@@ -106,10 +108,43 @@ def _asked(opp: "Context", draft: Draft, file: Opened) -> Taken | Said:
     """A draft, shown and asked. Refused (2) where nothing may be asked."""
     if not opp.interactive:
         raise UsageError(say("no mapping is known for the columns of {file}", file=file.name), hint=_hint(file))
-    from oppcli.cli.draft_asked import asked
-
-    text = asked(opp, draft, file.name)
+    text = _text_of(opp, draft, file.name)
     return say("nothing was imported") if text is None else Taken(text, say("the draft"))
+
+
+def _text_of(opp: "Context", draft: Draft, file: str) -> str | None:
+    """The text of the mapping to import by; None where it is left. Each `?` is asked first."""
+    from oppcli.cli import ask, editor
+
+    _show(draft.text(opp.spoken))
+    for question in list(draft.questions()):
+        if question.options:
+            found = ask.choice(opp, question.about, question.options)
+        else:
+            found = ask.text(opp, question.about, needed=True)
+        draft.answer(question.path, found)
+    text = draft.text(opp.spoken)
+    while True:
+        options = (
+            ask.Option(IMPORT, say("import {file} by it", file=file)),
+            ask.Option(EDIT, say("change it first")),
+            ask.Option(LEAVE, say("import nothing")),
+        )
+        match ask.choice(opp, say("And now?"), options, IMPORT):
+            case "import":
+                return text
+            case "leave":
+                return None
+        kept = editor.Draft(opp, "mapping.toml")
+        kept.edited(text)
+        kept.tell()
+        text = kept.text
+
+
+def _show(text: str) -> None:
+    from oppcli.render.screen import harmless
+
+    print(harmless(text, newlines=True), file=sys.stderr)  # noqa: T201
 
 
 def _hint(file: Opened) -> Said:

@@ -249,9 +249,9 @@ class Context:
             acting.anyway = self.anyway
             yield acting
             if door.matching is not None or acting.warnings:
-                from oppcli.cli.ending import ended
+                from oppcli.cli import writing
 
-                ended(self, acting)
+                writing.ended(self, acting)
             if door.entries:  # else what was written before is still what may be taken back
                 whole = not anybody and (self.run is None or self.takes_back is not None)
                 self.takes_back = undo_offered(acting) if whole else None

@@ -1,7 +1,7 @@
 """`opp contract`: add clause sign show list."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,20 +13,9 @@ from oppcli.errors import Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 
-if TYPE_CHECKING:
-    from oppcli.actions.act import Act
-    from oppcli.model.deals import Deal
-
 app = typer.Typer(help="Contracts: what is agreed on a deal, in versions.")
 
 ContractRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, or its contract: K-142", show_default=False)]
-
-
-def deal_of(opp: Context, act: "Act", text: str) -> "Deal":
-    """The deal that is meant, by itself or by its contract."""
-    from oppcli.actions import find
-
-    return find.deal_of(act.door, "contract", text, ids_only=not opp.interactive)
 
 
 @app.command()
@@ -53,7 +42,7 @@ def add(
 
     with opp.act("contract add") as act:
         _ = act.policy  # its business days count in what is typed
-        found = deal_of(opp, act, deal)
+        found = options.deal_of(opp, act, deal, "contract")
         first, last = (None if each is None else opp.reading.day(each).isoformat() for each in (start, end))
         value = None if amount is None else _amount(amount, found.currency)
         return contracts.add(act, found, file, amount=value, start=first, end=last, note=message)
@@ -100,7 +89,7 @@ def clause(
     if name is None and state != "keep":
         raise UsageError(say("say which clause"), hint=command("contract", "show", deal))
     with opp.act("contract clause") as act:
-        found = deal_of(opp, act, deal)
+        found = options.deal_of(opp, act, deal, "contract")
         if name is None or state == "keep":
             return clauses.keep(act, found, name)
         return clauses.answer(act, found, name, state, message)
@@ -124,4 +113,4 @@ def sign(
     with opp.act("contract sign") as act:
         _ = act.policy
         day = opp.reading.day(on).isoformat() if on else None
-        return signing.sign(act, deal_of(opp, act, deal), scan, on=day, signer=signer)
+        return signing.sign(act, options.deal_of(opp, act, deal, "contract"), scan, on=day, signer=signer)

@@ -4,7 +4,7 @@ Each command imports what it alone needs: a list must not pay for the rules of a
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,19 +17,9 @@ from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 
-if TYPE_CHECKING:
-    from oppcli.reads.table import Table
-
 app = typer.Typer(help="Deals: from first contact to won or lost.")
 
 To = Annotated[str | None, typer.Option("--to", metavar="STAGE", help="which stage; default: the next one")]
-
-
-def show(opp: Context, deal: str) -> "Table":
-    """The deal, with what no longer holds of its approvals; people read it as a card."""
-    from oppcli.cli.deal_card import shown
-
-    return shown(opp, deal)
 
 
 @app.command()

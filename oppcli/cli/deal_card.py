@@ -37,10 +37,10 @@ RARELY = ("kind", "channel", "version")  # told with `-v`
 DIGITS = 12  # so much of a file's fingerprint is shown
 
 
-def shown(opp: Context, text: str) -> "Table":
+def shown(opp: Context, deal: str) -> "Table":
     """The deal that a reference or words stand for, with what no longer holds of its approvals."""
     with opp.read() as door:
-        found = find.deal(door, text)
+        found = find.deal(door, deal)
         with opp.truth(door) as true:
             look = opp.look(true)
             flagged = _flagged(look, door, found)

@@ -54,12 +54,28 @@ def done(opp: Context, summary: "Summary") -> tuple[str, ...]:
 
 
 def brief(policy: "Policy") -> "Callable[..., str]":
-    """What a letter tells of a request that is decided by answering it."""
+    """What a letter tells of a request that is decided by answering it: where it stands, questions, conditions and
+    figures, as this person is told them. Who is asked sees what was shown, hidden or not."""
 
     def told(door: "WriteDoor", login: str, name: str, *, lang: str) -> str:
-        from oppcli.cli.request.opened_letter import brief
+        from oppcli.actions.act import Look
+        from oppcli.cli.request.pack import pack
+        from oppcli.cli.request.sections import SHORT, titled
+        from oppcli.model.people import User
+        from oppcli.render.card import block_lines
+        from oppcli.render.output import Output
+        from oppcli.render.screen import harmless
+        from oppcli.speech import Voice, spoken
 
-        return brief(policy, door, login, name, lang)
+        zone = door.get(User, login).zone or policy.hours().timezone
+        look = Look(door, login, rules=lambda _: policy, now=door.at, zone=zone)
+        found = pack(look, look, name, brief=True)
+        out = Output(tz=zone, now=door.at, voice=Voice(lang=lang))
+        lines = [harmless(spoken(titled(found.request, found.headline), out.voice))]
+        for section in found.sections:
+            if section.name in SHORT:
+                lines += block_lines(section.block, out)
+        return "\n".join(lines)
 
     return told
 

@@ -116,21 +116,12 @@ def into(context: Context, path: str, read: str, limit: int | None) -> "Iterator
     filed = Filed(path, read, limit)
     if path.lower().endswith(".ics") and read != "export ics":
         raise UsageError(say("{file}: only {export} makes a calendar", file=path, export=command("export", "ics")))
-    target = Path(path).resolve()  # what a link leads to
-    _require_place(path, target)
-    spare = target.with_name(f".opp-{os.urandom(6).hex()}.new")
-    stdout = sys.stdout
-    try:
-        with _made(path, spare, target) as file:
-            sys.stdout = file
+    with _beside(path) as file:
+        stdout, sys.stdout = sys.stdout, file
+        try:
             yield filed.counting
+        finally:
             sys.stdout = stdout
-            _put(file, spare, target)
-    except OSError as error:
-        raise _named(error, path) from None
-    finally:
-        sys.stdout = stdout
-        spare.unlink(missing_ok=True)
     context.say(filed.told)
 
 
@@ -138,14 +129,21 @@ def into(context: Context, path: str, read: str, limit: int | None) -> "Iterator
 def beside(path: str, *, private: bool = False) -> Iterator[Any]:
     """Bytes that are put in place of a file once they are whole; a `private` one may be read by nobody else. Refused
     where no file can be made."""
-    target = Path(path).resolve()
+    with _beside(path) as file:
+        if private:
+            os.fchmod(file.fileno(), 0o600)
+        yield file.buffer
+
+
+@contextmanager
+def _beside(path: str) -> Iterator[io.TextIOWrapper]:
+    """A file that is put in place of the one of this name once what is written into it is whole."""
+    target = Path(path).resolve()  # what a link leads to
     _require_place(path, target)
     spare = target.with_name(f".opp-{os.urandom(6).hex()}.new")
     try:
         with _made(path, spare, target) as file:
-            if private:
-                os.fchmod(file.fileno(), 0o600)
-            yield file.buffer
+            yield file
             _put(file, spare, target)
     except OSError as error:
         raise _named(error, path) from None

@@ -26,12 +26,24 @@ def framed(opp: Context, door: ReadDoor) -> Frame:
 
 
 def _former(opp: Context, name: str) -> str | None:
-    from oppcli.cli.former_names import former
+    """What the customer is called that stands for a merged one of this name, which no list shows; None where none does,
+    or who asks does not see it."""
+    from oppcli.actions import find
+    from oppcli.errors import Ambiguous
+    from oppcli.store.queries import visible
 
-    return former(opp, name)
+    with opp.read() as every:
+        try:
+            other = find.customer(every, name)
+        except Ambiguous:
+            return None
+        return other.name if other is not None and visible(every, "customer", other.id) else None
 
 
 def _beside(opp: Context, door: ReadDoor, number: int, name: str) -> tuple[Any, Any]:
-    from oppcli.cli.came import beside
+    """What a policy names of a deal besides its fields: name → value now; and of one of them what it is made of."""
+    from oppcli.actions.came_from import parts, values
 
-    return beside(opp, door, number, name)
+    with opp.truth(door) as true:
+        look = opp.look(true)
+        return values(look, number), parts(look, number, name) if name else ()

@@ -17,10 +17,6 @@ def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Tabl
         found = find.deal(door, deal)
         look = opp.look(true)
         stage, reasons, warnings, guide = needs(look, door, found, to)
-        if door.sight is not None and door.sight.hidden:
-            from oppcli.cli.seeing import veiled
-
-            reasons = veiled(reasons, door.sight)
         approved = [request for request in look.of_deal(Request, found.id) if request.state == APPROVED]
     unread = [Footnote("unread_file", None, text) for text in warnings]
     past = [Footnote("state", None, text) for text in _overridden(approved)]

@@ -32,11 +32,6 @@ def show(ctx: Any) -> Any:
         return line.invoke(below)
 
 
-def waiting(opp: Context) -> "Table":
-    """All that waits for who acts."""
-    return next_(opp)
-
-
 def next_(
     opp: Context, team: str | None = None, owner: str | None = None, days: str | None = None, count: bool = False
 ) -> "Table":

@@ -122,11 +122,30 @@ def _trust(message: str | None) -> "Trust":
 def _everything(
     opp: Context, opened: "Opened", rejects: Path | None, of_rows: dict[str, object], *, strict: bool
 ) -> Outcome:
-    """What `opp export all` wrote. `of_rows`: flags that only files of rows have."""
-    from oppcli.cli import everything
+    """What `opp export all` wrote, taken in as a whole. Refused with what only files of rows have (`of_rows`: flags by
+    what was typed)."""
+    from oppcli.actions.imports.came import told
+    from oppcli.actions.imports.everything import everything
+    from oppcli.cli.progress import Meter
+    from oppcli.files.exported import Exported
+    from oppcli.render.screen import harmless
 
-    place = _rejects(opened.place, rejects, dry_run=opp.dry_run)
-    return everything.imported(opp, opened.stream, opened.name, given=of_rows, rejects=place, strict=strict)
+    place, stream, name = _rejects(opened.place, rejects, dry_run=opp.dry_run), opened.stream, opened.name
+    typed = [flag for flag, value in of_rows.items() if value]
+    if typed:
+        raise UsageError(say("{name} is everything of a database: {flags} is for rows", name=name, flags=listed(typed)))
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    file = Exported(stream, name)
+    meter = Meter(opp, say("rows"), lambda: stream.tell() / size if size else 0.0)
+    try:
+        with opp.act("import", channel="import") as act:
+            came = everything(act, file, rejects=place, strict=strict, progress=meter)
+    finally:
+        meter.close()
+    for line in came.out.lines() if came.out else ():
+        opp.say(harmless(line))
+    return told(came, name, dry_run=opp.dry_run)
 
 
 def _drafted(opp: Context, opened: "Opened", mapping: str | None, kind: str | None) -> int:

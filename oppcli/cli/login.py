@@ -1,4 +1,4 @@
-"""`opp login`: this terminal's session begins."""
+"""`opp login` and `opp lock`: this terminal's session begins, and ends."""
 
 from typing import Annotated
 
@@ -58,3 +58,26 @@ def login(
     until = show_instant(held.ends_at, opp.tz, opp.now) if held else "-"
     told = say("{login} is known in this terminal, until {until} if it lies idle", login=opp.actor, until=until)
     return Outcome(done=(told,), ids=(opp.actor,))
+
+
+@app.command()
+@writes
+def lock(opp: Context) -> Outcome:
+    """End this terminal's session.
+
+    opp lock
+    """
+    from oppcli.cli import sessions
+    from oppcli.cli.writing import unasked
+
+    here, session = sessions.place(), opp.session
+    if here is None or opp.dry_run:
+        return Outcome(done=(say("no session here"),))
+    if session is not None:
+        opp.actor = session.login
+        with unasked(opp, opp.stamp("lock")) as door:
+            door.note("lock", "user", session.login, {"session": session.seq})
+    there = sessions.forget(opp.db, here)
+    if session is None:
+        return Outcome(done=(say("an old session was forgotten") if there else say("no session here"),))
+    return Outcome(done=(say("the session of {login} is over", login=session.login),), ids=(session.login,))

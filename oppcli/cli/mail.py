@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from os.path import isdir
 from pathlib import Path
@@ -13,7 +13,8 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.errors import HooksWanted, NotFound, OppError, PartlyDone, PolicyError, StoreError
+from oppcli.errors import Conflict, HooksWanted, NotFound, OppError, PartlyDone, PolicyError, StoreError
+from oppcli.model.command import BLANK, written
 from oppcli.model.journal import AGENT
 from oppcli.model.said import of_system, say
 from oppcli.tuples import NamedTuple
@@ -59,9 +60,7 @@ def mail(
     opp mail R-31.txt
     cat message | opp mail -
     """
-    from oppcli.cli.tried import require_itself
-
-    require_itself(opp, "mail", *file)
+    _require_itself(opp, "mail", *file)
     found = {name: each for one in dict.fromkeys(file) for name, each in _opened(one)}
     return taken(opp, found)
 
@@ -158,12 +157,11 @@ def came_in(opp: Context) -> Outcome:
     sandbox: they are for the database itself. One that cannot be read, or is set up wrongly, keeps nothing else from
     its time: it is told on stderr, with exit 9, or 8."""
     from oppcli.cli.failure import lines
-    from oppcli.cli.tried import tried
     from oppcli.config.mailbox import mailbox
 
     try:
         maildir = mailbox(os.environ).maildir
-        found = of_maildir(maildir) if maildir is not None and not tried(opp) else {}
+        found = of_maildir(maildir) if maildir is not None and not _tried(opp) else {}
     except OppError as error:
         print("\n".join(lines(error, opp.voice)), file=sys.stderr)  # noqa: T201
         return Outcome(done=(), code=error.code if isinstance(error, PolicyError) else PartlyDone.code)
@@ -243,3 +241,25 @@ def _read(read: Callable[[], bytes], file: str) -> bytes | OppError:
         return error
     except OSError as error:
         return NotFound(say("{file}: {reason}", file=file, reason=of_system(error)))
+
+
+def _tried(opp: Context) -> bool:
+    """Whether this is a sandbox. One statement, through a door of its own."""
+    from oppcli.store.knowing import made_after
+
+    with opp.read(whole=True) as door:
+        return made_after(door) is not None
+
+
+def _require_itself(opp: Context, *line: str) -> None:
+    """Refuse (5) in a sandbox what is for the database itself, with the line to type there."""
+    if _tried(opp):
+        raise Conflict(
+            say("this is a sandbox: no mail comes in"),
+            hint=say("they are for the database itself: {line}", line=_there(opp, line)),
+        )
+
+
+def _there(opp: Context, line: Sequence[str]) -> str:
+    """The line for the database itself: without the `--db` that was typed; else which one that is stays open."""
+    return written(line, () if opp.settings.origins["db"] == "--db" else ("--db", BLANK))

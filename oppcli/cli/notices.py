@@ -20,7 +20,6 @@ from oppcli.speech import Voice, spoken
 if TYPE_CHECKING:
     from oppcli.model.policy import Policy
     from oppcli.notify import Channel
-    from oppcli.speech import Voice
 
 app = typer.Typer(help="What people are told, through which channels, and whether it arrived.")
 
@@ -86,7 +85,7 @@ def deliver(opp: Context) -> Outcome:
     )
 
 
-def letters(opp: Context) -> "Voice":
+def letters(opp: Context) -> Voice:
     """Whom letters are written to: somebody elsewhere, so their commands name this database by its whole path, and
     nothing else."""
     from pathlib import Path

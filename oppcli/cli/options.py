@@ -9,7 +9,9 @@ from oppcli.errors import UsageError
 from oppcli.model.said import say
 
 if TYPE_CHECKING:
+    from oppcli.actions.act import Act
     from oppcli.actions.values import Typed
+    from oppcli.model.deals import Deal
 
 DealRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, 142, or a title", show_default=False)]
 DealRefs = Annotated[list[str], typer.Argument(metavar="DEAL...", help="one or more deals", show_default=False)]
@@ -37,6 +39,13 @@ Phones = Annotated[
 Emails = Annotated[list[str] | None, typer.Option("--email", metavar="ADDRESS", help="the same")]
 Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="one more tag; may be repeated")]
 Untags = Annotated[list[str] | None, typer.Option("--untag", metavar="TAG", help="one tag less; may be repeated")]
+
+
+def deal_of(opp: Context, act: "Act", text: str, noun: str) -> "Deal":
+    """The deal that is meant, by itself or by its quote or contract (`noun`)."""
+    from oppcli.actions import find
+
+    return find.deal_of(act.door, noun, text, ids_only=not opp.interactive)
 
 
 def typed(sets: list[str] | None, **named: str | list[str] | None) -> "Typed":

@@ -8,10 +8,11 @@ from oppcli.actions.in_units import in_units
 from oppcli.actions.outcome import Outcome, Result
 from oppcli.cli.context import Context
 from oppcli.cli.failure import body
-from oppcli.cli.versions_json import currency, numbered, state
 from oppcli.model.command import Command
+from oppcli.model.contracts import Contract
 from oppcli.model.journal import Entry
 from oppcli.model.nouns import BY_CLASS, BY_WORD
+from oppcli.model.quotes import Quote
 from oppcli.model.refs import meant, named
 from oppcli.rules.fields import own_kinds
 from oppcli.rules.undoing import PASSED_OVER, TOLD
@@ -34,13 +35,13 @@ def _object(context: Context, result: Result) -> dict[str, Any]:
     outcome = result.outcome or Outcome(done=())
     entry = _subject(result.entries, outcome.ids)
     thing = _thing(entry, result.written)
-    number = numbered(outcome.ids[0])[1] if outcome.ids else ""
+    number = _numbered(outcome.ids[0])[1] if outcome.ids else ""
     undo = None if context.dry_run or result.error else outcome.undo or context.takes_back
     first, *more = _plain(context, (*outcome.done, *outcome.details)) or [""]
     return {
         "verb": entry.action if entry else None,
         "id": _id(entry, outcome.ids) or result.one or None,
-        "state": state(context, thing, number) or _state(thing),
+        "state": _of_version(context, thing, number) or _state(thing),
         "version": getattr(thing, "version", None),
         "changes": _changed(context, result, entry, thing, number) if entry else {},
         "follows": more,
@@ -86,14 +87,14 @@ def _subject(entries: Sequence[Entry], ids: Sequence[str]) -> Entry | None:
     about = [each for each in entries if each.action not in PASSED_OVER and each.noun not in TOLD]
     named_first = meant(ids[0]) if ids else None
     alike = [each for each in about if named_first and each.noun == named_first[0]]
-    same = (each for each in about if ids and _called(each) == numbered(ids[0])[0])
+    same = (each for each in about if ids and _called(each) == _numbered(ids[0])[0])
     return next(same, next(iter(alike or about), None))
 
 
 def _id(entry: Entry | None, ids: Sequence[str]) -> str:
     """What state, version and changes are of: what the line names first, but where all that changed is a record of its
     own, as a file of the deal that is named."""
-    apart = entry is not None and ids and meant(ids[0]) and _called(entry) != numbered(ids[0])[0]
+    apart = entry is not None and ids and meant(ids[0]) and _called(entry) != _numbered(ids[0])[0]
     if ids and not (apart and entry is not None and meant(_called(entry))):
         return ids[0]
     return _called(entry)
@@ -130,7 +131,7 @@ def _changes(context: Context, entry: Entry, thing: Any, number: str = "") -> di
         from oppcli.cli.seeing import veiled_entries
 
         entry = veiled_entries([entry], context.sight)[0]
-    unit = getattr(thing, "currency", None) or currency(thing, number)
+    unit = getattr(thing, "currency", None) or _currency(thing, number)
     return in_units(entry.noun, entry.changes, unit, own_kinds(context.applied), number)
 
 
@@ -146,3 +147,31 @@ def _changed(context: Context, result: Result, entry: Entry, thing: Any, number:
     found = told(int(about[1]), result.entries, result.written)
     own = _changes(context, entry, thing) if entry.noun == "deal" else {}
     return own | {name: pair for name, pair in found.items() if name not in hidden}
+
+
+def _numbered(called: str) -> tuple[str, str]:
+    """`Q-142.2` as the thing and the number of its version; "" for what is no version."""
+    thing, _, number = called.partition(".")
+    return thing, number if number.isdecimal() else ""
+
+
+def _of_version(context: Context, thing: Any, number: str) -> str | None:
+    """Where the version stands; None for what has no versions."""
+    if isinstance(thing, Contract):
+        from oppcli.rules import contracts
+
+        return next((contracts.state(thing, each) for each in thing.versions if str(each.number) == number), None)
+    if isinstance(thing, Quote):
+        from oppcli.rules.quotes import versions
+        from oppcli.words.zones import today
+
+        zone = context.tz if context.applied is None else context.applied.hours().timezone
+        day = today(context.now, zone).isoformat()
+        return next((versions.state(thing, each, day) for each in thing.versions if str(each.number) == number), None)
+    return None
+
+
+def _currency(thing: Any, number: str) -> str:
+    """The currency of the version; "" for what has no versions."""
+    found = (each.currency for each in getattr(thing, "versions", ()) if str(each.number) == number)
+    return str(next(found, ""))

@@ -241,7 +241,9 @@ def answer(context: Context, outcome: "Outcome") -> int:
     if text:
         _answer(text, written=not context.dry_run)
     if context.dry_run:
-        for line in [] if context.quiet else _changed_lines(context):
+        from oppcli.cli.diff import changed_lines
+
+        for line in [] if context.quiet else changed_lines(context):
             print(harmless(context.spoken(line)))  # noqa: T201
         print(context.spoken(say("Nothing was written.")), file=sys.stderr)  # noqa: T201
     return outcome.code
@@ -255,19 +257,6 @@ def _heard(context: Context, lines: list[str], *, terminal: bool) -> str:
         lines = list(map(seeing.unveiler(context.sight), lines))
         context.entries = seeing.veiled_entries(context.entries, context.sight)
     return "\n".join(fitted(context.spoken(line), terminal=terminal) for line in lines)
-
-
-def _changed_lines(context: Context) -> list[str]:
-    """What a dry run would write, entry by entry, instants as they are for who reads."""
-    from oppcli.cli.diff import entry_lines
-    from oppcli.rules.fields import own_kinds
-    from oppcli.words.shown import show_instant
-
-    def show(at: int) -> str:
-        return show_instant(at, context.tz, context.now)
-
-    said = {str(each.id): each.text for each in context.written if type(each).__name__ == "Notice"}
-    return entry_lines(context.entries, own_kinds(context.applied), context.currencies, show, said)
 
 
 def _with_undo(outcome: "Outcome", context: Context) -> "Outcome":

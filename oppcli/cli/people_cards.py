@@ -22,10 +22,10 @@ RARELY = ("version", "customer_id", "currency", "extra", "created_by", "system")
 """Told with `-v`, or beside another column."""
 
 
-def of_customer(opp: Context, text: str) -> Table:
+def of_customer(opp: Context, customer: str) -> Table:
     """The customer that is meant and what stands around it; people read it as a card. Refused for none, or several."""
     with opp.read() as door:
-        found = named_records.customer(door, text)
+        found = named_records.customer(door, customer)
         of = around.Around("customer", found.id)
         people = around.people_of_customer(door, found.id)
         table = customers.one(door, found.id, opp.policy(door).currency)
@@ -40,11 +40,11 @@ def of_customer(opp: Context, text: str) -> Table:
         return carded(made, _card(opp, ref("customer", found.id), found.name, (*parts, "contacts"), blocks))
 
 
-def of_contact(opp: Context, text: str) -> Table:
+def of_contact(opp: Context, contact: str) -> Table:
     """The contact that is meant, with their part in deals and what stands around; people read it as a card. Refused for
     none, or several."""
     with opp.read() as door:
-        found = named_records.contact(door, text)
+        found = named_records.contact(door, contact)
         of = around.Around("contact", found.id)
         table = contacts.one(door, found.id, opp.policy(door).currency)
         parts = _parts(door, of)

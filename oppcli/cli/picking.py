@@ -19,7 +19,7 @@ from oppcli.model.said import listed, say
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
-    from oppcli.errors import Ambiguous, Lacking, Unchosen
+    from oppcli.errors import Ambiguous
 
 MOST = 10
 """Deals that are offered at once."""

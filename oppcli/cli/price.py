@@ -1,5 +1,6 @@
 """`opp price`: list set."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -48,11 +49,19 @@ def set_(
 def given(opp: Context, typed: dict[str, str | None], currency: str) -> dict[str, Any]:
     """The values of what was typed; an empty text clears. Refused (2) with everything that is none."""
     from oppcli.words import currencies
+
+    found, wrong = values(opp, typed, currency)
+    strange = currencies.unknown(currency)
+    require_read([*([Reason("currency", strange)] if strange else []), *wrong])
+    return found
+
+
+def values(opp: Context, typed: Mapping[str, str | None], currency: str) -> tuple[dict[str, Any], list[Reason]]:
+    """The values of what was typed, and what is wrong with the others, each by its name."""
     from oppcli.words.invalid import Invalid
 
     found: dict[str, Any] = {}
-    strange = currencies.unknown(currency)
-    wrong = [Reason("currency", strange)] if strange else []
+    wrong = []
     for name, text in typed.items():
         if text is None:
             continue
@@ -60,9 +69,13 @@ def given(opp: Context, typed: dict[str, str | None], currency: str) -> dict[str
             found[name] = value(opp, name, text, currency)
         except Invalid as fault:
             wrong.append(Reason(name.removesuffix("_on"), fault.message, fault.hint))
+    return found, wrong
+
+
+def require_read(wrong: Sequence[Reason]) -> None:
+    """Refuse (2) what cannot be read."""
     if wrong:
         raise UsageError(say("{n} {n:value|values} cannot be read", n=len(wrong)), reasons=tuple(wrong))
-    return found
 
 
 def value(opp: Context, name: str, text: str, currency: str) -> Any:

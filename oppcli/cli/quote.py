@@ -1,7 +1,7 @@
 """`opp quote`: set line edit revise use send accept show list."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,20 +13,9 @@ from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 
-if TYPE_CHECKING:
-    from oppcli.actions.act import Act
-    from oppcli.model.deals import Deal
-
 app = typer.Typer(help="Quotes: what a deal is offered for, in versions.")
 
 QuoteRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, or its quote: Q-142", show_default=False)]
-
-
-def deal_of(opp: Context, act: "Act", text: str) -> "Deal":
-    """The deal that is meant, by itself or by its quote."""
-    from oppcli.actions import find
-
-    return find.deal_of(act.door, "quote", text, ids_only=not opp.interactive)
 
 
 @app.command("set")
@@ -48,7 +37,7 @@ def set_(
 
     rows = read(file)
     with opp.act("quote set") as act:
-        found = deal_of(opp, act, deal)
+        found = options.deal_of(opp, act, deal, "quote")
         return lines.set_lines(act, found, values(opp, rows, found.currency), note=message)
 
 
@@ -91,7 +80,7 @@ def line(
     typed = {"sku": sku, "item": item, "qty": qty, "unit": unit, "price": price, "discount": discount}
     typed |= {"tax": tax, "cost": cost, "note": remark}
     with opp.act("quote line") as act:
-        found = deal_of(opp, act, deal)
+        found = options.deal_of(opp, act, deal, "quote")
         if drop:
             return lines.drop_line(act, found, require_place(deal, position, typed), note=message)
         require_said(deal, typed)
@@ -124,7 +113,7 @@ def edit(
     with opp.act("quote edit") as act:
         _ = act.policy  # its business days count in what is typed
         last = None if valid is None else opp.reading.day(valid).isoformat() if valid.strip() else ""
-        found = deal_of(opp, act, deal)
+        found = options.deal_of(opp, act, deal, "quote")
         return editing.edit(act, found, valid=last, terms=terms, reprice=reprice, note=message)
 
 
@@ -146,7 +135,7 @@ def revise(
     from oppcli.actions.quotes import editing
 
     with opp.act("quote revise") as act:
-        return editing.revise(act, deal_of(opp, act, deal), from_, note=message)
+        return editing.revise(act, options.deal_of(opp, act, deal, "quote"), from_, note=message)
 
 
 @app.command()
@@ -159,7 +148,7 @@ def use(opp: Context, deal: QuoteRef, message: options.Message = None) -> Outcom
     from oppcli.actions.quotes import editing
 
     with opp.act("quote use") as act:
-        return editing.use(act, deal_of(opp, act, deal), note=message)
+        return editing.use(act, options.deal_of(opp, act, deal, "quote"), note=message)
 
 
 @app.command()
@@ -177,12 +166,11 @@ def send(
     opp quote send D-142 Q-142.html --to P-4
     """
     from oppcli.actions.quotes import sending
-    from oppcli.cli.quote_file import require_free, write
-    from oppcli.cli.quote_page import text
+    from oppcli.cli.quote_page import require_free, text, write
     from oppcli.cli.writing import mind_hooks
 
     with opp.act("quote send") as act:
-        found = deal_of(opp, act, deal)
+        found = options.deal_of(opp, act, deal, "quote")
         quote, version = sending.sendable(act, found)
         page = text(act, found, quote, version, file.suffix.lower(), draft=False)
         require_free(file, page)
@@ -211,4 +199,4 @@ def accept(
     with opp.act("quote accept") as act:
         _ = act.policy
         day = opp.reading.day(on).isoformat() if on else None
-        return sending.accept(act, deal_of(opp, act, deal), on=day, file=file, note=message)
+        return sending.accept(act, options.deal_of(opp, act, deal, "quote"), on=day, file=file, note=message)

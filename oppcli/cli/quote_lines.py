@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
+from oppcli.cli import price
 from oppcli.cli.batch import standard_bytes
 from oppcli.cli.context import Context
-from oppcli.cli.price import value
 from oppcli.errors import Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
-from oppcli.words.invalid import Invalid
 
 Cells = tuple[int, Mapping[str, str | None]]
 """(row of a file, column → what stands there)."""
@@ -33,23 +32,9 @@ BESIDE = frozenset(("quote", "version", "deal", "position", "currency", "list", 
 
 def given(opp: Context, typed: Mapping[str, str | None], currency: str) -> dict[str, Any]:
     """The values of what was typed of one line. Refused (2) with everything that cannot be read."""
-    found, wrong = _values(opp, typed, currency)
-    if wrong:
-        raise UsageError(say("{n} {n:value|values} cannot be read", n=len(wrong)), reasons=tuple(wrong))
+    found, wrong = price.values(opp, typed, currency)
+    price.require_read([each._replace(what=f"--{each.what}") for each in wrong])
     return found
-
-
-def _values(opp: Context, typed: Mapping[str, str | None], currency: str) -> tuple[dict[str, Any], list[Reason]]:
-    found: dict[str, Any] = {}
-    wrong = []
-    for name, text in typed.items():
-        if text is None:
-            continue
-        try:
-            found[name] = value(opp, name, text, currency)
-        except Invalid as fault:
-            wrong.append(Reason(f"--{name}", fault.message, fault.hint))
-    return found, wrong
 
 
 def require_place(deal: str, position: int | None, typed: Mapping[str, str | None]) -> int:
@@ -94,14 +79,11 @@ def values(opp: Context, rows: Iterable[Cells], currency: str) -> list[dict[str,
     """The values of lines in a currency. Refused (2) with every one that cannot be read, by its line."""
     found, wrong = [], list[Reason]()
     for number, typed in rows:
-        line, faults = _values(opp, typed, currency)
+        line, faults = price.values(opp, typed, currency)
         at_line = say("row {number}", number=number)
-        wrong += [
-            Reason(listed((at_line, str(each.what).removeprefix("--")), " "), each.detail, each.fix) for each in faults
-        ]
+        wrong += [each._replace(what=listed((at_line, each.what), " ")) for each in faults]
         found.append(line)
-    if wrong:
-        raise UsageError(say("{n} {n:value|values} cannot be read", n=len(wrong)), reasons=tuple(wrong))
+    price.require_read(wrong)
     return found
 
 

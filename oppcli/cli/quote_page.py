@@ -1,12 +1,14 @@
-"""The page of a quote for its customer: what it says, in the language of the policy."""
+"""The page of a quote for its customer: what it says, in the language of the policy, and its file, over no other."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oppcli.actions.offers import figures_of
+from oppcli.cli.filed import beside
 from oppcli.errors import UsageError
 from oppcli.model import money
-from oppcli.model.said import listed, say
+from oppcli.model.said import listed, of_system, say
 from oppcli.render.quote_page import FORMATS, Offer, page
 from oppcli.rules import papers
 from oppcli.rules.quotes.figures import unit_price
@@ -64,3 +66,20 @@ def _line(line: "Line", amount: int, currency: str) -> tuple[str, ...]:
         money.bare(amount, currency),
         percents.shown(line.tax),
     )
+
+
+def require_free(path: Path, text: str) -> None:
+    """Refuse (2) a place where another file lies, and one that cannot be written."""
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise UsageError(say("{path} cannot be written: not a file in a folder that exists", path=path))
+    if path.exists() and path.read_bytes() != text.encode():
+        raise UsageError(say("{path} is there already, and is another file", path=path), hint=say("give another name"))
+
+
+def write(path: Path, text: str) -> None:
+    """The bytes of the text, all or none. Refused (2) with what the system says."""
+    try:
+        with beside(str(path)) as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise UsageError(say("{path} cannot be written: {what}", path=path, what=of_system(error))) from None

@@ -21,17 +21,17 @@ from oppcli.store.doors import ReadDoor
 
 ALARM = 10  # with `--exit-code`: the read has rows
 GATHERED = {
-    "": "home.waiting",
+    "": "home.next_",
     "audit anchor": "audit.anchor",
     "audit files": "audit.files",
     "audit verify": "audit.verify",
     "config list": "config.listed",
-    "contact show": "things.contact",
-    "customer show": "things.customer",
+    "contact show": "people_cards.of_contact",
+    "customer show": "people_cards.of_customer",
     "db check": "db.check",
     "db diff": "parting.diff",
     "db info": "db.info",
-    "deal show": "deal.show",
+    "deal show": "deal_card.shown",
     "deal similar": "similar.similar",
     "doctor": "doctor.doctor",
     "dupes list": "dupes.listed_",
@@ -152,7 +152,7 @@ def _of_each(
 
 def _gathered(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> Answer:
     where = typed.pop("where", None)
-    found = _gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
+    found = gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
     found = _of_gathered(opp, read, found, where) if where else found
     typed["where"] = where
     return _rung(opp, read, found, alarm and not read.alarm) if isinstance(found, Table) else found
@@ -248,7 +248,8 @@ def _narrowed(table: Table, where: Sequence[str], door: ReadDoor, frame: Frame) 
     return narrowed(table, where, door, frame)._replace(prose="", above=(), below=())
 
 
-def _gatherer(path: str) -> Callable[..., Answer]:
+def gatherer(path: str) -> Callable[..., Answer]:
+    """What puts the table of this read together."""
     module, _, function = GATHERED[path].rpartition(".")
     found: Callable[..., Answer] = getattr(import_module(f"oppcli.cli.{module}"), function)
     return found

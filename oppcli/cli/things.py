@@ -1,10 +1,12 @@
 """`opp show REF…`: a card of whatever a reference names, of several things one after the other."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from oppcli.cli.batch import things
 from oppcli.cli.context import Context
+from oppcli.cli.reading import gatherer
 from oppcli.errors import UsageError
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import LIVE
@@ -84,36 +86,10 @@ def _found(opp: Context, door: "ReadDoor", noun: str, key: str) -> Any:
     return find.get(door, class_of(BY_WORD[noun]), int(known) if numbered else known)
 
 
-def customer(opp: Context, customer: str) -> Table:
-    """`opp customer show`: the one of this reference or name."""
-    from oppcli.cli.people_cards import of_customer
-
-    return of_customer(opp, customer)
-
-
-def contact(opp: Context, contact: str) -> Table:
-    """`opp contact show`: the one of this reference or name."""
-    from oppcli.cli.people_cards import of_contact
-
-    return of_contact(opp, contact)
-
-
-def _deal(opp: Context, text: str) -> Table:
-    from oppcli.cli.deal_card import shown
-
-    return shown(opp, text)
-
-
-def _request(opp: Context, text: str) -> Table:
-    from oppcli.cli.request.reading import show
-
-    return show(opp, text)
-
-
-def _proposal(opp: Context, text: str) -> Table:
-    from oppcli.cli.proposal import shown
-
-    return shown(opp, text)
+def _gathered(path: str, opp: Context, text: str) -> Table:
+    """What the read of this path shows of the thing."""
+    found = gatherer(path)(opp, text)
+    return found if isinstance(found, Table) else found[0]
 
 
 def _forecast(opp: Context, text: str) -> Table:
@@ -153,12 +129,8 @@ def _entry(opp: Context, text: str) -> Table:
 
 
 OWN: Mapping[str, Callable[[Context, str], Table]] = {
-    "customer": customer,
-    "contact": contact,
-    "deal": _deal,
-    "request": _request,
+    **{noun: partial(_gathered, f"{noun} show") for noun in ("customer", "contact", "deal", "request", "proposal")},
     "user": _user,
-    "proposal": _proposal,
     "forecast": _forecast,
     "entry": _entry,
 }

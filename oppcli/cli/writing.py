@@ -12,6 +12,7 @@ from oppcli.model.said import say
 from oppcli.model.units import LONG_MS
 
 if TYPE_CHECKING:
+    from oppcli.actions.act import Act
     from oppcli.cli.proving import Signed
     from oppcli.cli.surroundings import Surroundings
     from oppcli.errors import Conflict
@@ -43,6 +44,19 @@ def write(opp: "Surroundings", stamp: Stamp, signed: "Signed | None" = None) -> 
         if refusal.attempt and not opp.dry_run:
             remember(opp, refusal, stamp)
         raise
+
+
+def ended(opp: "Surroundings", act: "Act") -> None:
+    """Say the warnings of an act. Refused (5) where what it wrote is there already and the policy blocks that."""
+    if act.door.matching is not None:
+        from oppcli.store.matching import pending
+
+        if pending(act.door):
+            from oppcli.actions.duplicates import entered
+
+            entered(act)
+    for text in act.warnings:
+        opp.say(say("warning: {text}", text=text))
 
 
 def mind_hooks(opp: "Surroundings", door: "WriteDoor") -> None:

@@ -152,11 +152,12 @@ def test_it_ends_well_where_nothing_is_asked(opp_process: Process, script: str) 
 def test_the_tools_are_the_commands_that_are_there_and_a_new_one_comes_by_itself(
     opp: InProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`note` is a command to come: its tool is there as soon as `opp note` or `opp deal note` is."""
-    known = [name for name in tools.NAMES if name != "note" or "note" in tree.TREE]
+    """The tool of `note` is there as soon as `opp note` or `opp deal note` is."""
+    note = tree.TREE["note"]
+    monkeypatch.delitem(tree.TREE, "note")
     (listed,) = served(opp, asked(1, "tools/list"))
-    assert [tool["name"] for tool in listed["result"]["tools"]] == known
-    monkeypatch.setitem(tree.TREE, "note", tree.TREE["lock"])
+    assert [tool["name"] for tool in listed["result"]["tools"]] == [name for name in tools.NAMES if name != "note"]
+    monkeypatch.setitem(tree.TREE, "note", note)
     (listed,) = served(opp, asked(1, "tools/list"))
     assert [tool["name"] for tool in listed["result"]["tools"]] == tools.NAMES
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from oppcli import store
 from oppcli.cli.context import Context
-from oppcli.cli.doctor import identity
 from oppcli.cli.doctor.finding import Finding, fail, ok, warn
+from oppcli.config.machine import guarded
 from oppcli.errors import Busy, NoDatabase, OppError, PolicyError
 from oppcli.model.command import command
+from oppcli.model.journal import CLAIM
 from oppcli.model.said import listed, say
 from oppcli.model.units import EPOCH, MINUTE_MS
+from oppcli.rules import identity as rules
+from oppcli.store import knowing
 from oppcli.store.locations import file_of, is_server, shown
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ def examine(opp: Context) -> Iterator[Finding]:
             yield policy(opp, door)
             yield from hooks(opp, door)
             yield person(opp, door)
-            yield identity.examine(opp, door)
+            yield identity(opp, door)
             if door.sight is not None:
                 yield from scope(opp)
     except OppError as error:
@@ -170,6 +173,26 @@ def person(opp: Context, door: "ReadDoor") -> Finding:
     except OppError as error:
         return warn("person", error.message, error.hint or "")
     return ok("person", say("{login} ({roles})", login=me.login, roles=listed(me.roles)))
+
+
+def identity(opp: Context, door: "ReadDoor") -> Finding:
+    """How people are known, and whether they can get past it."""
+    proof = rules.read(knowing.scope(door)).proof
+    if is_server(opp.db):
+        whose = knowing.person_of_role(door)
+        told = say("proof {proof}; the server knows you by the role of {whose}", proof=proof, whose=whose)
+        return ok("identity", told if whose else say("proof {proof}; your role is nobody's own", proof=proof))
+    file = file_of(opp.db)
+    if guarded(file):
+        told = say("proof {proof}; guarded: one login writes the file, and sudo says who uses it", proof=proof)
+        if not os.environ.get("SUDO_UID"):
+            told = say(
+                "proof {proof}; guarded: one login writes the file; sudo alone tells apart who shares it", proof=proof
+            )
+        return ok("identity", say("{told}: {os_user}", told=told, os_user=opp.os_user))
+    told = say("proof {proof}; others may write the file or its folder without opp", proof=proof)
+    fix = say("chmod go-w {file} {folder}", file=file, folder=Path(file).absolute().parent)
+    return warn("identity", told, fix) if proof != CLAIM else ok("identity", told)
 
 
 def scope(opp: Context) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """What every verb on one request has in common: a transaction, the policy, the acting person, one transition."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
@@ -13,25 +13,28 @@ if TYPE_CHECKING:
     from oppcli.rules.approvals.transition import Transition
     from oppcli.rules.approvals.world import World
 
-_Rule = Callable[["Request", "World", str], "Transition"]
-"""A transition by the person with this login."""
+Given = ParamSpec("Given")
 
 
-def act(opp: Context, requests: Sequence[str], verb: str, past: str, rule: _Rule) -> Outcome:
-    """Do `verb` on each; `past` is what is said of the request afterwards (`recalled`)."""
+def act(
+    opp: Context,
+    requests: Sequence[str],
+    verb: str,
+    past: str,
+    rule: "Callable[Concatenate[Request, World, str, Given], Transition]",
+    *args: Given.args,
+    **given: Given.kwargs,
+) -> Outcome:
+    """Do `verb` on each: a transition by who acts, whose `rule` is given what was typed. `past` is what is said of the
+    request afterwards (`recalled`)."""
     from oppcli.actions.requests.verbs import change
     from oppcli.cli.batch import each
 
     def one(request: str) -> Outcome:
         with opp.act(say("request {verb}", verb=Word("verb", verb))) as act:
-            return change(act, request, verb, lambda r, w: rule(r, w, act.by), past=past).outcome
+            return change(act, request, verb, lambda r, w: rule(r, w, act.by, *args, **given), past=past).outcome
 
     return each(opp, requests, one)
-
-
-def past(word: str) -> Word:
-    """What is said of a request afterwards: `recalled`."""
-    return Word("past", word)
 
 
 def choice_of(opp: Context, given: Sequence[str] | None) -> dict[str, list[str]]:

@@ -1,7 +1,6 @@
 """A request as people read it: its steps in order, who holds them since when and until when, and every decision."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from oppcli.model.requests import LAPSED, OPEN, RETURNED, WAITING, Decision, Question, Request, Seat, Step, Term
 from oppcli.model.said import Speak, Word, listed, say
@@ -16,9 +15,6 @@ from oppcli.rules.approvals.outlook import Expected
 from oppcli.rules.approvals.transition import asked_again
 from oppcli.rules.approvals.world import World
 from oppcli.rules.bases import vouched
-
-if TYPE_CHECKING:
-    pass
 
 
 def aligned(rows: Sequence[Sequence[str]], speak: Speak) -> tuple[str, ...]:

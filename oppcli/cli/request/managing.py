@@ -3,9 +3,9 @@
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.cli.request.acting import act, past
+from oppcli.cli.request.acting import act
 from oppcli.cli.request.options import RequestRefs, Why
-from oppcli.model.said import say
+from oppcli.model.said import Word, say
 
 
 @writes
@@ -16,9 +16,7 @@ def cancel(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """
     from oppcli.rules.approvals import ending
 
-    return act(
-        opp, request, "cancel", past("cancelled"), lambda r, w, me: ending.cancel(r, w, me, reason=message or "")
-    )
+    return act(opp, request, "cancel", Word("past", "cancelled"), ending.cancel, reason=message or "")
 
 
 @writes
@@ -29,7 +27,7 @@ def revoke(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """
     from oppcli.rules.approvals import ending
 
-    return act(opp, request, "revoke", past("revoked"), lambda r, w, me: ending.revoke(r, w, me, reason=message or ""))
+    return act(opp, request, "revoke", Word("past", "revoked"), ending.revoke, reason=message or "")
 
 
 @writes
@@ -40,13 +38,8 @@ def rebase(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """
     from oppcli.rules.approvals import rebasing
 
-    return act(
-        opp,
-        request,
-        "rebase",
-        say("planned under the current policy"),
-        lambda r, w, me: rebasing.rebase(r, w, me, reason=message or ""),
-    )
+    past = say("planned under the current policy")
+    return act(opp, request, "rebase", past, rebasing.rebase, reason=message or "")
 
 
 @writes
@@ -57,10 +50,4 @@ def override(opp: Context, request: RequestRefs, message: Why = None) -> Outcome
     """
     from oppcli.rules.approvals import ending
 
-    return act(
-        opp,
-        request,
-        "override",
-        say("approved by override"),
-        lambda r, w, me: ending.override(r, w, me, reason=message or ""),
-    )
+    return act(opp, request, "override", say("approved by override"), ending.override, reason=message or "")

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from oppcli.model.requests import Request
     from oppcli.model.sight import Sight
     from oppcli.render.packet_page import Enclosed
-    from oppcli.speech import Voice
     from oppcli.store.doors import ReadDoor
 
 MOST = 10 << 20
@@ -36,7 +35,7 @@ class Page(NamedTuple):
     text: str
     request: "Request"
     person: "User"
-    voice: "Voice"
+    voice: Voice
     zone: str
     left_out: tuple[tuple[str, str], ...]
 

@@ -28,9 +28,8 @@ def ask(
     """
     from oppcli.rules.approvals import asking
 
-    asked, text = to and login_of(opp, to), message or ""
-    past = say("asked")
-    return act(opp, request, "ask", past, lambda r, w, me: asking.ask(r, w, me, text, to=asked, step=step))
+    whom = to and login_of(opp, to)
+    return act(opp, request, "ask", say("asked"), asking.ask, message or "", to=whom, step=step)
 
 
 @writes
@@ -48,9 +47,7 @@ def reply(
     """
     from oppcli.rules.approvals import asking
 
-    text = message or ""
-    past = say("answered")
-    return act(opp, request, "reply", past, lambda r, w, me: asking.reply(r, w, me, text, question=question))
+    return act(opp, request, "reply", say("answered"), asking.reply, message or "", question=question)
 
 
 @writes

@@ -22,13 +22,8 @@ def withdraw(opp: Context, request: RequestRefs, message: Why = None, step: Step
     """
     from oppcli.rules.approvals import deciding
 
-    return act(
-        opp,
-        request,
-        "withdraw",
-        say("approval withdrawn"),
-        lambda r, w, me: deciding.withdraw(r, w, me, reason=message, step=step),
-    )
+    past = say("approval withdrawn")
+    return act(opp, request, "withdraw", past, deciding.withdraw, reason=message, step=step)
 
 
 @writes
@@ -39,13 +34,7 @@ def recuse(opp: Context, request: RequestRefs, message: Why = None, step: StepNa
     """
     from oppcli.rules.approvals import handover
 
-    return act(
-        opp,
-        request,
-        "recuse",
-        say("one holder fewer"),
-        lambda r, w, me: handover.recuse(r, w, me, reason=message, step=step),
-    )
+    return act(opp, request, "recuse", say("one holder fewer"), handover.recuse, reason=message, step=step)
 
 
 @writes
@@ -63,14 +52,9 @@ def transfer(
     """
     from oppcli.rules.approvals import handover
 
-    heir, why = login_of(opp, to), message or ""
-    return act(
-        opp,
-        request,
-        "transfer",
-        say("handed to {heir}", heir=heir),
-        lambda r, w, me: handover.transfer(r, w, me, heir, reason=why, frm=frm, step=step),
-    )
+    heir = login_of(opp, to)
+    past = say("handed to {heir}", heir=heir)
+    return act(opp, request, "transfer", past, handover.transfer, heir, reason=message or "", frm=frm, step=step)
 
 
 @writes
@@ -96,10 +80,5 @@ def add_approver(
             hint=command("request", "add-approver", "--help"),
         )
     where, login = given[0][0], login_of(opp, given[0][1])
-    return act(
-        opp,
-        request,
-        "add-approver",
-        say("{login} added, {where}", login=login, where=Word("seated", where)),
-        lambda r, w, me: adding.add_approver(r, w, me, login, where, reason=message, step=step),
-    )
+    past = say("{login} added, {where}", login=login, where=Word("seated", where))
+    return act(opp, request, "add-approver", past, adding.add_approver, login, where, reason=message, step=step)

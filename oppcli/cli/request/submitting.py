@@ -6,10 +6,11 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options as shared
 from oppcli.cli.context import Context
 from oppcli.cli.output import writes
-from oppcli.cli.request.acting import act, choice_of, past
+from oppcli.cli.request.acting import act, choice_of
 from oppcli.cli.request.options import Choose, RequestRefs, TypeName, Why
 from oppcli.config.files import has_adapters
 from oppcli.model.deals import Deal
+from oppcli.model.said import Word
 from oppcli.reads.table import Footnote, Table
 
 
@@ -78,9 +79,7 @@ def resubmit(opp: Context, request: RequestRefs, message: Why = None) -> Outcome
 
         for each in request:
             before_resubmit(opp, each)
-    return act(
-        opp, request, "resubmit", past("resubmitted"), lambda r, w, me: submitting.resubmit(r, w, me, note=message)
-    )
+    return act(opp, request, "resubmit", Word("past", "resubmitted"), submitting.resubmit, note=message)
 
 
 @writes
@@ -91,7 +90,7 @@ def recall(opp: Context, request: RequestRefs, message: Why = None) -> Outcome:
     """
     from oppcli.rules.approvals import ending
 
-    return act(opp, request, "recall", past("recalled"), lambda r, w, me: ending.recall(r, w, me, reason=message))
+    return act(opp, request, "recall", Word("past", "recalled"), ending.recall, reason=message)
 
 
 @writes
@@ -102,4 +101,4 @@ def nudge(opp: Context, request: RequestRefs) -> Outcome:
     """
     from oppcli.rules.approvals import handover
 
-    return act(opp, request, "nudge", past("nudged"), handover.nudge)
+    return act(opp, request, "nudge", Word("past", "nudged"), handover.nudge)
