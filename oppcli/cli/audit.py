@@ -110,7 +110,7 @@ def files(opp: Context, deal: str | None, exit_code: bool) -> tuple[Table, int]:
     from oppcli.actions import evidence, find
     from oppcli.model.deals import File
     from oppcli.model.refs import ref
-    from oppcli.reads.files import COLUMNS
+    from oppcli.reads.put_together import FILES
     from oppcli.store import waiting
 
     with opp.read() as door:
@@ -132,4 +132,4 @@ def files(opp: Context, deal: str | None, exit_code: bool) -> tuple[Table, int]:
         for file in found
     ]
     changed = any(row[4] == evidence.CHANGED for row in rows)
-    return Table(COLUMNS, rows, title=say("Files")), 10 if exit_code and changed else 0
+    return Table(FILES, rows, title=say("Files")), 10 if exit_code and changed else 0

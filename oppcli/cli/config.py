@@ -16,7 +16,7 @@ from oppcli.config.settings import Setting
 from oppcli.errors import UsageError
 from oppcli.model.command import Command, command
 from oppcli.model.said import say
-from oppcli.reads.here import SETTINGS as COLUMNS
+from oppcli.reads.put_together import SETTINGS as COLUMNS
 from oppcli.reads.table import Table
 
 app = typer.Typer(help="Settings: which database, person, zone, and where each is from.")

@@ -65,16 +65,14 @@ def check(opp: Context) -> tuple[Table, int]:
 
 def _quotes(opp: Context, door: "ReadDoor", found: "list[Result]") -> "list[Result]":
     """Whether quotes and contracts are what they say, where the policy knows any and what is stored can be read."""
-    from oppcli.reads import contract_check, quote_check
+    from oppcli.reads.paper_check import results as of_papers
 
     if any(each.faults for each in found):
         return []
     try:
-        policy = opp.policy(door)
-        told = (quote_check.result(door, policy), contract_check.result(door, policy))
+        return list(of_papers(door, opp.policy(door)))
     except OppError:  # a database without a policy
         return []
-    return [each for each in told if each is not None]
 
 
 def _follows(text: str) -> "Follows":

@@ -7,7 +7,7 @@ from oppcli.model.command import command
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, Request
 from oppcli.model.said import Said, say
-from oppcli.reads.gates import COLUMNS
+from oppcli.reads.put_together import GATE
 from oppcli.reads.table import Footnote, Table
 
 
@@ -32,7 +32,7 @@ def gate(opp: Context, deal: str, to: str | None, exit_code: bool) -> tuple[Tabl
             reasons=len(reasons),
         )
     table = Table(
-        COLUMNS,
+        GATE,
         [reason[:3] for reason in reasons],
         title=say("{name} → {target_name}", name=name, target_name=stage),
         notes=(Footnote("state", len(reasons), note), *guided, *past, *unread),

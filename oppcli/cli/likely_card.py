@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from oppcli.model.deals import LIVE_KINDS, Deal
 from oppcli.model.said import say
 from oppcli.reads.cards import Block
-from oppcli.reads.likely import chance
+from oppcli.reads.chances import chance
 from oppcli.reads.probability import lacking
 from oppcli.rules.chances import Lacking
 

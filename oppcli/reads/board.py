@@ -123,14 +123,15 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         line = {place.name for place in population.stages(door, args)}
         stages = [name for name in stages if name in line]
     table = _ordered(list(rows), stages, args.get("by") or "stage", args.get("cards"), told)
-    return _masked(table) if args.get("mask") else table
+    return table.without(MONEY) if args.get("mask") else table
 
 
 def _ordered(rows: list[Row], stages: list[str], by: str, cards: int | None, told: tuple[Footnote, ...]) -> Table:
     """The rows column by column, as the board has them."""
     rows.sort(key=lambda row: (-(row[OVERDUE] or 0), -ALWAYS if row[SINCE] is None else row[SINCE], _number(row)))
     at = {"stage": STAGE, "owner": OWNER, "holder": HOLDER}[by]
-    groups = stages if by == "stage" else sorted({name for row in rows for name in keys(row[at])}, key=_nobody_last)
+    found = {name for row in rows for name in keys(row[at])}
+    groups = stages if by == "stage" else sorted(found, key=lambda name: (name is NOBODY, name))
     places = {name: place for place, name in enumerate(groups)}
     rows.sort(key=lambda row: places[keys(row[at])[0]])
     picture = Picture("board", {"by": by, "groups": tuple(groups), "cards": cards})
@@ -154,10 +155,6 @@ def _parted(door: ReadDoor, texts: Sequence[str], frame: Frame) -> tuple[list[st
 def keys(cell: Any) -> tuple[str, ...]:
     """The columns of the board that a deal stands in, by what it has there: several where several people hold it."""
     return (tuple(cell) if isinstance(cell, tuple | list) else (cell,) if cell else ()) or (NOBODY,)
-
-
-def _nobody_last(name: str) -> tuple[bool, str]:
-    return name is NOBODY, name
 
 
 def _number(row: Row) -> int:
@@ -228,13 +225,6 @@ class _Measure:
     def _worked(self, since: int | None, calendar: str) -> float | None:
         """Business hours from then to now."""
         return None if since is None else self._hours.between(calendar, since, self._now) / HOUR_MS
-
-
-def _masked(table: Table) -> Table:
-    """The table without amounts."""
-    kept = [place for place, column in enumerate(table.columns) if column.name not in MONEY]
-    columns = tuple(table.columns[place] for place in kept)
-    return table._replace(columns=columns, rows=[tuple(row[place] for place in kept) for row in table.rows])
 
 
 READ = Read(

@@ -1,13 +1,14 @@
-"""From which deals it is learnt how likely others are won: those that closed, as they stood on entering a stage."""
+"""From which deals it is learnt how likely others are won: those that closed, as they stood on entering a stage; and
+how likely one is by them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from oppcli.model.deals import LIVE_KINDS, LOST, WON
+from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal
 from oppcli.model.fields import BUILT_IN
 from oppcli.model.policy import Policy
 from oppcli.model.reporting import ORDINARY
-from oppcli.rules.chances import Past, Priced
+from oppcli.rules.chances import Chance, Lacking, Past, Priced, learnt
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
 from oppcli.store.olds import Olds
@@ -160,3 +161,22 @@ def plain_values(values: Iterable[Any], money: Iterable[bool], currency: str) ->
         else value
         for value, priced in zip(values, money, strict=True)
     ]
+
+
+def chance(door: ReadDoor, policy: Policy, deal: Deal, now: int) -> Chance | Lacking | None:
+    """How likely one open deal is, with the interval of what came true; how many closed where they are too few; None
+    where who asks sees none of the fields that it is learnt from, or the stage is no more."""
+    fields = fields_of(policy, door.hidden)
+    money = of_money(policy, fields)
+    history = History(door, fields, now, money) if fields else None
+    place = next((each for each in history.places if each.name == deal.stage), None) if history else None
+    if history is None or place is None:
+        return None
+    model = learnt([each.past for each in history.closed(place)])
+    if isinstance(model, Lacking):
+        return model
+    paths = [path_of(name) for name in fields]
+    (row,) = door.rows(f"SELECT d.currency, d.extra{columns_of(paths)} FROM deal d WHERE d.id = :id", id=deal.id)
+    currency, extra, *columns = row
+    stood = values_of(paths, extra, columns)
+    return model.chance(plain_values(stood.values(), [name in money for name in fields], currency))

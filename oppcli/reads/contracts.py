@@ -61,9 +61,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
             states = args.get("state") or ()
             if (not states or row[4] in states) and (not asked or asked.casefold() in (row[3] or "").casefold()):
                 rows.append(row)
-    places = [at for at, each in enumerate(COLUMNS) if each.name not in frame.hidden]
-    columns = tuple(COLUMNS[at] for at in places)
-    return Table(columns, [tuple(row[at] for at in places) for row in rows], title=say("Contracts"), exact=True)
+    return Table(COLUMNS, rows, title=say("Contracts"), exact=True).without(frame.hidden)
 
 
 def _approved(door: ReadDoor, frame: Frame, deal: int | None = None) -> frozenset[tuple[int, str]]:

@@ -166,18 +166,11 @@ def _told(table: Table, hidden: Collection[str]) -> Table:
         (code,) = codes
         total |= {"won_amount": money.plain(sum(row[at["won_amount"]] or 0 for row in rows), code), "currency": code}
     total |= {"open_deals": sum(row[at["open_deals"]] for row in rows), "repeat_rate": again.rate}
-    kept = [place for name, place in at.items() if not ("amount" in hidden and name in MONEY)]
-    if len(kept) < len(at):
-        rows = [tuple(row[place] for place in kept) for row in rows]
-        total = {name: value for name, value in total.items() if name not in MONEY}
     population = Footnote("population", len(rows), say("{n:,} {n:customer|customers}", n=len(rows)))
-    return table._replace(
-        columns=tuple(table.columns[place] for place in kept),
-        rows=rows,
-        notes=(population, *table.notes),
-        total=total,
-        summed=_summed(again),
-    )
+    told = table._replace(rows=rows, notes=(population, *table.notes), total=total, summed=_summed(again))
+    if "amount" not in hidden:
+        return told
+    return told.without(MONEY)._replace(total={name: each for name, each in total.items() if name not in MONEY})
 
 
 def _summed(again: buying.Repeat) -> tuple[Said, ...]:

@@ -1,6 +1,7 @@
 """What the fields of deals and of approvals are in SQL, over `deal d` and `request r`, for conditions on them."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
@@ -18,7 +19,7 @@ from oppcli.reads.translating import Elsewhere, Term, Translation, texts_of
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import ELSEWHERE, LIKE, PLANNED, RENEWED, looked_up
-from oppcli.store.patterns import quoted
+from oppcli.store.patterns import literal, quoted
 from oppcli.words.percents import UNIT
 
 DEALS = "FROM deal d"
@@ -119,9 +120,7 @@ def _terms(door: ReadDoor, frame: Frame, where: Where, within: Where | None = No
 
     @cache
     def signals() -> Term:
-        from oppcli.reads.signalled import term_of_signals
-
-        return term_of_signals(door, frame, where, Where() if within is None else within)
+        return _of_signals(door, frame, where, Where() if within is None else within)
 
     def term(name: str) -> Term:
         if name in _LOOKED_UP:
@@ -135,6 +134,25 @@ def _terms(door: ReadDoor, frame: Frame, where: Where, within: Where | None = No
         return _column(f'd."{name}"', columns[name].kind, foreign, texts_of("deal", f'"{name}"'))
 
     return term
+
+
+def _of_signals(door: ReadDoor, frame: Frame, where: Where, within: Where) -> Term:
+    """What the signals of `deal d` are, for those that pass the filters `within`; the others have none. The numbers are
+    written into `where`."""
+    from oppcli.reads.lying import signalled
+
+    deals: dict[str, list[int]] = defaultdict(list)
+    for deal, names in signalled(door, frame.policy(), within, frame.now, frame.tz, frame.hidden).items():
+        deals[json.dumps(names)].append(deal)
+    deals.pop("[]", None)
+    cases = []
+    for text, numbers in deals.items():
+        name = where.name(None).removeprefix(":")
+        holds, where.params[name] = door.any_of("d.id", name, numbers)
+        cases.append(f"WHEN {holds} THEN {literal(text)}")
+    sql = f"CASE {' '.join(cases)} ELSE '[]' END" if cases else "'[]'"
+    texts = " UNION ".join(f"SELECT {literal(text)}" for text in deals) or "SELECT '[]'"
+    return Term(sql, as_list=True, texts=texts, empty=f"{sql} = '[]'")
 
 
 class _Foreign:

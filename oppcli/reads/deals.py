@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from oppcli.model import money
 from oppcli.model.deals import CLOSED_KINDS, LEAD, LIVE_KINDS, OPEN
 from oppcli.model.noun import NOTHING
 from oppcli.model.records import ARCHIVED
-from oppcli.model.said import Word, say
+from oppcli.model.said import Said, Word, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads import own
 from oppcli.reads.deal_row import COLUMNS, FROM, NAMES, SELECT, SIGNALS, WITH_SINCE, shaper
@@ -89,11 +90,30 @@ def listed(
         table = _lying(door, where, args, frame, table)
     if frame.asked and _wants(SIGNALS, frame.asked):
         table = _signalled(door, where, frame, table)
-    if not frame.screen:
-        return table
-    from oppcli.reads.footer import summed
+    return _summed(table, state, closed) if frame.screen else table
 
-    return summed(table, state, closed)
+
+def _summed(table: Table, state: str, closed: int) -> Table:
+    """The table with its footer: `38 open · USD 3,327,317.00 · 63 closed left out: --all`. `state` is what all rows
+    are, `closed` how many were left out."""
+    at = [column.name for column in table.columns]
+    rows, sums = list(table.rows), dict[str, int]()
+    if "amount" in at:
+        amount, currency = at.index("amount"), at.index("currency")
+        for row in rows:
+            if row[amount] is not None:
+                sums[row[currency]] = sums.get(row[currency], 0) + row[amount]
+    footer = [Footnote("population", len(rows), _counted(len(rows), state))]
+    footer += [Footnote("population", None, say("{sum}", sum=money.shown(sums[each], each))) for each in sorted(sums)]
+    if closed:
+        footer.append(Footnote("closed", closed, say("{n:,} closed left out: --all", n=closed)))
+    return table._replace(rows=rows, footer=tuple(footer))
+
+
+def _counted(n: int, state: str) -> Said:
+    if state == OPEN:
+        return say("{n:,} open", n=n)
+    return say("{n:,} closed", n=n) if state else say("{n:,} {n:deal|deals}", n=n)
 
 
 LYING = ("rotting", "over_target", "nostep")

@@ -7,7 +7,7 @@ from oppcli.model.facts import COUNTS, OVER, REPLACED, FactRule
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.reads.business_day import business_day
+from oppcli.reads.hours import business_day
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules import known

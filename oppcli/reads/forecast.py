@@ -12,7 +12,7 @@ from oppcli.model.records import ANY
 from oppcli.model.said import Word, say
 from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
-from oppcli.reads.breakdown_cells import Cell, Measure, Whole, currency
+from oppcli.reads.breakdown_cells import Cell, Measure, Whole, counted, currency
 from oppcli.reads.breakdown_gathering import Found
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.breakdown_table import Split, notes_of
@@ -42,11 +42,6 @@ PARAMS = (
     *CHOSEN,
 )
 _AMOUNT, _WEIGHT = "amount", "amount probability category"
-
-
-def _deals(cell: Cell, whole: Whole) -> int:
-    """Open, and not omitted."""
-    return sum(cell.deals[each] for each in COUNTED)
 
 
 def _sum(*categories: str) -> Callable[[Cell, Whole], int | None]:
@@ -98,7 +93,7 @@ FORECAST = Breakdown(
     kind=ALL,
     noun=lambda n: say("{n:,} {n:deal|deals} open or won", n=n),
     measures=(
-        Measure(Column("deals", Kind.COUNT, rank=1), _deals),
+        Measure(Column("deals", Kind.COUNT, rank=1), counted(*COUNTED)),
         Measure(Column("amount", Kind.MONEY, rank=1), _sum(*COUNTED), field=_AMOUNT),
         Measure(Column("weighted", Kind.MONEY, bar=True, rank=1), _weighted, field=_WEIGHT),
         Measure(Column("pipeline", Kind.MONEY, title=say("IN PIPELINE"), rank=3), _sum(PIPELINE), field=_WEIGHT),

@@ -11,12 +11,16 @@ from oppcli.model.bridge import WEIGHTED
 from oppcli.model.forecasts import Forecast
 from oppcli.model.refs import ref
 from oppcli.model.said import Said, say
+from oppcli.reads import submissions
 from oppcli.reads.changes import converters
 from oppcli.reads.deals_then import Then
 from oppcli.reads.deals_within import Within
 from oppcli.reads.forecast_months import PAST_DUE
-from oppcli.reads.forecast_submitted import forecast, submitted
+from oppcli.reads.forecast_targets import OWNER, PARTED
 from oppcli.reads.table import Column, Frame, Kind, Row, Table
+from oppcli.reads.where import Where
+from oppcli.rules.forecasting import COUNTED, weighted
+from oppcli.rules.submitted import sums
 from oppcli.store.doors import ReadDoor
 from oppcli.words.periods import MONTH, label
 from oppcli.words.zones import midnight, today
@@ -38,7 +42,7 @@ def with_past(table: Table, door: ReadDoor, args: Mapping[str, Any], frame: Fram
         return table
     places = {column.name: place for place, column in enumerate(table.columns)}
     begun = {each: midnight(date.fromisoformat(f"{each}-01"), frame.tz) for each in over}
-    said = submitted(door, args, begun)
+    said = _submitted(door, args, begun)
     left = {each: at for each, at in begun.items() if each not in said}
     known = dict(_known(door, args, frame, left)) if left else {}
     told = [
@@ -68,6 +72,31 @@ def _known(
     yield from ((month, sums[month]) for month in begun)
 
 
+def _submitted(door: ReadDoor, args: Mapping[str, Any], begun: Mapping[str, int]) -> dict[str, Forecast]:
+    """The last submission before each month began (`begun`: month → that instant): of the team that is asked for, else
+    of everybody. None where deals are chosen by anything else, or by their pipeline."""
+    if any(map(args.get, (OWNER, *PARTED))) or door.several:
+        return {}
+    where, team = Where(), (args.get("team") or ((), ()))[0]
+    where.among("f.month", list(begun))
+    if team:
+        where.equals("f.team", team[0])
+    else:
+        where.clauses.append("f.team IS NULL")
+    last = {each.month: each for each in submissions.heads(door, where) if each.submitted_at < begun[each.month]}
+    return {each.month: each for each in submissions.whole(door, tuple(last.values()))}
+
+
+def _forecast(of: Forecast, currency: str) -> int | None:
+    """What it said the month would bring: what was committed to, where somebody said so, else the weighted amount of
+    its deals. None in another currency than its own or that of all its deals."""
+    if currency == of.currency:
+        return sums(of.lines, currency).weighted if of.committed is None else of.committed
+    if of.committed is not None or any(line.currency != currency for line in of.lines):
+        return None
+    return sum(weighted(line.amount or 0, line.probability) for line in of.lines if line.category in COUNTED)
+
+
 def _told(row: Row, places: Mapping[str, int], known: Counter[str] | None, month: Any) -> Row:
     """Of a row: what was forecast, what that is more than was won, as a share of that, and since when it was known. No
     money in several currencies."""
@@ -82,7 +111,7 @@ def _told(row: Row, places: Mapping[str, int], known: Counter[str] | None, month
 
 def _said(row: Row, places: Mapping[str, int], of: Forecast) -> Row:
     """The same of what was submitted."""
-    closed, found = row[places["closed"]], forecast(of, row[places["currency"]])
+    closed, found = row[places["closed"]], _forecast(of, row[places["currency"]])
     source = ref("forecast", of.id)
     return (None, None, None, source) if closed is None or found is None else _figures(found, closed, source)
 

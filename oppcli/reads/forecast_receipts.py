@@ -12,9 +12,9 @@ from oppcli.model.deals import COMMIT, OMITTED, WON
 from oppcli.model.records import COUNTED
 from oppcli.model.said import say
 from oppcli.reads import population
-from oppcli.reads.business_day import business_day
 from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.forecast_months import CATEGORY, Months
+from oppcli.reads.hours import business_day
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table
 from oppcli.rules import ledger
 from oppcli.rules.scopes import require_had

@@ -1,7 +1,11 @@
-"""Business time for reports: the cumulative clock of a calendar by name, made once for each."""
+"""Business time for reports: the cumulative clock of a calendar by name, made once for each; and today, where business
+is done."""
 
 from collections.abc import Callable
 from typing import Any
+
+from oppcli.reads.table import Frame
+from oppcli.words.zones import today
 
 
 class Hours:
@@ -24,3 +28,9 @@ class Hours:
         """Business milliseconds from `start` to `end`."""
         worked = self.worked(name)
         return worked(end) - worked(start)
+
+
+def business_day(frame: Frame) -> str:
+    """Today (ISO) in the zone of the policy's calendar: on it prices, quotes, instalments and facts hold or do not, for
+    everybody alike."""
+    return today(frame.now, frame.policy().hours().timezone).isoformat()

@@ -87,10 +87,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     month = label(today(frame.now, frame.tz), MONTH)
     counted = set(_counted(rows, people(door) if rows else {}, month))
     hidden = {name for field, names in HIDING.items() if field in frame.hidden for name in names}
-    places = [at for at, column in enumerate(COLUMNS) if column.name not in hidden]
-    told = [_told(row, int(row[0]) in counted) for row in rows]
-    columns = tuple(COLUMNS[at] for at in places)
-    return Table(columns, [tuple(row[at] for at in places) for row in told], READ.title)
+    return Table(COLUMNS, [_told(row, int(row[0]) in counted) for row in rows], READ.title).without(hidden)
 
 
 def _counted(rows: Sequence[Sequence[Any]], users: Mapping[str, User], month: str) -> Iterator[int]:

@@ -34,10 +34,6 @@ class Section(NamedTuple):
     """Whether it has as many rows as one likes: the first are shown."""
 
 
-def _since(row: Mapping[str, Any], since: int, now: int) -> bool:
-    return since <= (row["closed_at"] or 0) <= now
-
-
 def _to_come(row: Mapping[str, Any], since: int, now: int) -> bool:
     """What is late stands in a section of its own."""
     del since
@@ -54,7 +50,7 @@ PACK: tuple[Section, ...] = (
         *("closed", say("Won and lost"), "deal list", {"closed": True, "where": [f"closed_at >= {SINCE}"]}),
         columns="id,title,stage,amount,owner,close_reason",
         sort="-amount",
-        keep=_since,
+        keep=lambda row, since, now: since <= (row["closed_at"] or 0) <= now,
     ),
     Section(
         *("overdue", say("Overdue approvals"), "report overdue", {}),

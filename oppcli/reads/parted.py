@@ -53,7 +53,7 @@ def table(two: Two, frame: Frame, called: str) -> Table:
     hidden = frozenset((*two.copy.hidden, *two.live.hidden))
     net_tried, net_live = (_net(each, hidden) for each in (tried, live))
     new = made(two.copy, net_tried, two.fork)
-    changes = [each for each in parted(net_tried, net_live, new) if _says(each)]
+    changes = [each for each in parted(net_tried, net_live, new) if tells(each.path, each.before, each.tried)]
     rows = list(_rows(two, changes, new, tried.gone, frame))
     return Table(COLUMNS, rows, title=READ.title, notes=tuple(_notes(two, tried, live, changes, called)))
 
@@ -67,10 +67,6 @@ def _net(found: Since, hidden: Collection[str]) -> Net:
 
 def _name(path: str) -> str:
     return path.removeprefix("extra.").partition(".")[0]
-
-
-def _says(each: Parted) -> bool:
-    return tells(each.path, each.before, each.tried)
 
 
 def _rows(

@@ -8,7 +8,7 @@ from oppcli.model.payments import DUE, PAYMENT_KINDS
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import Said, say
-from oppcli.reads.business_day import business_day
+from oppcli.reads.hours import business_day
 from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules import ledger

@@ -175,7 +175,8 @@ def _held(
     for request in door.find(Request, id=[number for pair in given for number, _ in requests[pair]]):
         pair = (request.deal_id, request.type)
         known[pair] = (*known.get(pair, ()), request)
-    frozen = _frozen(door, policy, {request.policy for every in known.values() for request in every})
+    others = {request.policy for every in known.values() for request in every} - {policy.hash}
+    frozen = {hash: read(policy_text(door, hash)) for hash in sorted(others)}
     files = _files(door, sorted({number for number, _ in given}))
     worlds = {
         pair: World(
@@ -196,10 +197,6 @@ def _held(
 def _holds(world: World, name: str) -> bool:
     request = gates.speaks_for(world, name)
     return request is not None and gates.holds(request, world)
-
-
-def _frozen(door: ReadDoor, policy: Policy, hashes: set[str]) -> dict[str, Policy]:
-    return {hash: read(policy_text(door, hash)) for hash in sorted(hashes - {policy.hash})}
 
 
 def _files(door: ReadDoor, deals: list[int]) -> dict[int, dict[str, tuple[str, ...]]]:

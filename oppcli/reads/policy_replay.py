@@ -70,6 +70,11 @@ class Tally:
         self.changes = dict.fromkeys((DROPPED, ADDED, UNKNOWN, KEPT, None), 0)
         self.blocked = 0
 
+    @property
+    def told(self) -> bool:
+        """Whether the step was asked, would be, or may be."""
+        return bool(self.asked or any(number for change, number in self.changes.items() if change is not None))
+
     def count(self, fate: Fate, amount: int | None, deal: Ended | None) -> None:
         """One case more."""
         self.asked += fate.asked
@@ -81,11 +86,7 @@ class Tally:
         if fate.missed is not None:
             self.missed += 1
             self.amount += amount or 0
-            self.won += deal is not None and _won_after(deal, fate.missed)
-
-
-def _won_after(deal: Ended, at: int) -> bool:
-    return deal.kind == WON and deal.closed is not None and deal.closed >= at
+            self.won += deal is not None and deal.kind == WON and (deal.closed or 0) >= fate.missed
 
 
 def steps(door: ReadDoor, found: Replay, frame: Frame, said: str) -> Table:
@@ -98,18 +99,11 @@ def steps(door: ReadDoor, found: Replay, frame: Frame, said: str) -> Table:
         if fate.missed is not None and shown:
             amount = money.minor(each.case.amount, each.case.currency, each.case.at)
         tallies[each.case.type, fate.step].count(fate, amount, found.deals.get(each.case.deal))
-    rows = [_row(key, tally, found, money.to) for key, tally in tallies.items() if tally.asked or any(_told(tally))]
-    columns = COLUMNS
-    if not shown:
-        places = [place for place, column in enumerate(COLUMNS) if column.name not in OF_AMOUNTS]
-        columns, rows = tuple(COLUMNS[place] for place in places), [tuple(row[i] for i in places) for row in rows]
+    rows = [_row(key, tally, found, money.to) for key, tally in tallies.items() if tally.told]
     blocked = {key: tally.blocked for key, tally in tallies.items() if tally.blocked}
     notes = (*_notes(found, frame), *_nobody(blocked), *unconverted(money))
-    return Table(columns, rows, READ.title, notes, above=(said,), below=tuple(_below(found, frame)))
-
-
-def _told(tally: Tally) -> Iterator[int]:
-    return (tally.changes[change] for change in (KEPT, DROPPED, ADDED, UNKNOWN))
+    table = Table(COLUMNS, rows, READ.title, notes, above=(said,), below=tuple(_below(found, frame)))
+    return table if shown else table.without(OF_AMOUNTS)
 
 
 def _keys(found: Replay) -> Iterator[tuple[str, str]]:

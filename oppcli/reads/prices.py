@@ -7,7 +7,7 @@ from oppcli.model.quotes import Price
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.reads.business_day import business_day
+from oppcli.reads.hours import business_day
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules.quotes.prices import of_day
 from oppcli.store.doors import ReadDoor

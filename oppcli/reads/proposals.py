@@ -9,7 +9,7 @@ from oppcli.model.follow import OPEN, PROPOSAL_STATES, Proposal
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
 from oppcli.model.refs import ref
-from oppcli.model.said import WHENCE, Said, Word, label, listed, say
+from oppcli.model.said import WHENCE, Word, label, listed, say
 from oppcli.reads.cards import Block, Card, carded
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
@@ -84,11 +84,8 @@ def _lines(proposal: Proposal, now: Mapping[str, str]) -> Iterator[tuple[str, ..
             yield label(field), value, ""
             continue
         old = before[field]
-        yield label(field), say("{old} → {new}", old=old or "-", new=value), _since(old, now.get(field, ""))
-
-
-def _since(old: str, now: str) -> Said | str:
-    return "" if old == now else say("is {now} now", now=now or "-")
+        since = "" if old == now.get(field, "") else say("is {now} now", now=now.get(field) or "-")
+        yield label(field), say("{old} → {new}", old=old or "-", new=value), since
 
 
 LIST = Read(

@@ -11,7 +11,7 @@ from oppcli.model.quotes import Quote
 from oppcli.model.records import LIVE
 from oppcli.model.said import Said, say
 from oppcli.model.spaces import HIDDEN_WITH, KINDS, QUOTE, known, space_of
-from oppcli.reads.business_day import business_day
+from oppcli.reads.hours import business_day
 from oppcli.reads.quoted_lines import come_to, stale_lines
 from oppcli.reads.table import Frame
 from oppcli.rules.quotes.facts import facts

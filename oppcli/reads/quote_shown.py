@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.quotes import PRICE_UNIT, QTY_UNIT, Line, Quote, QuoteVersion
+from oppcli.model.quotes import PRICE_UNIT, QTY_UNIT, Line, Quote
 from oppcli.model.quoting import GROSS, ORDINARY, Quoting
 from oppcli.model.records import LIVE
 from oppcli.model.requests import QUOTE, Request
@@ -38,8 +38,11 @@ def shown(door: ReadDoor, request: Request, quoting: Quoting | None, hidden: Col
     if not request.facts.names(QUOTE):
         return None
     quote = next(iter(door.find(Quote, id=request.deal_id, standing=LIVE)), None)
-    version = None if quote is None else _named(quote, request.facts.snapshot.get(QUOTE))
-    if quote is None or version is None:
+    if quote is None:
+        return None
+    named = request.facts.snapshot.get(QUOTE)
+    version = next((each for each in reversed(quote.versions) if each.hash == named), quote.in_effect)
+    if version is None:
         return None
     found = figures.figures(version.lines, version.currency, (quoting or ORDINARY).prices)
     secret = gone(hidden)
@@ -48,10 +51,6 @@ def shown(door: ReadDoor, request: Request, quoting: Quoting | None, hidden: Col
         told = _line(line, amount, version.currency, gross=(quoting or ORDINARY).prices == GROSS)
         lines.append({name: told[name] for name in COLUMNS if name not in secret})
     return Shown(called(quote, version), version.currency, tuple(lines))
-
-
-def _named(quote: Quote, digest: Any) -> QuoteVersion | None:
-    return next((each for each in reversed(quote.versions) if each.hash == digest), quote.in_effect)
 
 
 def _line(line: Line, amount: int, currency: str, *, gross: bool) -> dict[str, Any]:

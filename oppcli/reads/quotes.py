@@ -12,7 +12,7 @@ from oppcli.model.records import ANY, LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import QUOTE
 from oppcli.model.said import Word, label, listed, say
-from oppcli.reads.business_day import business_day
+from oppcli.reads.hours import business_day
 from oppcli.reads.papers import approved, customers
 from oppcli.reads.quoted_lines import LINES, come_to, for_customer, line_rows, shown, stale_lines
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
@@ -58,9 +58,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
             row = _row(quote, version, heads[quote.id], holds, now, frame)
             if _chosen(row, version, args):
                 rows.append(row)
-    columns = tuple(each for each in COLUMNS if each.name not in hidden)
-    places = [at for at, each in enumerate(COLUMNS) if each.name not in hidden]
-    return Table(columns, [tuple(row[at] for at in places) for row in rows], title=say("Quotes"), exact=True)
+    return Table(COLUMNS, rows, title=say("Quotes"), exact=True).without(hidden)
 
 
 def _chosen(row: Row, version: QuoteVersion, args: Mapping[str, Any]) -> bool:

@@ -2,23 +2,26 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 
 from oppcli.errors import NotFound
 from oppcli.model.people import User
-from oppcli.model.policy import Policy
+from oppcli.model.policy import Policy, StepRule
 from oppcli.model.said import label, listed, say
+from oppcli.model.units import DAY_MS
 from oppcli.reads.hours import Hours
 from oppcli.reads.replay_facts import Reader
 from oppcli.reads.replay_gates import gates_passed
 from oppcli.reads.replay_history import submissions, titles_of
-from oppcli.reads.replay_times import LATELY_MS, Times
 from oppcli.reads.seats import lately, returned
 from oppcli.reads.table import Frame
+from oppcli.reads.turnaround_approvals import took
 from oppcli.reads.turnaround_figures import Waits
 from oppcli.rules.approvals.planning import type_meant
 from oppcli.rules.approvals.replaying import Case, Fate, Plan, plan, replayed
 from oppcli.rules.approvals.restaffing import Parts, Staff, today
+from oppcli.rules.statistics import Listed, median
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 from oppcli.words.spelling import nearest
@@ -26,6 +29,7 @@ from oppcli.words.spelling import nearest
 _DEALS = """
 SELECT d.id, d.title, d.owner, d.collaborators, s.kind, d.closed_at FROM deal d JOIN stage s ON s.id = d.stage_id
 """
+LATELY_MS = 180 * DAY_MS
 
 
 class Ended(NamedTuple):
@@ -70,6 +74,33 @@ class Replay(NamedTuple):
     def lacking(self) -> Counter[str]:
         """Field → cases in which it is not known and decides something."""
         return Counter(name for each in self.seen for name in each.plan.lacking)
+
+
+class Times:
+    """How long a step would take people that it was never asked of: what they took lately, else what the step allows.
+    What they took is looked up when the first estimate is wanted."""
+
+    def __init__(self, door: ReadDoor, waits: Waits, now: int) -> None:
+        self._door, self._waits, self._now = door, waits, now
+        self._known: dict[tuple[str, ...], int | None] = {}
+        self.by_history = self.by_sla = 0
+        """How many estimates were made of what people took, and of what the step allows."""
+
+    def __call__(self, step: StepRule, people: Sequence[str]) -> int:
+        """The median of business milliseconds from when a seat came to any of these people to their decision, in the
+        last 180 days; the step's `sla` where they decided nothing."""
+        who = tuple(sorted(people))
+        if who not in self._known:
+            found = median(Listed(spent for login in who for spent in self._took.get(login, ())))
+            self._known[who] = None if found is None else int(found)
+        known = self._known[who]
+        self.by_history += known is not None
+        self.by_sla += known is None
+        return step.sla_ms if known is None else known
+
+    @cached_property
+    def _took(self) -> dict[str, list[int]]:
+        return took(self._door, self._now - LATELY_MS, self._waits)
 
 
 def replay(

@@ -9,7 +9,6 @@ from oppcli.model.said import say
 from oppcli.reads.breakdown import read
 from oppcli.reads.breakdown_cells import SHARE, Cell, Measure, Whole, amount, counted, currency, share
 from oppcli.reads.breakdown_gathering import Counted
-from oppcli.reads.breakdown_keys import Key
 from oppcli.reads.breakdown_report import Asking, Breakdown
 from oppcli.reads.table import Column, Kind
 from oppcli.reads.where import Where
@@ -91,11 +90,7 @@ def _periods(asking: Asking, source: str, period: Period) -> Iterator[tuple[list
     labels = periods_between(period.first, period.last, unit, begins) if unit else iter(("",))
     for label in labels:
         days = parse_period(label, today=period.first, begins=begins) if label else period
-        yield [_value(key, source, label) for key in asking.keys], days
-
-
-def _value(key: Key, source: str, label: str) -> tuple[Any, ...]:
-    return (label if key.unit else source,)
+        yield [(label if key.unit else source,) for key in asking.keys], days
 
 
 SOURCES = Breakdown(

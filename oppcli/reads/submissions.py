@@ -222,12 +222,7 @@ def _above(of: Forecast, head: Mapping[str, Any], frame: Frame) -> Iterator[Said
 
 def _seen(table: Table, frame: Frame) -> Table:
     """Without the columns that are made of fields which who asks does not have."""
-    gone = {name for name, fields in MADE_OF.items() if set(fields) & set(frame.hidden)}
-    kept = [at for at, column in enumerate(table.columns) if column.name not in gone]
-    if len(kept) == len(table.columns):
-        return table
-    rows: Sequence[Row] = [tuple(row[at] for at in kept) for row in table.rows]
-    return table._replace(columns=tuple(table.columns[at] for at in kept), rows=rows)
+    return table.without({name for name, fields in MADE_OF.items() if set(fields) & set(frame.hidden)})
 
 
 LIST = Read(

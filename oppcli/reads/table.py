@@ -1,6 +1,6 @@
 """What a read is and what it returns: kinds, columns, parameters, notes, `Table` and `Read`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -86,18 +86,9 @@ class Column(NamedTuple):
     blank: str = ""  # what people read where it has no value: `(none)`
 
     @property
-    def weight(self) -> int:
-        """Its rank."""
-        return self.rank or _RANKS.get(self.kind, 3)
-
-    @property
     def heading(self) -> str:
         """What people read above it, or beside its value."""
         return heading(self.name) if self.title is None else self.title
-
-
-_RANKS = {Kind.REF: 1, Kind.MONEY: 1, Kind.TEXT: 2, Kind.LIST: 4, Kind.BOOL: 5, Kind.OBJECT: 6}
-"""Of columns that say none."""
 
 
 def ranked(columns: Iterable[Column], ranks: str) -> tuple[Column, ...]:
@@ -188,6 +179,14 @@ class Table(NamedTuple):
     footer: tuple[Footnote, ...] = ()
     """What people at a terminal are told below the rows, in one line on stderr; a command has its own."""
     order: str = ""  # how people at a terminal read the rows where they did not `--sort`
+
+    def without(self, names: Collection[str]) -> "Table":
+        """The table without the columns that are called so."""
+        kept = [place for place, column in enumerate(self.columns) if column.name not in names]
+        if len(kept) == len(self.columns):
+            return self
+        rows = [tuple(row[place] for place in kept) for row in self.rows]
+        return self._replace(columns=tuple(self.columns[place] for place in kept), rows=rows)
 
 
 NEEDED = "needed"

@@ -112,7 +112,10 @@ def _facts(
 
 
 def _tuned(score: ScoreRule, facts: Sequence[tuple[Mapping[str, Any], bool]], untold: Collection[str]) -> Tuned:
-    told = [Told(tuple(_true(each.when, known) for each in score.rules), won) for known, won in facts]
+    # As a score has it: where a field is empty a condition is not true.
+    told = [
+        Told(tuple(conditions.decided(each.when, known) is True for each in score.rules), won) for known, won in facts
+    ]
     older, newer = parted(told)
     found = learnt(older, len(score.rules))
     assert not isinstance(found, Lacking), "how many closed was asked before"
@@ -127,11 +130,6 @@ def _tuned(score: ScoreRule, facts: Sequence[tuple[Mapping[str, Any], bool]], un
     newer = [Told(tuple(each.true[place] for place in known), each.won) for each in newer]
     before = judged(newer, [rules[place].points for place in known])
     return Tuned(score.name, tuple(rules), before, judged(newer, [rules[place].tuned for place in known]))
-
-
-def _true(when: Any, facts: Mapping[str, Any]) -> bool:
-    """As a score has it: where a field is empty a condition is not true."""
-    return conditions.decided(when, facts) is True
 
 
 def _population(older: int, newer: int, stage: Place) -> Footnote:

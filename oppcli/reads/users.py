@@ -7,7 +7,7 @@ from typing import Any
 from oppcli.model.calling import UNTITLED, role_called
 from oppcli.model.deals import LIVE_KINDS, WON
 from oppcli.model.records import COUNTED
-from oppcli.model.said import Word, say
+from oppcli.model.said import say
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules import rights
 from oppcli.store.doors import ReadDoor
@@ -48,11 +48,10 @@ ORDER BY u.login
 def _people(door: ReadDoor, frame: Frame | None, where: str, **params: str) -> list[Row]:
     rows = door.rows(_SQL.format(where=where), **params)
     titles = UNTITLED if frame is None else frame.policy().role_titles
-    return [(*row[:2], _roles(row[2], titles), row[3], bool(row[4]), *row[5:]) for row in rows]
-
-
-def _roles(stored: str, titles: Mapping[str, str]) -> list[Word]:
-    return [role_called(role, titles) for role in json.loads(stored)]
+    return [
+        (*row[:2], [role_called(role, titles) for role in json.loads(row[2])], row[3], bool(row[4]), *row[5:])
+        for row in rows
+    ]
 
 
 def below(door: ReadDoor, login: str) -> list[str]:

@@ -9,7 +9,7 @@ from oppcli.model.said import say
 from oppcli.model.units import HOUR_MS
 from oppcli.reads import population
 from oppcli.reads.counted_in import counting, uncounted
-from oppcli.reads.table import Chart, Column, Frame, Param, Read, Row, Table
+from oppcli.reads.table import Chart, Frame, Param, Read, Row, Table
 from oppcli.reads.time_spent import COLUMNS, MONEY, PARTS, Looking, Spent
 from oppcli.store.doors import ReadDoor
 
@@ -25,22 +25,16 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     looking = Looking(door, frame, by, each=False)
     rows = [row(each) for each in looking.spent(where)]
     rows.sort(key=lambda row: (-row[7], int(row[0][2:])))
-    seen = [at for at, column in enumerate(COLUMNS) if not set(MONEY.get(column.name, ())) & set(frame.hidden)]
-    columns = tuple(COLUMNS[at]._replace(wide=COLUMNS[at].wide or _costs(COLUMNS[at], looking)) for at in seen)
+    # People see what delay costs where the policy says it.
+    columns = tuple(each._replace(wide=each.wide or (each.name == "cost" and looking.costs)) for each in COLUMNS)
     notes = (
         population.deals(len(rows) + looking.left_out),
         *looking.notes(),
         *told,
         *uncounted(by),
     )
-    if len(seen) < len(COLUMNS):
-        rows = [tuple(row[at] for at in seen) for row in rows]
-    return Table(columns, rows, READ.title, notes, chart=Chart("bars", ("deal", "title"), PARTS))
-
-
-def _costs(column: Column, looking: Looking) -> bool:
-    """People see what delay costs where the policy says it."""
-    return column.name == "cost" and looking.costs
+    gone = [name for name, fields in MONEY.items() if set(fields) & set(frame.hidden)]
+    return Table(columns, rows, READ.title, notes, chart=Chart("bars", ("deal", "title"), PARTS)).without(gone)
 
 
 def row(spent: Spent) -> Row:

@@ -79,7 +79,8 @@ def work(door: ReadDoor, work: Work, frame: Frame, days: int = 0) -> Table:
     lines = sorted(map(ranks.ranked, (item for item in items if item.deal is None or item.deal in found)), key=_order)
     # Told one by one, so that a limit spares the rest.
     rows = map(ranks.row, lines) if lines else []
-    return Table(COLUMNS, rows, NEXT.title, _notes(len(lines)), records=True, exact=True)
+    waits = Footnote("population", len(lines), say("{n:,} {n:thing waits|things wait}", n=len(lines)))
+    return Table(COLUMNS, rows, NEXT.title, (waits,), records=True, exact=True)
 
 
 def _items(door: ReadDoor, work: Work, frame: Frame, theirs: list[Cells], today: date) -> Iterator[Item]:
@@ -141,10 +142,6 @@ class Line(NamedTuple):
 def _order(line: Line) -> tuple[Any, ...]:
     """Urgency descending, then what is due first, then by reference."""
     return -line.urgent.total, line.due is None, line.due or 0, PREFIXES[line.item.noun], line.item.key
-
-
-def _notes(number: int) -> tuple[Footnote, ...]:
-    return (Footnote("population", number, say("{n:,} {n:thing waits|things wait}", n=number)),)
 
 
 class _Ranks:

@@ -43,14 +43,11 @@ def _nested(value: Any) -> bool:
 
 
 def _table(things: Sequence[Mapping[str, Any]], told: Told) -> str:
-    names = [name for name in dict.fromkeys(name for thing in things for name in thing) if _any(name, things)]
+    every = dict.fromkeys(name for thing in things for name in thing)
+    names = [name for name in every if any(_plain(name, thing.get(name)) for thing in things)]
     head = "".join(f"<th>{escape(told(heading(name)))}</th>" for name in names)
     body = "".join(f"<tr>{''.join(f'<td>{_cell(thing.get(name))}</td>' for name in names)}</tr>" for thing in things)
     return f"<table><tr>{head}</tr>{body}</table>"
-
-
-def _any(name: str, things: Sequence[Mapping[str, Any]]) -> bool:
-    return any(_plain(name, thing.get(name)) for thing in things)
 
 
 def _cell(value: Any) -> str:

@@ -26,8 +26,8 @@ td { white-space: pre-line; overflow-wrap: break-word; }
 @media print { body { margin: 0; } tr { break-inside: avoid; } }
 """
 END = "</body>\n</html>\n"
-_LANGUAGES = {"zh": "zh-CN"}
-_SAFETY = "default-src 'none'; style-src 'unsafe-inline'"
+LANGUAGES = {"zh": "zh-CN"}
+SAFETY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def html(view: View, out: Output) -> Iterator[str]:
@@ -72,8 +72,8 @@ def opening(view: View, out: Output, style: str, more: str = "") -> Iterator[str
 def head(title: str, lang: str, style: str, more: str = "") -> Iterator[str]:
     """The page to its heading."""
     heading = escape(title)
-    yield f'<!DOCTYPE html>\n<html lang="{_LANGUAGES.get(lang, "en")}">\n<head>\n<meta charset="utf-8">\n'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{_SAFETY}">\n'
+    yield f'<!DOCTYPE html>\n<html lang="{LANGUAGES.get(lang, "en")}">\n<head>\n<meta charset="utf-8">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{SAFETY}">\n'
     yield f'<meta name="viewport" content="width=device-width, initial-scale=1">\n{more}'
     yield f"<title>{heading}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<h1>{heading}</h1>\n"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from oppcli.reads.table import Column
+from oppcli.reads.table import Column, Kind
 from oppcli.render.screen import GAP
 from oppcli.tuples import NamedTuple
 
@@ -13,6 +13,8 @@ WORST = 4
 """Columns of this rank and worse may be left out."""
 FIRST_LINE = 2
 """Up to this rank a column stands on the first line of a record."""
+_RANKS = {Kind.REF: 1, Kind.MONEY: 1, Kind.TEXT: 2, Kind.LIST: 4, Kind.BOOL: 5, Kind.OBJECT: 6}
+"""Of columns that say none."""
 
 
 class Plan(NamedTuple):
@@ -34,7 +36,9 @@ def telling(columns: Sequence[Column], texts: Sequence[Sequence[str]], asked: Ma
     return [
         place
         for place, column in enumerate(columns)
-        if place == 0 or (column.name not in fixed and any(row[place] for row in texts)) or _differs(texts, place)
+        if place == 0
+        or (column.name not in fixed and any(row[place] for row in texts))
+        or len({row[place] for row in texts}) > 1
     ]
 
 
@@ -42,10 +46,6 @@ def _is_one(given: Any) -> bool:
     """Does what was typed name one value, and not several, or all but one?"""
     words = given if isinstance(given, list) else [given]
     return len(words) == 1 and isinstance(words[0], str) and not words[0].startswith("!") and "," not in words[0]
-
-
-def _differs(texts: Sequence[Sequence[str]], place: int) -> bool:
-    return len({row[place] for row in texts}) > 1
 
 
 def planned(
@@ -56,10 +56,10 @@ def planned(
     floors = _floors(columns, headings, widths) if cuts else list(widths)
     kept = list(range(len(columns)))
     while drops and spread(floors, kept) > room:
-        able = [place for place in kept[1:] if columns[place].weight >= WORST]
+        able = [place for place in kept[1:] if _rank(columns[place]) >= WORST]
         if not able:
             break
-        kept.remove(max(able, key=lambda place: (columns[place].weight, place)))
+        kept.remove(max(able, key=lambda place: (_rank(columns[place]), place)))
     records = spread(floors, kept) > room
     if records:
         kept = _first_line(columns, floors, room)
@@ -79,9 +79,9 @@ def _floors(columns: Sequence[Column], headings: Sequence[int], widths: Sequence
 
 def _first_line(columns: Sequence[Column], floors: Sequence[int], room: int) -> list[int]:
     """The columns of ranks 1 and 2, as far as they fit; the first, by which a record is known, always."""
-    kept = [place for place, column in enumerate(columns) if place == 0 or column.weight <= FIRST_LINE]
+    kept = [place for place, column in enumerate(columns) if place == 0 or _rank(column) <= FIRST_LINE]
     while len(kept) > 1 and spread(floors, kept) > room:
-        kept.remove(max(kept[1:], key=lambda place: (columns[place].weight, place)))
+        kept.remove(max(kept[1:], key=lambda place: (_rank(columns[place]), place)))
     return kept
 
 
@@ -94,3 +94,7 @@ def _narrowed(widths: Sequence[int], floors: Sequence[int], kept: Sequence[int],
             break
         found[max(able, key=found.__getitem__)] -= 1
     return [found[place] for place in kept]
+
+
+def _rank(column: Column) -> int:
+    return column.rank or _RANKS.get(column.kind, 3)

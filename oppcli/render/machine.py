@@ -146,11 +146,7 @@ def _objects(view: View, indent: int | None = None) -> Iterator[str]:
 
 def _seen(text: str) -> str:
     """JSON in which nothing hides from a terminal or an editor."""
-    return text if text.isprintable() else _UNSEEN.sub(_escape, text)
-
-
-def _escape(found: "re.Match[str]") -> str:
-    return f"\\u{ord(found[0]):04x}"
+    return text if text.isprintable() else _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def ids(view: View, out: Output) -> Iterator[str]:

@@ -9,6 +9,7 @@ from oppcli.model.command import Command
 from oppcli.model.digest import sha256
 from oppcli.model.said import Speak, say
 from oppcli.reads.cards import Block
+from oppcli.render.html import LANGUAGES, SAFETY
 from oppcli.render.screen import harmless
 from oppcli.tuples import NamedTuple
 
@@ -18,8 +19,6 @@ STYLE = (
     "padding:.25rem .8rem .25rem 0;vertical-align:top;white-space:pre-line;overflow-wrap:anywhere}"
     "h2{font-size:1rem;margin:1.2rem 0 .2rem}pre{background:#f4f4f4;padding:.8rem;white-space:pre-wrap}"
 )
-SAFETY = "default-src 'none'; style-src 'unsafe-inline'"
-LANGUAGES = {"zh": "zh-CN"}
 END = "<!-- shown -->\n"
 """Up to here goes what was shown: its SHA-256 stands in the answer."""
 

@@ -159,10 +159,6 @@ def _rounded(shown: Shown, styles: Styles, pattern: str) -> Write:
     return write
 
 
-def _fractions(shown: Shown, styles: Styles, out: Output) -> Write:
-    return _rounded(shown, styles, "0.0%")
-
-
 def _percents(shown: Shown, styles: Styles, out: Output) -> Write:
     """Two decimals, all four where they say something."""
     few, all_four = styles.number("0.00%"), styles.number("0.0000%")
@@ -219,7 +215,7 @@ _BY_KIND: dict[Kind, Callable[[Shown, Styles, Output], Write]] = {
     Kind.MONEY: _money,
     Kind.DAYS: _measures,
     Kind.HOURS: _measures,
-    Kind.FRACTION: _fractions,
+    Kind.FRACTION: lambda shown, styles, out: _rounded(shown, styles, "0.0%"),
     Kind.PERCENT: _percents,
     Kind.COUNT: _counts,
     Kind.SECONDS: _counts,

@@ -2,7 +2,7 @@
 
 from oppcli.cli.context import Context
 from oppcli.model.said import say
-from oppcli.reads.here import FINDINGS
+from oppcli.reads.put_together import FINDINGS
 from oppcli.reads.table import Table
 
 
