@@ -18,8 +18,8 @@ from oppcli.model.requests import APPROVED, INVALIDATED, Request
 from oppcli.model.said import Word, listed, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads.cards import Block, Card, carded, nobody_decides, told_on
-from oppcli.reads.deal import AROUND, milliseconds, one
-from oppcli.words.shown import iso, show_date, show_instant
+from oppcli.reads.deal import AROUND, one
+from oppcli.words.shown import iso, of_iso, show_date, show_instant
 from oppcli.words.zones import today
 
 if TYPE_CHECKING:
@@ -296,7 +296,7 @@ def dealt(deals: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
 
 
 def _instant(opp: Context, iso: str) -> str:
-    return show_instant(milliseconds(iso), opp.tz, opp.now)
+    return show_instant(of_iso(iso), opp.tz, opp.now)
 
 
 def show_day(opp: Context, day: str) -> str:

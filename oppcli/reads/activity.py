@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from oppcli.model.records import COUNTED
 from oppcli.model.said import say
 from oppcli.reads import population
-from oppcli.reads.breakdown import PERIOD, answered
+from oppcli.reads.breakdown import PERIOD, answered, read
 from oppcli.reads.breakdown_cells import SHARE, Cell, Measure, Whole, counted
 from oppcli.reads.breakdown_gathering import Found, Times
 from oppcli.reads.breakdown_keys import Key, Keys, one_value
 from oppcli.reads.breakdown_records import Records
 from oppcli.reads.breakdown_report import Breakdown
-from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Table
+from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Table
 from oppcli.reads.touch_rows import TEAM, WHO
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -57,11 +56,17 @@ MEASURES = (
 )
 ACTIVITY = Breakdown(
     name="activity",
+    help="calls, visits, mails, notes of people by month, or split by kind, customer or anything of their deals",
     title=say("What people did"),
     on="happened",
     by="person,month",
     noun=lambda n: say("{n:,} {n:activity|activities}", n=n),
     measures=MEASURES,
+    examples=(
+        "opp report activity -c total",
+        "opp report activity --by person --period this-month --vs previous",
+        "opp report activity --by person,week --team me --csv",
+    ),
 )
 
 
@@ -110,11 +115,7 @@ def _chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Wher
     return where, told
 
 
-READ = Read(
-    path="report activity",
-    title=ACTIVITY.title,
-    help="calls, visits, mails, notes of people by month, or split by kind, customer or anything of their deals",
-    standing=COUNTED,
+READ = read(ACTIVITY)._replace(
     columns=(KEYS["person"].column, Column("month", Kind.REF, rank=1), *(each.column for each in MEASURES)),
     params=(
         Param(
@@ -131,10 +132,5 @@ READ = Read(
         *(population.PIPELINE, WHERE),
     ),
     build=build,
-    examples=(
-        "opp report activity -c total",
-        "opp report activity --by person --period this-month --vs previous",
-        "opp report activity --by person,week --team me --csv",
-    ),
 )
 READS = (READ,)

@@ -11,7 +11,7 @@ from typing import Any
 
 from oppcli.model.deals import LOST, WON
 from oppcli.reads.table import Column, Kind
-from oppcli.rules.statistics import Listed, half_up, median, nearest_rank, wilson
+from oppcli.rules.statistics import Listed, half_up, median, nearest_rank, share, wilson
 from oppcli.tuples import NamedTuple
 
 
@@ -138,10 +138,6 @@ class Measure(NamedTuple):
 
 
 SHARE, DIFFERENCE = "share", "difference"
-
-
-def share(part: int, of: int) -> float | None:
-    return part / of if of else None
 
 
 def counted(*kinds: str) -> Figure:

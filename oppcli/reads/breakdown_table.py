@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.said import listed, say
+from oppcli.model.said import say
 from oppcli.reads.breakdown_cells import Cell, Whole, compared
 from oppcli.reads.breakdown_gathering import Found, Times
 from oppcli.reads.breakdown_keys import PEOPLE, Key
@@ -12,6 +12,7 @@ from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.breakdown_rows import among_others, folding, ordered, places, ranked, spread, told_apart, top
 from oppcli.reads.breakdown_times import Compared
 from oppcli.reads.crossing import Cross
+from oppcli.reads.population import not_added_up
 from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Row, Table
 
 NONE, TOTAL = say("(none)"), "(total)"
@@ -210,10 +211,5 @@ def _currencies(report: Breakdown, found: Split) -> Iterator[Footnote]:
     kind, keyed = report.kind, any(key.name == "currency" for key in found.keys)
     codes = sorted({code for of, code in found.now.total.priced if of == kind})
     priced = any(measure.column.kind is Kind.MONEY for measure in found.measures)
-    if priced and len(codes) > 1 and not found.args.get("in") and not keyed:
-        said = say(
-            "amounts are in {currencies} and not added up: --by currency, or --in {first}",
-            currencies=listed(codes, " and "),
-            first=codes[0],
-        )
-        yield Footnote("left_out", len(codes), said)
+    if priced and not found.args.get("in") and not keyed:
+        yield from not_added_up(codes)

@@ -6,8 +6,7 @@ from typing import Any
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
 from oppcli.model.said import say, title_of_person
-from oppcli.reads import own
-from oppcli.reads.customers import CREATED, columns_of, money, narrowed, shaped
+from oppcli.reads.customers import CREATED, narrowed, told
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -44,21 +43,18 @@ _SELECT = f"SELECT {_NAMES} FROM contact p LEFT JOIN customer c ON c.id = p.cust
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Contacts that pass the filters, by id."""
-    beside, where = own.of_noun(door, "contact"), Where()
+    where = Where()
     where.among("p.customer_id", *(args.get("customer") or ((), ())))
     narrowed(where, "p", args)
-    currency = frame.policy().currency if money(beside) else ""
-    rows = door.rows(f"{_SELECT} {where.sql} ORDER BY p.id", **where.params)
-    made = (shaped(COLUMNS, row, beside, currency) for row in rows)
-    return Table(columns_of(COLUMNS, beside), made, title=say("Contacts"))
+    sql = f"{_SELECT} {where.sql} ORDER BY p.id"
+    found = told(door, "contact", COLUMNS, sql, where.params, lambda: frame.policy().currency)
+    return found._replace(title=say("Contacts"))
 
 
 def one(door: ReadDoor, number: int, currency: str) -> Table:
     """One contact's fields as a table of one row."""
-    beside = own.of_noun(door, "contact")
-    (row,) = door.rows(f"{_SELECT} WHERE p.id = :id", id=number)
-    columns = columns_of(COLUMNS, beside)
-    return Table(columns, [shaped(COLUMNS, row, beside, currency)], title=say("Contact"), single=True)
+    found = told(door, "contact", COLUMNS, f"{_SELECT} WHERE p.id = :id", {"id": number}, lambda: currency)
+    return found._replace(rows=list(found.rows), title=say("Contact"), single=True)
 
 
 READS = (

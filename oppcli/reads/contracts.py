@@ -1,6 +1,6 @@
 """Contracts as tables: which there are and how they stand; the clauses of one, and what has changed in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from oppcli.errors import NotFound
@@ -12,7 +12,7 @@ from oppcli.model.records import ANY, LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import CONTRACT
 from oppcli.model.said import Word, label, listed, say
-from oppcli.reads.papers import approved, customers
+from oppcli.reads.papers import against, approved, customers
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules import contracts, papers
 from oppcli.store.doors import ReadDoor
@@ -126,16 +126,14 @@ def _above(contract: Contract, version: ContractVersion, state: str, frame: Fram
 
 def changes(contract: Contract, version: ContractVersion, hidden: tuple[str, ...]) -> tuple[str, ...]:
     """What is another than in the version before."""
-    before = next((each for each in reversed(contract.versions) if each.number < version.number), None)
-    if before is None:
-        return ()
-    told = []
+    return against(contract, version, lambda before: _changed(before, version, hidden))
+
+
+def _changed(before: ContractVersion, after: ContractVersion, hidden: tuple[str, ...]) -> Iterator[str]:
     for name in ("file", "sha256", "amount", "starts_on", "ends_on"):
-        old, new = _text(before, name), _text(version, name)
+        old, new = _text(before, name), _text(after, name)
         if old != new and name not in hidden:
-            told.append(say("{field} {old} → {new}", field=label(name), old=old, new=new))
-    head = papers.called(contract, before)
-    return (say("against {version}:", version=head), *told) if told else (say("the same as {version}", version=head),)
+            yield say("{field} {old} → {new}", field=label(name), old=old, new=new)
 
 
 def _text(version: ContractVersion, name: str) -> str:

@@ -61,7 +61,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per stage and criterion, in the order of the policy."""
     where, told = population.ever(door, args, frame)
     where.clauses.append(f"d.stage_id IN (SELECT id FROM stage WHERE kind IN ({quoted(CLOSED_KINDS)}))")
-    population.closed_within(where, args, frame)
+    population.within(where, "d.closed_at", args, frame)
     asked = list(_criteria(frame.policy(), door, frame.hidden))
     closed: list[Told] = list(deals.rows_of(door, where.sql, where.params)) if asked else []
     files, reached = _files(door, asked), _reached(door) if asked else {}

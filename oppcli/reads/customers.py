@@ -1,13 +1,13 @@
 """Customers as tables: the list, and one with its people, deals and what was done with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ANY
 from oppcli.model.said import say
 from oppcli.reads import own
-from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Table, ranked
+from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.dealings import UNDER_WAY
 from oppcli.store.doors import ReadDoor
@@ -45,7 +45,23 @@ _SELECT = f"SELECT {', '.join(_LOOKED_UP.get(column.name, f'c.{column.name}') fo
 _NARROWED = {"owner": "c.owner", "team": "c.owner", "industry": "c.industry", "region": "c.region", "tier": "c.tier"}
 
 
-def shaped(columns: Sequence[Column], row: Sequence[Any], beside: Sequence[own.Own], currency: str) -> tuple[Any, ...]:
+def told(
+    door: ReadDoor,
+    noun: str,
+    columns: Sequence[Column],
+    sql: str,
+    params: Mapping[str, Any],
+    currency: Callable[[], str],
+) -> Table:
+    """The rows of the SQL, behind them the team's own fields of the noun; where one of these is an amount, it is in
+    this currency, which stands last."""
+    beside = own.of_noun(door, noun)
+    code = [currency()] if any(field.kind == "money" for field in beside) else []
+    known = (*columns, *own.columns(beside), *(Column("currency", wide=False) for _ in code))
+    return Table(known, ((*_shaped(columns, row, beside, *code), *code) for row in door.rows(sql, **params)))
+
+
+def _shaped(columns: Sequence[Column], row: Row, beside: Sequence[own.Own], currency: str = "") -> Row:
     """A row of the SQL as cells, the fields in `extra`, which stands last, behind them; what is empty is an empty
     list."""
     cells = [
@@ -55,31 +71,20 @@ def shaped(columns: Sequence[Column], row: Sequence[Any], beside: Sequence[own.O
         for column, cell in zip(columns, row, strict=True)
     ]
     extra = cells[-1]
-    told = own.cells(extra, beside)
+    behind = own.cells(extra, beside)
     cells[-1] = own.plain(extra, beside, currency) if extra else extra
-    return (*cells, *told, *([currency] if money(beside) else []))
-
-
-def money(beside: Sequence[own.Own]) -> bool:
-    """Whether one of these fields is an amount, which is in the policy's currency."""
-    return any(field.kind == "money" for field in beside)
-
-
-def columns_of(columns: Sequence[Column], beside: Sequence[own.Own]) -> tuple[Column, ...]:
-    """The columns with those of the team's own fields behind them."""
-    return (*columns, *own.columns(beside), *([Column("currency", wide=False)] if money(beside) else []))
+    return (*cells, *behind)
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """Customers that pass the filters, by id."""
-    beside, where = own.of_noun(door, "customer"), Where()
+    where = Where()
     for name, column in _NARROWED.items():
         where.among(column, *(args.get(name) or ((), ())))
     narrowed(where, "c", args)
-    currency = frame.policy().currency if money(beside) else ""
-    rows = door.rows(f"{_SELECT} {where.sql} ORDER BY c.id", **where.params)
-    made = (shaped(COLUMNS, row, beside, currency) for row in rows)
-    return Table(columns_of(COLUMNS, beside), made, title=say("Customers"))
+    sql = f"{_SELECT} {where.sql} ORDER BY c.id"
+    found = told(door, "customer", COLUMNS, sql, where.params, lambda: frame.policy().currency)
+    return found._replace(title=say("Customers"))
 
 
 def narrowed(where: Where, row: str, args: Mapping[str, Any]) -> None:
@@ -91,10 +96,8 @@ def narrowed(where: Where, row: str, args: Mapping[str, Any]) -> None:
 
 def one(door: ReadDoor, number: int, currency: str) -> Table:
     """One customer's fields as a table of one row."""
-    beside = own.of_noun(door, "customer")
-    (row,) = door.rows(f"{_SELECT} WHERE c.id = :id", id=number)
-    columns = columns_of(COLUMNS, beside)
-    return Table(columns, [shaped(COLUMNS, row, beside, currency)], title=say("Customer"), single=True)
+    found = told(door, "customer", COLUMNS, f"{_SELECT} WHERE c.id = :id", {"id": number}, lambda: currency)
+    return found._replace(rows=list(found.rows), title=say("Customer"), single=True)
 
 
 CREATED = (

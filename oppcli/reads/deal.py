@@ -1,7 +1,6 @@
 """One deal, with everything that belongs to it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from oppcli.model.deals import Deal
@@ -53,11 +52,6 @@ def _around(door: ReadDoor, deal: Deal, there: Sequence[Any]) -> tuple[Any, ...]
 
     found = of_deal(door, deal, there)
     return tuple(found[column.name] for column in AROUND)
-
-
-def milliseconds(iso: str) -> int:
-    """Of an instant as it is told here, milliseconds since 1970 UTC."""
-    return int(datetime.fromisoformat(iso.replace("Z", "+00:00")).timestamp() * 1000)
 
 
 def one(

@@ -79,10 +79,9 @@ class Then:
         self._stages = list(door.rows(_STAGES))
         self.names = self._named()
         self.places = tuple(dict(self._placed(past)) for past in self.pasts)
-        self.by_id = {int(row[0]): Known(*row) for row in (self._all() if closed else self._open())}
-
-    def _all(self) -> Iterable[Row]:
-        return self._door.rows(_DEALS.format(where=""))
+        self.by_id = {
+            int(row[0]): Known(*row) for row in (door.rows(_DEALS.format(where="")) if closed else self._open())
+        }
 
     def _open(self) -> Iterable[Row]:
         """Those that are open, or of which something was otherwise at an instant, or of their stage."""

@@ -12,6 +12,7 @@ from oppcli.reads.converting import converter
 from oppcli.reads.deals_then import DEAL, STAGE, Known, Old, Past, Then
 from oppcli.reads.narrowing import sorted_out
 from oppcli.reads.table import Footnote, Frame, Table
+from oppcli.reads.where import among
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import compact, parsed
 
@@ -126,9 +127,3 @@ def _extra(row: list[Any], old: Old) -> None:
     if found:
         known = {**(parsed(row[_AT["extra"]]) if row[_AT["extra"]] else {}), **found}
         row[_AT["extra"]] = compact({name: value for name, value in known.items() if value is not None})
-
-
-def among(value: Any, pair: tuple[Sequence[Any], Sequence[Any]] | None) -> bool:
-    """`Where.among` of one value."""
-    wanted, unwanted = pair or ((), ())
-    return (not wanted or value in wanted) and value not in unwanted

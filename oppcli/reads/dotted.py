@@ -1,6 +1,7 @@
 """Among the fields of a deal what a policy names besides them and its quote: payments, its customer, its risk."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
@@ -58,9 +59,13 @@ def told_with(name: str, frame: Frame) -> tuple[str, ...]:
 
 def came_about(deal: int, name: str, frame: Frame) -> Table:
     """What it is made of (part, what that is, more of it), and what it is now, as `frame.beside` says both."""
-    title = say("{field} of {thing}", field=name, thing=ref("deal", deal))
     values, parts = frame.beside(deal, name)
-    value = values.get(name)
+    return told(deal, name, values.get(name), parts)
+
+
+def told(deal: int, name: str, value: Any, parts: Iterable[Sequence[Any]]) -> Table:
+    """The parts of a fact of a deal as a table, and what it is now."""
+    title = say("{field} of {thing}", field=name, thing=ref("deal", deal))
     said = say("{name} is missing", name=name) if value is None else say("{name} is {value}", name=name, value=value)
     rows = [tuple(each) for each in parts]
     return Table(COLUMNS, rows, title=title, notes=(Footnote("population", len(rows), said),))

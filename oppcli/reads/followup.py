@@ -17,7 +17,7 @@ from oppcli.rules import dues, follow_figures, idling
 from oppcli.rules.dues import stored
 from oppcli.rules.follow_figures import KEPT, MISSED, Promise
 from oppcli.rules.gate_words import TOUCH
-from oppcli.rules.statistics import Listed, median
+from oppcli.rules.statistics import Listed, median, share
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import NEXT_STEP
 from oppcli.store.patterns import quoted
@@ -142,9 +142,9 @@ class _Figures:
         due = self.kept + self.missed
         gap = median(Listed(self.gaps))
         return (
-            *(who, due, self.kept, self.missed, _share(self.missed, due), self.postponed),
-            *(self.touches, self.doubled, _share(self.doubled, self.touches)),
-            *(self.deals, self.covered, _share(self.covered, self.deals)),
+            *(who, due, self.kept, self.missed, share(self.missed, due), self.postponed),
+            *(self.touches, self.doubled, share(self.doubled, self.touches)),
+            *(self.deals, self.covered, share(self.covered, self.deals)),
             None if gap is None else gap / DAY_MS,
         )
 
@@ -170,10 +170,6 @@ class _Figures:
         due = self.kept + self.missed
         said = say("{missed:,} of {n:,} {n:promise|promises} missed", missed=self.missed, n=due)
         return (Footnote("population", due, said),)
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
 
 
 CHART = Chart("bars", ("person",), ("missed_rate",))

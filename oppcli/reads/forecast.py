@@ -3,7 +3,6 @@ category, beside what was won in it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from oppcli.errors import UsageError
@@ -11,7 +10,7 @@ from oppcli.model.deals import BEST, COMMIT, OMITTED, PIPELINE
 from oppcli.model.records import ANY
 from oppcli.model.said import Word, say
 from oppcli.reads import population
-from oppcli.reads.breakdown import CHOSEN
+from oppcli.reads.breakdown import CHOSEN, read
 from oppcli.reads.breakdown_cells import Cell, Measure, Whole, counted, currency
 from oppcli.reads.breakdown_gathering import Found
 from oppcli.reads.breakdown_report import Breakdown
@@ -20,7 +19,7 @@ from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.forecast_gathering import ALL, UNWEIGHED, WEIGHTED, Gathering, Question, plainly
 from oppcli.reads.forecast_months import Months
 from oppcli.reads.forecast_targets import TARGET, beside
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Table
+from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Table
 from oppcli.rules.forecasting import CLOSED, COUNTED, coverage
 from oppcli.rules.scopes import require_had
 from oppcli.store.doors import ReadDoor
@@ -176,15 +175,4 @@ def _weighed(
     return report, found, said
 
 
-READS = (
-    Read(
-        path="report forecast",
-        title=FORECAST.title,
-        help=FORECAST.help,
-        standing=ANY,
-        columns=(Column("month", rank=1), *(each.column for each in FORECAST.measures)),
-        params=PARAMS,
-        build=partial(build),
-        examples=FORECAST.examples,
-    ),
-)
+READS = (read(FORECAST)._replace(standing=ANY, params=PARAMS, build=build),)

@@ -4,6 +4,7 @@ the date that the nearest manager above their owner gives them; and what the mon
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from oppcli.model.judgements import Judgement
@@ -17,6 +18,7 @@ from oppcli.reads.forecast_gathering import ALL, FROM, OPEN, PROBABILITY, UNWEIG
 from oppcli.reads.forecast_months import CATEGORY
 from oppcli.reads.forecast_targets import OWNER, PARTED
 from oppcli.reads.table import Column, Footnote, Kind
+from oppcli.reads.where import among
 from oppcli.rules.forecasting import COUNTED
 from oppcli.rules.judging import holds, nearest
 from oppcli.store.doors import ReadDoor
@@ -53,17 +55,14 @@ class Judged:
         self._door, self._weigh = door, weigh
         self._where, self._keys, self._months, self._by = asked
         self._quiet = self._by.again() if self._by else None  # what has no rate was told of with what deals weigh
-        self._people: Mapping[str, User] | None = None
         self._cells: dict[Labels, Cell] = {}
         self._names: Sequence[dict[Any, Any]] = ()
         self.apart = 0
         """Judgements of months that are not told, for the deals are chosen by more than people and months."""
 
-    @property
+    @cached_property
     def _lines(self) -> Mapping[str, User]:
-        if self._people is None:
-            self._people = judgements.people(self._door)
-        return self._people
+        return judgements.people(self._door)
 
     def added(self, found: Found, args: Mapping[str, Any]) -> Found:
         """What was found, with the differences: of deals in the rows where they are and where they are thought to be,
@@ -118,8 +117,9 @@ class Judged:
         of."""
         here = label(self._months.today, MONTH)
         for (owner, month), told in sorted(judgements.of_months(self._door, here).items()):
+            asked = among(owner, args.get("owner")) and among(owner, args.get("team"))
             judgement, days = nearest(told, owner, self._lines), containing(date.fromisoformat(f"{month}-01"), MONTH)
-            if judgement is None or judgement.change is None or not _chosen(owner, args) or not self._within(days):
+            if judgement is None or judgement.change is None or not asked or not self._within(days):
                 continue
             if any(map(args.get, PARTED)):
                 self.apart += 1
@@ -153,12 +153,6 @@ class Judged:
             )
             return (Footnote("left_out", self.apart, said),)
         return ()
-
-
-def _chosen(owner: str, args: Mapping[str, Any]) -> bool:
-    """Whether the deals of this person are asked about."""
-    (wanted, unwanted), team = args.get("owner") or ((), ()), (args.get("team") or ((), ()))[0]
-    return (not wanted or owner in wanted) and owner not in unwanted and (not team or owner in team)
 
 
 def _codes(cell: Cell, *kinds: str) -> set[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from oppcli.model.deals import LOST, WON
 from oppcli.model.records import COUNTED
-from oppcli.model.said import listed, say
+from oppcli.model.said import say
 from oppcli.model.units import PERIODS
 from oppcli.reads import population
 from oppcli.reads.funnel_figures import COLUMNS, furthest, nowhere, outcome, win_rate
@@ -90,7 +90,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     notes = (
         population.deals(whole["deals"]),
         *nowhere(tally.furthest[None]),
-        *(() if args.get("in") else _money_notes(tally)),
+        *(() if args.get("in") else population.not_added_up(sorted(tally.money))),
         *population.dropped(door),
         *told,
         *uncounted,
@@ -156,18 +156,6 @@ def _lost_from_nowhere(door: ReadDoor, places: Sequence[Place], where: Where, ta
 def _whole(stages: Sequence[Place], tally: Tally) -> dict[str, Any]:
     won = sum(tally.now[stage.id] for stage in stages if stage.kind == WON)
     return outcome(sum(tally.now.values()), won, sum(tally.lost.values()))
-
-
-def _money_notes(tally: Tally) -> list[Footnote]:
-    currencies = sorted(tally.money)
-    if len(currencies) > 1:
-        said = say(
-            "amounts are in {currencies} and not added up: --by currency, or --in {first}",
-            currencies=listed(currencies, " and "),
-            first=currencies[0],
-        )
-        return [Footnote("left_out", len(currencies), said)]
-    return []
 
 
 READ = Read(

@@ -10,7 +10,7 @@ from oppcli.model.deals import LOST, WON
 from oppcli.model.said import say
 from oppcli.reads import population
 from oppcli.reads.breakdown import answered
-from oppcli.reads.breakdown_cells import DIFFERENCE, SHARE, Cell, Measure, Whole, amount, counted, currency, share
+from oppcli.reads.breakdown_cells import DIFFERENCE, SHARE, Cell, Measure, Whole, amount, counted, currency
 from oppcli.reads.breakdown_gathering import Found, Times
 from oppcli.reads.breakdown_keys import Key, Keys
 from oppcli.reads.breakdown_records import Records
@@ -20,6 +20,7 @@ from oppcli.reads.funnel_figures import COLUMNS, STILL_OPEN, furthest, nowhere, 
 from oppcli.reads.population import Place
 from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Table
 from oppcli.reads.where import Where
+from oppcli.rules.statistics import share
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
 

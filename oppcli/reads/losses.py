@@ -13,12 +13,12 @@ from oppcli.reads.breakdown_cells import (
     counted,
     currency,
     middle,
-    share,
     summarized,
 )
 from oppcli.reads.breakdown_gathering import LEAD, Counted
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.table import Column, Kind
+from oppcli.rules.statistics import share
 
 
 def _stage(cell: Cell, whole: Whole) -> str | None:

@@ -11,9 +11,9 @@ from oppcli.model.refs import ref
 from oppcli.model.said import Word, say
 from oppcli.model.spaces import CONTRACT, KINDS, QUOTE, space_of
 from oppcli.reads import contract_facts, quote_facts
-from oppcli.reads.dotted import COLUMNS
+from oppcli.reads.dotted import told
 from oppcli.reads.quoted_lines import come_to
-from oppcli.reads.table import Footnote, Frame, Table
+from oppcli.reads.table import Frame, Table
 from oppcli.rules.quotes import figures
 from oppcli.rules.quotes.figures import Figures
 from oppcli.store.doors import ReadDoor
@@ -27,11 +27,8 @@ def came_about(door: ReadDoor, deal: int, name: str, frame: Frame) -> Table:
     """What it is made of (part, what that is, more of it), and what it is now."""
     of_quote = space_of(name) == QUOTE
     known = (quote_facts if of_quote else contract_facts).values(door, deal, frame)
-    rows = list(_of_quote(door, deal, name, frame) if of_quote else _of_contract(door, deal, name, known, frame))
-    value = known.get(name)
-    said = say("{name} is missing", name=name) if value is None else say("{name} is {value}", name=name, value=value)
-    title = say("{field} of {thing}", field=name, thing=ref("deal", deal))
-    return Table(COLUMNS, rows, title=title, notes=(Footnote("population", len(rows), said),))
+    parts = _of_quote(door, deal, name, frame) if of_quote else _of_contract(door, deal, name, known, frame)
+    return told(deal, name, known.get(name), parts)
 
 
 def _of_quote(door: ReadDoor, deal: int, name: str, frame: Frame) -> Iterator[Part]:

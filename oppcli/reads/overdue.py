@@ -82,23 +82,13 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
             raise UsageError(say("--by counts what is late: --overrides lists approvals"))
         return overdue_by.table(door, args, frame, lambda where, keys: late(door, frame, where, waits, keys), NAMES)
     where = population.of_approvals(door, args)
-    _due(where, args, frame)
+    population.within(where, "p.due_at", args, frame)
     rows = late(door, frame, where, waits)
     notes = _notes(rows, _open_steps(door, args, waits))
     if not args.get("overrides"):
         return Table(COLUMNS, rows, READ.title, notes, chart=CHART, order="-overdue_business_hours")
     first = [("overdue", *row, None, None) for row in rows]
     return Table(SECTION + COLUMNS + WHY, first + overridden(door, args, frame.now), READ.title, notes)
-
-
-def _due(where: Where, args: Mapping[str, Any], frame: Frame) -> None:
-    """Only what is due in the time that is asked about."""
-    if not any(args.get(name) is not None for name in ("period", "since", "until")):
-        return
-    from oppcli.reads.periods import dated
-
-    given = dated(args, frame.tz)
-    where.within("p.due_at", given.get("since"), given.get("until"))
 
 
 def late(door: ReadDoor, frame: Frame, where: Where, waits: "Waiting", keys: str = "") -> list[Row]:

@@ -1,10 +1,17 @@
-"""What lists of quotes and contracts look up beside them: whose they are, and what of them was approved."""
+"""What lists of quotes and contracts look up beside them: whose they are, what of them was approved, and what
+is another than in the version before."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from oppcli.model.requests import APPROVED
+from oppcli.model.said import say
 from oppcli.reads.table import Frame
+from oppcli.rules.papers import Numbered, Paper, called
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import parsed
 
+Version = TypeVar("Version", bound=Numbered)
 _CUSTOMERS = "SELECT d.id, c.name FROM deal d LEFT JOIN customer c ON c.id = d.customer_id"
 _SEEN = f"""
 SELECT r.deal_id, v.snapshot FROM request r JOIN revision v ON v.request_id = r.id AND v.number = r.revision
@@ -30,3 +37,12 @@ def approved(
     given = {} if deal is None else {"deal": deal}
     found = door.rows(_SEEN + one, type=approval, now=frame.now, **given)
     return frozenset((number, str(parsed(seen).get(fact))) for number, seen in found)
+
+
+def against(paper: Paper[Version], version: Version, changed: Callable[[Version], Iterable[str]]) -> tuple[str, ...]:
+    """What is another than in the version before, which `changed` tells; nothing of the first one."""
+    before = next((each for each in reversed(paper.versions) if each.number < version.number), None)
+    if before is None:
+        return ()
+    told, name = tuple(changed(before)), called(paper, before)
+    return (say("against {version}:", version=name), *told) if told else (say("the same as {version}", version=name),)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, Deal, File
 from oppcli.model.fields import BUILT_IN
@@ -24,7 +23,7 @@ from oppcli.rules.approvals import gates
 from oppcli.rules.approvals.policy_effects import Difference, differences, side
 from oppcli.rules.approvals.world import World
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import ELSEWHERE, looked_up
+from oppcli.store.mapping import ELSEWHERE, looked_up, parsed
 from oppcli.store.patterns import quoted
 from oppcli.store.queries import policy_text
 from oppcli.tuples import NamedTuple
@@ -132,16 +131,7 @@ def _open_deals(door: ReadDoor) -> Iterator[tuple[Deal, str | None]]:
     """(deal without its visits, name of the customer) of every open deal, by id."""
     for stage, customer, extra, customer_id, number, *plain in door.rows(_DEALS):
         known = dict(zip(_PLAIN, plain, strict=True))
-        yield Deal(id=number, stage=stage, customer_id=customer_id, extra=_object(extra), **known), customer
-
-
-def _object(text: str) -> dict[str, Any]:
-    if text == "{}":
-        return {}
-    import json
-
-    found: dict[str, Any] = json.loads(text)
-    return found
+        yield Deal(id=number, stage=stage, customer_id=customer_id, extra=parsed(extra), **known), customer
 
 
 def _requests(door: ReadDoor) -> dict[Pair, Entries]:

@@ -1,6 +1,6 @@
 """Which deals a report is about, and the pipeline it measures them against."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.deals import LIVE_KINDS, LOST, OPEN, WON
@@ -122,15 +122,11 @@ def dropped(door: ReadDoor) -> tuple[Footnote, ...]:
 def chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where, tuple[Footnote, ...]]:
     """The filters and conditions as SQL over `deal d`, and what is told of them. Nothing chosen is no clause at all."""
     where = Where()
-    if args.get("period") is not None:
-        from oppcli.reads.periods import dated
-
-        args = dated(args, frame.tz)
     for name in ("owner", "source"):
         wanted, unwanted = args.get(name) or ((), ())
         where.among(f"d.{name}", wanted, unwanted)
     where.among("d.owner", *(args.get("team") or ((), ())))
-    where.within("d.created_at", args.get("since"), args.get("until"))
+    within(where, "d.created_at", args, frame)
     if args.get("outcome"):
         kinds: Sequence[str] = LIVE_KINDS if args["outcome"] == OPEN else (args["outcome"],)
         names = ", ".join(where.name(kind) for kind in kinds)
@@ -153,12 +149,13 @@ def ever(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where, 
     return chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
 
 
-def closed_within(where: Where, args: Mapping[str, Any], frame: Frame) -> None:
-    """Of the deals those that closed in the time that is asked about (`CLOSED`)."""
-    from oppcli.reads.periods import dated
+def within(where: Where, column: str, args: Mapping[str, Any], frame: Frame) -> None:
+    """What lies in the time that is asked about. Refused for a period beside since or until."""
+    if args.get("period") is not None:
+        from oppcli.reads.periods import dated
 
-    times = dated(args, frame.tz)
-    where.within("d.closed_at", times.get("since"), times.get("until"))
+        args = dated(args, frame.tz)
+    where.within(column, args.get("since"), args.get("until"))
 
 
 def of_approvals(door: ReadDoor, args: Mapping[str, Any]) -> Where:
@@ -183,6 +180,17 @@ def approvals(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Wh
 
     columns = (*deal_row.COLUMNS, *own.columns(own.fields(door)))
     return where, deal_terms.of_approvals(door, columns, args["where"], frame, where)
+
+
+def not_added_up(currencies: Sequence[str]) -> Iterator[Footnote]:
+    """What is told where amounts are in several currencies."""
+    if len(currencies) > 1:
+        said = say(
+            "amounts are in {currencies} and not added up: --by currency, or --in {first}",
+            currencies=listed(currencies, " and "),
+            first=currencies[0],
+        )
+        yield Footnote("left_out", len(currencies), said)
 
 
 def deals(number: int) -> Footnote:

@@ -13,7 +13,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import QUOTE
 from oppcli.model.said import Word, label, listed, say
 from oppcli.reads.hours import business_day
-from oppcli.reads.papers import approved, customers
+from oppcli.reads.papers import against, approved, customers
 from oppcli.reads.quoted_lines import LINES, come_to, for_customer, line_rows, shown, stale_lines
 from oppcli.reads.table import NEEDED, Column, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules import papers
@@ -194,12 +194,7 @@ def _said(check: checks.Check) -> str:
 
 def changes(quote: Quote, version: QuoteVersion, hidden: frozenset[str]) -> tuple[str, ...]:
     """What is another than in the version before."""
-    before = next((each for each in reversed(quote.versions) if each.number < version.number), None)
-    if before is None:
-        return ()
-    told = list(_changed(before, version, hidden))
-    name = papers.called(quote, before)
-    return (say("against {version}:", version=name), *told) if told else (say("the same as {version}", version=name),)
+    return against(quote, version, lambda before: _changed(before, version, hidden))
 
 
 def _changed(before: QuoteVersion, after: QuoteVersion, hidden: frozenset[str]) -> Iterable[str]:

@@ -49,7 +49,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     where, told = population.ever(door, args, frame)
     names = ", ".join(where.name(kind) for kind in (LOST, WON))
     where.clauses += [f"s.kind IN ({names})", "d.closed_at IS NOT NULL"]
-    population.closed_within(where, args, frame)
+    population.within(where, "d.closed_at", args, frame)
     deals = door.rows(f"{_DEALS} {where.sql} ORDER BY d.id", **where.params)
     found = dict(_waited(door, deals, days, frame)) if deals else {}
     late = {kind: [deal for deal in deals if deal[9] == kind and found[deal[0]].total > over] for kind in (LOST, WON)}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from oppcli.model.records import COUNTED
@@ -83,13 +84,11 @@ class Bulk:
 
     def __init__(self, door: ReadDoor) -> None:
         self._door = door
-        self._known: frozenset[tuple[int, int]] | None = None
 
     def __call__(self, end: Ended) -> bool:
-        if self._known is None:
-            self._known = self._several()
-        return (end.asked[0], end.at) in self._known
+        return (end.asked[0], end.at) in self._several
 
+    @cached_property
     def _several(self) -> frozenset[tuple[int, int]]:
         """(request, time) of them."""
         runs: dict[Any, set[tuple[int, int]]] = defaultdict(set)

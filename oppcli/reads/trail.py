@@ -4,12 +4,12 @@ An event is what a rule told the journal (`rules.approvals.transition.Event`): a
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from oppcli.model import journal
 from oppcli.model.said import Said, Word, listed, say
 from oppcli.model.said import sentence as plainly
+from oppcli.words.shown import of_iso
 
 Told = Mapping[str, Any]
 Show = Callable[[int], str]
@@ -68,7 +68,7 @@ def sentence(event: Told, show: Show) -> Said | None:
         return None
     known = {"level": "?", "step": "", "was": "", "now": "", "reason": ""} | dict(event)
     if verb == "due":
-        known |= {side: show(_instant(event[side])) for side in ("was", "now") if event.get(side)}
+        known |= {side: show(of_iso(event[side])) for side in ("was", "now") if event.get(side)}
     if verb == "add-approver":
         where, _, known["login"] = str(event.get("now", "")).partition(" ")
         known["where"] = Word("seated", where)
@@ -77,11 +77,6 @@ def sentence(event: Told, show: Show) -> Said | None:
     said = SAID[verb](known)
     behalf = event.get("on_behalf_of")
     return say("{what} for {who}", what=said, who=behalf) if behalf else said
-
-
-def _instant(text: str) -> int:
-    """Milliseconds of `2026-03-09T01:00Z`."""
-    return int(datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000)
 
 
 def reason(events: Iterable[Told]) -> str | None:

@@ -6,9 +6,9 @@ from typing import Any
 from oppcli.model.requests import APPROVE, REJECT, RETURN
 from oppcli.model.said import say
 from oppcli.model.units import HOUR_MS
-from oppcli.reads.breakdown_cells import DIFFERENCE, SHARE, Cell, Measure, share
+from oppcli.reads.breakdown_cells import DIFFERENCE, SHARE, Cell, Measure
 from oppcli.reads.table import Column, Kind, ranked
-from oppcli.rules.statistics import summary
+from oppcli.rules.statistics import share, summary
 from oppcli.rules.waiting import Span, without
 from oppcli.tuples import NamedTuple
 

@@ -74,6 +74,12 @@ class Where:
         return f"WHERE {' AND '.join(self.clauses)}" if self.clauses else ""
 
 
+def among(value: Any, pair: tuple[Sequence[Any], Sequence[Any]] | None) -> bool:
+    """`Where.among` of one value."""
+    wanted, unwanted = pair or ((), ())
+    return (not wanted or value in wanted) and value not in unwanted
+
+
 def _quoted(word: str) -> str:
     import json
 

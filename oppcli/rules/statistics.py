@@ -23,6 +23,11 @@ _TINY, _CLOSE, _TERMS = 1e-300, 1e-15, 100_000
 """Of a continued fraction: in place of 0, when it no longer changes, and where it ends whatever it does."""
 
 
+def share(part: int, of: int) -> float | None:
+    """None of nothing."""
+    return part / of if of else None
+
+
 class Spans(Protocol):
     """Durations in ascending order, wherever they are."""
 

@@ -24,6 +24,11 @@ def iso(ms: int) -> str:
     return f"{text}.{rest:03d}Z" if rest else f"{text}Z"
 
 
+def of_iso(text: str) -> int:
+    """The milliseconds of what `iso` has told."""
+    return int(datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000)
+
+
 def iso_in_full(ms: int) -> str:
     """`2026-03-09T01:00:00.000Z`: always with milliseconds, so that texts stand in the order of time."""
     text = iso(ms)
