@@ -140,7 +140,7 @@ def _everything(
     meter = Meter(opp, say("rows"), lambda: stream.tell() / size if size else 0.0)
     try:
         with opp.act("import", channel="import") as act:
-            came = everything(act, file, rejects=place, strict=strict, progress=meter)
+            came = everything(act, file, rejects=place, strict=strict, progress=meter, speak=opp.spoken)
     finally:
         meter.close()
     for line in came.out.lines() if came.out else ():
@@ -209,7 +209,17 @@ def _read(
         meter = Meter(opp, say("rows"), lambda: sheet.share)
         try:
             with opp.act("import", channel="import") as act:
-                tally = run(act, sheet, plan, mapping.name, rejects=rejects, strict=strict, trust=trust, progress=meter)
+                tally = run(
+                    act,
+                    sheet,
+                    plan,
+                    mapping.name,
+                    rejects=rejects,
+                    strict=strict,
+                    trust=trust,
+                    progress=meter,
+                    speak=opp.spoken,
+                )
                 if not opp.dry_run:
                     _remember(act, plan, mapping.text, tally)
         finally:

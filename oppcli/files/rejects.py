@@ -9,7 +9,7 @@ from typing import Protocol, TextIO
 from oppcli.errors import UsageError
 from oppcli.files.sheets import Row
 from oppcli.files.sheets.opening import fault
-from oppcli.model.said import listed, say
+from oppcli.model.said import Speak, listed, say
 
 ERROR, LINE = "_error", "_line"
 """Columns added to the original ones; the next import leaves them alone."""
@@ -37,9 +37,9 @@ class Written(Protocol):
 class Rejects:
     """Written beside its final name and put in place at the end. Nothing is made while no row is rejected."""
 
-    def __init__(self, path: Path | None, sheet: Written) -> None:
-        """`path` None: rejected rows go nowhere."""
-        self.path, self.sheet = path, sheet
+    def __init__(self, path: Path | None, sheet: Written, speak: Speak = str) -> None:
+        """`path` None: rejected rows go nowhere. `speak` tells why, in the language of who corrects them."""
+        self.path, self.sheet, self._speak = path, sheet, speak
         self._special = path is not None and path.exists() and not path.is_file()
         """A device or pipe such as /dev/stderr: written to, never replaced."""
         own = sheet.header[: sheet.width]
@@ -53,7 +53,16 @@ class Rejects:
         with self._possible(self.path):
             if self._stream is None:
                 self._begin(self.path)
-            self._writer.writerow([*(row[place] for place in self._keep), listed(problems, "; "), line])
+            self._writer.writerow([*(row[place] for place in self._keep), self._told(listed(problems, "; ")), line])
+
+    def _told(self, why: str) -> str:
+        """In English where the encoding of the file lacks the letters of another language."""
+        told = self._speak(why)
+        try:
+            told.encode(self.sheet.encoding)
+        except UnicodeEncodeError:
+            return str(why)
+        return told
 
     @contextmanager
     def _possible(self, path: Path) -> Iterator[None]:

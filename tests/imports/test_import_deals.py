@@ -183,6 +183,22 @@ def test_all_problems_of_every_bad_row_are_told_and_the_good_rows_stored(house: 
     assert len(house.deals()) == 4
 
 
+def test_why_a_row_is_rejected_stands_in_its_file_in_the_readers_language_as_far_as_its_letters_go(
+    house: House,
+) -> None:
+    """A file in Latin letters has none for Chinese."""
+    wrong = '"6",Käse,Acme,Li Lei,,5,wob,A,,,,'
+    told = []
+    for name, encoding in (("utf.csv", "utf-8"), ("latin.csv", "latin-1")):
+        (house.folder / name).write_bytes(table(wrong, encoding=encoding))
+        assert house.run("--lang", "zh", "import", name, "--mapping", "mapping.toml").code == 9
+        told.append((house.folder / f"{name}.rejects.csv").read_text(encoding).splitlines()[1])
+    assert ["source：'wob' 不在 web、fair 之列" in told[0], "source: 'wob' is not one of web, fair" in told[1]] == [
+        True,
+        True,
+    ], told
+
+
 def test_rejected_rows_import_after_correction(house: House) -> None:
     house.load((*GOOD, *BAD[:3]))
     rejects = house.folder / "deals.csv.rejects.csv"

@@ -9,7 +9,7 @@ from oppcli.errors import PartlyDone
 from oppcli.files.rejects import Rejects
 from oppcli.files.wrong import Kinds, Wrong
 from oppcli.model.command import command
-from oppcli.model.said import Said, label, listed, say
+from oppcli.model.said import Said, Speak, label, listed, say
 from oppcli.tuples import NamedTuple
 
 COLUMNS = ("deal", "title", "stage", "customer", "file", "request", "type")
@@ -28,10 +28,10 @@ class _Listing:
 class LeftOut:
     """Things that are left out, each with the line of the file it stands on."""
 
-    def __init__(self, path: Path | None) -> None:
-        """`path` None: they go nowhere."""
+    def __init__(self, path: Path | None, speak: Speak = str) -> None:
+        """`path` None: they go nowhere. `speak` tells in the file why."""
         self.path, self.count = path, 0
-        self._rejects = Rejects(path, _Listing())
+        self._rejects = Rejects(path, _Listing(), speak)
         self._kinds = Kinds(COLUMNS, {name: label(name) for name in COLUMNS})
         self.sample: list[tuple[int, Wrong]] = []
         """The first of them."""
@@ -39,7 +39,7 @@ class LeftOut:
     def add(self, line: int, told: Mapping[str, str], where: str, said: Said) -> None:
         """Leave a thing out. `where`: the column that says why not. Refused where there is no room for the file."""
         row, wrong = [told.get(name, "") for name in COLUMNS], Wrong(where, said)
-        self._rejects.write(line, row, [str(wrong)])
+        self._rejects.write(line, row, [wrong.told])
         self._kinds.add(line, row, [wrong])
         self.count += 1
         if len(self.sample) < NAMED:

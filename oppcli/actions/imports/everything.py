@@ -21,7 +21,7 @@ from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_WORD, NOUNS, Noun, class_of
 from oppcli.model.people import User
 from oppcli.model.records import ANY
-from oppcli.model.said import say
+from oppcli.model.said import Speak, say
 from oppcli.model.versions import PolicyVersion
 from oppcli.policy import read
 from oppcli.rules.scopes import kept
@@ -40,18 +40,24 @@ Progress = Callable[[int], None]
 
 
 def everything(
-    act: Act, file: Exported, *, rejects: Path | None, strict: bool = False, progress: Progress = lambda things: None
+    act: Act,
+    file: Exported,
+    *,
+    rejects: Path | None,
+    strict: bool = False,
+    progress: Progress = lambda things: None,
+    speak: Speak = str,
 ) -> Came:
-    """Take everything in. What cannot be taken goes to the file `rejects` (None: nowhere). Refused for anybody but an
-    admin, for a file that is no good to its end, for a restore of which nobody could be admin, and, when `strict`, for
-    anything that is left out."""
+    """Take everything in. What cannot be taken goes to the file `rejects` (None: nowhere), where `speak` tells why.
+    Refused for anybody but an admin, for a file that is no good to its end, for a restore of which nobody could be
+    admin, and, when `strict`, for anything that is left out."""
     act.require("import people", say("import everything"))
     door = act.door
     home = file.header.database in (database_id(door), queries.derived(door, RESTORED))
     if home:
         return _compared(door, file, progress)
     if not is_begun(door):
-        return _joined(act, file, rejects, progress, strict=strict)
+        return _joined(act, file, LeftOut(rejects, speak), progress, strict=strict)
     made = _restored(door, file, progress)
     _note(door, file)
     return Came(made, made, 0, 0, {}, restored=True)
@@ -70,11 +76,10 @@ def _note(door: WriteDoor, file: Exported) -> None:
     door.note("import", "database", "1", meta)
 
 
-def _joined(act: Act, file: Exported, rejects: Path | None, progress: Progress, *, strict: bool) -> Came:
+def _joined(act: Act, file: Exported, out: LeftOut, progress: Progress, *, strict: bool) -> Came:
     """What is not here yet beside what is here."""
     from oppcli.actions.imports.another_database import incoming
 
-    out = LeftOut(rejects)
     try:
         came = incoming(act, file, _things(file), out, progress)
         _note(act.door, file)

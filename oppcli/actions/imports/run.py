@@ -24,7 +24,7 @@ from oppcli.files.rejects import Rejects
 from oppcli.files.sheets import Sheet
 from oppcli.files.tally import SAMPLE, Draft, Tally
 from oppcli.files.wrong import Kinds
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import Speak, Word, listed, say
 from oppcli.store.doors import WriteDoor
 
 if TYPE_CHECKING:
@@ -66,14 +66,15 @@ def run(
     strict: bool = False,
     trust: Trust | None = None,
     progress: Callable[[int], None] = lambda rows: None,
+    speak: Speak = str,
 ) -> Tally:
     """Every row of the file stored, found unchanged, or rejected with all its problems.
 
     Refused as a whole for a mapping that does not fit or leaves open how a column is to be read, for a file that is no
     good CSV to its end, and, when `strict`, for any rejected row. Rejected rows go to the file `rejects` (None:
-    nowhere). `trust` lets its approvals count. `progress` is told the rows so far."""
+    nowhere), where `speak` tells why. `trust` lets its approvals count. `progress` is told the rows so far."""
     feed, taker = _taker(act, sheet, mapping, mapping_name, trust)
-    kept = Rejects(rejects, sheet)
+    kept = Rejects(rejects, sheet, speak)
     try:
         tally = Tally(kinds=Kinds(sheet.header, mapping.places))
         _all(act.door, feed, taker, kept, tally, progress)
@@ -167,7 +168,7 @@ def _all(
         drafts = taker.take(chunk, tally)
         for draft in drafts:
             if draft.problems:
-                rejects.write(draft.line, draft.cells, [str(problem) for problem in draft.problems])
+                rejects.write(draft.line, draft.cells, [problem.told for problem in draft.problems])
                 tally.kinds.add(draft.line, draft.cells, draft.problems)
                 tally.rejected += 1
                 if len(tally.sample) < SAMPLE:
