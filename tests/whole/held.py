@@ -237,9 +237,10 @@ QUERIES = {
     "WHERE r.state = 'pending' AND NOT r.blocked AND s.state = 'open' AND t.state = 'open' AND NOT EXISTS (SELECT 1 "
     "FROM holder h WHERE h.request_id = s.request_id AND h.revision = s.revision AND h.step = s.step AND "
     "h.seat = s.number)",
-    "nobody agrees to what they submitted": "SELECT d.request_id, d.actor FROM decision d JOIN request r ON r.id = "
-    "d.request_id JOIN policy p ON p.hash = r.policy WHERE d.verdict = 'approve' AND d.actor = r.submitted_by "
-    "AND r.channel <> 'import' AND p.text NOT LIKE '%submitter_may_approve = true%'",
+    "nobody decides what they submitted or own": "SELECT d.request_id, d.actor FROM decision d JOIN request r "
+    "ON r.id = d.request_id AND r.revision = d.revision JOIN policy p ON p.hash = d.policy WHERE d.verdict IN "
+    "('approve', 'reject', 'return', 'override') AND d.actor IN (r.submitted_by, r.owner) AND r.channel <> 'import' "
+    "AND p.text NOT LIKE '%submitter_may_approve = true%'",
     "a pending request waits for somebody": "SELECT r.id FROM request r WHERE r.state = 'pending' AND NOT EXISTS "
     "(SELECT 1 FROM step t WHERE t.request_id = r.id AND t.revision = r.revision AND t.state = 'open')",
 }

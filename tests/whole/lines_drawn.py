@@ -136,12 +136,16 @@ class Typist:
         del self.offered[:-40]
 
     def _after(self, line: Line) -> Line | None:
-        """The same in earnest, or in the other language; what takes it back, now and then."""
+        """The same in earnest, or in the other language; what takes it back, now and then, or who submitted something
+        says yes to it."""
         if "--dry-run" in line.words:
             return replace(line, words=tuple(word for word in line.words if word != "--dry-run"))
         known = commands().get(path_of(line.words))
         if known is not None and not known.writes:
             return replace(line, lang="zh" if line.lang == "en" else "en") if self.dice.random() < 0.3 else None
+        if path_of(line.words).endswith("submit") and self.dice.random() < 0.5:
+            found = self.team.asked(f"SELECT max(id) FROM request WHERE submitted_by = '{line.user}'")[0][0]
+            return replace(line, words=("request", "approve", f"R-{found}")) if found else None
         if self.dice.random() < 0.7:
             return None
         sql = f"SELECT {RUN_OF['sqlite']} FROM journal WHERE action <> 'refused' ORDER BY seq DESC LIMIT 1"

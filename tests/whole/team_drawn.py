@@ -27,6 +27,8 @@ PEOPLE = {
     "bot": "--role service --zone UTC",
 }
 """Who is there from the start, and how each is added; the first made the database."""
+OWNERS = ("li", "ann", "bob", "fin", "tec")
+"""Who has a deal from the start: people who sell, and two who are asked for approval."""
 ZONES = ("Asia/Shanghai", "America/New_York")
 PREFIXES = {
     "D": "deal", "C": "customer", "P": "contact", "R": "request", "T": "task", "A": "activity", "G": "delegation",
@@ -135,7 +137,7 @@ def begun(team: Team, lang: str) -> list[Line]:
             path.chmod(0o600)
     typed = ["boss init --policy p1.toml", *(f"boss user add {who} {how}" for who, how in PEOPLE.items() if how)]
     typed += ["boss price set P-1 --list 1000 --cost 400 --floor 700"]
-    typed += [f"{who} add '商机 of {who}' --customer '{who} Ltd' --amount 120000" for who in ("li", "ann", "bob")]
+    typed += [f"{who} add '商机 of {who}' --customer '{who} Ltd' --amount 120000 --set discount=12" for who in OWNERS]
     typed += ["li contact add Kim --customer 'li Ltd' --email kim@example.com"]
     typed += [f"{who} user pin --new-file {who}.pin" for who in PEOPLE] if signing(team.seed) else []
     words = [shlex.split(line) for line in typed]
