@@ -86,7 +86,7 @@ class Keys:
     def read(self, typed: str) -> tuple[Key, ...]:
         """The keys of `owner,month`. Refused for what is none, more than two, one twice, and a field that who asks does
         not have."""
-        names = names_in(typed, self._meant, "owner,month")
+        names = names_in(typed, self._meant)
         asked = [name for name in names if name not in self._own]
         fields = {name: BY_NAME.get(name, "owner" if name == MANAGER else name) for name in asked}
         hidden = [name for name, field in fields.items() if field in self._frame.hidden]
@@ -218,11 +218,11 @@ class Keys:
         return f"CASE {' '.join(parts)} END"
 
 
-def names_in(typed: str, meant: Callable[[str], str], example: str) -> list[str]:
+def names_in(typed: str, meant: Callable[[str], str]) -> list[str]:
     """What one or two keys are called. Refused (`UsageError`) for more, and one twice."""
     names = [meant(word.strip()) for word in typed.replace("，", ",").split(",")]
     if len(names) > 2 or len(set(names)) < len(names):
-        hint = say("--by {example}", example=example)
+        hint = say("--by {example}", example="owner,month")
         raise UsageError(say("--by takes one key, or two that differ: {typed}", typed=typed), hint=hint)
     return names
 

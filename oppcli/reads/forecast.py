@@ -2,7 +2,7 @@
 category, beside what was won in it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from oppcli.errors import UsageError
@@ -51,14 +51,11 @@ def _sum(*categories: str) -> Callable[[Cell, Whole], int | None]:
         code = whole.currency_of(cell, ALL)
         if code is None:
             return None
-        deals, priced = (sum(count) for count in zip(*_counts(cell, categories, code), strict=True))
+        deals = sum(cell.deals[each] for each in categories)
+        priced = sum(cell.priced[each, code] for each in categories)
         return None if deals and not priced else sum(cell.money[each, code] for each in categories)
 
     return figure
-
-
-def _counts(cell: Cell, categories: tuple[str, ...], code: str) -> Iterator[tuple[int, int]]:
-    return ((cell.deals[each], cell.priced[each, code]) for each in categories)
 
 
 def _weighted(cell: Cell, whole: Whole) -> int | None:

@@ -74,10 +74,6 @@ def _policies(facts: Facts) -> Iterable[Finding]:
     return [*entries.policies(of_late, rules, facts.told.acts()), *entries.lowered(of_late, rules)]
 
 
-def _clock(facts: Facts) -> Iterable[Finding]:
-    return [*_singles("clock")(facts), *entries.apart(facts.told.apart)]
-
-
 def _singles(risk: str) -> Callable[[Facts], Iterable[Finding]]:
     return lambda facts: entries.single(each for each in facts.told.singles if each.risk == risk)
 
@@ -104,7 +100,7 @@ FINDERS: Mapping[str, Callable[[Facts], Iterable[Finding]]] = {
     "import": _imported,
     "backdated": lambda facts: imports.backdated(facts.deals.imported, facts.policy.currency, facts.tz),
     "restore": _singles("restore"),
-    "clock": _clock,
+    "clock": lambda facts: [*_singles("clock")(facts), *entries.apart(facts.told.apart)],
     "erased": _singles("erased"),
     "guess": lambda facts: entries.guessed(facts.told.guesses),
 }

@@ -53,16 +53,13 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     for deal, (owner, sold, at) in begun.items():
         if asked.deal(deal) and owner is not None and asked.person(owner) and asked.at(at):
             of[sold if product else owner].append(ratings.get(deal))
-    rows = sorted((_row(key, of[key], survey.low) for key in of), key=_order)
+    rows = [_row(key, ratings_of, survey.low) for key, ratings_of in of.items()]
+    rows.sort(key=lambda row: (row[3] is None, row[3] or 0, row[0] or ""))
     n = sum(row[1] for row in rows)
     said = say("{answered:,} of {n:,} answered", answered=sum(row[2] for row in rows), n=n)
     columns = BY_PRODUCT if product else COLUMNS
     chart = Chart("bars", (columns[0].name,), ("mean",))
     return Table(columns, rows, READ.title, (Footnote("population", n, said),), chart=chart)
-
-
-def _order(row: Row) -> tuple[bool, float, str]:
-    return row[3] is None, row[3] or 0, row[0] or ""
 
 
 def _row(key: str | None, ratings: list[int | None], low: int) -> Row:

@@ -153,14 +153,18 @@ def _around(above: Iterable[str], made: Iterator[str], below: Iterable[str]) -> 
         blank = ""
 
 
-def text(table: "Table", out: "Output") -> str:
-    """The same as one string."""
-    from oppcli.render.view import view
+def written(table: "Table", out: "Output") -> "tuple[str, tuple[Footnote, ...]]":
+    """What `write` writes as one string, and the notes."""
+    from io import StringIO
 
-    if table.picture is not None and not out.columns and out.format in table.picture.formats:
-        return "".join(_drawn(table.picture.name, out.format)(view(table, out), out))
-    table, out = _crossed(table, out)
-    return "".join(_format(out.format)(view(table, out), out))
+    stream = StringIO()
+    notes = write(table, out, stream)
+    return stream.getvalue(), notes
+
+
+def text(table: "Table", out: "Output") -> str:
+    """The string alone."""
+    return written(table, out)[0]
 
 
 def _drawn(picture: str, name: str) -> "Callable[[View, Output], Iterator[str]]":

@@ -1,24 +1,19 @@
 """A table as a part of something longer, a letter or a page of many: its heading, its rows, what is said of them."""
 
-from io import StringIO
-
 from oppcli import render
 from oppcli.model.said import say
 from oppcli.reads.table import Footnote, Picture, Table
 from oppcli.render.output import Output
 from oppcli.render.screen import harmless
-
-WIDTH = 100
-"""Cells of a line of text."""
+from oppcli.render.sheets import WIDTH
 
 
 def text(heading: str, table: Table, out: Output, most: int | None) -> str:
     """As lines of text: a row that is wider takes several."""
-    stream = StringIO()
     asked = out._replace(format="table", width=out.width or WIDTH, limit=most)
-    notes = render.write(with_cut(table, most), asked, stream)
+    lines, notes = render.written(with_cut(table, most), asked)
     told = [harmless(out.told(note.text)) for note in notes]
-    return "\n".join([harmless(heading), "", stream.getvalue().rstrip("\n"), *([""] if told else []), *told])
+    return "\n".join([harmless(heading), "", lines.rstrip("\n"), *([""] if told else []), *told])
 
 
 def part(heading: str, table: Table, out: Output, most: int | None) -> str:
@@ -27,10 +22,8 @@ def part(heading: str, table: Table, out: Output, most: int | None) -> str:
         from oppcli.render.sheets_page import parts
 
         return "".join(parts(table.picture, out))
-    stream = StringIO()
     picture = Picture("sheet", {"heading": heading, "most": most}, ("html",))
-    render.write(with_cut(table, most)._replace(picture=picture), out._replace(format="html", columns=None), stream)
-    return stream.getvalue()
+    return render.text(with_cut(table, most)._replace(picture=picture), out._replace(format="html", columns=None))
 
 
 def with_cut(table: Table, most: int | None) -> Table:

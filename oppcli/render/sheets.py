@@ -1,7 +1,6 @@
 """Several tables one below the other, each with its heading and what it leaves out."""
 
 from collections.abc import Iterable, Iterator
-from io import StringIO
 
 from oppcli import render
 from oppcli.model.said import say
@@ -65,12 +64,9 @@ def heading(sheet: Sheet, out: Output) -> str:
 
 def rows(sheet: Sheet, out: Output, format_: str) -> str:
     """Its rows in a format."""
-    stream = StringIO()
     width = out.width or (WIDTH if format_ == "table" else None)
     asked = out._replace(format=format_, columns=sheet.columns, sort=None, limit=None, width=width)
-    asked = asked._replace(terminal=False, showing=None)
-    render.write(sheet.table, asked, stream)
-    return stream.getvalue()
+    return render.text(sheet.table, asked._replace(terminal=False, showing=None))
 
 
 def left_out(sheet: Sheet, out: Output) -> Iterable[str]:

@@ -27,12 +27,8 @@ def parts(picture: Picture | None, out: Output) -> Iterator[str]:
 
 def part(sheet: Sheet, out: Output) -> str:
     """One of them."""
-    from io import StringIO
-
-    stream = StringIO()
     drawn = Picture("sheet", {"heading": heading(sheet, out), "most": None}, ("html",))
     shown = sheet.columns.split(",")
     columns = tuple(each._replace(wide=each.name in shown, place=0) for each in sheet.table.columns)
     table = sheet.table._replace(columns=columns, picture=drawn)
-    render.write(table, out._replace(format="html", columns=None, sort=None, limit=None, showing=None), stream)
-    return stream.getvalue()
+    return render.text(table, out._replace(format="html", columns=None, sort=None, limit=None, showing=None))
