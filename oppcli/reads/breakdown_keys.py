@@ -212,8 +212,7 @@ class Keys:
             among.setdefault(found.place(Decimal(minor) / term.scale), []).append(key)
         parts = [f"WHEN {term.if_} THEN {cased}"]
         for place in sorted(among):
-            name = self._where.name(None).removeprefix(":")
-            holds, self._where.params[name] = self._door.any_of(term.elsewhere.key, name, among[place])
+            holds = self._where.any_of(self._door, term.elsewhere.key, among[place])
             parts.append(f"WHEN {holds} THEN {place}")
         return f"CASE {' '.join(parts)} END"
 

@@ -145,11 +145,7 @@ def _of_signals(door: ReadDoor, frame: Frame, where: Where, within: Where) -> Te
     for deal, names in signalled(door, frame.policy(), within, frame.now, frame.tz, frame.hidden).items():
         deals[json.dumps(names)].append(deal)
     deals.pop("[]", None)
-    cases = []
-    for text, numbers in deals.items():
-        name = where.name(None).removeprefix(":")
-        holds, where.params[name] = door.any_of("d.id", name, numbers)
-        cases.append(f"WHEN {holds} THEN {literal(text)}")
+    cases = [f"WHEN {where.any_of(door, 'd.id', numbers)} THEN {literal(text)}" for text, numbers in deals.items()]
     sql = f"CASE {' '.join(cases)} ELSE '[]' END" if cases else "'[]'"
     texts = " UNION ".join(f"SELECT {literal(text)}" for text in deals) or "SELECT '[]'"
     return Term(sql, as_list=True, texts=texts, empty=f"{sql} = '[]'")

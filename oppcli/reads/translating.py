@@ -86,11 +86,7 @@ class Translation:
         return f"({term.if_} AND {compared}){self._or_one_of(term.elsewhere.key, met)}"
 
     def _or_one_of(self, key: str, among: Sequence[int]) -> str:
-        if not among:
-            return ""
-        name = self._where.name(None).removeprefix(":")
-        condition, self._where.params[name] = self._door.any_of(key, name, list(among))
-        return f" OR {condition}"
+        return f" OR {self._where.any_of(self._door, key, list(among))}" if among else ""
 
     def _blank(self, term: Term) -> str:
         """True where there is no value, or none that can be compared; else false, never NULL."""
@@ -158,9 +154,7 @@ class Translation:
         wanted = folded(part)
         if not term.as_list:
             texts = [text for (text,) in self._texts(term) if wanted in folded(text)]
-            name = self._where.name(None).removeprefix(":")
-            condition, self._where.params[name] = self._door.any_of(term.sql, name, texts)
-            return condition
+            return self._where.any_of(self._door, term.sql, texts)
         words = {word for (text,) in self._texts(term) for word in json.loads(text)}
         held = sorted(word for word in words if wanted in folded(word))
         return f"({' OR '.join(self._has(term, word) for word in held) or '1 = 0'})"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from oppcli.model.records import folded
+from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import like
 
 
@@ -51,6 +52,12 @@ class Where:
             self.clauses.append(f"({column} IS NULL OR {column} NOT IN ({', '.join(names)}))")
         if None in unwanted:
             self.clauses.append(f"{column} IS NOT NULL")
+
+    def any_of(self, door: ReadDoor, column: str, values: Sequence[Any]) -> str:
+        """What holds where the column has one of these, however many: they are one parameter."""
+        name = self.name(None).removeprefix(":")
+        clause, self.params[name] = door.any_of(column, name, values)
+        return clause
 
     def holds(self, column: str, wanted: Sequence[str], unwanted: Sequence[str] = ()) -> None:
         """A JSON list of texts that has one of `wanted` (when any is named) and none of `unwanted`."""
