@@ -15,7 +15,7 @@ from oppcli.model.follow import ACCEPTED, DECLINED, OPEN, STALE, Proposal
 from oppcli.model.noun import NOTHING, replace
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Word, listed, say
-from oppcli.rules import fields, record_fields
+from oppcli.rules import fields
 from oppcli.rules.proposing import STAGE, held, pairs, seen
 from oppcli.words.kinds import Reading
 from oppcli.words.spelling import nearest
@@ -41,7 +41,7 @@ def values_now(look: Look, proposal: Proposal) -> Mapping[str, str]:
     if proposal.customer_id is not None:
         thing = find.get(look.door, Customer, proposal.customer_id)
         known = fields.of_team("customer", look.policy)
-        return held(thing, proposal.changes, known, record_fields.stored, look.policy.currency)
+        return held(thing, proposal.changes, known, fields.stored, look.policy.currency)
     return {}
 
 

@@ -49,7 +49,7 @@ def differences(act: Act, noun: str, before: Any, after: Any) -> Said | str:
     for name, field in fields.of_team(noun, act.policy).items():
         if name in ("key", "version", "merged_into"):
             continue
-        old, new = record_fields.stored(before, field), record_fields.stored(after, field)
+        old, new = fields.stored(before, field), fields.stored(after, field)
         if old != new:
             pair = [_typed(act, noun, field, value) for value in (old, new)]
             word = record_fields.word(noun, name, act.policy)

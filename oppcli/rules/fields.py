@@ -196,11 +196,11 @@ def _range_problem(field: Field, value: Any, currency: str) -> str | None:
     return None
 
 
-def stored(deal: Deal, field: Field) -> Any:
-    """The value of a field on a deal (customers by number)."""
+def stored(thing: Any, field: Field) -> Any:
+    """The value of a field on a deal, customer or contact (customers by number)."""
     if field.own:
-        return deal.extra.get(field.name)
-    return getattr(deal, "customer_id" if field.name == "customer" else field.name)
+        return thing.extra.get(field.name)
+    return getattr(thing, "customer_id" if field.name == "customer" else field.name)
 
 
 def facts(

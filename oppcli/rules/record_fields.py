@@ -71,13 +71,6 @@ def with_value(thing: Any, field: Field, value: Any) -> Any:
     return replace(thing, **{field.name: value})
 
 
-def stored(thing: Any, field: Field) -> Any:
-    """The value of a field on a customer or contact (the customer of a contact by number)."""
-    if field.own:
-        return thing.extra.get(field.name)
-    return getattr(thing, "customer_id" if field.name == "customer" else field.name)
-
-
 def shown(field: Field, value: Any, currency: str) -> str:
     """A stored value as people read it and may type it back."""
     if isinstance(value, tuple):
@@ -87,7 +80,7 @@ def shown(field: Field, value: Any, currency: str) -> str:
 
 def of_record(thing: Any, known: Mapping[str, Field], policy: Policy) -> dict[str, Any]:
     """What conditions read of a customer or a contact: these fields by name."""
-    return facts({name: stored(thing, field) for name, field in known.items()}, known, policy)
+    return facts({name: fields.stored(thing, field) for name, field in known.items()}, known, policy)
 
 
 def facts(said: Mapping[str, Any], known: Mapping[str, Field], policy: Policy) -> dict[str, Any]:
@@ -115,7 +108,7 @@ def problems(noun: str, thing: Any, policy: Policy) -> tuple[Reason, ...]:
     """Every required field that is empty and every value its rule forbids."""
     found = []
     known = fields.of_team(noun, policy)
-    said = {name: stored(thing, field) for name, field in known.items() if field.kind != "list"}
+    said = {name: fields.stored(thing, field) for name, field in known.items() if field.kind != "list"}
     for name, field in known.items():
         if not field.editable:
             continue

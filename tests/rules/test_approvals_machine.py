@@ -16,7 +16,6 @@ from oppcli.model.policy import Escalation, Policy, Reminder, Sod, StepRule, Typ
 from oppcli.model.requests import Request
 from oppcli.rules.approvals import (
     adding,
-    again,
     asking,
     changing,
     deciding,
@@ -366,12 +365,12 @@ class Approvals(RuleBasedStateMachine):
                 one = changing.deal_changed(request, after, actor, touched=touched, reason="x")
             except OppError:
                 return self.happened(verb, actor, before, [], refused=True)
-            wanted += [one.request] if again.wanted(request, one.request, after, actor) else []
+            wanted += [one.request] if submitting.wanted_again(request, one.request, after, actor) else []
             done.append(one.then(taking_over.parts_changed(one.request, after, before, actor)))
         rest = tuple(each.request for each in done)
         for request in wanted:
             number = len(rest) + 1
-            more = again.next_request(after._replace(requests=rest), actor, request.type, number=number)
+            more = submitting.again(after._replace(requests=rest), actor, request.type, number=number)
             if isinstance(more, Transition):
                 done.append(more)
                 rest = (*rest, more.request)

@@ -8,7 +8,7 @@ from requests_made import at, changed, kind, later, open_people, policy, step, s
 
 from oppcli.errors import Conflict, Refused, Unchosen, UsageError
 from oppcli.model.requests import Request
-from oppcli.rules.approvals import again, locking, submitting
+from oppcli.rules.approvals import locking, submitting
 from oppcli.rules.approvals.changing import deal_changed
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.offered import offered
@@ -167,10 +167,10 @@ def test_the_owners_change_of_an_approved_deal_asks_for_the_next_approval_at_onc
     request = approved(here)
     other = changed(here, amount=90_000_000)
     fell = deal_changed(request, other, "li", touched=True).request
-    assert again.wanted(request, fell, other, "li")
-    assert not again.wanted(request, fell, other, "root")
-    assert not again.wanted(request, request, other, "li")
-    next_one = again.next_request(other._replace(requests=(fell,)), "li", "quote", number=32)
+    assert submitting.wanted_again(request, fell, other, "li")
+    assert not submitting.wanted_again(request, fell, other, "root")
+    assert not submitting.wanted_again(request, request, other, "li")
+    next_one = submitting.again(other._replace(requests=(fell,)), "li", "quote", number=32)
     assert isinstance(next_one, Transition)
     made = next_one.request
     assert (made.id, made.previous, made.state, made.facts.snapshot["amount"]) == (32, 31, "pending", "900000.00")
@@ -180,8 +180,8 @@ def test_what_cannot_be_asked_again_says_why() -> None:
     here = world(policy(TWO._replace(again=True, needs=("margin",))))
     other = changed(here, margin=None)
     fell = replace(approved(here), state="invalidated", invalidated_at=at("03-09 10:00"))
-    found = again.next_request(other._replace(requests=(fell,)), "li", "quote", number=32)
+    found = submitting.again(other._replace(requests=(fell,)), "li", "quote", number=32)
     assert isinstance(found, Refused)
     spared = world(policy(TWO._replace(again=True, when=kind(when="amount >= 20万").when)))
-    found = again.next_request(changed(spared, amount=1)._replace(requests=(fell,)), "li", "quote", number=32)
+    found = submitting.again(changed(spared, amount=1)._replace(requests=(fell,)), "li", "quote", number=32)
     assert found is None

@@ -14,7 +14,7 @@ from oppcli.files.tally import Draft
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.fields import Field
 from oppcli.model.follow import Proposal
-from oppcli.rules import record_fields
+from oppcli.rules import fields, record_fields
 from oppcli.rules.fields import of_team
 from oppcli.words import kinds
 
@@ -139,7 +139,7 @@ class ReviewingCustomers:
         """Propose what is another in known customers; how many were proposed."""
         for draft, before in rows:
             pairs = {
-                field.name: [self._shown(field, record_fields.stored(before, field)), self._shown(field, value)]
+                field.name: [self._shown(field, fields.stored(before, field)), self._shown(field, value)]
                 for field, value in self._said(draft)
             }
             changes: Mapping[str, Any] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

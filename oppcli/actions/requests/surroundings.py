@@ -103,7 +103,7 @@ def done(look: Look, deal: Deal) -> frozenset[str]:
 
 def of_customer(look: Look, deal: Deal) -> frozenset[str]:
     """The words that ask for a field of the deal's customer, of those that are filled."""
-    from oppcli.rules import gate_words, record_fields
+    from oppcli.rules import gate_words
 
     policy = look.policy
     asked = [word for stage in policy.stages for word in (*stage.enter, *stage.leave)]
@@ -113,7 +113,7 @@ def of_customer(look: Look, deal: Deal) -> frozenset[str]:
         return frozenset()
     customer = look.door.get(Customer, deal.customer_id)
     known = of_team("customer", policy)
-    filled = (name for name, field in known.items() if record_fields.stored(customer, field) not in (None, "", ()))
+    filled = (name for name, field in known.items() if fields.stored(customer, field) not in (None, "", ()))
     return frozenset(f"{gate_words.OF_CUSTOMER}{name}" for name in filled)
 
 

@@ -1,6 +1,6 @@
 """What approvers want to know before they decide: ask and reply (transitions 33 and 34). No clock stops for it."""
 
-from oppcli.errors import Conflict, NotFound, OppError, Reason, UsageError
+from oppcli.errors import Conflict, OppError, Reason, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.noun import replace
 from oppcli.model.requests import LIVE_STATES, Question, Request
@@ -8,7 +8,7 @@ from oppcli.model.said import listed, say
 from oppcli.rules.approvals import telling
 from oppcli.rules.approvals.authority import barred, chances, objections, refuse
 from oppcli.rules.approvals.eligible import called, movers
-from oppcli.rules.approvals.permitted import require_reason
+from oppcli.rules.approvals.permitted import require_known, require_reason
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import require_state
 from oppcli.rules.approvals.transition import Event, Transition
@@ -62,10 +62,7 @@ def _submitter(request: Request, world: World) -> str:
 
 
 def _require_askable(request: Request, world: World, actor: str, to: str) -> None:
-    if to not in world.users:
-        from oppcli.words.names import nobody
-
-        raise NotFound(nobody(to, world.users), hint=command("user", "list"))
+    require_known(to, world)
     if to == actor:
         raise UsageError(say("{actor} cannot ask {actor}", actor=actor))
     if not world.active(to) or to in world.services:

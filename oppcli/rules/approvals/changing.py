@@ -128,9 +128,7 @@ def _incomplete(request: Request, world: World, actor: str, names: tuple[str, ..
     rounds.require_round(request, world)
     reason = say("{names} {names2:was|were} cleared", names=listed(names), names2=len(names))
     after = rounds.given_back(_noted(request, world, actor), world, reason)
-    people = (*telling.submitters(request, world), *telling.asked(request))
-    told = telling.ended(after, world, people, RETURNED, by=actor, why=reason)
-    return Transition(after, told, (Event("request", actor, reason=reason, was=PENDING, now=RETURNED),))
+    return telling.turned(request, after, world, telling.concerned(request, world), by=actor, reason=reason)
 
 
 def restart(
@@ -186,15 +184,11 @@ def _started_again(request: Request, world: World, actor: str, people: tuple[str
 
 def no_longer_required(request: Request, world: World, actor: str, people: tuple[str, ...]) -> Transition:
     after = lapsed(replace(request, state=CANCELLED, reason=NOT_REQUIRED, decided_at=world.now), world.now)
-    told = telling.ended(
-        after, world, (*telling.submitters(after, world), *people), CANCELLED, by=actor, why=NOT_REQUIRED
-    )
-    return Transition(after, told, (Event("request", actor, reason=NOT_REQUIRED, was=request.state, now=CANCELLED),))
+    told = (*telling.submitters(after, world), *people)
+    return telling.turned(request, after, world, told, by=actor, reason=NOT_REQUIRED)
 
 
 def invalidate(request: Request, world: World, actor: str, reason: str) -> Transition:
     """The approval no longer holds: its gate closes again."""
     after = lapsed(replace(request, state=INVALIDATED, invalidated_at=world.now, reason=reason), world.now)
-    people = (*telling.submitters(request, world), *telling.asked(request))
-    told = telling.ended(after, world, people, INVALIDATED, by=actor, why=reason)
-    return Transition(after, told, (Event("request", actor, reason=reason, was=APPROVED, now=INVALIDATED),))
+    return telling.turned(request, after, world, telling.concerned(request, world), by=actor, reason=reason)

@@ -31,7 +31,7 @@ from oppcli.rules.approvals.permitted import require_code, require_reason
 from oppcli.rules.approvals.recording import record, taken_back
 from oppcli.rules.approvals.seating import settle
 from oppcli.rules.approvals.situation import standing
-from oppcli.rules.approvals.transition import Event, Transition, step_at
+from oppcli.rules.approvals.transition import Transition, step_at
 from oppcli.rules.approvals.world import World
 
 if TYPE_CHECKING:
@@ -197,8 +197,7 @@ def _given_back(request: Request, world: World, actor: str, reason: str | None) 
 
     after = given_back(request, world, reason)
     people = (*telling.submitters(request, world), *telling.seated(request))
-    told = telling.ended(after, world, people, RETURNED, by=actor, why=reason or "")
-    return Transition(after, told, (Event("request", actor, reason=reason, was=PENDING, now=RETURNED),))
+    return telling.turned(request, after, world, people, by=actor, reason=reason)
 
 
 def withdraw(

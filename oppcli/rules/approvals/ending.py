@@ -49,11 +49,9 @@ def deal_gone(request: Request, world: World, why: str = DEAL_LOST) -> Transitio
 
 
 def _end(request: Request, world: World, actor: str, state: str, reason: str | None) -> Transition:
-    people = (*telling.submitters(request, world), *telling.asked(request))
     ended = replace(close_plan(request, world.now), state=state, reason=reason, decided_at=world.now)
-    after = lapsed(ended, world.now)
-    told = telling.ended(after, world, people, state, by=actor, why=reason or "")
-    return Transition(after, told, (Event("request", actor, reason=reason, was=request.state, now=state),))
+    people = telling.concerned(request, world)
+    return telling.turned(request, lapsed(ended, world.now), world, people, by=actor, reason=reason)
 
 
 def winning_objections(world: World) -> tuple[Reason, ...]:
@@ -105,7 +103,7 @@ def override(request: Request, world: World, actor: str, *, reason: str) -> Tran
             hint=next_command(request, world),
         )
     require_reason(request, "override", reason)
-    people = (*telling.submitters(request, world), *telling.asked(request))
+    people = telling.concerned(request, world)
     made = decision(request, world, actor, OVERRIDE, reason=reason)
     closed = close_plan(request, world.now)
     after = replace(

@@ -1,6 +1,6 @@
 """Seats that people hand on: transfer, standing aside, leaving; and the nudge (transitions 19, 22, 23 and 32)."""
 
-from oppcli.errors import Ambiguous, Conflict, NotAllowed, NotFound, Reason
+from oppcli.errors import Ambiguous, Conflict, NotAllowed, Reason
 from oppcli.model.command import command
 from oppcli.model.journal import SYSTEM
 from oppcli.model.noun import replace
@@ -12,7 +12,7 @@ from oppcli.rules.approvals import telling
 from oppcli.rules.approvals.authority import barred
 from oppcli.rules.approvals.counting import voters
 from oppcli.rules.approvals.eligible import called, excluded, movers
-from oppcli.rules.approvals.permitted import require, require_overriding, require_reason
+from oppcli.rules.approvals.permitted import require, require_known, require_overriding, require_reason
 from oppcli.rules.approvals.seating import settle, stood_aside
 from oppcli.rules.approvals.situation import handing_over, next_command, standing
 from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
@@ -130,10 +130,7 @@ def not_yours(request: Request, world: World, login: str, *, asking: str) -> Not
 
 def require_fit(request: Request, world: World, step: Step, to: str) -> None:
     """Refuse a person who could not decide the step: unknown, inactive, in conflict, in it already, or having voted."""
-    if to not in world.users:
-        from oppcli.words.names import nobody
-
-        raise NotFound(nobody(to, world.users), hint=command("user", "list"))
+    require_known(to, world)
     if world.type_rule(request).require:
         from oppcli.rules.approvals.guaranteeing import require_holder
 

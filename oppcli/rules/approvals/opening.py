@@ -51,7 +51,7 @@ def _close_decided(done: Transition, world: World) -> Transition:
 
 def _step_lost(request: Request, world: World, lost: Step, by: str) -> Transition:
     """A rejected step ends the request, or sends it back where the policy says so; everything else is cancelled."""
-    people = (*telling.submitters(request, world), *telling.asked(request))
+    people = telling.concerned(request, world)
     reason = next((d.told for d in reversed(request.decisions) if d.step == lost.position), None)
     closed = close_plan(request, world.now)
     after = None

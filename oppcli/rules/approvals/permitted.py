@@ -1,6 +1,6 @@
 """Who may do which verb to a request (`rules.verbs`), and what must be said with it."""
 
-from oppcli.errors import NotAllowed, Reason, Unchosen, UsageError
+from oppcli.errors import NotAllowed, NotFound, Reason, Unchosen, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVE, Request
@@ -60,6 +60,14 @@ def _who(request: Request, world: World, row: Verb) -> str:
         return say("{people} or an admin", people=listed(people)) if "A" in row.may else listed(people)
     admins = sorted(login for login in world.users if world.is_admin(login))
     return say("an admin ({admins})", admins=listed(admins) or say("nobody yet"))
+
+
+def require_known(login: str, world: World) -> None:
+    """Refuse (3) somebody who is no user, with who may be meant."""
+    if login not in world.users:
+        from oppcli.words.names import nobody
+
+        raise NotFound(nobody(login, world.users), hint=command("user", "list"))
 
 
 def require_overriding(request: Request, world: World) -> None:

@@ -51,7 +51,7 @@ def redone(request: Request, world: World, first: Step, actor: str, why: str | N
     place = max(step.position for step in request.steps if step.revision == request.revision)
     copies = [_copy(step, request, world, place + number) for number, step in enumerate(old, 1)]
     after = lapsed(put(request, *(_closed(step, world.now) for step in old), *copies), world.now)
-    people = (*telling.submitters(request, world), *telling.asked(request))
+    people = telling.concerned(request, world)
     text = say(
         "{subject}: {who} sent it back to {step}{why}; votes from there on no longer count",
         subject=telling.subject(request, world),

@@ -1,17 +1,14 @@
-"""How a request begins, and goes on when it came back: submit and resubmit (transitions 1 and 9)."""
+"""How a request begins, and goes on when it came back: submit and resubmit (transitions 1 and 9); the next one at once,
+where the owner's change ended an approval and its type says `again` (transition 41)."""
 
 from collections.abc import Mapping, Sequence
 
-from oppcli.errors import Conflict, PolicyError, Refused
+from oppcli.errors import Conflict, OppError, PolicyError, Refused
 from oppcli.model.approver import CHOSEN
 from oppcli.model.command import command
 from oppcli.model.noun import NOTHING, replace
 from oppcli.model.refs import ref
-from oppcli.model.requests import (
-    PENDING,
-    RETURNED,
-    Request,
-)
+from oppcli.model.requests import APPROVED, INVALIDATED, PENDING, RETURNED, Request
 from oppcli.model.said import Word, listed, say
 from oppcli.rules.approvals import planning, telling, time
 from oppcli.rules.approvals.changing import restart
@@ -157,3 +154,19 @@ def _answered(request: Request, world: World, actor: str, note: str | None) -> R
     return (
         replace(request, answers=(*request.answers, {"by": actor, "at": world.now, "text": said})) if said else request
     )
+
+
+def wanted_again(before: Request, after: Request, world: World, actor: str) -> bool:
+    """Whether the next request follows: an approval just fell by what the owner changed."""
+    fell = before.state == APPROVED and after.state == INVALIDATED
+    rule = world.policy.types.get(before.type)
+    return fell and rule is not None and rule.again and actor == world.deal.owner
+
+
+def again(world: World, actor: str, name: str, *, number: int) -> Transition | OppError | None:
+    """The next request, submitted by the owner; None where approval is not required any more, and what a submit would
+    have been refused with where it cannot be."""
+    try:
+        return submit(world, actor, name, number=number)
+    except OppError as refused:
+        return refused

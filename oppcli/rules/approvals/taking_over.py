@@ -65,7 +65,7 @@ def _reopened(request: Request, world: World, found: Collection[Decision]) -> Tr
     if not request.open_steps:  # returned by a rejection: it begins anew with the next revision
         return done._replace(request=_closed(done.request, found))
     after = _set_back(done.request, world, {vote.step for vote in found})
-    people = (*telling.submitters(request, world), *telling.asked(request))
+    people = telling.concerned(request, world)
     text = say("{subject}: a vote no longer counts: {why}", subject=telling.subject(request, world), why=why)
     done = done.then(Transition(after, telling.tell(request, world, people, "changed", text)))
     if request.state == RETURNED:

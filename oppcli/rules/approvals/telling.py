@@ -12,6 +12,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import OPEN, RETURNED, Request, Step
 from oppcli.model.said import Word, coded, listed, say
 from oppcli.rules.approvals.eligible import called, delegates, excluded, movers, named
+from oppcli.rules.approvals.transition import Event, Transition
 from oppcli.rules.approvals.world import World
 
 if TYPE_CHECKING:
@@ -130,6 +131,19 @@ def asked(request: Request) -> tuple[str, ...]:
     """Everybody who holds an open seat or has decided something in the current revision."""
     decided = (d.actor for d in request.decisions if d.revision == request.revision)
     return tuple(dict.fromkeys((*seated(request), *decided)))
+
+
+def concerned(request: Request, world: World) -> tuple[str | None, ...]:
+    """Everybody to whom it matters how a request ends: who submitted it or owns the deal, and whoever was asked."""
+    return (*submitters(request, world), *asked(request))
+
+
+def turned(
+    before: Request, after: Request, world: World, people: Iterable[str | None], *, by: str, reason: str | None
+) -> Transition:
+    """The request in another state: these people are told, but who caused it, and the trail says so."""
+    told = ended(after, world, people, after.state, by=by, why=reason or "")
+    return Transition(after, told, (Event("request", by, reason=reason, was=before.state, now=after.state),))
 
 
 def ended(

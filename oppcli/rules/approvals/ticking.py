@@ -136,7 +136,7 @@ def _timed_out(step: Step, now: int) -> bool:
 def _time_out(request: Request, world: World, step: Step) -> Transition:
     """The policy's end of patience: back to the submitter, or rejected. Never approved: silence is not consent."""
     reason = say("timed out: {step}", step=step.name)
-    people = (*telling.submitters(request, world), *telling.asked(request))
+    people = telling.concerned(request, world)
     after = _returned(request, world, step, reason) if step.on_timeout == "return" else None
     if after is None:
         closed = close_plan(put(request, close_step(step, REJECTED, world.now)), world.now)
