@@ -13,7 +13,7 @@ from statistics import median
 
 import pytest
 from sources import teardown_module, tree
-from stages import STAGES
+from stages import STAGES, team_policy
 
 from oppcli.cli.completion import table
 from oppcli.cli.tree import SYNONYMS
@@ -145,24 +145,14 @@ def test_no_code_is_made_of_text() -> None:
 
 # --- what a command loads -----------------------------------------------------------------------------------------
 
-POLICY = (
-    """
-[policy]
-name = "small"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-"""
-    + STAGES
-    + """[type.quote]
+POLICY = team_policy(
+    STAGES,
+    """[type.quote]
 title = "Quote"
 [[type.quote.step]]
 name = "Manager"
 who = ["manager"]
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
 )
 STORY = (
     "--as wang init --policy policy.toml",

@@ -5,15 +5,10 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from command_line import Answer, InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "away"
-currency = "CNY"
-language = "en"
-calendar = "cn"
-fallback = "role:admin"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 [[stage]]
@@ -38,10 +33,11 @@ name = "Finance"
 who = "role:finance"
 [gate]
 "Offer" = ["quote"]
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-"""
+""",
+    name="away",
+    hours='"09:00-12:00", "13:00-18:00"',
+    head='language = "en"\n',
+)
 PERSONAL = """
 [notify.mail]
 kind = "sendmail"

@@ -1,14 +1,10 @@
 """Who negotiates contracts, under a policy that knows them."""
 
 from command_line import Answer, InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "Contracts"
-currency = "CNY"
-calendar = "cn"
-fallback = "user:boss"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 [[stage]]
@@ -42,10 +38,10 @@ who = "role:legal"
 approve_needs = ["clauses"]
 [gate]
 Signing = ["contract"]
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
+    name="Contracts",
+    fallback="user:boss",
+)
 FIRST, LATER = "2026-03-02T09:00:00+08:00", "2026-03-20T09:00:00+08:00"
 
 

@@ -7,6 +7,7 @@ T service, X no user; `y` may, `.` is refused (4), `u` may where nobody owns it.
 from pathlib import Path
 
 from command_line import InProcess
+from stages import team_policy
 
 from oppcli.rules import verbs
 
@@ -166,14 +167,8 @@ def cells() -> dict[str, tuple[str, bool]]:
     return found
 
 
-POLICY = """
-[policy]
-name = "测试"
-currency = "CNY"
-calendar = "cn"
-fallback = "user:tor"
-
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "线索"
 kind = "lead"
 [[stage]]
@@ -209,10 +204,6 @@ rule = "all"
 
 [fact.credit_limit]
 type = "money"
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-17:00"]
-
 [assign]
 protect = { max = 20, days = 30 }
 rule = [{ name = "无主", when = "product == 'MES'", to = ["user:tor"] }]
@@ -220,7 +211,11 @@ rule = [{ name = "无主", when = "product == 'MES'", to = ["user:tor"] }]
 [[suggest]]
 to = "谈判"
 words = ["确认报价"]
-"""
+""",
+    name="测试",
+    fallback="user:tor",
+    hours='"09:00-17:00"',
+)
 MAPPING = """
 system = "old"
 [fields]

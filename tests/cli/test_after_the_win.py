@@ -3,14 +3,10 @@
 import pytest
 from begun import begun
 from command_line import Answer, InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "after"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "线索"
 kind = "lead"
 [[stage]]
@@ -55,10 +51,9 @@ who = "role:manager"
 after = "30 days"
 [follow]
 survey = { within = "14 days" }
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
+    name="after",
+)
 MONDAY, TUESDAY = "2026-03-02T10:00:00+08:00", "2026-03-03T10:00:00+08:00"
 MAY = "2026-05-04T10:00:00+08:00"
 

@@ -4,14 +4,10 @@ table of tasks that comes in again."""
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "team"
-currency = "CNY"
-calendar = "cn"
-fallback = "role:admin"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "线索"
 kind = "lead"
 [[stage]]
@@ -28,10 +24,9 @@ tech = []
 [follow]
 cadence = [{ when = "always", every = "14 days", of = "customer" }]
 survey = { from = "won", within = "14 days", scale = 5, low = 2, rescue = "16h" }
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-"""
+""",
+    hours='"09:00-12:00", "13:00-18:00"',
+)
 
 
 @pytest.fixture

@@ -7,27 +7,18 @@ import psycopg
 import pytest
 from begun import begun
 from command_line import InProcess
-from stages import STAGES
+from stages import STAGES, team_policy
 
-POLICY = (
-    """
-[policy]
-name = "team"
-currency = "CNY"
-calendar = "cn"
-fallback = "role:admin"
-[scope]
+POLICY = team_policy(
+    """[scope]
 see = { sales = "own", manager = "team" }
 hide = { margin = ["sales"] }
 mask = ["phone"]
 [fields.phone]
 personal = true
-"""
-    + STAGES
-    + """[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-"""
+""",
+    STAGES,
+    hours='"09:00-12:00", "13:00-18:00"',
 )
 MAPPING = """
 system = "old"

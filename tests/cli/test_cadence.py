@@ -5,14 +5,10 @@ from typing import Any
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "cadence"
-currency = "CNY"
-calendar = "cn"
-fallback = "role:admin"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "线索"
 kind = "lead"
 [[stage]]
@@ -21,16 +17,15 @@ kind = "won"
 [[stage]]
 name = "输单"
 kind = "lost"
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
 [follow]
 cadence = [
   { when = "tier == 'A'", every = "3 workdays" },
   { when = "tier == 'B'", every = "9h" },
   { when = "always", every = "14 days", of = "customer" },
 ]
-"""
+""",
+    name="cadence",
+)
 FRIDAY = "2026-11-27T10:00:00+08:00"
 
 

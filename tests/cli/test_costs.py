@@ -6,30 +6,18 @@ from typing import Any
 import pytest
 from begun import begun
 from command_line import InProcess
-from stages import IN_CHINESE
+from stages import IN_CHINESE, team_policy
 
 from oppcli.store import open_read
 from oppcli.store.reading import Reading
 
-POLICY = (
-    """
-[policy]
-name = "队"
-currency = "CNY"
-calendar = "cn"
-fallback = "user:wang"
-fiscal_year = 4
-
-"""
-    + IN_CHINESE
-    + """
-[bands]
+POLICY = team_policy(
+    IN_CHINESE,
+    """[bands]
 amount = ["10万", "50万"]
-
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
+    fallback="user:wang",
+    head="fiscal_year = 4\n",
 )
 
 

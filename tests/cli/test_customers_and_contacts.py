@@ -5,21 +5,11 @@ from pathlib import Path
 import pytest
 from begun import begun
 from command_line import InProcess
-from stages import IN_CHINESE
+from stages import IN_CHINESE, team_policy
 
-POLICY = (
-    """
-[policy]
-name = "队"
-currency = "CNY"
-calendar = "cn"
-fallback = "user:wang"
-language = "zh"
-
-"""
-    + IN_CHINESE
-    + """
-[fields.hall]
+POLICY = team_policy(
+    IN_CHINESE,
+    """[fields.hall]
 required_when = "source == '展会'"
 [fields.hotline]
 type = "phone"
@@ -35,11 +25,10 @@ type = "date"
 [[tag]]
 name = "大单"
 when = "amount >= 50万"
-
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-17:00"]
-"""
+""",
+    fallback="user:wang",
+    hours='"09:00-17:00"',
+    head='language = "zh"\n',
 )
 
 

@@ -3,18 +3,11 @@
 import pytest
 from begun import begun
 from command_line import InProcess
-from stages import STAGES
+from stages import STAGES, team_policy
 
-POLICY = (
-    """
-[policy]
-name = "small"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-"""
-    + STAGES
-    + """[roles]
+POLICY = team_policy(
+    STAGES,
+    """[roles]
 books = []
 [quote]
 [contract]
@@ -33,10 +26,7 @@ valid_days = 10
 name = "Boss"
 who = "user:boss"
 remind = ["50%"]
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
 )
 JULY = "2026-07-15T10:00:00+08:00"  # a Wednesday
 

@@ -4,14 +4,10 @@ an absence inside; what is late is told once, escalated, handed on."""
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "small"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 [[stage]]
@@ -22,9 +18,6 @@ kind = "won"
 [[stage]]
 name = "Lost"
 kind = "lost"
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
 [follow]
 deadline = [
   { name = "contact", from = "assigned", within = "24h", calendar = "always", done = ["touch"], escalate = [
@@ -33,7 +26,8 @@ deadline = [
   { name = "intention", from = "created", within = "7 days", done = ["stage:Intention"] },
   { name = "decider", from = "created", within = "3 workdays", when = "amount >= 500000", stop_loss = true },
 ]
-"""
+""",
+)
 
 
 def at(text: str) -> str:

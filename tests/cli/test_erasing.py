@@ -12,7 +12,7 @@ from aged import aged
 from begun import settled
 from command_line import InProcess
 from postgres import administer
-from stages import STAGES
+from stages import STAGES, team_policy
 
 from oppcli import store
 from oppcli.model.deliveries import Delivery
@@ -21,16 +21,9 @@ from oppcli.model.journal import Stamp
 from oppcli.model.noun import replace
 from oppcli.store import journal
 
-POLICY = (
-    """
-[policy]
-name = "t"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-"""
-    + STAGES
-    + """[fields.wechat]
+POLICY = team_policy(
+    STAGES,
+    """[fields.wechat]
 personal = true
 [fields.born]
 type = "date"
@@ -44,10 +37,7 @@ name = "Boss"
 who = "user:boss"
 [gate]
 "Offer" = ["quote"]
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
 )
 SECRETS = ("Wangwu Precision", "wangwu precision", "Line of Wangwu", "wx_13800001111", "1971-02-03", "call 13800001111",
            "wangwu-passport", "about Wangwu", "for Wangwu only", "too dear for old Wangwu")  # fmt: skip

@@ -6,14 +6,10 @@ from typing import Any
 import pytest
 from begun import settled
 from command_line import Answer, InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "Pack"
-currency = "CNY"
-calendar = "cn"
-fallback = "user:boss"
-[roles]
+POLICY = team_policy(
+    """[roles]
 legal = { who = ["lan"] }
 audit = { who = ["ext"] }
 [scope]
@@ -61,10 +57,9 @@ who = "user:boss"
 name = "Finance"
 when = "margin < 10"
 who = "user:lan"
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
+    fallback="user:boss",
+)
 LINES = "item,qty,unit,price,tax,cost\nSpindle,12,set,68000,13,41000\nService,1,,30000,6,18000\n"
 SECRET = ("39.7", "margin", "floor", "cost", "41000", "18000", "薄", "thin")
 

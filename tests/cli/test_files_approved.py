@@ -5,18 +5,11 @@ from pathlib import Path
 import pytest
 from begun import settled
 from command_line import InProcess
-from stages import STAGES
+from stages import STAGES, team_policy
 
-POLICY = (
-    """
-[policy]
-name = "t"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-"""
-    + STAGES
-    + """[type.contract]
+POLICY = team_policy(
+    STAGES,
+    """[type.contract]
 title = "Contract"
 needs = ["file:合同"]
 material = ["file:合同", "amount"]
@@ -25,10 +18,7 @@ name = "Boss"
 who = "user:boss"
 [gate]
 "Offer" = ["contract"]
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
 )
 
 

@@ -1,14 +1,10 @@
 """Gates that ask for more than fields: the refusal names each with its command."""
 
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "small"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 [[stage]]
@@ -21,10 +17,8 @@ kind = "won"
 [[stage]]
 name = "Lost"
 kind = "lost"
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
+)
 
 
 def test_a_gate_asks_for_a_condition_and_for_a_stage_it_was_in(opp_on_both: InProcess) -> None:

@@ -8,30 +8,17 @@ from typing import Any
 import pytest
 from begun import begun
 from command_line import InProcess
-from stages import STAGES
+from stages import STAGES, team_policy
 
-POLICY = (
-    """
-[policy]
-name = "team"
-currency = "CNY"
-language = "en"
-calendar = "cn"
-fallback = "role:admin"
-
-"""
-    + STAGES
-    + """
-[type.quote]
+POLICY = team_policy(
+    STAGES,
+    """[type.quote]
 title = "Quote"
 [[type.quote.step]]
 name = "Boss"
 who = ["user:wang"]
-
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
+    head='language = "en"\n',
 )
 HOOK = """
 [[hook]]

@@ -6,14 +6,10 @@ import re
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "lies"
-currency = "CNY"
-calendar = "cn"
-fallback = "role:admin"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 rotting = "16h"
@@ -28,13 +24,12 @@ kind = "won"
 [[stage]]
 name = "Lost"
 kind = "lost"
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-17:00"]
 [follow]
 kinds = { demo = ["演示"] }
 touch = ["call", "visit", "demo"]
-"""
+""",
+    hours='"09:00-17:00"',
+)
 MONDAY = "2026-11-23T09:00:00+08:00"
 WEDNESDAY = "2026-11-25T09:00:01+08:00"  # two business days and a second later
 

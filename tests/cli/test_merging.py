@@ -3,19 +3,13 @@
 import pytest
 from begun import begun
 from command_line import InProcess
-from stages import IN_CHINESE
+from stages import IN_CHINESE, team_policy
 
 from oppcli import store
 from oppcli.reads.dupes import offered
 
-POLICY = (
-    """
-[policy]
-name = "team"
-currency = "CNY"
-calendar = "cn"
-fallback = "role:admin"
-[duplicates]
+POLICY = team_policy(
+    """[duplicates]
 rule = [
   { name = "信用代码", of = "customer", same = ["tax_id"], sure = true, cli = "block" },
   { name = "同名",     of = "customer", same = ["name"] },
@@ -23,18 +17,16 @@ rule = [
   { name = "近似",     of = "customer", like = { name = 85 } },
   { name = "撞单",     of = "deal",     same = ["customer", "product"] },
 ]
-"""
-    + IN_CHINESE
-    + """[type.quote]
+""",
+    IN_CHINESE,
+    """[type.quote]
 title = "报价审批"
 material = ["amount", "customer"]
 [[type.quote.step]]
 name = "主管"
 who = ["manager"]
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-"""
+""",
+    hours='"09:00-12:00", "13:00-18:00"',
 )
 
 

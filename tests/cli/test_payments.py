@@ -3,25 +3,15 @@
 import pytest
 from begun import begun
 from command_line import Answer, InProcess
-from stages import STAGES
+from stages import STAGES, team_policy
 
-POLICY = (
-    """
-[policy]
-name = "small"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-"""
-    + STAGES
-    + """[roles]
+POLICY = team_policy(
+    STAGES,
+    """[roles]
 books = []
 [scope]
 see = { sales = "own", manager = "all", books = "all" }
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
 )
 JULY = "2026-07-15T10:00:00+08:00"
 PLAN = "payment plan D-1 --part 30%:2026-04-01 --part 60%:2026-07-01 --part rest:2026-12-31"

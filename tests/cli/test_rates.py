@@ -5,21 +5,11 @@ from pathlib import Path
 import pytest
 from begun import begun
 from command_line import InProcess
-from stages import IN_CHINESE
+from stages import IN_CHINESE, team_policy
 
-POLICY = (
-    """
-[policy]
-name = "队"
-currency = "CNY"
-calendar = "cn"
-fallback = "user:wang"
-language = "zh"
-
-"""
-    + IN_CHINESE
-    + """
-[type.quote]
+POLICY = team_policy(
+    IN_CHINESE,
+    """[type.quote]
 title = "报价"
 when = "amount >= 50万"
 material = ["amount"]
@@ -34,11 +24,10 @@ when = "amount >= 50万"
 [[tier]]
 name = "A"
 when = "won_amount_365 >= 50万"
-
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-17:00"]
-"""
+""",
+    fallback="user:wang",
+    hours='"09:00-17:00"',
+    head='language = "zh"\n',
 )
 
 

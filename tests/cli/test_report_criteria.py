@@ -3,14 +3,10 @@
 import pytest
 from begun import settled
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "criteria"
-currency = "CNY"
-calendar = "cn"
-fallback = "role:admin"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 [[stage]]
@@ -21,10 +17,10 @@ kind = "won"
 [[stage]]
 name = "Lost"
 kind = "lost"
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-17:00"]
-"""
+""",
+    name="criteria",
+    hours='"09:00-17:00"',
+)
 GATES = 'name = "Quote"\nenter = ["product", "budget", "file:brief"]'
 HEADER = "stage,criterion,with_n,with_rate,without_n,without_rate,difference,low,high,days_with,days_without,verdict"
 

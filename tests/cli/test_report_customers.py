@@ -3,14 +3,9 @@
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "customers"
-currency = "CNY"
-calendar = "cn"
-fallback = "role:admin"
-[[stage]]
+STAGES = """[[stage]]
 name = "Quote"
 [[stage]]
 name = "Won"
@@ -18,15 +13,18 @@ kind = "won"
 [[stage]]
 name = "Lost"
 kind = "lost"
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-17:00"]
-[follow]
+"""
+POLICY = team_policy(
+    STAGES,
+    """[follow]
 cadence = [
   { when = "tier == 'A'", every = "5 days", of = "customer" },
   { when = "days_since_won > 30", every = "14 days", of = "customer" },
 ]
-"""
+""",
+    name="customers",
+    hours='"09:00-17:00"',
+)
 HEADER = (
     "customer,owner,tier,first_won,last_won,won_deals,won_amount,currency,open_deals,last_contact,silent_days,"
     "repeat_days,next_expected"
@@ -95,7 +93,7 @@ def test_conditions_and_the_signal_choose_of_whom_it_tells(team: InProcess) -> N
     assert names(team, "--signal silent") == ["Beta"]
     told = team.ok("report customers --lang zh -o md", now=NOW).out
     assert "复购" in told
-    (team.folder / "policy.toml").write_text(POLICY[: POLICY.index("[follow]")], encoding="utf-8")
+    (team.folder / "policy.toml").write_text(team_policy(STAGES), encoding="utf-8")
     team.ok("policy apply policy.toml")
     assert "nobody is silent" in team.ok("report customers --signal silent", now=NOW).err
 

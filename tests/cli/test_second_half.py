@@ -6,14 +6,10 @@ from typing import Any
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "测试"
-currency = "CNY"
-calendar = "cn"
-fallback = "user:tang"
-[roles]
+POLICY = team_policy(
+    """[roles]
 finance = ["chen", "zhao"]
 tech = ["lin", "gao"]
 [[stage]]
@@ -57,10 +53,9 @@ who = "user:zhou"
 when = "amount >= 100万"
 [gate]
 "签约" = ["quote"]
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
+    fallback="user:tang",
+)
 
 
 @pytest.fixture

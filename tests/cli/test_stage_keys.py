@@ -3,14 +3,10 @@
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "small"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[roles]
+POLICY = team_policy(
+    """[roles]
 tech = []
 presales = []
 [fields.phase]
@@ -38,10 +34,8 @@ kind = "won"
 [[stage]]
 name = "Lost"
 kind = "lost"
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
+)
 MONDAY = "2026-03-02T10:00:00+08:00"
 
 

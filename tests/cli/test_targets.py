@@ -5,28 +5,13 @@ from pathlib import Path
 import pytest
 from begun import begun
 from command_line import InProcess
-from stages import IN_CHINESE
+from stages import IN_CHINESE, team_policy
 
 from oppcli.reads import targets
 from oppcli.rules.targets import Sum
 from oppcli.store import open_read
 
-POLICY = (
-    """
-[policy]
-name = "队"
-currency = "CNY"
-calendar = "cn"
-fallback = "user:wang"
-
-"""
-    + IN_CHINESE
-    + """
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
-)
+POLICY = team_policy(IN_CHINESE, fallback="user:wang")
 
 
 @pytest.fixture

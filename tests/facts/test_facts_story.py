@@ -6,14 +6,10 @@ import sys
 import pytest
 from begun import begun
 from command_line import Answer, InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "Facts"
-currency = "CNY"
-calendar = "cn"
-fallback = "user:boss"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 [[stage]]
@@ -51,10 +47,10 @@ name = "Control"
 who = "user:boss"
 [gate]
 Talks = ["control"]
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
+    name="Facts",
+    fallback="user:boss",
+)
 FIRST, LATER, STALE = "2026-03-02T09:00:00+08:00", "2026-03-10T09:00:00+08:00", "2026-04-20T09:00:00+08:00"
 
 

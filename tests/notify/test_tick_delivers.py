@@ -7,18 +7,12 @@ from begun import begun
 from command_line import InProcess
 from office import points
 from postbox import MailServer, mail_server
+from stages import team_policy
 
 from oppcli.speech import CATALOGUES
 
-POLICY = """
-[policy]
-name = "小团队"
-currency = "CNY"
-language = "en"
-calendar = "cn"
-fallback = "role:admin"
-
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "线索"
 kind = "lead"
 [[stage]]
@@ -40,11 +34,10 @@ title = "报价审批"
 [[type.quote.step]]
 name = "主管"
 who = ["manager"]
-
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-"""
+""",
+    hours='"09:00-12:00", "13:00-18:00"',
+    head='language = "en"\n',
+)
 FRIDAY, MONDAY = "2026-03-06T{}:00+08:00", "2026-03-09T{}:00+08:00"
 
 

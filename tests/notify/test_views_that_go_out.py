@@ -6,28 +6,16 @@ import pytest
 from begun import begun
 from command_line import InProcess
 from postbox import MailServer, mail_server
-from stages import STAGES
+from stages import STAGES, team_policy
 from test_tick_delivers import configure
 
-POLICY = (
-    """
-[policy]
-name = "team"
-currency = "CNY"
-language = "en"
-calendar = "cn"
-fallback = "role:admin"
-
-"""
-    + STAGES
-    + """
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["00:00-24:00"]
-
-[scope]
+POLICY = team_policy(
+    STAGES,
+    """[scope]
 see = { "*" = "own", manager = "team" }
-"""
+""",
+    hours='"00:00-24:00"',
+    head='language = "en"\n',
 )
 FRIDAY, MONDAY, LATER, WEEK = (f"2026-03-{day}:00+08:00" for day in ("06T10:00", "09T08:05", "09T08:15", "16T08:00"))
 

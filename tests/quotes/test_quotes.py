@@ -9,14 +9,10 @@ from time import sleep
 import pytest
 from begun import begun
 from command_line import Answer, InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "Quotes"
-currency = "CNY"
-calendar = "cn"
-fallback = "user:boss"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 [[stage]]
@@ -43,10 +39,9 @@ who = "user:boss"
 when = "quote.below_floor > 0 or quote.margin < 35"
 [gate]
 Talks = ["quote"]
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
+    fallback="user:boss",
+)
 LINES = """sku,item,qty,unit,price,discount,tax,cost,note
 P-100,,12,,,15,,,
 ,Installation,1,,30000,,6,18000,by us

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from begun import settled
 from command_line import InProcess
+from stages import team_policy
 
 from oppcli import store
 from oppcli.model.deals import Contact
@@ -16,13 +17,8 @@ from oppcli.model.nouns import RECORDS
 from oppcli.reads.redacting import Key
 
 KEY = b"0123456789abcdef"
-POLICY = """
-[policy]
-name = "secret policy"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 [[stage]]
@@ -47,10 +43,9 @@ material = ["amount"]
 [[type.quote.step]]
 name = "Boss"
 who = "user:boss"
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-"""
+""",
+    name="secret policy",
+)
 SECRETS = ("Wangwu", "wangwu", "wx_138", "1971-02-03", "for a friend", "fine by", "boss", "zoe", "5000", "1250",
            "Line of", "scan.pdf", "a remark", "Anna", "secret policy")  # fmt: skip
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import world
+from stages import team_policy
 
 from oppcli.model.policy import Policy
 from oppcli.model.rates import Rate
@@ -14,13 +15,8 @@ from oppcli.reads.replay_gates import entered
 from oppcli.store.doors import WriteDoor
 
 DAY = world.day("03-09")
-TEXT = """
-[policy]
-name = "测试"
-currency = "CNY"
-calendar = "cn"
-fallback = "role:ops"
-[roles]
+TEXT = team_policy(
+    """[roles]
 ops = ["wang"]
 [[stage]]
 name = "线索"
@@ -44,10 +40,10 @@ when = "amount > 100 or discount > 10 or tier == 'A'"
 name = "A"
 who = "role:ops"
 when = "probability > 50 and source == 'web'"
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-"""
+""",
+    fallback="role:ops",
+    hours='"09:00-12:00", "13:00-18:00"',
+)
 
 
 def rules(currency: str = "CNY") -> Policy:

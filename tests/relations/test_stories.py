@@ -13,14 +13,10 @@ from typing import Any
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "十人销售"
-currency = "CNY"
-calendar = "office"
-fallback = "role:admin"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "线索"
 kind = "lead"
 rotting = "32h"
@@ -33,9 +29,6 @@ kind = "won"
 [[stage]]
 name = "输单"
 kind = "lost"
-[calendar.office]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-17:00"]
 [follow]
 deadline = [{ name = "首次联系", from = "assigned", within = "24h", calendar = "always", done = ["touch"] }]
 cadence = [{ when = "always", every = "3 workdays" }]
@@ -44,7 +37,9 @@ rule = [{ name = "同名", of = "customer", same = ["name"] }, { name = "撞单"
 [assign]
 rule = [{ name = "轮流", when = "source == '展会'", to = ["role:sales"], by = "turn" }]
 pool = { claim_per_day = 2, hold = "8h", cooldown = "14 days" }
-"""
+""",
+    hours='"09:00-17:00"',
+)
 TEAM = {"root": "", "zhou": "root", "wang": "zhou", "chen": "zhou"} | {
     seller: boss for boss, sellers in {"wang": "li han lin", "chen": "gao xu pan"}.items() for seller in sellers.split()
 }

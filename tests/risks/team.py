@@ -4,14 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from command_line import Answer, InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "team"
-currency = "CNY"
-calendar = "cn"
-fallback = "role:admin"
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 [[stage]]
@@ -47,10 +43,9 @@ name = "Manager"
 who = "manager"
 [gate]
 "Contract" = ["quote"]
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-12:00", "13:00-18:00"]
-"""
+""",
+    hours='"09:00-12:00", "13:00-18:00"',
+)
 PEOPLE = {
     "bob": "--role manager",
     "cay": "--role manager --manager bob",
