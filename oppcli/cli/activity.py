@@ -7,7 +7,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 
 app = typer.Typer(help="What happened with customers: calls, visits, mails, notes.")
 
@@ -16,7 +16,7 @@ app = typer.Typer(help="What happened with customers: calls, visits, mails, note
 @writes
 def edit(
     opp: Context,
-    activity: Annotated[str, typer.Argument(metavar="ACTIVITY", help="A-7", show_default=False)],
+    activity: Annotated[str, argument("ACTIVITY", "A-7")],
     text: Annotated[str | None, typer.Option("--text", metavar="TEXT", help="what happened")] = None,
     kind: Annotated[str | None, typer.Option("--kind", "-k", metavar="KIND", help="call visit meeting …")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="INSTANT", help="when it happened")] = None,

@@ -11,10 +11,9 @@ from oppcli.errors import UsageError
 from oppcli.files import costs, judgements, points, rates, ready, targets
 from oppcli.files import mapping as maps
 from oppcli.files.drafts.draft import Draft
-from oppcli.files.fit import refuse
+from oppcli.files.fit import openings, refuse
 from oppcli.files.mapping_keys import COSTS, JUDGEMENTS, POINTS, RATES, TARGETS
 from oppcli.files.opened import Opened
-from oppcli.files.openings import openings
 from oppcli.files.sheets.shape import Format
 from oppcli.model.command import command
 from oppcli.model.said import Said, say

@@ -7,7 +7,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.batch import each_act
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
@@ -18,9 +18,7 @@ SINGLE = True
 
 @app.command()
 @writes
-def claim(
-    opp: Context, ref: Annotated[list[str], typer.Argument(metavar="REF...", help="D-142 or C-9", show_default=False)]
-) -> Outcome:
+def claim(opp: Context, ref: Annotated[list[str], argument("REF...", "D-142 or C-9")]) -> Outcome:
     """Make a deal or a customer yours that is nobody's; of two who claim it at once one gets it.
 
     opp ls --owner none

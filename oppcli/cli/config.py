@@ -8,7 +8,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.config import SETTINGS
 from oppcli.config.files import ADAPTERS, CHANNELS, FOLDER_FILE, HOOKS, MAILBOX, flat, folder_file, parsed, skipped
 from oppcli.config.machine import user_file
@@ -23,7 +23,7 @@ app = typer.Typer(help="Settings: which database, person, zone, and where each i
 
 BY_HAND = {CHANNELS: "notices", HOOKS: "policy", MAILBOX: "away", ADAPTERS: "facts"}
 """Tables of one's own file that are no settings, and the page of help that has each."""
-Key = Annotated[str, typer.Argument(metavar="KEY", help="db, tz, user, defaults.currency …", show_default=False)]
+Key = Annotated[str, argument("KEY", "db, tz, user, defaults.currency …")]
 Here = Annotated[bool, typer.Option("--here", help="in this folder's .opp.toml instead of your own file")]
 
 
@@ -82,7 +82,7 @@ def get(ctx: typer.Context, key: Key) -> None:
 def set_(
     opp: Context,
     key: Key,
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="the new value", show_default=False)],
+    value: Annotated[str, argument("VALUE", "the new value")],
     here: Here = False,
 ) -> Outcome:
     """Set a value in your own file, or in this folder's.

@@ -7,7 +7,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Contacts: the people of customers.")
 
-Refs = Annotated[list[str], typer.Argument(metavar="CONTACT...", help="one or more: P-4, 4", show_default=False)]
+Refs = Annotated[list[str], argument("CONTACT...", "one or more: P-4, 4")]
 Title = Annotated[str | None, typer.Option("--title", metavar="TEXT", help="what they are there")]
 Messenger = Annotated[str | None, typer.Option("--im", metavar="TEXT", help="WeChat or another messenger")]
 Left = Annotated[str | None, typer.Option("--left-on", metavar="DATE", help="the day they left the customer")]
@@ -27,7 +27,7 @@ Left = Annotated[str | None, typer.Option("--left-on", metavar="DATE", help="the
 @writes
 def add(
     opp: Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="of the person", show_default=False)],
+    name: Annotated[str, argument("NAME", "of the person")],
     customer: options.Customer = None,
     title: Title = None,
     phone: options.Phones = None,
@@ -48,8 +48,7 @@ def add(
     options.write_anyway(opp, message, asked=anyway)
     typed = options.typed(
         sets, name=name, customer=customer, title=title, phone=phone, email=email, im=im, left_on=left_on
-    )
-    typed = typed._replace(new=options.new_customers(opp))
+    )._replace(new=options.new_customers(opp))
     with opp.act("contact add") as act:
         return contacts.add(act, typed, reading=opp.reading, tags=tag or (), note=message)
 

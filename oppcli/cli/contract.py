@@ -8,14 +8,14 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 
 app = typer.Typer(help="Contracts: what is agreed on a deal, in versions.")
 
-ContractRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, or its contract: K-142", show_default=False)]
+ContractRef = Annotated[str, argument("DEAL", "D-142, or its contract: K-142")]
 
 
 @app.command()
@@ -23,9 +23,7 @@ ContractRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, or its 
 def add(
     opp: Context,
     deal: ContractRef,
-    file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="the text; without it that of before", show_default=False)
-    ] = None,
+    file: Annotated[Path | None, argument("FILE", "the text; without it that of before")] = None,
     amount: Annotated[
         str | None, typer.Option("--amount", metavar="AMOUNT", help="what it comes to, tax included")
     ] = None,
@@ -66,9 +64,7 @@ def _amount(text: str, currency: str) -> int:
 def clause(
     opp: Context,
     deal: ContractRef,
-    name: Annotated[
-        str | None, typer.Argument(metavar="CLAUSE", help="as the policy calls it", show_default=False)
-    ] = None,
+    name: Annotated[str | None, argument("CLAUSE", "as the policy calls it")] = None,
     ok: Annotated[bool, typer.Option("--ok", help="it is as it should be")] = False,
     deviates: Annotated[bool, typer.Option("--deviates", help="it is not; -m says in what")] = False,
     missing: Annotated[bool, typer.Option("--missing", help="it is not in the text")] = False,
@@ -100,7 +96,7 @@ def clause(
 def sign(
     opp: Context,
     deal: ContractRef,
-    scan: Annotated[Path, typer.Argument(metavar="SCAN", help="what was signed", show_default=False)],
+    scan: Annotated[Path, argument("SCAN", "what was signed")],
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="when; today without it")] = None,
     signer: Annotated[str | None, typer.Option("--signer", metavar="NAME", help="who signed for the customer")] = None,
 ) -> Outcome:

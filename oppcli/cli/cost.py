@@ -6,7 +6,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.said import say
 
@@ -17,11 +17,9 @@ app = typer.Typer(help="What was spent on sources of leads, for opp report sourc
 @writes
 def add(
     opp: Context,
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="as deals have it", show_default=False)],
-    period: Annotated[
-        str, typer.Argument(metavar="PERIOD", help="2026-11, 2026Q4, 2026-11-27, last-month", show_default=False)
-    ],
-    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="50000, 50k, EUR 800", show_default=False)],
+    source: Annotated[str, argument("SOURCE", "as deals have it")],
+    period: Annotated[str, argument("PERIOD", "2026-11, 2026Q4, 2026-11-27, last-month")],
+    amount: Annotated[str, argument("AMOUNT", "50000, 50k, EUR 800")],
     currency: Annotated[
         str | None, typer.Option("--currency", metavar="CUR", help="three letters; default the policy's")
     ] = None,

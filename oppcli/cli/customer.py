@@ -9,7 +9,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import Busy, NotFound, UsageError
 from oppcli.model.command import command
 from oppcli.model.refs import ref
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Customers: whose they are, and how they are reached.")
 
-Refs = Annotated[list[str], typer.Argument(metavar="CUSTOMER...", help="one or more: C-9, 9", show_default=False)]
+Refs = Annotated[list[str], argument("CUSTOMER...", "one or more: C-9, 9")]
 Website = Annotated[str | None, typer.Option("--website", metavar="URL", help="www.example.com")]
 Address = Annotated[str | None, typer.Option("--address", metavar="TEXT", help="where it is")]
 TaxId = Annotated[str | None, typer.Option("--tax-id", metavar="ID", help="of its company")]
@@ -36,7 +36,7 @@ Quiet = Annotated[str | None, typer.Option("--quiet-until", metavar="DATE", help
 @writes
 def add(
     opp: Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="of the company", show_default=False)],
+    name: Annotated[str, argument("NAME", "of the company")],
     phone: options.Phones = None,
     email: options.Emails = None,
     website: Website = None,
@@ -141,9 +141,7 @@ def protect(
 @writes
 def erase(
     opp: Context,
-    customer: Annotated[
-        list[str], typer.Argument(metavar="CUSTOMER...", help="C-9, or its whole name", show_default=False)
-    ],
+    customer: Annotated[list[str], argument("CUSTOMER...", "C-9, or its whole name")],
     message: options.Message = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="do not ask for its name")] = False,
 ) -> Outcome:

@@ -7,7 +7,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.cli.places import beside, place
 from oppcli.errors import NeedsUpgrade, OppError, StoreError, UsageError
 from oppcli.model.command import BLANK, command, quoted
@@ -172,7 +172,7 @@ def clock(
 @writes
 def restore(
     opp: Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="a backup", show_default=False)],
+    file: Annotated[Path, argument("FILE", "a backup")],
     yes: Yes = False,
     other: Annotated[bool, typer.Option("--other", help="a backup with another history, too")] = False,
 ) -> Outcome:

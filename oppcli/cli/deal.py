@@ -12,7 +12,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.batch import each, each_deal
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
@@ -50,10 +50,9 @@ def edit(
     from oppcli.actions import deals, find, values
 
     options.write_anyway(opp, message, asked=anyway)
-    named = {"title": title, "customer": customer, "amount": amount, "currency": currency, "source": source}
-    named |= {"expected_close": close}
-    given = tuple((name, text) for name, text in named.items() if text is not None)
-    typed = values.Typed(given + values.split(sets or []).pairs, options.new_customers(opp, deal))
+    typed = options.typed(
+        sets, title=title, customer=customer, amount=amount, currency=currency, source=source, expected_close=close
+    )._replace(new=options.new_customers(opp, deal))
     if not typed.pairs and owner is None and not tag and not untag and not frm:
         raise UsageError(say("nothing to change"), hint=command("deal", "edit", deal[0], "--set", "amount=815000"))
 
@@ -275,7 +274,7 @@ def unlink(opp: Context, deal: options.DealRef, who: options.Part, message: opti
 def rival(
     opp: Context,
     deal: options.DealRef,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="who else offers", show_default=False)],
+    name: Annotated[str, argument("NAME", "who else offers")],
     price: Annotated[str | None, typer.Option("--price", metavar="N", help="for how much: 480k")] = None,
     off: Annotated[bool, typer.Option("--off", help="offers no more")] = False,
     message: options.Message = None,

@@ -8,7 +8,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.batch import each_act
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
@@ -87,7 +87,7 @@ def _amount(opp: Context, text: str | None, currency: str) -> int | None:
 @writes
 def end(
     opp: Context,
-    delegation: Annotated[list[str], typer.Argument(metavar="DELEGATION...", help="G-3", show_default=False)],
+    delegation: Annotated[list[str], argument("DELEGATION...", "G-3")],
     message: options.Message = None,
 ) -> Outcome:
     """End a delegation now, or take back one that has not begun; somebody else's with a reason.

@@ -8,7 +8,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.duplicates import NOUNS, DuplicateRule
@@ -30,7 +30,7 @@ NEAREST = 10
 @writes
 def keep(
     opp: Context,
-    ref: Annotated[list[str], typer.Argument(metavar="REF REF", help="the two that are different", show_default=False)],
+    ref: Annotated[list[str], argument("REF REF", "the two that are different")],
     message: options.Message = None,
 ) -> Outcome:
     """These two are different: never asked again.

@@ -28,7 +28,8 @@ def compose(ctx: Any) -> None:
     name = next(param.name for param in ctx.command.params if "-m" in param.opts)
     if ctx.params.get(name) is not None:
         raise UsageError(say("-e stands in place of -m TEXT"))
-    shown = opp.spoken(say("the text above is the reason; an empty one writes nothing: {line}", line=_line(ctx)))
+    line = command(*words(ctx, ctx.params))
+    shown = opp.spoken(say("the text above is the reason; an empty one writes nothing: {line}", line=line))
     file = Draft(opp, "reason.txt")
     file.edited(f"\n{SCISSORS}\n# {shown}\n")
     text = file.text.partition(SCISSORS)[0].strip()
@@ -37,10 +38,6 @@ def compose(ctx: Any) -> None:
         raise UsageError(say("the text is empty: nothing was written"))
     answered(ctx, name, text)
     ctx.meta[KEPT] = file
-
-
-def _line(ctx: Any) -> Any:
-    return command(*words(ctx, ctx.params))
 
 
 class Draft:

@@ -7,7 +7,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import Refused, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
@@ -19,8 +19,8 @@ app = typer.Typer(help="What is known of customers besides their fields: each wi
 @writes
 def set_(
     opp: Context,
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="C-9, or its name", show_default=False)],
-    fact: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="credit_limit=500000", show_default=False)],
+    customer: Annotated[str, argument("CUSTOMER", "C-9, or its name")],
+    fact: Annotated[list[str], argument("NAME=VALUE...", "credit_limit=500000")],
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="the day it is of; default: today")] = None,
     source: Annotated[str, typer.Option("--source", metavar="TEXT", help="where it comes from: 年审")] = "",
     currency: options.Currency = None,
@@ -50,7 +50,7 @@ def set_(
 @writes
 def fetch(
     opp: Context,
-    thing: Annotated[str, typer.Argument(metavar="REF", help="C-9, or a deal of it: D-142", show_default=False)],
+    thing: Annotated[str, argument("REF", "C-9, or a deal of it: D-142")],
     again: Annotated[bool, typer.Option("--again", help="also what is still fresh")] = False,
 ) -> Outcome:
     """Ask the adapters of this machine for what is missing of a customer, or too old.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def told(error: BaseException, argv: list[str], context: "Context") -> int:
     """Tell what ended the command, each kind in its way; the exit code. What is no error, a SystemExit, goes on."""
     if isinstance(error, KeyboardInterrupt | typer.Abort):
-        return interrupted(context, context.voice)
+        return interrupted(context)
     if isinstance(error, OppError):
         code = refused(error, argv, context)
         if context.line is not None and context.line.meta:
@@ -131,8 +131,7 @@ def _reason(head: str, *parts: str, terminal: bool) -> list[str]:
 
 def usage(error: Any, argv: list[str], voice: Voice = PLAIN) -> int:
     """A flag or value that Typer refused."""
-    message = error.format_message() if hasattr(error, "format_message") else str(error)
-    context = getattr(error, "ctx", None)
+    message, context = error.format_message(), getattr(error, "ctx", None)
     if (not message.strip() and context is not None) or type(error).__name__ == "NoArgsIsHelpError":
         _tell(context.get_help() if context else message)
         return UsageError.code
@@ -216,16 +215,15 @@ def _is_flag(word: str, spelling: str) -> bool:
     return short or word == spelling or word.startswith(f"{spelling}=")
 
 
-def interrupted(context: "Context | None", voice: Voice = PLAIN) -> int:
+def interrupted(context: "Context") -> int:
     """Ctrl-C: what was not committed was rolled back on its way here; what was is said."""
-    run = context.run if context is not None else None
-    if run is None:
-        _tell(spoken(say("Nothing was written."), voice))
+    if context.run is None:
+        _tell(context.spoken(say("Nothing was written.")))
         return 130
     done = command("log", "-L", "5")
-    _tell(spoken(say("what was done until then stands: e{run}; {log} shows it", run=run, log=done), voice))
-    if context is not None and context.takes_back:
-        _tell(spoken(say("Undo: {undo}", undo=context.takes_back), voice))
+    _tell(context.spoken(say("what was done until then stands: e{run}; {log} shows it", run=context.run, log=done)))
+    if context.takes_back:
+        _tell(context.spoken(say("Undo: {undo}", undo=context.takes_back)))
     return 130
 
 

@@ -7,7 +7,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.said import say
@@ -25,9 +25,7 @@ app = typer.Typer(
 @writes
 def adjust(
     opp: Context,
-    deal: Annotated[
-        list[str] | None, typer.Argument(metavar="[DEAL...]", help="one or more deals", show_default=False)
-    ] = None,
+    deal: Annotated[list[str] | None, argument("[DEAL...]", "one or more deals")] = None,
     amount: options.Amount = None,
     category: Annotated[
         str | None, typer.Option("--category", metavar="C", help="pipeline best commit omitted")
@@ -86,7 +84,7 @@ def adjust(
 @writes
 def submit(
     opp: Context,
-    month: Annotated[str, typer.Argument(metavar="MONTH", help="2026-11, this-month, next-month", show_default=False)],
+    month: Annotated[str, argument("MONTH", "2026-11, this-month, next-month")],
     team: Annotated[
         str | None, typer.Option("--team", metavar="LOGIN", help="of who is at or below this person; default: of all")
     ] = None,

@@ -1,7 +1,7 @@
 """What a card says of a deal that does not move as it should: a line for each of its signals."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from oppcli.model.deals import (
     ATTENDED_DAYS,
@@ -53,22 +53,16 @@ def _known(look: "Look", door: "ReadDoor", deal: Deal) -> Iterator[tuple["Lying"
 
 def _told(rules: "Lying", idle: "Idle") -> Mapping[str, Said]:
     """Signal → what is said of it."""
-    given: dict[str, Any] = {
-        "hours": rules.idle_hours(idle),
-        "over": rules.over_hours(idle) or 0.0,
-        "days": ATTENDED_DAYS,
-    }
-    given |= {"close": idle.close, "pushes": rules.pushes(idle)}
-    unknown = say("rotting: nobody knows since when")
+    hours, rotting = rules.idle_hours(idle), say("rotting: nobody knows since when")
+    if hours is not None:
+        rotting = say("rotting: nobody has had to do with it for {hours:,.1f} bh", hours=hours)
     return {
-        OVER_TARGET: say("over the target of its stage by {over:,.1f} bh", over=given["over"]),
-        ROTTING: unknown
-        if given["hours"] is None
-        else say("rotting: nobody has had to do with it for {hours:,.1f} bh", hours=given["hours"]),
-        UNATTENDED: say("neither owner nor team was in touch for {days} {days:day|days}", days=given["days"]),
+        OVER_TARGET: say("over the target of its stage by {over:,.1f} bh", over=rules.over_hours(idle) or 0.0),
+        ROTTING: rotting,
+        UNATTENDED: say("neither owner nor team was in touch for {days} {days:day|days}", days=ATTENDED_DAYS),
         NOSTEP: say("no next step, or one too far off"),
-        PAST_CLOSE: say("expected close {close} has passed", close=given["close"]),
-        PUSHED: say("the expected close was moved later {n} {n:time|times}", n=given["pushes"]),
+        PAST_CLOSE: say("expected close {close} has passed", close=idle.close),
+        PUSHED: say("the expected close was moved later {n} {n:time|times}", n=rules.pushes(idle)),
         SINGLE_THREAD: say("all hangs on one contact, and the amount is not below the median of open deals"),
         NO_AMOUNT: say("no amount"),
     }

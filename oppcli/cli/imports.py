@@ -9,7 +9,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.command import Command, command
 from oppcli.model.said import Said, listed, of_system, say
@@ -28,9 +28,7 @@ SINGLE = True
 
 Source = Annotated[
     str,
-    typer.Argument(
-        metavar="FILE", help="a CSV file, also gzipped, or a workbook; - for standard input", show_default=False
-    ),
+    argument("FILE", "a CSV file, also gzipped, or a workbook; - for standard input"),
 ]
 Which = Annotated[
     str | None, typer.Option("--mapping", metavar="FILE|NAME", help="which column is what: opp help import")
@@ -76,9 +74,10 @@ def import_(
     opp import log.csv --kind requests --mapping approvals.toml --trust-approvals -m 'checked with finance'
     iconv -f big5 -t utf-8 old.csv | opp import - --mapping mapping.toml --rejects wrong.csv
     """
+    from oppcli.actions.imports.trust import Trust
     from oppcli.files.exported import begins as everything
 
-    opened, trust = _opened(file, mapping, sheet, kind, draft=draft), _trust(message) if trust_approvals else None
+    opened, trust = _opened(file, mapping, sheet, kind, draft=draft), Trust(message) if trust_approvals else None
     with opened.stream:
         if everything(opened.stream):
             of_rows = {"--mapping": mapping, "--draft": draft, "--sheet": sheet, "--kind": kind}
@@ -111,12 +110,6 @@ def _draft_hint(file: str, kind: str) -> Command:
     from oppcli.files.mapping_keys import RECORDS
 
     return command("import", file, "--kind", kind, "--draft") if kind in RECORDS else command("help", "import")
-
-
-def _trust(message: str | None) -> "Trust":
-    from oppcli.actions.imports.trust import Trust
-
-    return Trust(message)
 
 
 def _everything(

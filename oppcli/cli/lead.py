@@ -9,7 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.batch import each_deal
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.said import say
 
@@ -24,7 +24,7 @@ app = typer.Typer(help="Leads: deals that are not qualified yet.")
 @writes
 def add(
     opp: Context,
-    title: Annotated[str, typer.Argument(metavar="TITLE", help="what it is about", show_default=False)],
+    title: Annotated[str, argument("TITLE", "what it is about")],
     customer: options.Customer = None,
     amount: options.Amount = None,
     currency: options.Currency = None,

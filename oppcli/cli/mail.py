@@ -12,7 +12,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import Conflict, HooksWanted, NotFound, OppError, PartlyDone, PolicyError, StoreError
 from oppcli.model.command import BLANK, written
 from oppcli.model.journal import AGENT
@@ -45,12 +45,7 @@ class Found(NamedTuple):
 @writes
 def mail(
     opp: Context,
-    file: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILE...", help="an .eml, an mbox, a maildir, an answer; - for standard input", show_default=False
-        ),
-    ],
+    file: Annotated[list[str], argument("FILE...", "an .eml, an mbox, a maildir, an answer; - for standard input")],
 ) -> Outcome:
     """Take mails in. One that answers a request with a code decides it; of whom you know with one live deal, or with
     [D-12] in the subject, it is noted there; else it is proposed.

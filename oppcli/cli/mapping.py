@@ -6,7 +6,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.reads.table import Table
 
 app = typer.Typer(help="Which column of another program's file is what.")
@@ -36,7 +36,7 @@ def shown(opp: Context, name: str) -> Table:
 @writes
 def drop(
     opp: Context,
-    name: Annotated[list[str], typer.Argument(metavar="NAME...", help="one or more that are kept", show_default=False)],
+    name: Annotated[list[str], argument("NAME...", "one or more that are kept")],
 ) -> Outcome:
     """Forget mappings; deals they brought stay.
 

@@ -10,7 +10,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import failure
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import Conflict, NotFound, PartlyDone, PolicyError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
@@ -244,7 +244,7 @@ def retry(
 @writes
 def watch(
     opp: Context,
-    ref: Annotated[list[str], typer.Argument(metavar="REF...", help="D-142, C-9, P-4", show_default=False)],
+    ref: Annotated[list[str], argument("REF...", "D-142, C-9, P-4")],
     off: Annotated[bool, typer.Option("--off", help="no more")] = False,
 ) -> Outcome:
     """Be told of what others do there: moves, notes, decisions, another owner.
@@ -263,9 +263,7 @@ def watch(
 @writes
 def read(
     opp: Context,
-    number: Annotated[
-        list[str] | None, typer.Argument(metavar="N...", help="their numbers; all without any", show_default=False)
-    ] = None,
+    number: Annotated[list[str] | None, argument("N...", "their numbers; all without any")] = None,
 ) -> Outcome:
     """Say that you have read your notices.
 
@@ -290,7 +288,7 @@ def read(
 @writes
 def mute(
     opp: Context,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="as opp notices list shows it", show_default=False)],
+    kind: Annotated[str, argument("KIND", "as opp notices list shows it")],
     off: Annotated[bool, typer.Option("--off", help="be told again")] = False,
 ) -> Outcome:
     """Not be told of a kind of notices any more.

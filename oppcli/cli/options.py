@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oppcli.cli.context import Context
+from oppcli.cli.output import argument
 from oppcli.errors import UsageError
 from oppcli.model.said import say
 
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
     from oppcli.actions.values import Typed
     from oppcli.model.deals import Deal
 
-DealRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, 142, or a title", show_default=False)]
-DealRefs = Annotated[list[str], typer.Argument(metavar="DEAL...", help="one or more deals", show_default=False)]
-Login = Annotated[str, typer.Argument(metavar="LOGIN", help="a person's login", show_default=False)]
-Logins = Annotated[list[str], typer.Argument(metavar="LOGIN...", help="one or more logins", show_default=False)]
+DealRef = Annotated[str, argument("DEAL", "D-142, 142, or a title")]
+DealRefs = Annotated[list[str], argument("DEAL...", "one or more deals")]
+Login = Annotated[str, argument("LOGIN", "a person's login")]
+Logins = Annotated[list[str], argument("LOGIN...", "one or more logins")]
 Message = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help="why, for the journal")]
 Sets = Annotated[
     list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="any field; may be repeated; empty clears")
@@ -29,9 +30,7 @@ Close = Annotated[str | None, typer.Option("--close", metavar="DATE", help="expe
 Anyway = Annotated[bool, typer.Option("--anyway", help="a manager's: write what may be there already; -m says why")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="R", help="a reason of the policy")]
 
-Part = Annotated[
-    str, typer.Argument(metavar="LOGIN|CONTACT", help="a colleague, or a contact: P-4", show_default=False)
-]
+Part = Annotated[str, argument("LOGIN|CONTACT", "a colleague, or a contact: P-4")]
 Attitude = Annotated[str | None, typer.Option("--attitude", metavar="WORD", help="of a contact: for, neutral, against")]
 Phones = Annotated[
     list[str] | None, typer.Option("--phone", metavar="NUMBER", help="may be repeated; takes the place of those there")

@@ -59,6 +59,11 @@ _DRY_RUN = Annotated[bool, typer.Option("--dry-run", "-n", help="show what would
 _ANSWER = Annotated[str | None, typer.Option("--output", "-o", metavar="FORMAT", help="text or json")]
 
 
+def argument(metavar: str, help: str) -> Any:
+    """What stands without a flag, as help shows it: what it is called and what it is, and never a default."""
+    return typer.Argument(metavar=metavar, help=help, show_default=False)
+
+
 Answer: TypeAlias = "Table | tuple[Table, int]"
 """What a read answers with: a table, or a table and the exit code."""
 

@@ -8,7 +8,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.batch import each_act
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
@@ -43,10 +43,8 @@ def plan(
 @writes
 def received(
     opp: Context,
-    ref: Annotated[str, typer.Argument(metavar="REF", help="D-142; or C-9, for no deal", show_default=False)],
-    amount: Annotated[
-        str, typer.Argument(metavar="AMOUNT", help="what came; of a refund less than 0", show_default=False)
-    ],
+    ref: Annotated[str, argument("REF", "D-142; or C-9, for no deal")],
+    amount: Annotated[str, argument("AMOUNT", "what came; of a refund less than 0")],
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="the day it came; default: today")] = None,
     currency: Annotated[
         str | None, typer.Option("--currency", metavar="CUR", help="default: the deal's, of a customer the policy's")
@@ -75,7 +73,7 @@ def received(
 @writes
 def void(
     opp: Context,
-    payment: Annotated[list[str], typer.Argument(metavar="PAYMENT...", help="Y-7", show_default=False)],
+    payment: Annotated[list[str], argument("PAYMENT...", "Y-7")],
     message: options.Message = None,
 ) -> Outcome:
     """What was wrong counts no more, and stays on record with the reason. Enter it again as it is.

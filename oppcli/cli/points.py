@@ -7,7 +7,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 
 app = typer.Typer(help="Points that people are given for what they do: a ledger in which nothing is changed.")
 
@@ -16,8 +16,8 @@ app = typer.Typer(help="Points that people are given for what they do: a ledger 
 @writes
 def give(
     opp: Context,
-    login: Annotated[str, typer.Argument(metavar="LOGIN", help="who gets them", show_default=False)],
-    number: Annotated[int, typer.Argument(metavar="N", help="how many; below 0: taken back", show_default=False)],
+    login: Annotated[str, argument("LOGIN", "who gets them")],
+    number: Annotated[int, argument("N", "how many; below 0: taken back")],
     kind: Annotated[str, typer.Option("--kind", metavar="K", help="what they are for", show_default=False)],
     message: options.Message = None,
 ) -> Outcome:

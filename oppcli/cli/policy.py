@@ -9,7 +9,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import NoDatabase, Reason, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.records import COUNTED
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The team's rules: stages, gates, approvals, calendars, in one TOML file.")
 
-File = Annotated[Path | None, typer.Argument(metavar="FILE", help="a policy in TOML; - for stdin", show_default=False)]
+File = Annotated[Path | None, argument("FILE", "a policy in TOML; - for stdin")]
 
 Renames = Annotated[
     list[str] | None, typer.Option("--rename", metavar="OLD=NEW", help="a stage has a new name; its deals stay")

@@ -8,7 +8,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import Reason, UsageError
 from oppcli.model.said import say
 
@@ -21,7 +21,7 @@ Rate = Annotated[str | None, typer.Option("--tax", metavar="PERCENT", help="its 
 @writes
 def set_(
     opp: Context,
-    sku: Annotated[str, typer.Argument(metavar="SKU", help="what it is ordered by", show_default=False)],
+    sku: Annotated[str, argument("SKU", "what it is ordered by")],
     list_: Annotated[str | None, typer.Option("--list", metavar="N", help="the list price of one unit")] = None,
     floor: Annotated[str | None, typer.Option("--floor", metavar="N", help="below it a line stands out")] = None,
     cost: Annotated[str | None, typer.Option("--cost", metavar="N", help="what it costs us, without tax")] = None,

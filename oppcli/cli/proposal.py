@@ -8,14 +8,14 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.batch import each_act
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.reads.table import Table
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
 
 app = typer.Typer(help="What machines propose: no record until somebody accepts it.")
-Proposals = Annotated[list[str], typer.Argument(metavar="PROPOSAL...", help="S-3", show_default=False)]
+Proposals = Annotated[list[str], argument("PROPOSAL...", "S-3")]
 
 
 @app.command()

@@ -8,14 +8,14 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import say
 
 app = typer.Typer(help="Quotes: what a deal is offered for, in versions.")
 
-QuoteRef = Annotated[str, typer.Argument(metavar="DEAL", help="D-142, or its quote: Q-142", show_default=False)]
+QuoteRef = Annotated[str, argument("DEAL", "D-142, or its quote: Q-142")]
 
 
 @app.command("set")
@@ -46,9 +46,7 @@ def set_(
 def line(
     opp: Context,
     deal: QuoteRef,
-    position: Annotated[
-        int | None, typer.Argument(metavar="N", help="which line; a new one without", show_default=False)
-    ] = None,
+    position: Annotated[int | None, argument("N", "which line; a new one without")] = None,
     sku: Annotated[str | None, typer.Option("--sku", metavar="SKU", help="what it is on the price list")] = None,
     item: Annotated[str | None, typer.Option("--item", metavar="TEXT", help="what it is, on no list")] = None,
     qty: Annotated[str | None, typer.Option("--qty", metavar="N", help="how many; 1 unless it is said")] = None,
@@ -156,9 +154,7 @@ def use(opp: Context, deal: QuoteRef, message: options.Message = None) -> Outcom
 def send(
     opp: Context,
     deal: QuoteRef,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="where it is written: .html .md .csv", show_default=False)
-    ],
+    file: Annotated[Path, argument("FILE", "where it is written: .html .md .csv")],
     to: Annotated[str | None, typer.Option("--to", metavar="CONTACT", help="who gets it: P-4, or a name")] = None,
 ) -> Outcome:
     """Write the copy for the customer, once it is approved; it goes out by your own mail.

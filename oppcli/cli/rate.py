@@ -6,21 +6,21 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.said import say
 
 app = typer.Typer(help="What currencies are worth in each other, by the day: entered or imported, never fetched.")
-Code = Annotated[str, typer.Argument(metavar="CURRENCY", help="three letters: CNY", show_default=False)]
+Code = Annotated[str, argument("CURRENCY", "three letters: CNY")]
 
 
 @app.command()
 @writes
 def add(
     opp: Context,
-    base: Annotated[str, typer.Argument(metavar="BASE", help="three letters: EUR", show_default=False)],
+    base: Annotated[str, argument("BASE", "three letters: EUR")],
     currency: Code,
-    rate: Annotated[str, typer.Argument(metavar="RATE", help="what one BASE is in CURRENCY: 7.82", show_default=False)],
+    rate: Annotated[str, argument("RATE", "what one BASE is in CURRENCY: 7.82")],
     day: Annotated[str | None, typer.Option("--day", metavar="DATE", help="from which day on; default today")] = None,
 ) -> Outcome:
     """Enter what one currency is worth in another from a day on; managers and admins.

@@ -8,12 +8,12 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.batch import each_act, together
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 
 app = typer.Typer()
 SINGLE = True
 
-Refs = Annotated[list[str], typer.Argument(metavar="REF...", help="D-142, C-9, P-4, A-7 or T-7", show_default=False)]
+Refs = Annotated[list[str], argument("REF...", "D-142, C-9, P-4, A-7 or T-7")]
 
 
 @app.command()
@@ -44,10 +44,7 @@ def restore(opp: Context, ref: Refs) -> Outcome:
 @writes
 def merge(
     opp: Context,
-    ref: Annotated[
-        list[str],
-        typer.Argument(metavar="REF...", help="the first one stays: C-9 C-12, P-4 P-7, D-1 D-2", show_default=False),
-    ],
+    ref: Annotated[list[str], argument("REF...", "the first one stays: C-9 C-12, P-4 P-7, D-1 D-2")],
     keep: Annotated[
         list[str] | None,
         typer.Option("--keep", metavar="FIELD=REF", help="whose value of a field stays; may be repeated"),
@@ -66,7 +63,7 @@ def merge(
 @writes
 def unmerge(
     opp: Context,
-    ref: Annotated[list[str], typer.Argument(metavar="REF...", help="what was merged: C-12", show_default=False)],
+    ref: Annotated[list[str], argument("REF...", "what was merged: C-12")],
 ) -> Outcome:
     """Take a merge back: what it moved and filled returns, where nobody has changed it since.
 

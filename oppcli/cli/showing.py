@@ -122,7 +122,7 @@ def told(
         header=not flags["no_header"],
         excel=flags["excel"],
         width=room(terminal=terminal),
-        height=_height() if terminal else None,
+        height=size()[1] if terminal else None,
         terminal=terminal,
         color=coloured(context, terminal),
         tz=context.tz,
@@ -144,11 +144,6 @@ def _currency(context: Context) -> str:
             return context.policy(door).currency
     except PolicyError:
         return ""
-
-
-def _height() -> int:
-    """Lines of the terminal."""
-    return size()[1]
 
 
 def coloured(context: Context, terminal: bool) -> bool:

@@ -6,7 +6,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.said import say
 
@@ -17,22 +17,10 @@ app = typer.Typer(help="What people, teams and the company are to reach in a mon
 @writes
 def set_(
     opp: Context,
-    who: Annotated[str, typer.Argument(metavar="WHO", help="a login, team:LOGIN or company", show_default=False)],
-    month: Annotated[
-        str, typer.Argument(metavar="MONTH", help="2026-11, this-month; 2026Q4 with --split", show_default=False)
-    ],
-    measure: Annotated[
-        str,
-        typer.Argument(
-            metavar="MEASURE", help="won_amount won leads qualified activities received", show_default=False
-        ),
-    ],
-    number: Annotated[
-        str,
-        typer.Argument(
-            metavar="N[/N[/N]]", help="the target, what is better, what is best: 100k/120k/150k", show_default=False
-        ),
-    ],
+    who: Annotated[str, argument("WHO", "a login, team:LOGIN or company")],
+    month: Annotated[str, argument("MONTH", "2026-11, this-month; 2026Q4 with --split")],
+    measure: Annotated[str, argument("MEASURE", "won_amount won leads qualified activities received")],
+    number: Annotated[str, argument("N[/N[/N]]", "the target, what is better, what is best: 100k/120k/150k")],
     split: Annotated[
         bool, typer.Option("--split", help="of several months: as much in each, the rest in the last")
     ] = False,

@@ -9,7 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.batch import each, each_act
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.said import say
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Promises: who has to do what by when.")
 
-TaskRef = Annotated[str, typer.Argument(metavar="TASK", help="T-7", show_default=False)]
-TaskRefs = Annotated[list[str], typer.Argument(metavar="TASK...", help="one or more tasks: T-7", show_default=False)]
+TaskRef = Annotated[str, argument("TASK", "T-7")]
+TaskRefs = Annotated[list[str], argument("TASK...", "one or more tasks: T-7")]
 To = Annotated[str | None, typer.Option("--to", metavar="LOGIN", help="who is to do it: a login, or role:NAME")]
 When = Annotated[
     str | None, typer.Option("--due", metavar="DATE", help="by when: +3d, fri, 2026-12-04, tomorrow 14:00")
@@ -35,7 +35,7 @@ Repeat = Annotated[
 @writes
 def add(
     opp: Context,
-    title: Annotated[str, typer.Argument(metavar="TITLE", help="what is to be done", show_default=False)],
+    title: Annotated[str, argument("TITLE", "what is to be done")],
     for_: Annotated[str | None, typer.Option("--for", metavar="REF", help="on which deal or customer")] = None,
     to: To = None,
     due: When = None,
@@ -80,10 +80,7 @@ def by_when(opp: Context, text: str | None) -> "Due | None":
 def done(
     opp: Context,
     task: TaskRef,
-    text: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="TEXT...", help="what came of it, as opp note takes it", show_default=False),
-    ] = None,
+    text: Annotated[list[str] | None, argument("TEXT...", "what came of it, as opp note takes it")] = None,
 ) -> Outcome:
     """It is done; what comes again begins anew.
 

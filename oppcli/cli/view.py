@@ -7,7 +7,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
@@ -16,10 +16,8 @@ app = typer.Typer(help="A read with its flags under a name.")
 VERBATIM = {"ignore_unknown_options": True, "allow_extra_args": True}
 NO_LETTERS = ("export", "request wait")
 """Reads that are files for programs, or wait."""
-NAME = Annotated[str, typer.Argument(metavar="NAME", help="what it is called", show_default=False)]
-LINE = Annotated[
-    list[str], typer.Argument(metavar="COMMAND…", help="a read with its flags, behind --", show_default=False)
-]
+NAME = Annotated[str, argument("NAME", "what it is called")]
+LINE = Annotated[list[str], argument("COMMAND…", "a read with its flags, behind --")]
 
 
 @app.command()
@@ -75,7 +73,7 @@ def run(ctx: typer.Context, name: NAME) -> None:
 @writes
 def drop(
     opp: Context,
-    name: Annotated[list[str], typer.Argument(metavar="NAME...", help="one or more views", show_default=False)],
+    name: Annotated[list[str], argument("NAME...", "one or more views")],
 ) -> Outcome:
     """Forget views: your own, or as an admin shared ones.
 

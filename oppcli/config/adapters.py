@@ -5,16 +5,12 @@ Never of a folder's file nor of a policy: who steps into a folder or reads a pol
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from oppcli.config.files import ADAPTERS, HOOKS, is_file, parsed
-from oppcli.config.machine import machine_files, user_file
-from oppcli.errors import PolicyError, UsageError
-from oppcli.model.command import command
+from oppcli.config.files import ADAPTERS, HOOKS, told_in
+from oppcli.errors import UsageError
 from oppcli.model.said import say
-from oppcli.toml.faults import Faults
-from oppcli.toml.shape import Holds, Named, Table, sound
+from oppcli.toml.shape import Holds, Named, Table
 from oppcli.tuples import NamedTuple
 from oppcli.words import spans
 
@@ -33,29 +29,18 @@ class Adapter(NamedTuple):
 
 def adapters(environ: Mapping[str, str]) -> dict[str, Adapter]:
     """By name; what the machine says counts before one's own. Refused (8) with every mistake of a file."""
-    return _programs(environ, ADAPTERS, _TABLE)
+    return _programs(environ, ADAPTERS, _TABLE, "facts")
 
 
 def hooks(environ: Mapping[str, str]) -> dict[str, Adapter]:
     """The same of hooks; how long each may take, the policy says."""
-    return _programs(environ, HOOKS, _TABLE._replace(keys={"command": _TABLE.keys["command"]}))
+    return _programs(environ, HOOKS, _TABLE._replace(keys={"command": _TABLE.keys["command"]}), "policy")
 
 
-def _programs(environ: Mapping[str, str], word: str, shape: Table) -> dict[str, Adapter]:
-    found: dict[str, Adapter] = {}
-    for path in (*machine_files(environ), user_file(environ)):
-        if is_file(path):
-            found = {**_of(path, word, shape), **found}
-    return found
-
-
-def _of(path: Path, word: str, shape: Table) -> dict[str, Adapter]:
-    text, tree = parsed(path)
-    faults = Faults(text)
-    tables = sound(tree.get(word, {}), Named(shape, word), faults, (word,)) or {}
-    if faults.found:
-        hint = command("help", "facts") if word == ADAPTERS else command("help", "policy")
-        raise PolicyError(say("{file} cannot be used", file=path), reasons=faults.reasons(), hint=hint)
+def _programs(environ: Mapping[str, str], word: str, shape: Table, page: str) -> dict[str, Adapter]:
+    tables: dict[str, Any] = {}
+    for _, more in told_in(environ, word, Named(shape, word), page):
+        tables = {**more, **tables}
     return {name: Adapter(name, tuple(each["command"]), _seconds(each)) for name, each in tables.items()}
 
 

@@ -1,7 +1,7 @@
 """The two configuration files: the user's own, and the nearest .opp.toml of a folder; read whole or refused whole."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,8 @@ from oppcli.model.command import command
 from oppcli.model.said import Said, listed, of_system, say
 
 if TYPE_CHECKING:
-    from oppcli.toml.shape import Holds, Table
+    from oppcli.toml.faults import Faults
+    from oppcli.toml.shape import Holds, Shape, Table
 
 FOLDER_FILE = ".opp.toml"
 CHANNELS, ADAPTERS, HOOKS, MAILBOX = "notify", "adapter", "hook", "mail"
@@ -86,11 +87,7 @@ def read_file(path: Path, kind: str) -> dict[str, Any]:
             tree.pop(elsewhere, None)
     faults = Faults(text)
     values = flat(sound(tree, _shape(kind), faults))
-    if faults.found:
-        from oppcli.errors import PolicyError
-
-        said = say("{file} cannot be used", file=path)
-        raise PolicyError(said, reasons=faults.reasons(), hint=command("help", "environment"))
+    _refuse(path, faults, "environment")
     return values
 
 
@@ -181,6 +178,29 @@ def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return found
 
 
+def told_in(environ: Mapping[str, str], word: str, shape: "Shape", page: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """What the table of this name says in each file of the machine and in one's own, what counts more first. Refused
+    (8) with every mistake of a file, and the `page` of help that tells of it."""
+    from oppcli.toml.faults import Faults
+    from oppcli.toml.shape import sound
+
+    for path in _own(environ):
+        text, tree = parsed(path)
+        faults = Faults(text)
+        found = sound(tree.get(word, {}), shape, faults, (word,)) or {}
+        _refuse(path, faults, page)
+        yield path, found
+
+
+def _refuse(path: Path, faults: "Faults", page: str) -> None:
+    """Refuse a file with every mistake of it."""
+    if faults.found:
+        from oppcli.errors import PolicyError
+
+        said = say("{file} cannot be used", file=path)
+        raise PolicyError(said, reasons=faults.reasons(), hint=command("help", page))
+
+
 def has_adapters(environ: Mapping[str, str]) -> bool:
     """Whether a file of the machine or of the user may have programs that are asked for facts."""
     return _has(environ, f"[{ADAPTERS}")
@@ -192,5 +212,9 @@ def has_mailbox(environ: Mapping[str, str]) -> bool:
 
 
 def _has(environ: Mapping[str, str], text: str) -> bool:
-    paths = filter(is_file, (*machine_files(environ), user_file(environ)))
-    return any(text in path.read_text("utf-8", "replace") for path in paths)
+    return any(text in path.read_text("utf-8", "replace") for path in _own(environ))
+
+
+def _own(environ: Mapping[str, str]) -> Iterator[Path]:
+    """The files of the machine and one's own, as far as they exist."""
+    return filter(is_file, (*machine_files(environ), user_file(environ)))

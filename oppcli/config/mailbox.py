@@ -8,13 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from oppcli.config.files import MAILBOX, is_file, parsed
-from oppcli.config.machine import at_home, machine_files, user_file
-from oppcli.errors import PolicyError
-from oppcli.model.command import command
+from oppcli.config.files import MAILBOX, told_in
+from oppcli.config.machine import at_home
 from oppcli.model.said import say
-from oppcli.toml.faults import Faults
-from oppcli.toml.shape import TEXT, Holds, Table, sound
+from oppcli.toml.shape import TEXT, Holds, Table
 from oppcli.tuples import NamedTuple
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
@@ -32,23 +29,10 @@ class Mailbox(NamedTuple):
 def mailbox(environ: Mapping[str, str]) -> Mailbox:
     """What is said of it; of the machine before one's own. Refused (8) with every mistake of a file."""
     found: dict[str, Any] = {}
-    for path in (*machine_files(environ), user_file(environ)):
-        if is_file(path):
-            found = {**_of(path), **found}
+    for path, table in told_in(environ, MAILBOX, _TABLE, "away"):
+        lies = {"maildir": path.parent / at_home(table["maildir"])} if "maildir" in table else {}
+        found = {**table, **lies, **found}
     return Mailbox(**found)
-
-
-def _of(path: Path) -> dict[str, Any]:
-    text, tree = parsed(path)
-    faults = Faults(text)
-    table = sound(tree.get(MAILBOX, {}), _TABLE, faults, (MAILBOX,)) or {}
-    if faults.found:
-        hint = command("help", "away")
-        raise PolicyError(say("{file} cannot be used", file=path), reasons=faults.reasons(), hint=hint)
-    found = dict(table)
-    if "maildir" in found:
-        found["maildir"] = path.parent / at_home(found["maildir"])
-    return found
 
 
 def _is_host(value: Any) -> bool:

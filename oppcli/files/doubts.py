@@ -31,10 +31,11 @@ class Doubtful(Invalid):
 def needs_comma(text: str) -> bool:
     """Whether it is a number, perhaps with a currency or %, only if the comma is its decimal mark."""
     bare = text.rstrip(" %％")
-    return not _readable(bare, ".") and _readable(bare, ",")
+    return not is_number(bare, ".") and is_number(bare, ",")
 
 
-def _readable(text: str, decimal: str) -> bool:
+def is_number(text: str, decimal: str) -> bool:
+    """Whether it is one, perhaps with a currency, with this decimal mark."""
     try:
         amounts.read(text, decimal)
     except Invalid:

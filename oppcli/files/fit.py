@@ -7,7 +7,6 @@ from oppcli.errors import Reason
 from oppcli.files.kinds import NUMERIC
 from oppcli.files.mapping import ImportMap, MappingError, Source
 from oppcli.files.mapping_keys import OF_COLUMNS, ONLY, OPEN, RECORDS
-from oppcli.files.openings import openings
 from oppcli.files.reading import Convert, constants
 from oppcli.files.references import KNOWN_BY, REFERENCE
 from oppcli.files.sheets import Sheet
@@ -15,7 +14,7 @@ from oppcli.model.command import command
 from oppcli.model.fields import Field
 from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import Policy
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import Said, Word, listed, say
 from oppcli.words.spelling import nearest
 
 KEYS = ("title", "customer")
@@ -184,3 +183,24 @@ def _entered(mapping: ImportMap, policy: Policy) -> Iterator[Reason]:
             yield Reason(
                 f"[entered] {name}", say("there is no stage {text}{nearest}", text=name, nearest=nearest(name, names))
             )
+
+
+def openings(mapping: ImportMap) -> Iterator[Reason]:
+    """What a mapping still leaves open: each place with a `?` that nobody has said the meaning of."""
+    for where, first in mapping.sources():
+        source: Source | None = first
+        while source is not None:
+            yield from (Reason(where, what) for what in _open(source))
+            source = source.otherwise
+
+
+def _open(source: Source) -> Iterator[Said]:
+    cells = [repr(cell) for cell, meant in source.values.items() if meant == OPEN]
+    if cells:
+        yield say("say what {cells} {n:is|are} in place of ?", cells=listed(cells), n=len(cells))
+    if OPEN in (source.constant, source.template, source.column):
+        yield say("say what it is in place of ?")
+    if source.date == OPEN:
+        yield say("say how its dates are written in place of ?")
+    if source.decimal == OPEN:
+        yield say('say decimal = "." or "," in place of ?')

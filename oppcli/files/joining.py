@@ -1,12 +1,12 @@
 """Other files whose columns the rows of a file have too: `[join.users]` of a mapping."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from oppcli.errors import Reason
-from oppcli.files.headers import matched
-from oppcli.files.mapping import ImportMap, Join, MappingError
+from oppcli.files.mapping import PLACEHOLDER, ImportMap, Join, MappingError, Source
 from oppcli.files.sheets import Row, Sheet, open_sheet
 from oppcli.files.sheets.opening import open_file
 from oppcli.model.command import command
@@ -90,6 +90,37 @@ def fitted(sheet: Sheet, mapping: ImportMap, file: str) -> tuple[Sheet, ImportMa
         whole: Any = Joined(sheet, partners)
         sheet = whole
     return sheet, matched(mapping, sheet.header)
+
+
+def matched(mapping: ImportMap, header: Sequence[str]) -> ImportMap:
+    """The mapping with the names of the header: case, width and runs of blanks make no difference. What is in it as it
+    is written stays; what could be several columns, or is none of them, stays for whoever tells what does not fit."""
+    if mapping.columns <= frozenset(header):
+        return mapping
+    folded: dict[str, list[str]] = {}
+    for name in header:
+        folded.setdefault(names.key(name), []).append(name)
+
+    def spelt(column: str) -> str:
+        found = folded.get(names.key(column), ())
+        return found[0] if column not in header and len(found) == 1 else column
+
+    def each(sources: Mapping[str, Source]) -> dict[str, Source]:
+        return {name: _respelt(source, spelt) for name, source in sources.items()}
+
+    joins = tuple(join._replace(on=spelt(join.on)) for join in mapping.joins)
+    of = mapping
+    return replace(of, joins=joins, fields=each(of.fields), entered=each(of.entered), deal=each(of.deal))
+
+
+def _respelt(source: Source, spelt: Callable[[str], str]) -> Source:
+    return replace(
+        source,
+        column=None if source.column is None else spelt(source.column),
+        template=source.template and PLACEHOLDER.sub(lambda found: "{" + spelt(found[1]) + "}", source.template),
+        when=tuple(condition._replace(column=spelt(condition.column)) for condition in source.when),
+        otherwise=source.otherwise and _respelt(source.otherwise, spelt),
+    )
 
 
 def partnerless(sheet: Sheet) -> Iterator[str]:

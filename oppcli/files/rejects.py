@@ -8,8 +8,7 @@ from typing import Protocol, TextIO
 
 from oppcli.errors import UsageError
 from oppcli.files.sheets import Row
-from oppcli.files.sheets.opening import fault
-from oppcli.model.said import Speak, listed, say
+from oppcli.model.said import Speak, listed, of_system, say
 
 ERROR, LINE = "_error", "_line"
 """Columns added to the original ones; the next import leaves them alone."""
@@ -69,7 +68,7 @@ class Rejects:
         try:
             yield
         except OSError as error:
-            said = say("rejected rows cannot go to {path}: {fault}", path=path, fault=fault(error))
+            said = say("rejected rows cannot go to {path}: {fault}", path=path, fault=of_system(error))
             raise UsageError(said, hint="--rejects FILE") from None
 
     def _begin(self, path: Path) -> None:

@@ -9,8 +9,7 @@ from itertools import islice
 from typing import IO, TypeVar, cast
 
 from oppcli.errors import UsageError
-from oppcli.files.sheets.opening import fault
-from oppcli.model.said import say
+from oppcli.model.said import of_system, say
 
 RUN = 20_000
 """Items held at once."""
@@ -41,7 +40,7 @@ def _kept(items: list[Item], files: ExitStack) -> IO[bytes]:
         file.seek(0)
     except OSError as error:
         where = tempfile.gettempdir()
-        said = say("the rows cannot be sorted in {where}: {fault}", where=where, fault=fault(error))
+        said = say("the rows cannot be sorted in {where}: {fault}", where=where, fault=of_system(error))
         raise UsageError(said, hint=say("TMPDIR=FOLDER names a place with room")) from None
     return file
 

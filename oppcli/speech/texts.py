@@ -57,6 +57,7 @@ CALLS: dict[str, tuple[Place, ...]] = {
     "Place": (Place(1, "help", HELP),),
     "Option": (Place(None, "help", HELP),),
     "Argument": (Place(None, "help", HELP),),
+    "argument": (Place(1, "help", HELP),),
     "_flag": (Place(None, "help", HELP),),
     "Typer": (Place(None, "help", HELP),),
     "section": (Place(0, "", HELP),),

@@ -10,7 +10,7 @@ from begun import begun
 from command_line import InProcess, Process
 from terminal import Terminal
 
-from oppcli.files.drafts.units import worth
+from oppcli.files.drafts.fitting import worth
 
 EXPORTS = Path(__file__).resolve().parents[1] / "files/exports"
 MAVEN = Path(__file__).resolve().parents[2] / "../shared/data/maven_crm"

@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from glob import escape
 from pathlib import Path
+from shlex import quote
 
 from oppcli.cli.context import Context
 from oppcli.cli.doctor.finding import Finding, fail, ok
@@ -26,13 +28,7 @@ def examine(opp: Context) -> Iterator[Finding]:
     if others:
         told = say("{file}: {mode}, and not {allowed}; {n} more like it", **named)
     files = [file, *(other for other, most in others if most == allowed)]
-    yield fail("modes", told, f"chmod {allowed:o} {' '.join(map(_quoted, files))}")
-
-
-def _quoted(file: Path) -> str:
-    import shlex
-
-    return shlex.quote(str(file))
+    yield fail("modes", told, f"chmod {allowed:o} {' '.join(quote(str(each)) for each in files)}")
 
 
 def _mode(file: Path) -> int:
@@ -47,15 +43,9 @@ def _copies(opp: Context) -> Iterator[tuple[Path, int]]:
         return
     allowed = SHARED if _mode(file) & SHARED == SHARED else OWN
     yield file, allowed
-    for copy in sorted(file.parent.glob(f"{_literal(file.stem)}.*{_literal(file.suffix)}")):
+    for copy in sorted(file.parent.glob(f"{escape(file.stem)}.*{escape(file.suffix)}")):
         if copy != file and copy.is_file():
             yield copy, allowed
-
-
-def _literal(text: str) -> str:
-    import glob
-
-    return glob.escape(text)
 
 
 def _private() -> Iterator[tuple[Path, int]]:

@@ -4,12 +4,11 @@ from typing import Annotated
 
 import typer
 
+from oppcli.cli.output import argument
 from oppcli.model.requests import RETURN
 
-RequestRefs = Annotated[
-    list[str], typer.Argument(metavar="REQUEST...", help="one or more requests", show_default=False)
-]
-TypeName = Annotated[str | None, typer.Argument(metavar="TYPE", help="a type of the policy", show_default=False)]
+RequestRefs = Annotated[list[str], argument("REQUEST...", "one or more requests")]
+TypeName = Annotated[str | None, argument("TYPE", "a type of the policy")]
 StepName = Annotated[
     str | None, typer.Option("--step", metavar="NAME", help="which step, for somebody with seats in several")
 ]

@@ -9,7 +9,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.records import LIVE
@@ -43,7 +43,7 @@ class Page(NamedTuple):
 @writes
 def packet(
     opp: Context,
-    request: Annotated[str, typer.Argument(metavar="REQUEST", help="R-31", show_default=False)],
+    request: Annotated[str, argument("REQUEST", "R-31")],
     whose: Annotated[
         str | None, typer.Option("--for", metavar="LOGIN", help="who is to decide with it; yourself")
     ] = None,

@@ -7,7 +7,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.cli.request.acting import act, login_of
 from oppcli.cli.request.options import RequestRefs, StepName, Why
 from oppcli.model.said import say
@@ -53,10 +53,8 @@ def reply(
 @writes
 def met(
     opp: Context,
-    request: Annotated[str, typer.Argument(metavar="REQUEST", help="R-31", show_default=False)],
-    number: Annotated[
-        int | None, typer.Argument(metavar="N", help="which condition, where several are open", show_default=False)
-    ] = None,
+    request: Annotated[str, argument("REQUEST", "R-31")],
+    number: Annotated[int | None, argument("N", "which condition, where several are open")] = None,
     message: Why = None,
     file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="what shows it")] = None,
     waive: Annotated[bool, typer.Option("--waive", help="nobody waits for it any more, with a reason")] = False,

@@ -5,11 +5,10 @@ from collections.abc import Container, Iterator
 from statistics import median_low
 from typing import Any
 
-from oppcli.files.drafts.dated import instants
 from oppcli.files.drafts.draft import Note
 from oppcli.files.drafts.fitting import NAMING
 from oppcli.files.drafts.names import CLOSED
-from oppcli.files.drafts.placing import Places
+from oppcli.files.drafts.placing import Places, instants
 from oppcli.files.drafts.sample import Cells, Sample
 from oppcli.files.drafts.writing import text
 from oppcli.files.mapping_keys import OPEN

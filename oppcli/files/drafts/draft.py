@@ -88,6 +88,11 @@ class Draft:
         return line(path[-1], found, speak(why) if why else "")
 
 
+def graded(why: Said, *, sure: bool) -> Said:
+    """The reason of a line, and how sure it is."""
+    return say("sure: {why}", why=why) if sure else say("likely: {why}", why=why)
+
+
 def _short(value: Any) -> Any:
     """A source that is nothing but its column is its name."""
     if isinstance(value, dict):

@@ -7,12 +7,11 @@ from typing import Any
 
 from oppcli.files.drafts.below import below
 from oppcli.files.drafts.customers import told as customer_told
-from oppcli.files.drafts.dated import instants
-from oppcli.files.drafts.draft import Draft
+from oppcli.files.drafts.draft import Draft, graded
 from oppcli.files.drafts.fitting import Here, ids, measured
 from oppcli.files.drafts.forms import Order, date_form
 from oppcli.files.drafts.names import CLOSED, NAMES, STATUS, is_status
-from oppcli.files.drafts.placing import Placed, Places, Ready
+from oppcli.files.drafts.placing import Placed, Places, Ready, instants
 from oppcli.files.drafts.sample import Cells, Sample
 from oppcli.files.drafts.stages import Stages
 from oppcli.files.mapping_keys import OPEN
@@ -60,8 +59,8 @@ class Drafting:
     def _put(self, path: tuple[str, str], found: Any, why: Said, *, sure: bool) -> None:
         section, name = path
         self.draft.tree.setdefault(section, {})[name] = found
-        graded = say("sure: {why}", why=why) if sure else say("likely: {why}", why=why)
-        self.draft.whys[path] = why if isinstance(found, dict) and OPEN in found.values() else graded
+        bare = isinstance(found, dict) and OPEN in found.values()
+        self.draft.whys[path] = why if bare else graded(why, sure=sure)
         if self.here.fields.get(name) is not None and self.here.fields[name].values:
             self.draft.choices["fields", name] = self.here.fields[name].values
 

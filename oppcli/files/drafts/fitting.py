@@ -11,21 +11,29 @@ from oppcli.files.doubts import FRACTION, Doubtful
 from oppcli.files.drafts.forms import Form, Order, date_form, decimal_form
 from oppcli.files.drafts.names import plain
 from oppcli.files.drafts.sample import Cells
-from oppcli.files.drafts.units import worth
 from oppcli.files.mapping import Source
 from oppcli.files.mapping_keys import OPEN
 from oppcli.files.reading import Convert
+from oppcli.model import money
 from oppcli.model.fields import Field
 from oppcli.model.policy import Policy
 from oppcli.model.said import Said, listed, say
 from oppcli.tuples import NamedTuple
-from oppcli.words import emails
+from oppcli.words import amounts, emails, numbers
 from oppcli.words.invalid import Invalid
 
 ENOUGH = 0.75
 """The share of the cells that has to fit."""
-NUMERIC = ("money", "number", "int", "percent")
 NAMING = ("owner", "created_by")
+_SAID = {
+    "thousand": 10**3, "thousands": 10**3, "000": 10**3, "000s": 10**3, "千": 10**3, "仟": 10**3,
+    "million": 10**6, "millions": 10**6, "mn": 10**6, "mio": 10**6, "billion": 10**9,
+}  # fmt: skip
+"""What stands in headers beside what one types behind a number."""
+_ASIDE = re.compile(r"[(（\[【](.*?)[)）\]】]")
+_BEHIND = re.compile(r"[万亿千][元]?$")
+_CURRENCIES = sorted({*amounts.SIGNS, *money.CURRENCIES, "RMB"}, key=len, reverse=True)
+_NOT_UNITS = re.compile("|".join(["in ", "单位", "[:： ]", *map(re.escape, _CURRENCIES)]), re.IGNORECASE)
 
 
 class Here(NamedTuple):
@@ -59,7 +67,7 @@ def fit(cells: Cells, field: Field, rows: int, here: Here, currency: str, order:
         return _listed(cells, field)
     if field.kind in ("date", "instant"):
         return _dates(cells, field, here, order)
-    if field.kind in NUMERIC or field.kind == "bool":
+    if field.kind in kinds.NUMERIC or field.kind == "bool":
         return _numbers(cells, field, here, currency)
     if field.name in ("title", "customer") and _share(cells, _is_number) > 1 - ENOUGH:
         return None
@@ -165,7 +173,7 @@ def _ordered(cells: Cells, form: Order, order: str | None) -> Fit | None:
 
 
 def _numbers(cells: Cells, field: Field, here: Here, currency: str) -> Fit | None:
-    form = decimal_form(cells.counts) if field.kind in NUMERIC else Form(None)
+    form = decimal_form(cells.counts) if field.kind in kinds.NUMERIC else Form(None)
     decimal = None if form.said == OPEN else form.said
     if field.unit == "%" and _share(cells, _is_share) > ENOUGH:
         why = say("{n} of {all} lie between 0 and 1", n=cells.filled, all=cells.filled)
@@ -200,3 +208,13 @@ def _takes(convert: Convert, cell: str) -> bool:
     except Invalid:
         return False
     return True
+
+
+def worth(column: str) -> int:
+    """How much a 1 in this column stands for, by its name: 10,000 in `金额（万元）`; 1 where that says nothing."""
+    name = numbers.folded(column)
+    for said in [*_ASIDE.findall(name), *_BEHIND.findall(name)]:
+        unit = _NOT_UNITS.sub("", said.lower())
+        if found := numbers.UNITS.get(unit) or _SAID.get(unit):
+            return found
+    return 1

@@ -4,11 +4,10 @@ import re
 from collections import Counter
 
 from oppcli.files.dates import UNIX, UNIX_MS, YEAR_FIRST
+from oppcli.files.doubts import is_number
 from oppcli.files.mapping_keys import OPEN
 from oppcli.model.said import Said, say
 from oppcli.tuples import NamedTuple
-from oppcli.words import amounts
-from oppcli.words.invalid import Invalid
 
 _NUMBERED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(,? \d{1,2}:\d{2}(:\d{2})?( ?[AaPp][Mm])?)?")
 _NAMED = re.compile(r"\d{1,2}-[A-Za-z]{3}-(\d{4}|\d{2})")
@@ -94,7 +93,7 @@ def decimal_form(cells: Counter[str]) -> Form:
     point, comma, either = 0, 0, 0
     for cell, count in cells.items():
         bare = cell.rstrip(" %％")
-        by_point, by_comma = _reads(bare, "."), _reads(bare, ",")
+        by_point, by_comma = is_number(bare, "."), is_number(bare, ",")
         point += count * (by_point and not by_comma)
         comma += count * (by_comma and not by_point)
         either += count * bool(by_point and _GROUPED.search(bare))
@@ -103,11 +102,3 @@ def decimal_form(cells: Counter[str]) -> Form:
     if either and not point and not comma:
         return Form(OPEN, say('say which: {n} such as 1.500 fit "." and ","', n=either))
     return Form(None)
-
-
-def _reads(text: str, decimal: str) -> bool:
-    try:
-        amounts.read(text, decimal)
-    except Invalid:
-        return False
-    return True

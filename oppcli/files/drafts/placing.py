@@ -1,13 +1,16 @@
 """Columns put to fields: by name, where the cells fit; each column and each field once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from oppcli.files.drafts.fitting import NAMING, Fit, Here, fit
 from oppcli.files.drafts.forms import Order, date_form
 from oppcli.files.drafts.names import CLOSED, STATUS, called, own_names, plain
 from oppcli.files.drafts.sample import Cells, Sample
 from oppcli.files.drafts.stages import GOING, Stages, is_kind
+from oppcli.files.kinds import converter
+from oppcli.files.mapping import Source
 from oppcli.files.mapping_keys import OPEN
 from oppcli.model.deals import LOST, WON
 from oppcli.model.fields import Field
@@ -19,6 +22,8 @@ from oppcli.words.invalid import Invalid
 MOST_STAGES = 60
 """Different cells of a column that can be stages."""
 _INSTANT = Field("", "instant")
+NEVER = float("inf")
+"""Of a cell that is no date, or of which nobody knows which."""
 
 
 class Placed(NamedTuple):
@@ -175,3 +180,19 @@ def _signs(cell: str) -> tuple[str, ...]:
         except Invalid:
             continue
     return ()
+
+
+def instants(placed: Placed, zone: ZoneInfo) -> Callable[[str], float]:
+    """The cells of a placed column of dates as milliseconds since 1970 UTC, in order even where one cannot be read."""
+    form = placed.fit.keys.get("date")
+    if form == OPEN:
+        return lambda cell: NEVER
+    convert = converter(_INSTANT, Source(date=form), currency="", zone=zone)
+
+    def read(cell: str) -> float:
+        try:
+            return float(convert(cell))
+        except Invalid:
+            return NEVER
+
+    return read

@@ -6,7 +6,7 @@ from importlib import resources
 from typing import Any
 
 from oppcli.files.drafts.below import left
-from oppcli.files.drafts.draft import Draft
+from oppcli.files.drafts.draft import Draft, graded
 from oppcli.files.drafts.fitting import Fit, Here, fit
 from oppcli.files.drafts.forms import Order, date_form
 from oppcli.files.drafts.names import own_names, plain
@@ -37,9 +37,7 @@ def draft_of(sample: Sample, here: Here, kind: str, system: str, file: Mapping[s
     for name, (cells, found) in placed.items():
         keys = {key: value for key, value in found.keys.items() if key != "create" or name != "customer"}
         fields[name] = {"column": cells.name, **keys, **_named_by(here.fields[name], kind, cells)}
-        draft.whys["fields", name] = (
-            say("sure: {why}", why=found.why) if found.sure else say("likely: {why}", why=found.why)
-        )
+        draft.whys["fields", name] = graded(found.why, sure=found.sure)
         if found.keys.get("date") == OPEN and isinstance(form := date_form(cells.counts), Order):
             draft.choices["fields", name, "date"] = (form.day_first, form.month_first)
         if found.keys.get("decimal") == OPEN:

@@ -12,29 +12,7 @@ from oppcli.words.names import key
 
 ROWS = 2_000
 """Rows that a draft reads."""
-NOTHING = frozenset(
-    (
-        "-",
-        "--",
-        "—",
-        "n/a",
-        "#n/a",
-        "na",
-        "none",
-        "null",
-        "tbd",
-        "tba",
-        "nil",
-        "/",
-        "无",
-        "暂无",
-        "未知",
-        "空",
-        "待定",
-        "未定",
-        "不详",
-    )
-)
+NOTHING = frozenset("- -- — n/a #n/a na none null tbd tba nil / 无 暂无 未知 空 待定 未定 不详".split())
 """Cells that say nothing, folded."""
 
 

@@ -61,7 +61,7 @@ class _Named(FileIO):
         try:
             return super().readinto(room)
         except OSError as error:
-            raise Unreadable(say("{place}: {fault}", place=str(self.name), fault=fault(error))) from None
+            raise Unreadable(say("{place}: {fault}", place=str(self.name), fault=of_system(error))) from None
 
 
 def open_file(place: str, stdin: BinaryIO | None = None) -> tuple[BinaryIO, str]:
@@ -81,16 +81,11 @@ def open_file(place: str, stdin: BinaryIO | None = None) -> tuple[BinaryIO, str]
     except FileNotFoundError:
         raise Unreadable(say("there is no file {place}", place=place)) from None
     except (OSError, ValueError) as error:
-        raise Unreadable(say("{place}: {fault}", place=place, fault=fault(error))) from None
+        raise Unreadable(say("{place}: {fault}", place=place, fault=of_system(error))) from None
     if not regular:
         with stream as source:
             stream = _copied(source, place)
     return _text_of(stream, place), place
-
-
-def fault(error: Exception) -> str:
-    """What the operating system says, as it stands in a sentence."""
-    return of_system(error)
 
 
 def _copied(source: BinaryIO, name: str) -> BinaryIO:
@@ -111,7 +106,7 @@ def _put(spool: BinaryIO, piece: bytes, name: str) -> None:
     except OSError as error:
         where = tempfile.gettempdir()
         raise Unreadable(
-            say("{name} cannot be copied to {where}: {fault}", name=name, where=where, fault=fault(error)),
+            say("{name} cannot be copied to {where}: {fault}", name=name, where=where, fault=of_system(error)),
             hint=say("TMPDIR=FOLDER names a place with room"),
         ) from None
 
@@ -157,7 +152,7 @@ def _text_of(stream: BinaryIO, name: str) -> BinaryIO:
         try:
             return _copied(gzip.GzipFile(fileobj=stream), name)  # type: ignore[arg-type]
         except (OSError, EOFError, zlib.error) as error:
-            said = say("{name} cannot be unpacked: {fault}", name=name, fault=fault(error))
+            said = say("{name} cannot be unpacked: {fault}", name=name, fault=of_system(error))
             raise Unreadable(said, hint=again()) from None
 
 
