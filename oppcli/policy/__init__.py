@@ -35,9 +35,10 @@ def read(text: str, kept: str = "") -> Policy:
     if found is not None:
         return found
     from oppcli.policy.building import build
+    from oppcli.policy.titles import by_names
     from oppcli.toml.reading import known
 
-    return build(known(text), text, hash)
+    return build(by_names(known(text), text), text, hash)
 
 
 def template(name: str, lang: str = "en") -> str:

@@ -140,7 +140,7 @@ WHOLE = Kind("whole", shape.WHOLE, _as_is)
 HOURS = Kind("hours", shape.ANY, notation.hours)
 SLA = Kind("hours", shape.ANY, notation.sla)
 IDLE = Kind("span", shape.TEXT, notation.idle)
-CONDITION = Kind("condition", shape.TEXT, notation.condition)
+CONDITION = Kind("condition", shape.CONDITION, notation.condition)
 CONDITION_OF_DEALS = CONDITION._replace(names="deals")
 """Which reads of a deal also how it has been dealt with."""
 CONDITION_OF_CUSTOMERS = CONDITION._replace(names="customers")
@@ -162,7 +162,7 @@ RATES = Kind("rates", shape.ANY, notation.rate, many=True)
 """Per cents, a number or a list of them."""
 APPROVER = Kind("approver", shape.TEXT, notation.approver, names="approver")
 FIELDS = Kind("fields", shape.TEXTS, _as_is, many=True, names="field")
-WORDS = FIELDS._replace(names="word")
+WORDS = FIELDS._replace(names="word", holds=shape.WORDS)
 """What a gate may ask for: fields and more (`oppcli.rules.gate_words`)."""
 STAGES = Kind("stages", shape.TEXTS, _as_is, many=True, names="stage")
 CALENDAR_NAME = Kind("calendar", shape.TEXT, _as_is, names="calendar")

@@ -10,6 +10,7 @@ from oppcli.policy.known import Known, Loaded
 from oppcli.policy.problems import BrokenPolicy, Names, Problem, Problems
 from oppcli.policy.review import Review
 from oppcli.policy.shape import tables
+from oppcli.policy.titles import by_names
 from oppcli.toml.lines import Lines
 from oppcli.toml.reading import NotToml, parsed
 
@@ -20,6 +21,7 @@ def load(text: str, *, source: str, known: Known | None, today: date | None) -> 
         doc = parsed(text)
     except NotToml as wrong:
         raise BrokenPolicy(source, (Problem("P001", source, wrong.line, "", wrong.message),)) from None
+    doc = by_names(doc, text)
     problems = Problems(source, Lines(text.removeprefix("\ufeff")), Names(doc))
     review = Review(
         tables(doc, problems),

@@ -5,7 +5,7 @@ from typing import Any
 from oppcli.policy import follow_keys, keys, request_keys
 from oppcli.policy.building import NOUNS_WITH_FIELDS, PARTS
 from oppcli.policy.notation import weekdays
-from oppcli.toml.shape import ANY, TEXT, TEXTS, Holds, Named, Rows, Sink, Table, sound
+from oppcli.toml.shape import ANY, TEXT, TEXTS, WORDS, Holds, Named, Rows, Sink, Table, sound
 
 DAYS = ("mon_fri", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -26,7 +26,7 @@ SHAPE = Table(
         **{part.name: part.kind.holds for part in PARTS},
         "defaults": request_keys.DEFAULTS.shape,
         "type": Named(_TYPE._replace(keys={**_TYPE.keys, "step": Rows(request_keys.STEP.shape)}), "type"),
-        "gate": Named(TEXTS),
+        "gate": Named(WORDS),
         "bands": Named(ANY),
         "calendar": Named(keys.CALENDAR.shape._replace(further=_day, spellings=DAYS), "calendar"),
     }

@@ -16,7 +16,6 @@ from oppcli.rules.scopes import require_had
 from oppcli.rules.syntax import CONTAINS, syntax
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
-from oppcli.words.conditions import Unreadable
 
 KINDS = {
     Kind.TEXT: "text",
@@ -115,16 +114,11 @@ class Asker:
         """What fields are called in this text otherwise than by their names, as headings of columns may be typed, in
         several words too: looked up where a condition does not read without. Refused (`Ambiguous`) for what several are
         called."""
-        from oppcli.words.named import folded, understood
+        from oppcli.rules.field_titles import called
 
-        typed, titles = folded(text), {name: self._called(name) for name in self._kinds}
-        names = tuple({title for others in titles.values() for title in others if folded(title) in typed})
-        try:
-            asked = {each.field for each in comparisons(syntax(text, names))} - self._known().keys()
-        except Unreadable:
-            return ()
-        self._headings |= {word: name for word in asked if (name := understood(word, self._kinds, titles.__getitem__))}
-        return names
+        found = called(text, {name: self._called(name) for name in self._kinds}, self._known())
+        self._headings |= found.meant
+        return found.names
 
     def _called(self, name: str) -> tuple[str, ...]:
         """Everything that a field is called besides its name, in every language."""

@@ -94,6 +94,8 @@ ANY = Holds(say("anything"), lambda value: True)
 TEXT = Holds(say("text in quotes"), _is_text)
 TEXTS = Holds(say("a list of texts"), lambda value: _is_text(value) or _is_texts(value))
 """One text is a list of one."""
+CONDITION, WORDS = Holds(*TEXT), Holds(*TEXTS)
+"""The same, of which the policy knows that they are conditions, or may be."""
 LISTS = Holds(
     say("a list of lists of texts"),
     lambda value: isinstance(value, list) and all(_is_texts(each) and len(each) > 1 for each in value),
@@ -140,6 +142,26 @@ def sound(found: Any, shape: Shape, sink: Sink, path: "Path" = ()) -> Any:
     return None
 
 
+def changed(found: Any, shape: Shape | None, change: Callable[[Holds, Any], Any]) -> Any:
+    """The same value, each part without parts of its own as `change` has it; what has not its shape stays."""
+    if isinstance(shape, Holds):
+        return change(shape, found)
+    if isinstance(shape, Several | Rows) and isinstance(found, list):
+        return [changed(each, shape.of, change) for each in found]
+    if isinstance(shape, Named) and isinstance(found, dict):
+        return {name: changed(value, shape.but.get(name, shape.of), change) for name, value in found.items()}
+    if isinstance(shape, Table) and isinstance(found, dict):
+        return {key: changed(value, _within(shape, key, value), change) for key, value in found.items()}
+    if isinstance(shape, Several) or (isinstance(shape, Table) and shape.short and _stands_alone(found, shape)):
+        return changed(found, shape.of if isinstance(shape, Several) else shape.keys.get(shape.short), change)
+    return found
+
+
+def _within(shape: Table, key: str, value: Any) -> Shape | None:
+    """What a key of a table holds; None for one that is not known."""
+    return (shape.tables if isinstance(value, dict) else None) or shape.keys.get(key) or shape.further(key)
+
+
 def _stands_alone(found: Any, shape: Table) -> bool:
     """Whether a value without its table may be the one that the table is mostly about."""
     return _is_text(found) or (shape.keys.get(shape.short) is TEXTS and _is_texts(found))
@@ -157,8 +179,7 @@ def _table(found: Found, shape: Table, sink: Sink, path: "Path") -> Found:
     """The known keys of a table with a value of the right shape."""
     clean: Found = {}
     for key, value in found.items():
-        inner = shape.tables if isinstance(value, dict) else None
-        expected = inner or shape.keys.get(key) or shape.further(key)
+        expected = _within(shape, key, value)
         if expected is None:
             sink.add(UNKNOWN, (*path, key), shape.instead(key) or _unknown(key, shape), near=key)
         elif (kept := sound(value, expected, sink, (*path, key))) is not None:

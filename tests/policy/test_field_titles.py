@@ -1,0 +1,61 @@
+"""Conditions of a policy name fields as people call them, and say the same."""
+
+import re
+
+import pytest
+
+from oppcli.policy import load, read, template
+from oppcli.policy.keeping import kept
+from oppcli.rules.field_titles import by_name
+
+TITLES = {"amount": ("金额",), "source": ("来源",), "size": ("Deal size", "规模（人）"), "stage": ()}
+CONDITIONS = (
+    ("金额 >= 10万", "amount >= 10万"),
+    ("'金额' >= 10万", "amount >= 10万"),
+    ("10万 <= 金额", "10万 <= amount"),
+    ("5 <= 金额 < 9 and not 来源 in ['金额']", "5 <= amount < 9 and not source in ['金额']"),
+    ("deal Size > 3 or 来源 = 金额", "size > 3 or source = 金额"),
+    ("规模（人） > 5 and 来源 is empty", "size > 5 and source is empty"),
+    ("stage == '来源'", "stage == '来源'"),
+    ("金额 => 1", "金额 => 1"),
+    ("未知 > 1", "未知 > 1"),
+)
+NAMED = """
+[fields.rush]
+title = "加急"
+type = "bool"
+[fields.customer.plants]
+title = "工厂数"
+type = "int"
+[fields.margin]
+required_when = "amount >= 50万"
+[[tag]]
+name = "急"
+when = "rush and touches_30d >= 1 and amount > 1"
+[[tier]]
+name = "大"
+when = "plants >= 3 and industry == '机械'"
+[[tier]]
+name = "小"
+when = "always"
+[archive]
+needs = ["amount", "amount >= 1000"]
+"""
+CALLED = (("amount ", "金额 "), ("rush and", "加急 and"), ("plants >", "工厂数 >"), ("industry =", "行业 ="))
+
+
+@pytest.mark.parametrize(("typed", "named"), CONDITIONS)
+def test_a_condition_names_fields_as_people_call_them(typed: str, named: str) -> None:
+    assert by_name(typed, TITLES) == named
+
+
+def test_every_condition_of_a_policy_says_the_same_by_what_its_fields_are_called() -> None:
+    named = re.sub(r"(?ms)^\[\[?(tag|tier|archive)\b.*?(?=^\[)", "", template("b2b", "zh")) + NAMED
+    called = named
+    for name, title in CALLED:
+        called = re.sub(rf'(?m)(^[^#\n]*"[^"\n]*\b){name}', rf"\g<1>{title}", called)
+    assert called.count("金额 ") > 8
+    policies = [read(text) for text in (named, called)]
+    assert policies[0]._replace(text="", hash="") == policies[1]._replace(text="", hash="")
+    assert len({kept(policy).partition(" ")[2] for policy in policies}) == 1
+    assert [load(text).warnings for text in (named, called)] == [(), ()]
