@@ -163,8 +163,13 @@ def written(table: "Table", out: "Output") -> "tuple[str, tuple[Footnote, ...]]"
 
 
 def text(table: "Table", out: "Output") -> str:
-    """The string alone."""
-    return written(table, out)[0]
+    """Its rows alone as one string, without what people read around them."""
+    from oppcli.render.view import view
+
+    if table.picture is not None and not out.columns and out.format in table.picture.formats:
+        return "".join(_drawn(table.picture.name, out.format)(view(table, out), out))
+    table, out = _crossed(table, out)
+    return "".join(_format(out.format)(view(table, out), out))
 
 
 def _drawn(picture: str, name: str) -> "Callable[[View, Output], Iterator[str]]":

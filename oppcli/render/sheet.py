@@ -23,7 +23,8 @@ def part(heading: str, table: Table, out: Output, most: int | None) -> str:
 
         return "".join(parts(table.picture, out))
     picture = Picture("sheet", {"heading": heading, "most": most}, ("html",))
-    return render.text(with_cut(table, most)._replace(picture=picture), out._replace(format="html", columns=None))
+    drawn = with_cut(table, most)._replace(picture=picture)
+    return render.written(drawn, out._replace(format="html", columns=None))[0]
 
 
 def with_cut(table: Table, most: int | None) -> Table:

@@ -66,7 +66,7 @@ def rows(sheet: Sheet, out: Output, format_: str) -> str:
     """Its rows in a format."""
     width = out.width or (WIDTH if format_ == "table" else None)
     asked = out._replace(format=format_, columns=sheet.columns, sort=None, limit=None, width=width)
-    return render.text(sheet.table, asked._replace(terminal=False, showing=None))
+    return render.written(sheet.table, asked._replace(terminal=False, showing=None))[0]
 
 
 def left_out(sheet: Sheet, out: Output) -> Iterable[str]:

@@ -31,4 +31,4 @@ def part(sheet: Sheet, out: Output) -> str:
     shown = sheet.columns.split(",")
     columns = tuple(each._replace(wide=each.name in shown, place=0) for each in sheet.table.columns)
     table = sheet.table._replace(columns=columns, picture=drawn)
-    return render.text(table, out._replace(format="html", columns=None, sort=None, limit=None, showing=None))
+    return render.written(table, out._replace(format="html", columns=None, sort=None, limit=None, showing=None))[0]
