@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from oppcli.files.doubts import Doubts
 from oppcli.files.sheets import Row
-from oppcli.model.said import Listed, Said, Speak, listed, say
+from oppcli.model.said import Listed, Said, Speak, Word, label, listed, say
 from oppcli.tuples import NamedTuple
 
 KINDS = 12
@@ -34,7 +34,8 @@ class Wrong(NamedTuple):
     @property
     def told(self) -> str:
         """What is wrong, and where."""
-        return say("{where}: {said}", where=self.where, said=self.said) if self.where else self.said
+        where = self.where if isinstance(self.where, Word) else label(self.where)
+        return say("{where}: {said}", where=where, said=self.said) if where else self.said
 
     def __str__(self) -> str:
         return str(self.told)

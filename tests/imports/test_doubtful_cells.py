@@ -76,6 +76,12 @@ def test_a_day_that_depends_on_when_it_is_read_is_told_to_be_one(house: House) -
     assert [deal["expected_close"] for deal in house.deals()] == ["2027-12-31"]
 
 
+def test_a_row_that_is_rejected_by_strict_is_told_in_the_readers_language(house: House) -> None:
+    house.env = {"OPP_LANG": "zh"}
+    refused = house.load(table("1;x;;年底;", header=HEADER), "--strict", mapping=MAPPING)
+    assert "金额：'x' 不是数字" in refused.err and "预计成交日：年底 取决于今天是哪天" in refused.err
+
+
 def test_days_and_months_without_an_order_do_not_fit_and_what_fits_is_told(house: House) -> None:
     rows = [f"{n};;;{day};" for n, day in enumerate(["3/4/2026"] * 4 + ["25/12/2026", "13/1/2026"])]
     answer = load(house, *rows, "9;;;2026-03-20;", "10;;;;3/4/2026 14:00")

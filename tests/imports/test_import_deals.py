@@ -193,7 +193,7 @@ def test_why_a_row_is_rejected_stands_in_its_file_in_the_readers_language_as_far
         (house.folder / name).write_bytes(table(wrong, encoding=encoding))
         assert house.run("--lang", "zh", "import", name, "--mapping", "mapping.toml").code == 9
         told.append((house.folder / f"{name}.rejects.csv").read_text(encoding).splitlines()[1])
-    assert ["source：'wob' 不在 web、fair 之列" in told[0], "source: 'wob' is not one of web, fair" in told[1]] == [
+    assert ["来源：'wob' 不在 web、fair 之列" in told[0], "source: 'wob' is not one of web, fair" in told[1]] == [
         True,
         True,
     ], told

@@ -209,7 +209,7 @@ def test_a_case_is_rejected_whole_with_the_reason(log: Log) -> None:
     assert errors["4"] == "its case has a row that is rejected: line 5"
     assert errors["5"].startswith("activity: ja is not in [activities]")
     assert errors["6"] == "yes on line 6, and nothing was submitted before it"
-    assert errors["7"].startswith("at: yesterday is not a date")
+    assert errors["7"].startswith("at: yesterday depends on today")
     assert errors["8"] == "external_id: is blank or too long"
     assert errors["9"].endswith("is in the future")
 

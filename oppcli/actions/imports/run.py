@@ -85,7 +85,8 @@ def run(
     kept.put_in_place()
     if strict and tally.rejected:
         reasons = tuple(
-            Reason(say("line {line}", line=line), listed(map(str, problems), "; ")) for line, problems in tally.sample
+            Reason(say("line {line}", line=line), listed((problem.told for problem in problems), "; "))
+            for line, problems in tally.sample
         )
         raise Refused(
             say(
