@@ -7,11 +7,11 @@ from oppcli.actions import find
 from oppcli.actions.act import Act
 from oppcli.actions.notes import LONGEST, contacts_named, happened_at
 from oppcli.actions.outcome import Outcome
-from oppcli.errors import NotAllowed, NotFound, UsageError
+from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.follow import IN, OUT, Activity
 from oppcli.model.noun import replace
-from oppcli.model.refs import number, ref
+from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
 from oppcli.rules.idling import kind_named
 from oppcli.rules.rights import relations, superiors
@@ -32,11 +32,7 @@ class Asked(NamedTuple):
 
 def named(act: Act, text: str) -> Activity:
     """The activity `A-7`, or 7. Refused for what is none, and for one that was withdrawn."""
-    known = number("activity", text)
-    if known is None:
-        find.of_another_noun("activity", text, command("activity", "list"))
-        raise NotFound(say("no such activity: {text}", text=text), hint=command("activity", "list"))
-    found = find.get(act.door, Activity, known)
+    found = find.by_id(act.door, Activity, text, say("no such activity: {text}", text=text))
     find.require_kept("activity", found)
     return found
 

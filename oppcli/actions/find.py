@@ -129,6 +129,16 @@ def get(door: ReadDoor, noun: type[Thing], key: int | str) -> Thing:
     return found  # type: ignore[no-any-return]
 
 
+def by_id(door: ReadDoor, noun: type[Thing], text: str, unknown: Said, listing: str | None = None) -> Thing:
+    """The thing of a noun that a reference or number stands for. Refused for anything else, with what is `unknown`."""
+    word = BY_CLASS[noun.__name__].word
+    known, listing = number(word, text), listing or command(word, "list")
+    if known is None:
+        of_another_noun(word, text, listing)
+        raise NotFound(unknown, hint=listing)
+    return get(door, noun, known)
+
+
 def no_such(word: str, text: str, door: ReadDoor) -> Said:
     """What is said of a name that nothing has, or nothing that is theirs to see."""
     if door.sight is None:

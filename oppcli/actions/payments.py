@@ -7,12 +7,12 @@ from oppcli.actions import find, owing
 from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.owing import sold
-from oppcli.errors import Conflict, NotAllowed, NotFound, Reason, Refused, UsageError
+from oppcli.errors import Conflict, NotAllowed, Reason, Refused, UsageError
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.noun import replace
 from oppcli.model.payments import DUE, RECEIVED, Payment
-from oppcli.model.refs import number, ref
+from oppcli.model.refs import ref
 from oppcli.model.said import label, listed, say
 from oppcli.rules import instalments
 from oppcli.rules.instalments import Instalment
@@ -211,11 +211,7 @@ def told(found: Ledger, currency: str) -> str:
 
 def named(act: Act, text: str) -> Payment:
     """The payment of a reference. Refused for anything else."""
-    known = number("payment", text)
-    if known is None:
-        find.of_another_noun("payment", text, command("payment", "list"))
-        raise NotFound(say("no such payment: {text}", text=text), hint=command("payment", "list"))
-    return find.get(act.door, Payment, known)
+    return find.by_id(act.door, Payment, text, say("no such payment: {text}", text=text))
 
 
 def void(act: Act, payment: Payment, *, note: str | None) -> Outcome:

@@ -4,11 +4,11 @@ from typing import Any
 
 from oppcli.actions import find
 from oppcli.actions.act import Act
-from oppcli.errors import Conflict, NotAllowed, NotFound, UsageError
+from oppcli.errors import Conflict, NotAllowed, UsageError
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import Customer, Deal
 from oppcli.model.follow import CONFLICT, DEADLINE, OPEN, SURVEY, Task
-from oppcli.model.refs import number, ref
+from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
 from oppcli.rules import holders, promising
 from oppcli.rules.rights import relations
@@ -17,11 +17,7 @@ from oppcli.rules.verbs import verb
 
 def named(act: Act, text: str) -> Task:
     """The task `T-7`, or 7. Refused for what is none, and for one that was withdrawn."""
-    known = number("task", text)
-    if known is None:
-        find.of_another_noun("task", text, command("task", "list"))
-        raise NotFound(say("no such task: {text}", text=text), hint=command("task", "list"))
-    found = find.get(act.door, Task, known)
+    found = find.by_id(act.door, Task, text, say("no such task: {text}", text=text))
     find.require_kept("task", found)
     return found
 

@@ -9,8 +9,8 @@ from threading import Thread
 from time import monotonic
 
 from oppcli.errors import Undelivered
-from oppcli.model.said import of_system, say
-from oppcli.notify.program import KEPT, end
+from oppcli.model.said import say
+from oppcli.notify.program import end, first_line, started
 
 LONGEST = 64 * 1024
 """Bytes of an answer."""
@@ -21,13 +21,7 @@ def ask(words: Sequence[str], given: bytes, seconds: float) -> bytes:
     no. The time covers handing over what is given: a program that reads nothing is killed, too."""
     name, until = Path(words[0]).name, monotonic() + seconds
     with tempfile.TemporaryFile() as errors:
-        try:
-            process = subprocess.Popen(
-                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
-            )
-        except OSError as error:
-            said = of_system(error)
-            raise Undelivered(say("{name} cannot be started: {said}", name=name, said=said), down=True) from None
+        process = started(words, subprocess.PIPE, errors)
         answer: list[bytes] = []
         hands = (
             Thread(target=_give, args=(process, given), daemon=True),
@@ -51,9 +45,7 @@ def ask(words: Sequence[str], given: bytes, seconds: float) -> bytes:
         if late:
             raise Undelivered(say("{name} was not done within {seconds:g} s", name=name, seconds=seconds), down=True)
         if process.returncode:
-            errors.seek(0)
-            text = errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
-            raise Undelivered(text or say("{name} ended with {code}", name=name, code=process.returncode))
+            raise Undelivered(first_line(errors) or say("{name} ended with {code}", name=name, code=process.returncode))
     return answer[0]
 
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from oppcli.errors import Undelivered
 from oppcli.model.said import of_system, say
@@ -31,13 +32,7 @@ def outcome(words: Sequence[str], given: bytes, seconds: float) -> tuple[int, st
     name = Path(words[0]).name
     # A file, not a pipe: a child it leaves behind would hold a pipe open for ever.
     with tempfile.TemporaryFile() as errors:
-        try:
-            process = subprocess.Popen(
-                words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
-            )
-        except OSError as error:
-            said = of_system(error)
-            raise Undelivered(say("{name} cannot be started: {said}", name=name, said=said), down=True) from None
+        process = started(words, subprocess.DEVNULL, errors)
         try:
             process.communicate(given, timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -46,8 +41,22 @@ def outcome(words: Sequence[str], given: bytes, seconds: float) -> tuple[int, st
             ) from None
         finally:
             end(process)
-        errors.seek(0)
-        return process.returncode, errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
+        return process.returncode, first_line(errors)
+
+
+def started(words: Sequence[str], out: int, errors: IO[bytes]) -> "subprocess.Popen[bytes]":
+    """The program, waiting for what it is told. Raises `Undelivered` where it cannot be started."""
+    try:
+        return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=out, stderr=errors, start_new_session=True)
+    except OSError as error:
+        name, said = Path(words[0]).name, of_system(error)
+        raise Undelivered(say("{name} cannot be started: {said}", name=name, said=said), down=True) from None
+
+
+def first_line(errors: IO[bytes]) -> str:
+    """The first line of what a program said on stderr."""
+    errors.seek(0)
+    return errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

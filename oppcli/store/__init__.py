@@ -5,15 +5,13 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from oppcli.model.records import ANY
-from oppcli.store.locations import file_of, is_server
+from oppcli.store.locations import WAIT_MS, file_of, is_server
 
 if TYPE_CHECKING:
     from oppcli.model.journal import Stamp
     from oppcli.store.doors import ReadDoor, WriteDoor
     from oppcli.store.lens import See
     from oppcli.store.then import Then
-
-WAIT_MS = 10_000
 
 
 def open_read(

@@ -5,20 +5,20 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from oppcli.model.deals import LIVE_KINDS
+from oppcli.model.follow import OPEN
 from oppcli.model.nouns import BY_WORD
-from oppcli.model.records import LIVE, MERGED
+from oppcli.model.records import LIVE, MERGED, WITHDRAWN
 from oppcli.store.doors import ReadDoor
 from oppcli.store.idling import PERSON
 from oppcli.store.matching import plan as plan_of
 from oppcli.store.matching import values_of
 from oppcli.store.patterns import LAST, quoted
+from oppcli.store.queries import LIVE_DEAL
 from oppcli.store.reading import TAKEN
 from oppcli.tuples import NamedTuple
 from oppcli.words.matching import Forms, Plan
 
 NAMES = {"customer": "name", "contact": "name", "deal": "title"}
-_UNDER_WAY = f"d.standing = '{LIVE}' AND s.kind IN ({quoted(LIVE_KINDS)})"
 _DEALS = "deal d JOIN stage s ON s.id = d.stage_id"
 _OF = {
     "customer": ("d.customer_id", f"FROM {_DEALS}"),
@@ -91,7 +91,7 @@ def survivor(door: ReadDoor, word: str, number: int) -> int:
 def under_way(door: ReadDoor, numbers: Sequence[int]) -> dict[int, str | None]:
     """Number → owner of those of these deals that are under way."""
     condition, bound = door.any_of("d.id", "ids", numbers)
-    sql = f"SELECT d.id, d.owner FROM {_DEALS} WHERE {_UNDER_WAY} AND {condition} ORDER BY d.id"
+    sql = f"SELECT d.id, d.owner FROM {_DEALS} WHERE {LIVE_DEAL} AND {condition} ORDER BY d.id"
     return dict(door.rows(sql, ids=bound))
 
 
@@ -145,7 +145,7 @@ def _stages(door: ReadDoor, word: str, numbers: Sequence[int]) -> dict[int, dict
     key, tables = _OF[word]
     condition, bound = door.any_of(key, "ids", numbers)
     sql = (
-        f"SELECT {key}, s.name, count(*) {tables} WHERE {_UNDER_WAY} AND {condition} "
+        f"SELECT {key}, s.name, count(*) {tables} WHERE {LIVE_DEAL} AND {condition} "
         f"GROUP BY {key}, s.name, s.position ORDER BY {key}, s.position"
     )
     found: dict[int, dict[str, int]] = {}
@@ -200,7 +200,7 @@ def in_doubt(door: ReadDoor, numbers: Sequence[int]) -> set[int]:
     """Those of these deals that have an open match, or whose customer has one."""
     condition, bound = door.any_of("d.id", "ids", numbers)
     sql = (
-        "SELECT d.id FROM deal d JOIN alike a ON a.state = 'open' AND a.standing <> 'withdrawn' AND "
+        f"SELECT d.id FROM deal d JOIN alike a ON a.state = '{OPEN}' AND a.standing <> '{WITHDRAWN}' AND "
         "((a.noun = 'deal' AND d.id IN (a.first, a.second)) OR "
         f"(a.noun = 'customer' AND d.customer_id IN (a.first, a.second))) WHERE {condition}"
     )

@@ -169,9 +169,9 @@ def _make_ready(source: Path, part: Path, path: str, stamp: "Stamp | None", note
         opened.backup(copy)
     migrate.upgrade(str(part))
     if stamp is not None and note is not None:
-        with sqlite_writing.open_write(str(part), stamp, migrate.WAIT_MS, dry_run=False) as door:
+        with sqlite_writing.open_write(str(part), stamp, locations.WAIT_MS, dry_run=False) as door:
             note(door)
-        sqlite_writing.vacuum(str(part), migrate.WAIT_MS)  # free pages hold what was erased
+        sqlite_writing.vacuum(str(part), locations.WAIT_MS)  # free pages hold what was erased
 
 
 def _gone(part: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from oppcli.model.deals import CLOSED_KINDS, LIVE_KINDS
+from oppcli.model.deals import CLOSED_KINDS, LIVE_KINDS, WON
 from oppcli.model.records import COUNTED, LIVE
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.patterns import literals, quoted
@@ -13,7 +13,7 @@ SELECT d.id, s.kind, d.category, s.category, d.amount, d.currency, coalesce(d.pr
 d.expected_close, d.closed_at FROM deal d JOIN stage s ON s.id = d.stage_id
 WHERE d.standing IN ({standing}) AND {whose} AND (
 (s.kind IN ({kinds}) AND d.expected_close >= :first AND d.expected_close <= :last)
-OR (s.kind = 'won' AND d.closed_at >= :begins AND d.closed_at < :ends)) ORDER BY d.id
+OR (s.kind = '{won}' AND d.closed_at >= :begins AND d.closed_at < :ends)) ORDER BY d.id
 """
 
 
@@ -39,4 +39,4 @@ def of_month(
     whose = "1 = 1"
     if owners is not None:
         whose, asked["owners"] = door.any_of("d.owner", "owners", sorted(owners))
-    return door.rows(_DEALS.format(standing=quoted(COUNTED), kinds=quoted(LIVE_KINDS), whose=whose), **asked)
+    return door.rows(_DEALS.format(standing=quoted(COUNTED), kinds=quoted(LIVE_KINDS), won=WON, whose=whose), **asked)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from oppcli.model.deals import DECIDERS, LIVE_KINDS, WON
+from oppcli.model.deals import DECIDERS, WON
 from oppcli.model.money import to_major
 from oppcli.model.units import DAY_MS
 from oppcli.store.doors import ReadDoor
 from oppcli.store.idling import ENTERED, ENTERED_BY_HAND, PERSON, last_touch
-from oppcli.store.patterns import literal, literals, quoted
-from oppcli.store.queries import COUNTS
+from oppcli.store.patterns import literal, literals
+from oppcli.store.queries import COUNTS, LIVE_DEAL
 
 RECENT = 30 * DAY_MS
 """How long a touch is one of the last 30 days."""
@@ -65,7 +65,7 @@ def won_deals(door: ReadDoor, customer: int) -> int:
 _CUSTOMERS = f"""
 SELECT c.id, {{touched}}, {{touched_deals}},
   (SELECT count(*) FROM deal d JOIN stage s ON s.id = d.stage_id
-   WHERE d.customer_id = c.id AND s.kind IN ({quoted(LIVE_KINDS)}) AND d.standing = 'live'),
+   WHERE d.customer_id = c.id AND {LIVE_DEAL}),
   (SELECT max(d.closed_at) FROM deal d JOIN stage s ON s.id = d.stage_id
    WHERE d.customer_id = c.id AND s.kind = '{WON}' AND d.{COUNTS}), c.created_at
 FROM customer c WHERE {{which}}

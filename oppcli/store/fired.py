@@ -2,10 +2,9 @@
 
 from typing import Protocol, cast
 
-from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.records import LIVE
 from oppcli.store.doors import ReadDoor, WriteDoor
-from oppcli.store.patterns import quoted
+from oppcli.store.queries import LIVE_DEAL
 
 _FIRE = (
     "INSERT INTO fired (noun, id, mark, cycle, at) VALUES (:noun, :id, :mark, :cycle, :at) "
@@ -22,12 +21,11 @@ WHERE v.every IS NOT NULL AND v.standing = '{LIVE}' GROUP BY v.id, v.created_at 
 """
 DAILY = "daily"
 """The noun under which is kept up to which number all were computed, and on which day."""
-_LIVE = f"""SELECT d.id FROM deal d JOIN stage s ON s.id = d.stage_id
-WHERE d.standing = 'live' AND s.kind IN ({quoted(LIVE_KINDS)})"""
+_LIVE = f"SELECT d.id FROM deal d JOIN stage s ON s.id = d.stage_id WHERE {LIVE_DEAL}"
 _EVERY = {
     "deal": _LIVE,
     "suggestion": _LIVE,
-    "customer": "SELECT d.id FROM customer d WHERE d.standing = 'live'",
+    "customer": f"SELECT d.id FROM customer d WHERE d.standing = '{LIVE}'",
 }
 
 

@@ -6,9 +6,8 @@ from oppcli.model.deals import WON
 from oppcli.model.requests import LIVE_STATES
 from oppcli.store.doors import ReadDoor
 from oppcli.store.idling import ENTERED_BY_HAND, PERSON, last_touch
-from oppcli.store.owning import LIVE_DEAL
 from oppcli.store.patterns import literals
-from oppcli.store.queries import COUNTS
+from oppcli.store.queries import COUNTS, LIVE_DEAL
 
 WARNED = "return warned"
 """The mark of who was warned that a deal goes back."""

@@ -7,6 +7,8 @@ from oppcli.model.command import command
 from oppcli.model.said import say
 
 SERVER = ("postgresql", "postgres", "postgresql+psycopg")
+WAIT_MS = 10_000
+"""How long a write waits for the lock, and a read for a commit that is just being written."""
 
 
 def is_server(url: str) -> bool:

@@ -10,14 +10,13 @@ import oppcli
 from oppcli.errors import StoreError
 from oppcli.model.said import say
 from oppcli.store import handover, locations, sqlite, version
+from oppcli.store.locations import WAIT_MS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from oppcli.model.journal import Stamp
     from oppcli.store.writing import Writing
-
-WAIT_MS = 10_000
 
 
 def folder() -> Path:

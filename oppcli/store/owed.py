@@ -1,6 +1,7 @@
 """What is owed, asked of the payments: those of one deal, and the sums of one customer over all it has."""
 
 from oppcli.model.payments import DUE, RECEIVED
+from oppcli.model.records import LIVE
 from oppcli.store.doors import ReadDoor, Row
 from oppcli.store.queries import COUNTS
 
@@ -9,15 +10,15 @@ SELECT currency, id, kind, "on", amount FROM payment WHERE deal_id = :deal AND v
 """
 
 
-_SIGNED = """
+_SIGNED = f"""
 SELECT v.signed_on FROM contractversion v JOIN contract c ON c.id = v.contract_id
-WHERE c.id = :deal AND c.standing = 'live' AND v.signed_on IS NOT NULL ORDER BY v.number DESC LIMIT 1
+WHERE c.id = :deal AND c.standing = '{LIVE}' AND v.signed_on IS NOT NULL ORDER BY v.number DESC LIMIT 1
 """
 
 
 def signed_on(door: ReadDoor, deal: int) -> str | None:
     """The day (ISO) on which a deal's contract was signed, of several versions the last; None while none is."""
-    return next((on for (on,) in door.rows(_SIGNED, deal=deal)), None)
+    return door.value(_SIGNED, deal=deal)
 
 
 def of_deal(door: ReadDoor, deal: int) -> list[Row]:

@@ -2,16 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.people import Delegation
-from oppcli.model.records import LIVE
+from oppcli.model.records import WITHDRAWN
 from oppcli.store.doors import ReadDoor
-from oppcli.store.patterns import quoted
-from oppcli.store.queries import COUNTS
+from oppcli.store.queries import COUNTS, LIVE_DEAL
 from oppcli.tuples import NamedTuple
 
-LIVE_DEAL = f"d.standing = '{LIVE}' AND s.kind IN ({quoted(LIVE_KINDS)})"
-"""Of `deal d` and `stage s`: under way and in the lists."""
 _FROM = "FROM deal d JOIN stage s ON s.id = d.stage_id"
 
 
@@ -51,7 +47,7 @@ class Turn(NamedTuple):
 def turns(door: ReadDoor, how: str, logins: Collection[str], midnight: int) -> Mapping[str, Turn]:
     """Login → their turns by the rule that is `how` a tenure came about. What was withdrawn gave nobody anything."""
     condition, bound = door.any_of("u.login", "logins", list(logins))
-    mine = "FROM tenure t JOIN deal d ON d.id = t.deal_id AND d.standing <> 'withdrawn' WHERE t.owner = u.login"
+    mine = f"FROM tenure t JOIN deal d ON d.id = t.deal_id AND d.standing <> '{WITHDRAWN}' WHERE t.owner = u.login"
     last = f"{mine} AND t.how = :how ORDER BY t.began_at DESC, t.deal_id DESC LIMIT 1"
     sql = (
         f"SELECT u.login, (SELECT t.began_at {last}), (SELECT t.deal_id {last}), "
@@ -66,12 +62,12 @@ def claimed_since(door: ReadDoor, login: str, at: int) -> int:
     """How many deals and customers somebody has claimed since then."""
     deals = (
         "SELECT count(*) FROM tenure t JOIN deal d ON d.id = t.deal_id WHERE t.owner = :login AND t.how = 'claim' "
-        "AND t.began_at >= :at AND d.standing <> 'withdrawn'"
+        f"AND t.began_at >= :at AND d.standing <> '{WITHDRAWN}'"
     )
     customers = (
         "SELECT count(DISTINCT c.id) FROM customer c JOIN journal j ON j.noun = 'customer' "
         "AND j.noun_id = CAST(c.id AS TEXT) WHERE c.owner = :login AND j.actor = :login AND j.action = 'claim' "
-        "AND j.at >= :at AND c.standing <> 'withdrawn'"
+        f"AND j.at >= :at AND c.standing <> '{WITHDRAWN}'"
     )
     return int(door.value(f"SELECT ({deals}) + ({customers})", login=login, at=at) or 0)
 
@@ -98,7 +94,7 @@ def used(door: ReadDoor, noun: str, numbers: Sequence[int]) -> set[int]:
     condition, bound = door.any_of(column, "ids", numbers)
     owned = " OR d.owner IS NOT NULL" if noun == "customer" else ""
     sql = (
-        f"SELECT DISTINCT {column} FROM deal d WHERE {condition} AND d.standing <> 'withdrawn' "
+        f"SELECT DISTINCT {column} FROM deal d WHERE {condition} AND d.standing <> '{WITHDRAWN}' "
         f"AND (EXISTS (SELECT 1 FROM request r WHERE r.deal_id = d.id){owned})"
     )
     return set(door.column(sql, ids=bound))

@@ -6,7 +6,7 @@ from oppcli.errors import NotFound, PolicyError
 from oppcli.model.command import command
 from oppcli.model.deals import CLOSED_KINDS, LIVE_KINDS
 from oppcli.model.nouns import BY_WORD
-from oppcli.model.records import COUNTED, WITHDRAWN, folded
+from oppcli.model.records import COUNTED, LIVE, WITHDRAWN, folded
 from oppcli.model.refs import belonging_to
 from oppcli.model.requests import APPROVED, LIVE_STATES
 from oppcli.model.said import say
@@ -14,6 +14,8 @@ from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import LAST, like, quoted
 
 COUNTS = f"standing IN {COUNTED}"  # what was withdrawn or merged is no candidate; a reference (`D-7`) finds it
+LIVE_DEAL = f"d.standing = '{LIVE}' AND s.kind IN ({quoted(LIVE_KINDS)})"
+"""Of `deal d` and `stage s`: under way and in the lists."""
 
 
 def visible(door: ReadDoor, word: str, key: Any) -> bool:

@@ -14,7 +14,7 @@ from oppcli.model.command import command
 from oppcli.model.records import ANY
 from oppcli.model.said import say, told
 from oppcli.store.doors import Row, View
-from oppcli.store.locations import uri_of
+from oppcli.store.locations import WAIT_MS, uri_of
 from oppcli.store.reading import NOTHING_SAID, Reading
 from oppcli.store.version import SPOKEN, require
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from oppcli.store.stopwatch import Stopwatch
     from oppcli.store.then import Then
 
-READ_WAIT_MS = 10_000
-"""How long a read waits for a commit that is just being written."""
 FETCH = 1_000
 
 
@@ -262,7 +260,7 @@ def readable(path: str) -> sqlite3.Connection:
     """A read-only connection inside a transaction, so that all its statements see the same state. A journal left by
     a writer that was killed has to be rolled back first, which takes a connection that may write. Raises one of
     our errors where it cannot be had."""
-    connection = connect(path, "ro", READ_WAIT_MS)
+    connection = connect(path, "ro", WAIT_MS)
     try:
         _begin_reading(connection)
         return connection
@@ -272,7 +270,7 @@ def readable(path: str) -> sqlite3.Connection:
         if code not in (sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY_RECOVERY):
             raise translated(error, path) from None
     _recover(path)
-    connection = connect(path, "ro", READ_WAIT_MS)
+    connection = connect(path, "ro", WAIT_MS)
     try:
         with errors_of(path):
             _begin_reading(connection)
@@ -290,7 +288,7 @@ def _begin_reading(connection: sqlite3.Connection) -> None:
 
 def _recover(path: str) -> None:
     """Let SQLite roll back what a killed writer left half-written."""
-    connection = connect(path, "rw", READ_WAIT_MS)
+    connection = connect(path, "rw", WAIT_MS)
     try:
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
     except sqlite3.Error as error:

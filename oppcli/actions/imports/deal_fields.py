@@ -57,17 +57,16 @@ class DealFields:
         """By column how its first cell was read that could have been meant otherwise."""
         self.fields: Mapping[str, Field] = known_fields(policy)
         self.stages = {rule.name: rule for rule in policy.stages}
-        self.folded = {folded(rule.name): rule for rule in policy.stages}
 
     def of(self, field: Field, source: Source, currency: str | None = None) -> Convert:
         """The function from a cell's text to the value; it raises `Invalid`."""
         match field.kind:
             case "stage":
-                return self.stage
+                return partial(stage_named, self.stages)
             case "customer":
                 return kinds.text(field)
             case "person" if field.name == "created_by":
-                return self.people.known_or_new if source.create else self.people.known
+                return partial(self.people.named, create=source.create)
             case "person":
                 return partial(self.people.owner, create=source.create)
             case "people":
@@ -80,9 +79,10 @@ class DealFields:
 
         return kinds.converter(field, source, currency=currency or self.policy.currency, zone=self.zone, tell=tell)
 
-    def stage(self, text: str) -> StageRule:
-        """The stage of the policy called so in any case, width, blanks. Refused (`Invalid`) where there is none."""
-        found = self.stages.get(text.strip()) or self.folded.get(folded(text))
-        if found is None:
-            raise Invalid(say("there is no stage {text}{nearest}", text=text, nearest=nearest(text, self.stages)))
-        return found
+
+def stage_named(stages: Mapping[str, StageRule], text: str) -> StageRule:
+    """The stage of the policy called so in any case, width, blanks. Refused (`Invalid`) where there is none."""
+    found = stages.get(text.strip()) or {folded(name): rule for name, rule in stages.items()}.get(folded(text))
+    if found is None:
+        raise Invalid(say("there is no stage {text}{nearest}", text=text, nearest=nearest(text, stages)))
+    return found

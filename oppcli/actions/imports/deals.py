@@ -1,7 +1,6 @@
 """Rows of deals: the compiled readers of a mapping, and what one row says."""
 
 import dataclasses
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -17,8 +16,9 @@ from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.fields import Field
 from oppcli.model.policy import StageRule
 from oppcli.model.said import Said, say
-from oppcli.model.units import DAY_MS, EPOCH
+from oppcli.model.units import DAY_MS
 from oppcli.tuples import NamedTuple
+from oppcli.words import zones
 from oppcli.words.kinds import comparable
 
 CLOSING = ("close_reason", "close_detail")
@@ -253,5 +253,4 @@ class DealReader:
 
     def shown(self, at: int) -> str:
         """The date of an instant in the mapping's zone."""
-        zone = self.to.zone
-        return (EPOCH + timedelta(milliseconds=at)).astimezone(zone).date().isoformat()
+        return zones.today(at, str(self.to.zone)).isoformat()

@@ -13,8 +13,7 @@ from oppcli.actions.imports.named_people import People
 from oppcli.actions.imports.printed import Actors
 from oppcli.actions.imports.requests import EventReader, RequestFields, Writer
 from oppcli.actions.imports.taking import DealTaker
-from oppcli.actions.imports.trust import Trust, part_of
-from oppcli.actions.imports.unseen import not_theirs
+from oppcli.actions.imports.trust import Trust, not_theirs, part_of
 from oppcli.errors import Reason
 from oppcli.files import fit, kinds
 from oppcli.files.cases import Case, cases

@@ -1,13 +1,16 @@
-"""Cells that name people: whom a login, a printed name or an e-mail stands for, and people made on the way."""
+"""Cells that name people or roles: whom a login, a printed name or an e-mail stands for, and people made on the way."""
 
 from collections.abc import Callable
 
-from oppcli.model.people import SALES, SERVICE, User
+from oppcli.model.people import BUILT_IN_ROLES, SALES, SERVICE, User
+from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
 from oppcli.rules.rights import require_role
+from oppcli.speech.roles import role_meant
 from oppcli.store.doors import ReadDoor, WriteDoor
 from oppcli.words import emails, lookalikes, names
 from oppcli.words.invalid import Invalid
+from oppcli.words.spelling import nearest
 
 
 class Newcomer(str):
@@ -51,21 +54,17 @@ class People:
             raise Invalid(say("{text} could be {found}", text=text, found=listed(sorted(found), " or ")))
         return found[0] if found else None
 
-    def known(self, text: str) -> str:
-        """The login of the one person called so. Raises `Invalid` for nobody."""
+    def named(self, text: str, *, create: bool) -> str:
+        """The login of the one person called so; of nobody, with `create`, a `Newcomer`. Else that raises `Invalid`."""
         login = self.login(text.strip())
-        if login is None:
+        if login is None and not create:
             raise Invalid(names.nobody(text, self.everyone))
-        return login
-
-    def known_or_new(self, text: str) -> str:
-        """The login of the one person called so, or a `Newcomer`."""
-        return self.login(text.strip()) or self.newcomer(text)
+        return login or self.newcomer(text)
 
     def owner(self, text: str, *, create: bool) -> str:
         """The same of somebody who owns a deal or works on it (a `Newcomer` only with `create`): no service does.
         Refuses one."""
-        found = self.known_or_new(text) if create else self.known(text)
+        found = self.named(text, create=create)
         if found in self.everyone and SERVICE in self.everyone[found].roles:
             raise Invalid(say("{login} is a service, which owns no deals", login=found))
         return found
@@ -108,6 +107,14 @@ class People:
             number += 1
             login = f"{_login(name)}{number}"
         return login
+
+
+def role_named(text: str, policy: Policy) -> str:
+    """The role that is called so. Raises `Invalid` for one that neither the program nor the policy has."""
+    role, there = role_meant(text, policy), (*BUILT_IN_ROLES, *policy.roles)
+    if role not in there:
+        raise Invalid(say("there is no role {role}{nearest}", role=role, nearest=nearest(role, there)))
+    return role
 
 
 def everybody(door: ReadDoor) -> Callable[[str], bool]:

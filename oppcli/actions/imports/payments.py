@@ -164,7 +164,7 @@ class PaymentTaker(RowTaker[Draft]):
         if not void:
             self.fresh.append(after)
 
-    def finish(self) -> None:
+    def finish(self, tally: Tally) -> None:
         """Add the new ones at once."""
         if self.fresh:
             self.door.add_many(self.fresh)

@@ -101,7 +101,7 @@ class RateTaker(RowTaker[Rates]):
         tally.updated += changed and not new
         tally.unchanged += not (new or changed)
 
-    def finish(self) -> None:
+    def finish(self, tally: Tally) -> None:
         """Enter the new ones at once."""
         self.act.door.add_many(self.fresh)
 

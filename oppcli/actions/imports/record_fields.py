@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from oppcli.actions.imports.named_people import People
+from oppcli.actions.imports.deal_fields import stage_named
+from oppcli.actions.imports.named_people import People, role_named
 from oppcli.files import kinds
 from oppcli.files.mapping import Source
 from oppcli.files.mapping_keys import RECORDS
@@ -13,11 +14,9 @@ from oppcli.files.references import REFERENCE, REFERENCES
 from oppcli.model.fields import Field
 from oppcli.model.follow import ACTIVITY_KINDS, DIRECTIONS, TASK_KINDS, TASK_STATES
 from oppcli.model.journal import SYSTEM
-from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import Policy
 from oppcli.model.said import listed, say
 from oppcli.rules.fields import of_team
-from oppcli.speech.roles import role_meant
 from oppcli.words.invalid import Invalid
 from oppcli.words.named import folded
 from oppcli.words.spelling import nearest
@@ -127,6 +126,7 @@ class RecordFields:
         self.policy, self.people, self.zone, self.word = policy, people, zone, RECORDS[kind]
         self.fields: Mapping[str, Field] = known_fields(kind, policy)
         self.needed = tuple(name for name, field in self.fields.items() if field.required)
+        self.stages = {rule.name: rule for rule in policy.stages}
         self.told: dict[str, str] = {}
         """By column how its first cell was read that could have been meant otherwise."""
 
@@ -136,8 +136,8 @@ class RecordFields:
             REFERENCE: lambda: str.strip,
             REFERENCES: lambda: kinds.parts,
             "person": lambda: self._person(field, source),
-            "stage": lambda: self._stage,
-            "role": lambda: self._role,
+            "stage": lambda: lambda text: stage_named(self.stages, text).name,
+            "role": lambda: lambda text: role_named(text.strip(), self.policy),
             "activity_kind": lambda: self._activity_kind,
         }
         if field.kind in own:
@@ -156,29 +156,11 @@ class RecordFields:
             return partial(self.people.owner, create=source.create)
         if field.name in BY_THE_PROGRAM:
             return partial(self._actor, source.create)
-        return self.people.known_or_new if source.create else self.people.known
+        return partial(self.people.named, create=source.create)
 
     def _actor(self, create: bool, text: str) -> str:
         """Somebody, or the program itself, which ends what is somebody else's by now."""
-        if text.strip() == SYSTEM:
-            return SYSTEM
-        return self.people.known_or_new(text) if create else self.people.known(text)
-
-    def _stage(self, text: str) -> str:
-        """The stage of the policy called so. Refused (`Invalid`) where there is none."""
-        known = {folded(rule.name): rule.name for rule in self.policy.stages}
-        if folded(text) not in known:
-            stages = known.values()
-            raise Invalid(say("there is no stage {text}{nearest}", text=text, nearest=nearest(text, stages)))
-        return known[folded(text)]
-
-    def _role(self, text: str) -> str:
-        """A role there is. Refused (`Invalid`) for another."""
-        role = role_meant(text.strip(), self.policy)
-        there = (*BUILT_IN_ROLES, *self.policy.roles)
-        if role not in there:
-            raise Invalid(say("there is no role {role}{nearest}", role=role, nearest=nearest(role, there)))
-        return role
+        return SYSTEM if text.strip() == SYSTEM else self.people.named(text, create=create)
 
     def _activity_kind(self, text: str) -> str:
         """The kind that is called so in either language, or that the team added. Refused (`Invalid`) for none."""

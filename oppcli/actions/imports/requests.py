@@ -66,7 +66,7 @@ class RequestFields:
             case "activity":
                 return self.activity
             case "person":
-                return self.actors.people.known_or_new if source.create else self.actors.known_or_printed
+                return partial(self.actors.people.named, create=True) if source.create else self.actors.known_or_printed
             case "due":
                 return lambda text: dates.end(text.strip(), source.date, self.zone)
         return kinds.converter(field, source, currency=self.policy.currency, zone=self.zone)

@@ -72,6 +72,8 @@ class RowTaker(Generic[Told]):
     """The column that is read late."""
     apart: ClassVar[tuple[str, ...]] = ()
     """Columns that a kind of row reads itself."""
+    seldom: ClassVar[tuple[str, ...]] = ()
+    """Columns whose cells are read each time: they hardly repeat, or say something else later."""
     named_by: ClassVar[str | None] = None
     """By which field a record is named where the mapping does not say it."""
 
@@ -93,7 +95,7 @@ class RowTaker(Generic[Told]):
 
     def _reader(self, columns: Columns, field: Field, source: Source) -> Read:
         if field.kind != REFERENCE:
-            return columns.reader(source, partial(self.to.of, field))
+            return columns.reader(source, partial(self.to.of, field), cached=field.name not in self.seldom)
         if self.named_by is not None and not references.speaks_of(source):
             source = replace(source, by=self.named_by)
         self.referring[field.name] = Referring(self.act, field.name, source, self.mapping.system)
@@ -112,7 +114,7 @@ class RowTaker(Generic[Told]):
         self.look_up([each for _, each in told])
         for draft, each in told:
             self._tried(draft, partial(self.keep, each, tally))
-        self.finish()
+        self.finish(tally)
         tally.customers = sum(each.made for each in self.referring.values())
         return drafts
 
@@ -130,7 +132,7 @@ class RowTaker(Generic[Told]):
         """Store it, and count what became of it. Refused as the verb that enters one is."""
         raise NotImplementedError
 
-    def finish(self) -> None:
+    def finish(self, tally: Tally) -> None:
         """Store what was put together."""
 
     def is_first(self, draft: Draft, said: object, name: str) -> bool:

@@ -11,9 +11,7 @@ from oppcli.actions.imports.deal_fields import DealFields
 from oppcli.actions.imports.deals import DealReader
 from oppcli.actions.imports.named_people import People
 from oppcli.actions.imports.taking import DealTaker
-from oppcli.actions.imports.trust import Trust
-from oppcli.actions.imports.unseen import require_fields
-from oppcli.actions.imports.users import UserFields, UserTaker
+from oppcli.actions.imports.trust import Trust, require_fields
 from oppcli.errors import Reason, Refused
 from oppcli.files.fit import refuse, refuse_unfit
 from oppcli.files.kinds import zone_of
@@ -36,6 +34,7 @@ SHOWN_CHANGES = 20
 
 
 ROWS = {
+    "users": ("users", "UserTaker"),
     "payments": ("payments", "PaymentTaker"),
     "facts": ("facts", "FactTaker"),
     "prices": ("prices", "PriceTaker"),
@@ -104,19 +103,14 @@ def _taker(
 ) -> tuple[Iterable[Any], Taker]:
     """What is read, and who takes it. Refused to who may not."""
     door, policy = act.door, act.policy
-    people = People(door, dict(act.people), act.me)
     columns = Columns(sheet.header, excel=sheet.excel, typed=sheet.typed)
-    if mapping.kind == "users":
-        act.require("import people", say("import people"))
-        users = UserFields(policy, people)
-        refuse_unfit(mapping, mapping_name, sheet, policy, users)
-        return sheet.rows(), UserTaker(act, mapping, columns, users)
     if mapping.kind in ROWS:
         taker = _taker_of(mapping.kind)
         fields = taker.fields(act, mapping)
         refuse_unfit(mapping, mapping_name, sheet, policy, fields)
         return sheet.rows(), taker(act, mapping, columns, fields)
     act.require("import", say("import {kind}", kind=Word("plural", mapping.kind)))
+    people = People(door, dict(act.people), act.me)
     require_fields(door, [*mapping.fields, *mapping.deal])
     if trust is not None:
         trust.require(act)

@@ -15,8 +15,7 @@ from oppcli.actions.imports.referring import Referring
 from oppcli.actions.imports.reviewing import Reviewing
 from oppcli.actions.imports.stays import line
 from oppcli.actions.imports.storing import Storing
-from oppcli.actions.imports.trust import Trust
-from oppcli.actions.imports.unseen import not_theirs
+from oppcli.actions.imports.trust import Trust, not_theirs
 from oppcli.actions.plans import plan
 from oppcli.errors import OppError
 from oppcli.files import totals

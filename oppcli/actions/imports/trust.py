@@ -1,4 +1,5 @@
-"""`--trust-approvals`: an admin lets what a file says count as if it had been decided here, with a reason."""
+"""What who imports may do: touch under a scope what they see and what they imported themselves; and, with
+`--trust-approvals` and a reason as an admin, let what a file says count as if it had been decided here."""
 
 from collections.abc import Iterable
 
@@ -8,6 +9,8 @@ from oppcli.model.deals import Deal
 from oppcli.model.refs import ref
 from oppcli.model.said import Said, say
 from oppcli.rules.verbs import verb
+from oppcli.store import queries
+from oppcli.store.doors import ReadDoor
 
 VERB = "import trusted"
 
@@ -30,3 +33,19 @@ def part_of(login: str, deal: Deal, submitters: Iterable[str] = ()) -> Said | No
     if login in (deal.owner, *deal.collaborators, *submitters):
         return say("{login} has a part in {deal}: somebody else lets it count", login=login, deal=ref("deal", deal.id))
     return None
+
+
+def require_fields(door: ReadDoor, names: Iterable[str]) -> None:
+    """Refuse (4) a mapping of fields that who imports does not have."""
+    if door.sight is not None:
+        from oppcli.rules import scopes
+
+        scopes.require_fields(door.sight, names)
+
+
+def not_theirs(door: ReadDoor, by: str, deal: Deal) -> Said | None:
+    """Why a row may not touch a deal that is here: whose it is, where it is not theirs to see. None where it may. What
+    they imported themselves goes on to follow its file, whoever owns it."""
+    if deal.created_by == by or queries.visible(door, "deal", deal.id):
+        return None
+    return say("it is a deal of {owner} already, and not yours to see", owner=deal.owner)

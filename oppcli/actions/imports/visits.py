@@ -1,106 +1,93 @@
 """Rows of stays (`kind = "visits"`): each adds a stay to a deal that is here; the same one again changes nothing."""
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from oppcli.actions.act import Act
+from oppcli.actions.imports.deal_fields import stage_named
 from oppcli.actions.imports.deals import TOLERANCE_MS
 from oppcli.actions.imports.merge import Known, moved_twice
+from oppcli.actions.imports.rows import RowFields, RowTaker
 from oppcli.actions.imports.stays import added, line
 from oppcli.actions.imports.storing import Storing
-from oppcli.actions.imports.trust import Trust
-from oppcli.actions.imports.unseen import not_theirs
+from oppcli.actions.imports.trust import Trust, not_theirs
 from oppcli.errors import OppError
-from oppcli.files import kinds
 from oppcli.files.mapping import ImportMap, Source
-from oppcli.files.reading import Columns, Convert, Read
-from oppcli.files.sheets import Row
-from oppcli.files.tally import Draft, Tally, drafted, sentence
+from oppcli.files.reading import Columns, Convert
+from oppcli.files.tally import Draft, Tally, sentence
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.fields import Field
 from oppcli.model.noun import replace
-from oppcli.model.policy import Policy, StageRule
+from oppcli.model.policy import Policy
 from oppcli.model.records import KEPT
 from oppcli.model.refs import meant
 from oppcli.model.said import say
-from oppcli.model.units import EPOCH
-from oppcli.words.invalid import Invalid
-from oppcli.words.spelling import nearest
+from oppcli.words import zones
+
+FIELDS = (
+    Field("deal", is_id=True, required=True),
+    Field("stage", "stage", required=True),
+    Field("entered", "instant", required=True),
+    Field("left", "instant"),
+)
 
 
-class VisitFields:
+class VisitFields(RowFields):
     """The fields of a stay: makes the conversion of a cell for each."""
 
-    needed: tuple[str, ...] = ("deal", "stage", "entered")
-    fields: Mapping[str, Field] = {
-        "deal": Field("deal", is_id=True, required=True),
-        "stage": Field("stage", "stage", required=True),
-        "entered": Field("entered", "instant", required=True),
-        "left": Field("left", "instant"),
-    }
-
     def __init__(self, policy: Policy, zone: ZoneInfo) -> None:
-        self.zone, self.currency = zone, policy.currency
-        self.stages = {rule.name.casefold(): rule for rule in policy.stages}
+        super().__init__(FIELDS, zone, policy.currency)
+        self.stages = {rule.name: rule for rule in policy.stages}
 
     def of(self, field: Field, source: Source) -> Convert:
-        if field.kind == "stage":
-            return self.stage
-        return kinds.converter(field, source, currency=self.currency, zone=self.zone)
-
-    def stage(self, text: str) -> StageRule:
-        """The stage of the policy called so, whatever the case. Refused (`Invalid`) where there is none."""
-        found = self.stages.get(text.strip().casefold())
-        if found is None:
-            names = [rule.name for rule in self.stages.values()]
-            raise Invalid(say("there is no stage {text}{nearest}", text=text, nearest=nearest(text, names)))
-        return found
+        return partial(stage_named, self.stages) if field.kind == "stage" else super().of(field, source)
 
 
-class VisitTaker:
+class VisitTaker(RowTaker[Draft]):
     """Stays: each added to its deal."""
+
+    seldom = ("deal", "entered", "left")
 
     def __init__(
         self, act: Act, mapping: ImportMap, columns: Columns, to: VisitFields, trust: Trust | None = None
     ) -> None:
-        self.act, self.door, self.mapping, self.zone = act, act.door, mapping, to.zone
-        self.readers: list[tuple[str, Read]] = [
-            (name, columns.reader(source, partial(to.of, to.fields[name]), cached=name == "stage"))
-            for name, source in mapping.fields.items()
-        ]
+        super().__init__(act, mapping, columns, to)
+        self.door = act.door
         self.storing = Storing(act, act.policy, trust)
         self.line = line(act.policy.stages, mapping.system, self._shown, act.door.at)
         self.latest = act.door.at + TOLERANCE_MS
+        self.deals: Mapping[str, Deal] = {}
+        """By what the rows of a chunk call them."""
+        self.told: dict[int, list[Draft]] = {}
+        """By the number of a deal, the rows about it."""
 
-    def take(self, chunk: list[tuple[int, Row]], tally: Tally) -> list[Draft]:
-        drafts = [self._read(line, cells) for line, cells in chunk]
-        good = [draft for draft in drafts if not draft.problems]
-        deals = self._deals({draft.values["deal"] for draft in good})
-        told: dict[int, list[Draft]] = {}
-        for draft in good:
-            deal = deals.get(draft.values["deal"])
-            why = say("there is no deal {text}", text=draft.values["deal"]) if deal is None else self._barred(deal)
-            if deal is None or why is not None:
-                draft.wrong("deal", why or "")
-            else:
-                told.setdefault(deal.id, []).append(draft)
-        here = {deal.id: deal for deal in deals.values()}
-        self._add([(here[number], rows) for number, rows in told.items()], tally)
-        return drafts
+    def gather(self, drafts: Sequence[Draft]) -> None:
+        """The deals that rows name."""
+        self.deals, self.told = self._deals({draft.values["deal"] for draft in drafts}), {}
 
-    def _read(self, line: int, cells: Row) -> Draft:
-        draft = drafted(line, cells, self.readers, VisitFields.fields)
-        if draft.problems:
-            return draft
+    def read(self, draft: Draft) -> Draft | None:
+        """All of it; None for a stay in the future or that ends before it begins, and of a deal that is not theirs."""
         at, left = draft.values["entered"], draft.values.get("left")
         if max(at, left or at) > self.latest:
             draft.wrong("entered", say("{at} is in the future", at=self._shown(max(at, left or at))))
         elif left is not None and left < at:
             draft.wrong("left", say("{at} lies before the entry", at=self._shown(left)))
-        return draft
+        elif (deal := self.deals.get(draft.values["deal"])) is None:
+            draft.wrong("deal", say("there is no deal {text}", text=draft.values["deal"]))
+        elif self.door.sight is not None and (why := not_theirs(self.door, self.act.by, deal)) is not None:
+            draft.wrong("deal", why)
+        return None if draft.problems else draft
+
+    def keep(self, told: Draft, tally: Tally) -> None:
+        """Put to the other stays of its deal."""
+        self.told.setdefault(self.deals[told.values["deal"]].id, []).append(told)
+
+    def finish(self, tally: Tally) -> None:
+        """Store the deals of the chunk with their stays."""
+        here = {deal.id: deal for deal in self.deals.values()}
+        self._add([(here[number], rows) for number, rows in self.told.items()], tally)
 
     def _deals(self, names: set[str]) -> dict[str, Deal]:
         """The deals by what rows call them: the id in the other system, else the reference here."""
@@ -109,9 +96,6 @@ class VisitTaker:
         refs = {name: int(ref[1]) for name in names - set(deals) if (ref := meant(name)) and ref[0] == "deal"}
         numbers = {deal.id: deal for deal in self.door.find(Deal, id=sorted(refs.values()), standing=KEPT)}
         return deals | {name: numbers[number] for name, number in refs.items() if number in numbers}
-
-    def _barred(self, deal: Deal) -> str | None:
-        return not_theirs(self.door, self.act.by, deal) if self.door.sight is not None else None
 
     def _add(self, told: list[tuple[Deal, list[Draft]]], tally: Tally) -> None:
         fresh = [(deal, [draft for draft in rows if self._is_new(deal, draft)], len(rows)) for deal, rows in told]
@@ -159,4 +143,4 @@ class VisitTaker:
         )
 
     def _shown(self, at: int) -> str:
-        return (EPOCH + timedelta(milliseconds=at)).astimezone(self.zone).date().isoformat()
+        return zones.today(at, str(self.to.zone)).isoformat()

@@ -5,18 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from oppcli.actions.act import Act, Look
-from oppcli.actions.find import get, of_another_noun
+from oppcli.actions.find import by_id
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.requests import deal_changed
 from oppcli.actions.requests.keeping import begin, keep
 from oppcli.actions.requests.surroundings import around
-from oppcli.errors import NotFound, UsageError
+from oppcli.errors import UsageError
 from oppcli.model import money
 from oppcli.model.command import command
 from oppcli.model.deals import Deal, File
 from oppcli.model.noun import NOTHING
 from oppcli.model.records import LIVE
-from oppcli.model.refs import number, ref
+from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVE, APPROVED, PENDING, Request
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals.eligible import called
@@ -41,12 +41,8 @@ class Done(NamedTuple):
 
 def find(door: ReadDoor, text: str) -> Request:
     """The request `R-31` or `31`. Refused where there is none."""
-    known = number("request", text)
-    if known is None:
-        listing = say("requests are named like R-31: {list}", list=command("request", "list"))
-        of_another_noun("request", text, listing)
-        raise NotFound(say("no such request: {text}", text=text), hint=listing)
-    return get(door, Request, known)
+    listing = say("requests are named like R-31: {list}", list=command("request", "list"))
+    return by_id(door, Request, text, say("no such request: {text}", text=text), listing)
 
 
 def read(look: Look, text: str) -> tuple[Request, World]:
