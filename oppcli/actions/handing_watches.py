@@ -1,19 +1,28 @@
 """Watches over whose things are, and over their dates. What each does is loaded where the policy has its table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.waking import Kind
 from oppcli.model.reminding import REMINDED
 
 
+class Watch(Protocol):
+    """A module that is loaded where the policy has its table."""
+
+    def due(self, look: Look) -> Sequence[int]: ...
+
+    def woken(self, act: Act, numbers: Sequence[int]) -> Iterable[str]: ...
+
+
 def kinds() -> tuple[Kind, ...]:
     """In the order in which things are woken: what is taken away may be given out again."""
     return (
-        Kind("customer", _to_free, _free, table="assign"),
-        Kind("deal", _to_return, _return, table="assign"),
-        Kind("deal", _to_give, _give, table="assign"),
-        Kind("deal", _to_archive, _archive, table="archive"),
+        _of("customer", _protecting),
+        _of("deal", _returning),
+        _of("deal", _giving),
+        _of("deal", _archiving, "archive"),
         *map(_dated, REMINDED),
     )
 
@@ -36,49 +45,30 @@ def _dated(what: str) -> Kind:
     return Kind(what, to_remind, remind, table="remind")
 
 
-def _to_give(look: Look) -> Sequence[int]:
-    from oppcli.actions import given_by_rule
-
-    return given_by_rule.due(look)
-
-
-def _give(act: Act, numbers: Sequence[int]) -> Iterable[str]:
-    from oppcli.actions import given_by_rule
-
-    return given_by_rule.woken(act, numbers)
+def _of(noun: str, watch: Callable[[], Watch], table: str = "assign") -> Kind:
+    """What a module does to things of a noun."""
+    return Kind(noun, lambda look: watch().due(look), lambda act, numbers: watch().woken(act, numbers), table=table)
 
 
-def _to_archive(look: Look) -> Sequence[int]:
-    from oppcli.actions import archiving
-
-    return archiving.due(look)
-
-
-def _archive(act: Act, numbers: Sequence[int]) -> Iterable[str]:
-    from oppcli.actions import archiving
-
-    return archiving.woken(act, numbers)
-
-
-def _to_return(look: Look) -> Sequence[int]:
-    from oppcli.actions import returning
-
-    return returning.due(look)
-
-
-def _return(act: Act, numbers: Sequence[int]) -> Iterable[str]:
-    from oppcli.actions import returning
-
-    return returning.woken(act, numbers)
-
-
-def _to_free(look: Look) -> Sequence[int]:
+def _protecting() -> Watch:
     from oppcli.actions import protecting
 
-    return protecting.due(look)
+    return protecting
 
 
-def _free(act: Act, numbers: Sequence[int]) -> Iterable[str]:
-    from oppcli.actions import protecting
+def _returning() -> Watch:
+    from oppcli.actions import returning
 
-    return protecting.woken(act, numbers)
+    return returning
+
+
+def _giving() -> Watch:
+    from oppcli.actions import given_by_rule
+
+    return given_by_rule
+
+
+def _archiving() -> Watch:
+    from oppcli.actions import archiving
+
+    return archiving

@@ -10,12 +10,11 @@ from oppcli.errors import Conflict, UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Deal
 from oppcli.model.digest import sha256
-from oppcli.model.follow import CANCELLED, HANDOVER, OPEN, Task
+from oppcli.model.follow import HANDOVER, OPEN, Task
 from oppcli.model.notices import Notice
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import say
-from oppcli.rules.promising import ended
 
 CARD, HASH, WHY = "card", "sha256", "why"
 """What the task keeps of the deal: its card as text, the SHA-256 of that, and why it is handed over."""
@@ -76,12 +75,6 @@ def taken(act: Act, task: Task) -> tuple[str, ...]:
     how = of_pool(act, deal, login, act.people[task.created_by])
     saved, details = handed(act, deal, login, how=how, why=why)
     return (passed(deal, saved), *details)
-
-
-def sent_back(act: Act, task: Task, why: str) -> tuple[Task, str]:
-    """(The task, which is over, and who gave it) of a handover that is declined: the deal stays whose it is."""
-    after = ended(task, CANCELLED, act.now, act.by, why=why)
-    return act.door.save(task, after, action="decline", meta={"reason": why}), task.created_by
 
 
 def _tell(act: Act, task: Task, login: str, text: str) -> None:

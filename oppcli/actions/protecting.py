@@ -41,7 +41,7 @@ def protect(act: Act, customer: Customer, *, off: bool = False, note: str | None
     until = zones.midnight(zones.today(act.now, zone) + timedelta(days=rule.days), zone)
     meta = {"reason": note} if note else None
     saved = act.door.save(customer, replace(customer, protected_until=until), action="protect", meta=meta)
-    done = say("{name} {title} is protected until {when}", name=name, title=saved.name, when=_told(act, until))
+    done = say("{name} {title} is protected until {when}", name=name, title=saved.name, when=act.when(until))
     return Outcome(done=(done,), ids=(name,))
 
 
@@ -57,19 +57,15 @@ def _ended(act: Act, customer: Customer, note: str | None) -> Outcome:
 def _require_one_more(act: Act, customer: Customer, rule: Protection) -> None:
     name, owner = ref("customer", customer.id), customer.owner or ""
     if customer.protected_until is not None and customer.protected_until > act.now:
-        raise Conflict(say("{name} is protected until {when}", name=name, when=_told(act, customer.protected_until)))
+        raise Conflict(say("{name} is protected until {when}", name=name, when=act.when(customer.protected_until)))
     held = lingering.protected(act.door, owner, act.now)
     if len(held) >= rule.max:
         first, number = held[0]
         raise Conflict(
             say("{owner} protects {n} of {most} customers", owner=owner, n=len(held), most=rule.max),
-            reasons=(Reason(ref("customer", number), say("until {when}", when=_told(act, first))),),
+            reasons=(Reason(ref("customer", number), say("until {when}", when=act.when(first))),),
             hint=command("customer", "protect", ref("customer", number), "--off"),
         )
-
-
-def _told(act: Look, at: int) -> str:
-    return act.when(at)
 
 
 def due(look: Look) -> list[int]:

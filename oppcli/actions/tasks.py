@@ -159,26 +159,17 @@ def _require_own(task: Task, repeat: str) -> None:
 def decline(act: Act, task: Task, why: str) -> Outcome:
     """Back to who gave it, with a reason. Refused where nobody gave it, and to whom it was not given."""
     require(act, "task decline", task)
-    giver = act.people.get(task.created_by)
+    giver, why = act.people.get(task.created_by), why.strip()
     if task.kind != HANDOVER and (task.kind != TODO or giver is None or giver.login == act.by or not giver.active):
         raise Conflict(say("nobody else gave {task}", task=named(task)), hint=command("show", ref("task", task.id)))
     require_reason(why, "decline", task)
-    if task.kind == HANDOVER or giver is None:
-        return _sent_back(act, task, why.strip())
-    after = replace(task, assignee=giver.login, role=None, reason=why.strip())
-    saved: Task = act.door.save(task, after, action="decline", meta={"reason": why.strip()})
-    said = say("{who} declines {task}: {why}", who=act.by, task=named(saved), why=why.strip())
-    line = say("{task} goes back to {login}", task=named(saved), login=giver.login)
-    return Outcome(done=(line,), ids=(ref("task", task.id),), details=_tell(act, saved, [giver.login], said))
-
-
-def _sent_back(act: Act, task: Task, why: str) -> Outcome:
-    from oppcli.actions.handover import sent_back
-
-    saved, giver = sent_back(act, task, why)
+    after = replace(task, assignee=task.created_by, role=None, reason=why)
+    if task.kind == HANDOVER:  # it is over, and the deal stays whose it is
+        after = promising.ended(task, CANCELLED, act.now, act.by, why=why)
+    saved: Task = act.door.save(task, after, action="decline", meta={"reason": why})
     said = say("{who} declines {task}: {why}", who=act.by, task=named(saved), why=why)
-    line = say("{task} goes back to {login}", task=named(saved), login=giver)
-    return Outcome(done=(line,), ids=(ref("task", task.id),), details=_tell(act, saved, [giver], said))
+    line = say("{task} goes back to {login}", task=named(saved), login=task.created_by)
+    return Outcome(done=(line,), ids=(ref("task", task.id),), details=_tell(act, saved, [task.created_by], said))
 
 
 def waive(act: Act, task: Task, why: str) -> Outcome:

@@ -10,8 +10,19 @@ from oppcli.actions import deals, requests, undo_saved, undo_tasks
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.actions.standings import require_unclaimed
-from oppcli.actions.undo_conflicts import Step, Told, conflict, referring, require_stage, resting_on
-from oppcli.actions.undo_rights import require_importer, require_line, require_reversible, require_young, verb_of
+from oppcli.actions.undo_conflicts import (
+    Step,
+    Told,
+    conflict,
+    referring,
+    require_importer,
+    require_line,
+    require_reversible,
+    require_stage,
+    require_young,
+    resting_on,
+    verb_of,
+)
 from oppcli.errors import Conflict, NotFound, OppError
 from oppcli.model.command import command
 from oppcli.model.deals import LOST, SOLD, Deal, File

@@ -9,8 +9,7 @@ from typing import Any
 
 from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.unimport_figures import figures, of_figures
-from oppcli.actions.unimport_pages import SHOWN, Page, Tally, old_values, touched
+from oppcli.actions.unimport_pages import SHOWN, Page, Tally, figures, of_figures, old_values, touched
 from oppcli.errors import Conflict, PartlyDone
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import Customer, Deal

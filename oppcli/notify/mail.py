@@ -6,7 +6,9 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
+from oppcli.errors import Undelivered
 from oppcli.model.deliveries import Letter
+from oppcli.model.said import say
 from oppcli.words.emails import mailbox
 
 LONGEST_LINE = 900
@@ -33,8 +35,11 @@ def message(letter: Letter, sender: str) -> EmailMessage:
 
 
 def envelope(letter: Letter, sender: str) -> tuple[str, str]:
-    """(from, to) as bare addresses."""
-    return mailbox(sender) or "", mailbox(letter.email) or ""
+    """(from, to) as bare addresses. Raises `Undelivered` for who has no address."""
+    to = mailbox(letter.email)
+    if not to:
+        raise Undelivered(say("{login} has no usable mail address", login=letter.login))
+    return mailbox(sender) or "", to
 
 
 def _named(text: str, name: str = "") -> Address:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from oppcli.errors import Undelivered
 from oppcli.model.deliveries import Letter
 from oppcli.model.said import say
 from oppcli.notify import mail, program
@@ -32,8 +31,6 @@ class Sendmail:
     def send(self, letter: Letter) -> None:
         """Returns when the program took the mail. Raises `Undelivered`."""
         sender, to = mail.envelope(letter, self.sender)
-        if not to:
-            raise Undelivered(say("{login} has no usable mail address", login=letter.login))
         given = bytes(mail.message(letter, self.sender)).replace(b"\r\n", b"\n")
         # -i: a line with a single dot does not end the mail.
         program.run([self.path, "-i", "-f", sender, "--", to], given, self.timeout)

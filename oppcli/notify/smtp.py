@@ -50,8 +50,6 @@ class Smtp:
     def send(self, letter: Letter) -> None:
         """Returns when the server took the mail. Raises `Undelivered`; a connection that failed is not used again."""
         sender, to = mail.envelope(letter, self.sender)
-        if not to:
-            raise Undelivered(say("{login} has no usable mail address", login=letter.login))
         try:
             self._open = self._usable() or self._connected()
             self._mails += 1

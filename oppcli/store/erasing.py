@@ -6,10 +6,10 @@ in place of the values: its hash cannot be computed any more, so the entry `eras
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from oppcli.model.records import ERASED
-from oppcli.store.doors import ReadDoor, Row
+from oppcli.store.doors import ReadDoor, Row, WriteDoor
 from oppcli.store.journal import COLUMNS, SELECT, UNSEALABLE, Anchor, Proof, digest_of, verify
 from oppcli.store.mapping import compact, parsed
 from oppcli.store.seals import ERASE, hashed, is_seal, personal, swapped
@@ -24,20 +24,6 @@ Things = Mapping[str, Sequence[str]]
 """Noun → keys, as the journal names them."""
 
 
-class Erasing(Protocol):
-    """The part of a write door that is needed here."""
-
-    dialect: str
-
-    def rows(self, sql: str, /, **params: Any) -> list[Row]: ...
-
-    def any_of(self, column: str, name: str, values: Sequence[Any]) -> tuple[str, Any]: ...
-
-    own_personal: list[str]
-
-    def rewritten(self, seq: int, changes: str) -> None: ...
-
-
 class TakenOut(NamedTuple):
     """What was taken out of the journal."""
 
@@ -50,7 +36,7 @@ class TakenOut(NamedTuple):
     """Entries that keep a value, because it was not personal by the policy of their time."""
 
 
-def take_out(door: Erasing, things: Things) -> TakenOut:
+def take_out(door: WriteDoor, things: Things) -> TakenOut:
     """Erase what is personal in every entry of these things."""
     since, own = sealed_since(door), door.own_personal
     values: set[str] = set()
@@ -76,7 +62,7 @@ def take_out(door: Erasing, things: Things) -> TakenOut:
     return TakenOut(count, frozenset(values), vouches, tuple(kept))
 
 
-def _entries(door: "ReadDoor | Erasing", things: Things) -> Iterable[Row]:
+def _entries(door: ReadDoor, things: Things) -> Iterable[Row]:
     for noun, keys in things.items():
         for at in range(0, len(keys), CHUNK):
             condition, bound = door.any_of("noun_id", "keys", list(keys[at : at + CHUNK]))
@@ -97,7 +83,7 @@ def _all_erased(changes: Mapping[str, Any], paths: Iterable[str]) -> bool:
     return all(isinstance(value, str) and (value.startswith(ERASED) or is_seal(value)) for value in found)
 
 
-def sealed_since(door: "ReadDoor | Erasing") -> int:
+def sealed_since(door: ReadDoor) -> int:
     """The first entry that seals what is personal in it: that of the upgrade, or 1 where all are."""
     rows = door.rows(
         "SELECT seq, meta FROM journal WHERE noun = 'database' AND action IN ('upgrade', 'restore') ORDER BY seq"
@@ -109,7 +95,7 @@ def sealed_since(door: "ReadDoor | Erasing") -> int:
     return 1
 
 
-def _first_sealed(door: "ReadDoor | Erasing", *, before: int) -> int | None:
+def _first_sealed(door: ReadDoor, *, before: int) -> int | None:
     """What says later that it is an upgrade unseals nothing."""
     sealed = "SELECT seq FROM journal WHERE seq < :before AND meta LIKE '%\"sealed\":%' ORDER BY seq LIMIT 1"
     rows = door.rows(sealed, before=before)

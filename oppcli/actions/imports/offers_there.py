@@ -1,12 +1,11 @@
 """Prices, quotes and contracts of another database: the price list by what begins when, the others with their deal."""
 
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
-from oppcli.actions.act import Act
-from oppcli.actions.imports.people_there import Lined, Relations
+from oppcli.actions.imports import people_there
+from oppcli.actions.imports.people_there import Lined
 from oppcli.model.contracts import Contract, ContractVersion
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_CLASS
@@ -16,18 +15,10 @@ from oppcli.model.said import Word
 from oppcli.rules.quotes.versions import hashed
 
 
-class Into(Protocol):
+class Into(people_there.Into, Protocol):
     """What takes everything in, as far as it is needed here."""
 
-    act: Act
-    deals: dict[int, int]
-    made: int
-    same: int
-    behind: Counter[str]
-    relations: Relations
-
-    def login(self, login: str | None) -> Any: ...
-    def compare(self, here: Any, there: Any, apart: tuple[str, ...]) -> None: ...
+    relations: people_there.Relations
 
 
 def price(into: Into, things: Lined) -> None:

@@ -1,24 +1,28 @@
-"""Sending what is due. The lock is taken to write down what happened, never while a channel is being waited for."""
+"""Sending what is due. The lock is taken to write down what happened, never while a channel is being waited for.
+
+What is decided by mail comes with a code, made anew each time the letter goes out.
+"""
 
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from functools import partial
 
-from oppcli.actions.outbox.answerable import Brief, Coded, coding
 from oppcli.actions.outbox.channel import Channel, Failure, Summary
 from oppcli.actions.outbox.gathering import notices_of, prepare
 from oppcli.errors import Busy, Undelivered
+from oppcli.model.codes import MAIL
 from oppcli.model.deliveries import SENDING, SENT, WAITING, Delivery, Item, Letter
 from oppcli.model.digest import SHORTEST
 from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy
-from oppcli.model.refs import ref
+from oppcli.model.refs import number, ref
 from oppcli.model.said import say
 from oppcli.model.units import MINUTE_MS
 from oppcli.rules import clock, digests
+from oppcli.rules.digests import Reader
 from oppcli.speech import ENGLISH, PLAIN, Voice, spoken
 from oppcli.store import journal, outbox
 from oppcli.store.doors import ReadDoor, WriteDoor
@@ -35,6 +39,9 @@ Bind = Callable[[str, Sequence[str], str], str]
 Reads = Callable[[WriteDoor, User], digests.Reader]
 """How somebody reads a letter that is made through this door."""
 OpenWrite = Callable[[], AbstractContextManager[WriteDoor]]
+Coded = Callable[[WriteDoor, Delivery, Letter], Letter]
+Brief = Callable[..., str]
+"""(door, login, `R-31`, lang=…) → what somebody is told of a request that they decide by mail."""
 
 
 def deliver(
@@ -250,3 +257,26 @@ def _settle(door: WriteDoor, taken: Delivery, fault: Undelivered | None, *, work
     again = door.at + digests.pause_ms(failures)
     door.save(now, replace(now, state=WAITING, next_try_at=again, error=fault.message, down=down), action="not sent")
     return Failure(now.channel, now.to, fault.message, again, outbox.held(door, now.channel))
+
+
+def coding(policy: Policy, reads: Callable[[WriteDoor, User], Reader], brief: Brief | None) -> Coded | None:
+    """What puts codes into a letter, and before each what is decided with it (`brief`); None where nothing is decided
+    by mail, which then costs nothing."""
+    if not any(MAIL in rule.away for rule in policy.types.values()):
+        return None
+
+    def coded(door: WriteDoor, delivery: Delivery, letter: Letter) -> Letter:
+        """The letter with its codes, which only its reader gets: what is kept of it has none. One that goes out again
+        has another key, for a mailbox would pass over what it believes to have already, and its codes are new."""
+        from oppcli.actions.codes import in_letter
+
+        asked = sorted({number("request", item.request) or 0 for item in letter.items if item.request})
+        reader = reads(door, door.get(User, delivery.to))
+        opened = None if brief is None else partial(brief, door, delivery.to, lang=letter.lang)
+        told = in_letter(door, delivery.to, asked, policy, reader, opened) if asked else ""
+        if not told:
+            return letter
+        key = letter.key if delivery.attempts < 2 else f"{letter.key}.{delivery.attempts}"
+        return letter._replace(text=f"{letter.text}\n\n{told}", key=key)
+
+    return coded
