@@ -19,6 +19,7 @@ from oppcli.model.people import User
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVE, Request
 from oppcli.model.said import Word, listed, say
+from oppcli.model.units import HOUR_MS
 from oppcli.rules import answers, identity
 from oppcli.rules.approvals import asking
 from oppcli.rules.approvals.authority import chances, objections, refuse
@@ -30,7 +31,7 @@ from oppcli.words.normal import mail
 from oppcli.words.verdicts import VERDICTS
 
 BAD = "bad_code"
-GUESSES, GUESSING_MS = 10, 60 * 60 * 1000
+GUESSES, GUESSING_MS = 10, HOUR_MS
 """So many bad codes within so long end all of the person's."""
 
 

@@ -1,9 +1,10 @@
 """What is nobody's becomes whose who claims it: a deal or a customer of the pool."""
 
+from datetime import date
 from typing import Any
 
 from oppcli.actions import find
-from oppcli.actions.act import Act, Look
+from oppcli.actions.act import Act
 from oppcli.actions.handing import handed, passed
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Conflict, NotAllowed, Reason
@@ -88,18 +89,14 @@ def _require_allowed(act: Act, noun: str, thing: Any, login: str) -> None:
     at = pool.allowed_from(found)
     headline = say("{name} may not be claimed yet", name=name)
     if at is not None:
-        headline = say("{name} may be claimed from {when}", name=name, when=_told(act, at))
+        headline = say("{name} may be claimed from {when}", name=name, when=act.when(at))
     raise Conflict(headline, reasons=tuple(Reason(each.rule, _why(act, each)) for each in found))
 
 
 def _why(act: Act, hindrance: Hindrance) -> str:
     if hindrance.until is None:
         return hindrance.why
-    return say("{why}; from {when}", why=hindrance.why, when=_told(act, hindrance.until))
-
-
-def _told(act: Look, at: int) -> str:
-    return act.when(at)
+    return say("{why}; from {when}", why=hindrance.why, when=act.when(hindrance.until))
 
 
 def _known(act: Act, thing: Any, login: str, tz: str) -> Claim:
@@ -118,7 +115,7 @@ def _known(act: Act, thing: Any, login: str, tz: str) -> Claim:
         tenure_ended_at=ended,
         live_deals=owning.live_deals(act.door, [login]).get(login, 0) if capped else 0,
         capacity=person.capacity if capped and person else None,
-        quiet_until=_day(customer.quiet_until) if customer and customer.quiet_until else None,
+        quiet_until=date.fromisoformat(customer.quiet_until) if customer and customer.quiet_until else None,
         protected_until=_protected(act, customer, login) if customer else None,
     )
 
@@ -135,12 +132,6 @@ def _protected(act: Act, customer: Customer, login: str) -> int | None:
         among += act.door.find(Customer, id=sorted(twins), standing=LIVE) if twins else []
     theirs = [each for each in among if each.owner not in (None, login)]
     return max((each.protected_until for each in theirs if each.protected_until is not None), default=None)
-
-
-def _day(text: str) -> Any:
-    from datetime import date
-
-    return date.fromisoformat(text)
 
 
 def _customer(act: Act, thing: Any) -> Customer | None:

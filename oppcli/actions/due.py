@@ -77,17 +77,13 @@ def run(
 
 def _first(among: Sequence[Kind], look: Look) -> tuple[Kind, Sequence[int]]:
     """The first watch for which something is due, and what; else the last and nothing."""
-    text = _policy(look.door) if any(kind.table for kind in among) else ""
+    text = applied_text(look.door) if any(kind.table for kind in among) else None
     for kind in among:
-        if kind.table and not may_have(text, kind.table):
+        if kind.table and not may_have(text or "", kind.table):
             continue
         if numbers := kind.due(look):
             return kind, numbers
     return among[-1], ()
-
-
-def _policy(door: ReadDoor) -> str:
-    return applied_text(door) or ""
 
 
 @lru_cache(maxsize=64)

@@ -37,7 +37,7 @@ def planned(act: Act, task: Task) -> tuple[Said, ...]:
 def _before(act: Act, until: date, *days: date | None) -> tuple[Said, ...]:
     if not any(day is not None and day < until for day in days):
         return ()
-    return (say("the customer is not to be contacted before {day}", day=_shown(act, until)),)
+    return (say("the customer is not to be contacted before {day}", day=show_date(until, act.today)),)
 
 
 def still_planned(act: Act, customer: Customer) -> tuple[Said, ...]:
@@ -59,7 +59,3 @@ def _moved(act: Act, task: Task, until: str) -> Said:
         step=described(act, task),
         move=command("task", "edit", name, "--due", until),
     )
-
-
-def _shown(act: Act, day: date) -> Said:
-    return show_date(day, act.today)

@@ -62,7 +62,8 @@ def undo(act: Act, run: int | None, *, keep_edited: bool = False, note: str | No
     lines, details = _done(act, steps, meta, note)
     _take_notices_back(act, entries, number)
     kept = tuple(say("kept: {what} {detail}", what=each.what, detail=each.detail) for each in conflicts)
-    return Outcome(done=tuple(lines), ids=tuple(_names(steps)), details=(*details, *kept))
+    names = tuple(step.net.name for step in steps if step.after != step.before)
+    return Outcome(done=tuple(lines), ids=names, details=(*details, *kept))
 
 
 def of_import(look: Look, begun: Entry) -> bool:
@@ -251,10 +252,6 @@ def _take_notices_back(act: Act, entries: Iterable[Entry], run: int) -> None:
         from oppcli.actions.outbox.gathering import withdraw
 
         withdraw(act.door, act.door.find(Notice, id=keys), undone(run), {"undoes": run})
-
-
-def _names(steps: Iterable[Step]) -> list[str]:
-    return [step.net.name for step in steps if step.after != step.before]
 
 
 def verdict(look: Look, run: int) -> str | None:

@@ -177,13 +177,9 @@ def _decided(request: Request, saved: Request, world: World, verdict: str) -> Do
     return Done(_outcome(saved, world, line, tuple(repeated)), world, saved)
 
 
-def _standing(request: Request, world: World) -> str:
-    return listed((called(request), standing(request, world)), " ")
-
-
 def _outcome(request: Request, world: World, line: str, details: tuple[str, ...] = ()) -> Outcome:
     """The line, where the request stands now, and what it opens."""
-    where = _standing(request, world)
+    where: str = listed((called(request), standing(request, world)), " ")
     due = min((step.due_at for step in request.open_steps if step.due_at is not None), default=None)
     if request.state == PENDING and due is not None:
         where = say("{where}, due {due}", where=where, due=world.say(due))
