@@ -76,12 +76,12 @@ def changes(
 
 
 class Olds:
-    """What things of a noun were at any instant, at these paths: of all that there are, or of these."""
+    """What things of a noun were at any instant, at these paths."""
 
-    def __init__(self, door: ReadDoor, noun: str, paths: Collection[str], keys: Collection[int] | None = None) -> None:
+    def __init__(self, door: ReadDoor, noun: str, paths: Collection[str]) -> None:
         self.changes: Mapping[int, list[Change]] = defaultdict(list)
         """By key, in order."""
-        for change in changes(door, (noun,), paths, keys=keys):
+        for change in changes(door, (noun,), paths):
             if not change.makes:
                 self.changes[change.key].append(change)
 
