@@ -57,6 +57,7 @@ def test_a_whole_log_in_any_order_makes_the_way_and_the_end(file_team: Team) -> 
     deal = file_team.deal()
     assert (deal["stage"], deal["closed_at"], deal["last_open_stage"]) == ("Won", "2026-03-01T00:00:00Z", "Deal")
     assert "4 unchanged" in file_team.take(VISITS, HEADER, *rows)
+    assert "1 unchanged" in file_team.take(VISITS, HEADER, "7,ｏｆｆｅｒ ,2026-01-12,")
     assert file_team.ok("db check").code == 0
 
 
