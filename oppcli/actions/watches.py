@@ -67,10 +67,9 @@ def _of_note(act: Act, cause: Cause) -> Said | None:
     if noted is None:
         return None
     kind = Word("activity", noted.kind)
+    where = ref("customer", noted.customer_id or 0)
     if cause.deal is not None:
         where = f"{ref('deal', cause.deal.id)} {cause.deal.title}"
-        return say("{who} noted on {deal}: {kind} {text}", who=act.by, deal=where, kind=kind, text=noted.text)
-    where = ref("customer", noted.customer_id or 0)
     return say("{who} noted on {deal}: {kind} {text}", who=act.by, deal=where, kind=kind, text=noted.text)
 
 

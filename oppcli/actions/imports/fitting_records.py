@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from oppcli.actions.act import Act
-from oppcli.actions.imports.lookups import CLASSES
 from oppcli.actions.imports.record_fields import RecordFields
 from oppcli.actions.imports.referring import Referring
 from oppcli.files.reading import BLANK
@@ -13,6 +12,7 @@ from oppcli.files.references import Reference
 from oppcli.files.tally import Draft
 from oppcli.model.follow import FOLLOW, OPEN, Activity, Task
 from oppcli.model.noun import replace
+from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import KEPT, folded
 from oppcli.model.refs import meant, ref
 from oppcli.model.said import say
@@ -28,6 +28,7 @@ class Fitting:
 
     def __init__(self, act: Act, to: RecordFields) -> None:
         self.act, self.door, self.to, self.word = act, act.door, to, to.word
+        self.noun: type[Any] = class_of(BY_WORD[to.word])
 
     def check(self, draft: Draft) -> None:
         """Note what is wrong with a row whose cells are good one by one."""
@@ -105,8 +106,7 @@ class Fitting:
         made at the same instant, or called the same where nobody knows when."""
         refs = {draft.line: meant(draft.values.get("external_id") or "") for draft in drafts}
         numbers = {line: int(of[1]) for line, of in refs.items() if of is not None and of[0] == self.word}
-        noun = CLASSES[self.word]
-        found = self.door.find(noun, id=sorted(set(numbers.values())), standing=KEPT) if numbers else []
+        found = self.door.find(self.noun, id=sorted(set(numbers.values())), standing=KEPT) if numbers else []
         there = {each.id: each for each in found}
         by_line = {draft.line: draft for draft in drafts}
         return {
@@ -139,7 +139,7 @@ class Fitting:
                 f"promised_{end}": given.get(f"promised_{end}") or given.get(f"due_{end}") for end in ("on", "at")
             }
         given = {name: value for name, value in given.items() if value is not None or name not in defaults}
-        return self.changed(CLASSES[self.word](**{**self._key(given), **defaults, **given}))
+        return self.changed(self.noun(**{**self._key(given), **defaults, **given}))
 
     def _key(self, values: Mapping[str, Any]) -> dict[str, str]:
         return {"key": names.key(values["name"])} if "name" in values else {}

@@ -10,8 +10,7 @@ from oppcli.actions.imports.deal_fields import DealFields
 from oppcli.actions.imports.deals import TOLERANCE_MS, DealReader
 from oppcli.actions.imports.merge import RowSaid
 from oppcli.actions.imports.named_people import People
-from oppcli.actions.imports.printed import Actors
-from oppcli.actions.imports.requests import EventReader, RequestFields, Writer
+from oppcli.actions.imports.requests import Actors, EventReader, RequestFields, Writer
 from oppcli.actions.imports.taking import DealTaker
 from oppcli.actions.imports.trust import Trust, not_theirs, part_of
 from oppcli.errors import Reason

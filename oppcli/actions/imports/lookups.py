@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from oppcli.actions.act import Act
-from oppcli.model.deals import Contact, Customer, Deal
-from oppcli.model.follow import Activity, Task
+from oppcli.model.deals import Deal
+from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import KEPT, MERGED, folded
 from oppcli.model.refs import meant
 from oppcli.store import queries
@@ -17,13 +17,6 @@ from oppcli.words.normal import EMAIL, PHONE, URL, host, normal
 
 OWN = "opp"
 """The system of own exports."""
-CLASSES: dict[str, type[Any]] = {
-    "customer": Customer,
-    "contact": Contact,
-    "deal": Deal,
-    "activity": Activity,
-    "task": Task,
-}
 REMEMBERED = 1 << 15
 """Answers that are kept at hand."""
 _TYPES = {"tax_id": "text", "phone": PHONE, "email": EMAIL}
@@ -41,7 +34,8 @@ class Lookup:
 
     def __init__(self, act: Act, word: str, system: str) -> None:
         table = act.policy.duplicates
-        self.door, self.word, self.system, self.noun = act.door, word, system, CLASSES[word]
+        self.door, self.word, self.system = act.door, word, system
+        self.noun: type[Any] = class_of(BY_WORD[word])
         self.country = table.country.lstrip("+") if table else ""
         self.public: tuple[str, ...] = table.public if table else ()
         self.merged: dict[str, Any] = {}

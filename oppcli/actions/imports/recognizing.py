@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from oppcli.actions.imports.customers import Customers
+from oppcli.actions.imports.lookups import OWN
 from oppcli.actions.imports.referring import Referring
 from oppcli.files.mapping import ImportMap
 from oppcli.files.reading import BLANK
@@ -16,8 +17,6 @@ from oppcli.store import queries
 from oppcli.store.doors import WriteDoor
 
 SHOWN = 3
-OWN = "opp"
-"""The system of own exports."""
 
 
 def _by_id(draft: Draft) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oppcli.actions.act import Act
 from oppcli.actions.imports.fitting_records import ONCE, Fitting
-from oppcli.actions.imports.lookups import CLASSES, OWN, Lookup
+from oppcli.actions.imports.lookups import OWN, Lookup
 from oppcli.actions.imports.merge import Known, is_news, known
 from oppcli.actions.imports.named_people import Newcomer
 from oppcli.actions.imports.record_fields import STORED, RecordFields
@@ -38,10 +38,10 @@ class RecordTaker:
 
     def __init__(self, act: Act, mapping: ImportMap, columns: Columns, to: RecordFields) -> None:
         self.act, self.door, self.mapping, self.to, self.word = act, act.door, mapping, to, to.word
-        self.noun = CLASSES[to.word]
         ids = ("external_id",) if "external_id" in mapping.fields else ()
         self.known_by = tuple(dict.fromkeys((*mapping.known, *ids)))
         self.lookup = Lookup(act, to.word, mapping.system)
+        self.noun = self.lookup.noun
         self.fitting = Fitting(act, to)
         self.readers: list[tuple[str, Read]] = []
         self.referring: dict[str, Referring] = {}

@@ -1,10 +1,11 @@
-"""Rows of approval logs: the compiled readers of a mapping, and the request that the course of a case makes."""
+"""Rows of approval logs: the compiled readers of a mapping, who did something, and the request that the course of a
+case makes."""
 
 from collections.abc import Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from oppcli.actions.imports.printed import UNKNOWN, Actors
+from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.files import dates, kinds
 from oppcli.files.course import Course, Event, Vote
 from oppcli.files.mapping import ImportMap, Source
@@ -31,6 +32,7 @@ from oppcli.model.requests import (
 from oppcli.model.said import listed, say
 from oppcli.rules.approvals.recording import snapshot_hash
 from oppcli.rules.fields import personal
+from oppcli.tuples import NamedTuple
 from oppcli.words.invalid import Invalid
 from oppcli.words.shown import iso
 from oppcli.words.spelling import nearest
@@ -38,6 +40,45 @@ from oppcli.words.spelling import nearest
 STEP_STATE = {REJECT: REJECTED, RETURN: CANCELLED}
 """Of a step that ended so; every other one was approved."""
 VERDICT = {REJECT: REJECT, RETURN: RETURN, RECALL: WITHDRAW}
+UNKNOWN = "unknown"
+"""What a role is called that the log does not tell."""
+
+
+class Printed(str):
+    """The name of somebody who is no user, as the log has it."""
+
+    __slots__ = ()
+
+
+class Actor(NamedTuple):
+    """Who a decision is by. `login` is a login, or `role:NAME` where the person is no user."""
+
+    login: str
+    name: str
+
+
+class Actors:
+    """The actors of events. People are made only where the mapping asks for it."""
+
+    def __init__(self, people: People, roles: tuple[str, ...], *, with_roles: bool) -> None:
+        """`roles`: of people who are made. `with_roles`: the log tells roles, so that a blank one is unknown."""
+        self.people, self.roles, self.with_roles = people, roles, with_roles
+
+    def known_or_printed(self, text: str) -> str:
+        """The login of the one person called so, or the name as it is printed."""
+        return self.people.login(text.strip()) or Printed(text.strip())
+
+    def of(self, event: Event) -> Actor:
+        """Who did it."""
+        person = event.person
+        if type(person) is Newcomer:
+            person = self.people.make(person, self.roles)
+        if person is not None and type(person) is not Printed:
+            return Actor(person, self.people.everyone[person].name)
+        if event.role is None and not self.with_roles:
+            return Actor(person or UNKNOWN, person or UNKNOWN)
+        name = event.role or UNKNOWN
+        return Actor(role(name), person or name)
 
 
 class RequestFields:
