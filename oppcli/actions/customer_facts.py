@@ -20,7 +20,7 @@ from oppcli.rules import known
 from oppcli.words import currencies, kinds
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
-from oppcli.words.spelling import nearest
+from oppcli.words.spelling import nearest, not_one_of
 
 SET, FETCH = "fact set", "fact fetch"
 
@@ -123,8 +123,7 @@ def read(rule: FactRule, text: str, reading: Reading) -> str:
     if value is None:
         raise Invalid(say("a fact has a value; what is not known is not entered"))
     if rule.values and value not in rule.values:
-        told = {"value": value, "values": listed(rule.values), "nearest": nearest(str(value), rule.values)}
-        raise Invalid(say("{value!r} is not one of {values}{nearest}", **told))
+        raise Invalid(not_one_of(value, rule.values))
     if rule.kind == "money":
         return money.plain(value, reading.currency)
     if rule.kind == "bool":

@@ -21,7 +21,7 @@ from oppcli.speech.roles import role_meant
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import Reading
 from oppcli.words.kinds import parse as parsed
-from oppcli.words.spelling import nearest
+from oppcli.words.spelling import nearest, not_one_of
 
 ATTITUDES = ("for", "neutral", "against")
 """How a contact stands to a deal."""
@@ -64,13 +64,7 @@ def _contact(act: Act, deal: Deal, who: str, role: str | None, attitude: str | N
 
         attitude = understood(attitude, ATTITUDES, titles.told("attitude")) or attitude
     if attitude is not None and attitude not in ATTITUDES:
-        said = say(
-            "{value!r} is not one of {values}{nearest}",
-            value=attitude,
-            values=listed(ATTITUDES),
-            nearest=nearest(attitude, ATTITUDES),
-        )
-        raise UsageError(say("--attitude: {wrong}", wrong=said))
+        raise UsageError(say("--attitude: {wrong}", wrong=not_one_of(attitude, ATTITUDES)))
     had = next((each for each in deal.contacts if each.contact_id == contact.id), None)
     part = had or Participant(contact_id=contact.id)
     part = replace(

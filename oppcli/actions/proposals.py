@@ -37,11 +37,11 @@ def values_now(look: Look, proposal: Proposal) -> Mapping[str, str]:
         deal = find.get(look.door, Deal, proposal.deal_id)
         known = fields.fields(look.policy)
         customer = deals.customer_name(look.door, deal)
-        return held(deal, proposal.changes, known, fields.stored, deal.currency) | {"customer": customer}
+        return held(deal, proposal.changes, known, deal.currency) | {"customer": customer}
     if proposal.customer_id is not None:
         thing = find.get(look.door, Customer, proposal.customer_id)
         known = fields.of_team("customer", look.policy)
-        return held(thing, proposal.changes, known, fields.stored, look.policy.currency)
+        return held(thing, proposal.changes, known, look.policy.currency)
     return {}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from oppcli.model.approver import LINE, Approver
 from oppcli.model.policy import ALL_HOURS, Condition, Escalation, Policy, StageRule
 from oppcli.model.relations import (
     ASSIGNED,
@@ -36,7 +37,6 @@ _BY = {
     "customer": say("{rule}: to the owner of the customer, else that of its newest live deal{when}."),
     "pool": say("{rule}: into the pool{when}."),
 }
-_DO = {"notify": say("{who} is told"), "reassign": say("it goes to {who}")}
 
 
 class RelationSentences(Sentences):
@@ -146,10 +146,13 @@ class RelationSentences(Sentences):
         return say("{hours} hours, day and night,", hours=phrases.number(Decimal(within.amount) / HOUR_MS))
 
     def _level(self, level: Escalation, *, begins: bool) -> str:
-        who = say("the owner's manager") if level.to == "manager" else self.people([level.to])
+        who = self._told(level.to)
         return say(
-            "{after} {what}", after=self.after(level.after_ms, begins=begins), what=_DO[level.do].filled(who=who)
+            "{after} {what}", after=self.after(level.after_ms, begins=begins), what=phrases.DO[level.do].filled(who=who)
         )
+
+    def _told(self, one: Approver) -> str:
+        return say("the owner's manager") if one == LINE else self.people([one])
 
     def _start(self, start: str, follow: Follow | None = None) -> str:
         if start.startswith("stage:"):
@@ -204,8 +207,7 @@ class RelationSentences(Sentences):
         yield _BY[rule.by].filled(rule=rule.name, who=phrases.either(map(self._approver, rule.to)), when=when)
         yield from self.keys(assign_keys.RULE, rule)
         if rule.unless is not None:
-            tree = conditions.tree(rule.unless)
-            yield say("It is taken away when {when}.", when=self._deals.of(tree) if tree else "")
+            yield say("It is taken away when {when}.", when=self._when_of(rule.unless))
 
     # --- scores ------------------------------------------------------------------------------------------------------
 
@@ -234,8 +236,7 @@ class RelationSentences(Sentences):
             grades = listed([f"{name} {least}" for name, least in score.grades.items()])
             yield say("Its grades begin at {grades}.", grades=grades)
         for each in score.on:
-            who = say("the owner's manager") if each.to == "manager" else self.people([each.to])
-            yield say("When a deal gets {grade}, {who} is told.", grade=each.grade, who=who)
+            yield say("When a deal gets {grade}, {who} is told.", grade=each.grade, who=self._told(each.to))
         if score.unknown == "missing":
             yield say("Without all its fields there is no {name}.", name=score.name)
 

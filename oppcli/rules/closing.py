@@ -41,20 +41,9 @@ def loss_problems(policy: Policy, reason: str, detail: str | None) -> tuple[Reas
     if not reason.strip():
         found.append(Reason(label("reason"), say("is empty"), "--reason …"))
     elif policy.lost_reasons and reason not in policy.lost_reasons:
-        from oppcli.words.spelling import nearest
+        from oppcli.words.spelling import not_one_of
 
-        known = listed(policy.lost_reasons)
-        found.append(
-            Reason(
-                label("reason"),
-                say(
-                    "{value!r} is not one of {values}{nearest}",
-                    value=reason,
-                    values=known,
-                    nearest=nearest(reason, policy.lost_reasons),
-                ),
-            )
-        )
+        found.append(Reason(label("reason"), not_one_of(reason, policy.lost_reasons)))
     if reason in policy.lost_detail_required and not (detail or "").strip():
         found.append(Reason(label("detail"), say("{reason} needs a text", reason=reason), "-m TEXT"))
     return tuple(found)

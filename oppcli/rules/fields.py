@@ -165,12 +165,9 @@ def limit_problem(field: Field, value: Any, currency: str = "CNY") -> str | None
     if field.kind in TEXTS and isinstance(value, str) and len(value) > field.longest:
         return say("{value:,} characters; at most {longest:,} are kept", value=len(value), longest=field.longest)
     if field.values and value not in field.values:
-        return say(
-            "{value!r} is not one of {values}{nearest}",
-            value=value,
-            values=listed(field.values),
-            nearest=_nearest(str(value), field.values),
-        )
+        from oppcli.words.spelling import not_one_of
+
+        return not_one_of(value, field.values)
     if field.name == "currency" and value not in money.CURRENCIES:
         return say(
             "{value!r} is not an ISO currency{nearest}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from oppcli.errors import NotAllowed, Reason, Refused, UsageError
+from oppcli.errors import NotAllowed, Reason, UsageError
 from oppcli.model.approver import ROLE, Approver
 from oppcli.model.command import BLANK, command
 from oppcli.model.deals import LIVE_KINDS, Deal
@@ -11,10 +11,10 @@ from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
 from oppcli.model.relations import OWNER, StageTask
-from oppcli.model.said import label, listed, say
+from oppcli.model.said import listed, say
 from oppcli.rules.dues import Due, due
 from oppcli.rules.holders import named
-from oppcli.rules.pipeline import Route
+from oppcli.rules.pipeline import Route, forbidden
 from oppcli.rules.promising import promised
 
 NEVER, REASON = "never", "reason"
@@ -56,11 +56,7 @@ def require_back(deal: Deal, way: Route, policy: Policy, note: str | None) -> No
         return
     name = ref("deal", deal.id)
     if here.back == NEVER:
-        why = Reason(label("stage"), say("{stage} is never left backwards", stage=here.name))
-        said = say(
-            "{deal} cannot go from {name} to {target_name}", deal=name, name=here.name, target_name=way.target.name
-        )
-        raise Refused(said, reasons=(why,))
+        raise forbidden(deal, here, way.target, say("{stage} is never left backwards", stage=here.name))
     if here.back == REASON and not (note or "").strip():
         raise UsageError(
             say("say why {deal} goes back from {stage}", deal=name, stage=here.name),

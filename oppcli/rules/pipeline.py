@@ -138,19 +138,20 @@ def route(deal: Deal, target: StageRule, policy: Policy) -> Route:
         )
     if here.pipeline != target.pipeline:
         allowed = listed(stage.name for stage in along(here, policy) if stage.name != here.name)
-        raise _forbidden(deal, here, target, say("of another pipeline; here there are {allowed}", allowed=allowed))
+        raise forbidden(deal, here, target, say("of another pipeline; here there are {allowed}", allowed=allowed))
     if target.kind == LOST:
         return Route(target)
     if here.next is not None and target.name not in here.next:
         places = listed(here.next) or "nowhere"
         why = say("from {name} the policy lets a deal go to {allowed}", name=here.name, allowed=places)
-        raise _forbidden(deal, here, target, why)
+        raise forbidden(deal, here, target, why)
     line = tuple(stage for stage in along(here, policy) if stage.kind != LOST)
     start, end = line.index(here), line.index(target)
     return Route(target) if end < start else Route(target, line[start:end], line[start + 1 : end + 1])
 
 
-def _forbidden(deal: Deal, here: StageRule, target: StageRule, why: str) -> Refused:
+def forbidden(deal: Deal, here: StageRule, target: StageRule, why: str) -> Refused:
+    """The refusal of a move that the policy does not allow."""
     told = {"deal": ref("deal", deal.id), "name": here.name, "target_name": target.name}
     said = say("{deal} cannot go from {name} to {target_name}", **told)
     return Refused(said, reasons=(Reason(label("stage"), why),))

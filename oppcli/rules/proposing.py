@@ -1,11 +1,11 @@
 """What proposals say: fields with their new values, and with what was seen of those they would change."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.fields import Field
-from oppcli.model.said import listed
-from oppcli.words import kinds
+from oppcli.rules import fields
+from oppcli.rules.record_fields import shown
 
 STAGE = "stage"
 
@@ -25,18 +25,7 @@ def _pair(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str) and len(value) == 2
 
 
-def held(
-    thing: Any,
-    changes: Mapping[str, Any],
-    known: Mapping[str, Field],
-    stored: Callable[[Any, Field], Any],
-    currency: str,
-) -> dict[str, str]:
+def held(thing: Any, changes: Mapping[str, Any], known: Mapping[str, Field], currency: str) -> dict[str, str]:
     """Field → what a thing has in it now, as people type it."""
-    values = {name: stored(thing, known[name]) for name in changes if name in known}
-    return {name: "" if value is None else _shown(known[name], value, currency) for name, value in values.items()}
-
-
-def _shown(field: Field, value: Any, currency: str) -> str:
-    """Several values stand between commas."""
-    return listed(map(str, value)) if isinstance(value, tuple) else kinds.shown(field.kind, value, currency)
+    values = {name: fields.stored(thing, known[name]) for name in changes if name in known}
+    return {name: "" if value is None else shown(known[name], value, currency) for name, value in values.items()}

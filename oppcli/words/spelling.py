@@ -1,8 +1,8 @@
 """What a mistyped word was probably meant to be."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from oppcli.model.said import say
+from oppcli.model.said import Said, listed, say
 
 ALIKE = 0.75
 """Two words less alike than this are two words, and no slip of the finger."""
@@ -18,6 +18,12 @@ def nearest(word: str, among: Iterable[str]) -> str:
     """`; did you mean won?` when a known word is near, else nothing."""
     near = nearest_word(word, among)
     return say("; did you mean {near}?", near=near) if near else ""
+
+
+def not_one_of(value: object, values: Collection[str]) -> Said:
+    """What is wrong with a value that is none of those there are."""
+    near = nearest(str(value), values)
+    return say("{value!r} is not one of {values}{nearest}", value=value, values=listed(values), nearest=near)
 
 
 def nearest_word(word: str, among: Iterable[str], *, alike: float | None = None) -> str | None:

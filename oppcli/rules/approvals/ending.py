@@ -20,7 +20,7 @@ from oppcli.rules.approvals.covering import EXPIRED, expired, material
 from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.permitted import require, require_overriding, require_reason, require_unrequired
 from oppcli.rules.approvals.recording import decision
-from oppcli.rules.approvals.situation import at_end, held, next_command, require_state
+from oppcli.rules.approvals.situation import at_end, in_the_way, next_command, require_state
 from oppcli.rules.approvals.transition import Event, Transition, close_plan, lapsed
 from oppcli.rules.approvals.world import World
 
@@ -56,15 +56,7 @@ def _end(request: Request, world: World, actor: str, state: str, reason: str | N
 
 def winning_objections(world: World) -> tuple[Reason, ...]:
     """The live requests that keep a deal from being won."""
-    return tuple(
-        Reason(
-            say("approval {type}", type=request.named_type),
-            say("{request} {held}", request=called(request), held=held(request, world)),
-            next_command(request, world),
-        )
-        for request in world.requests
-        if request.live
-    )
+    return tuple(in_the_way(request, world) for request in world.requests if request.live)
 
 
 def revoke(request: Request, world: World, actor: str, *, reason: str) -> Transition:

@@ -74,12 +74,13 @@ def _state(world: World, name: str) -> GateState:
         return _approved(request, world)
     detail = say("{request} {standing}", request=called(request), standing=standing(request, world))
     fix = command("request", "resubmit", called(request)) if request.state == RETURNED else _submit(world, name)
-    return GateState(
-        type=name,
-        state=request.state,
-        request=request.id,
-        reasons=(Reason(say("approval {name}", name=request.named_type), detail, fix),),
-    )
+    return _shut(request, request.state, detail, fix)
+
+
+def _shut(request: Request, state: str, detail: str, fix: str) -> GateState:
+    """What a request is in the way with, and what to do about it."""
+    reason = Reason(say("approval {type}", type=request.named_type), detail, fix)
+    return GateState(type=request.type, state=state, request=request.id, reasons=(reason,))
 
 
 def required(rule: TypeRule, world: World) -> bool | None:
@@ -127,8 +128,7 @@ def _imported(request: Request, world: World) -> GateState:
     brought = world.brought(request)
     by = say(" by {who} on {when}", who=brought[0], when=world.say(brought[1])) if brought else ""
     detail = say("{request} was imported{by}; submit it here", request=called(request), by=by)
-    reason = Reason(say("approval {type}", type=request.named_type), detail, _submit(world, request.type))
-    return GateState(type=request.type, state=IMPORTED, request=request.id, reasons=(reason,))
+    return _shut(request, IMPORTED, detail, _submit(world, request.type))
 
 
 def _approved(request: Request, world: World) -> GateState:
@@ -154,8 +154,7 @@ def _approved(request: Request, world: World) -> GateState:
                 valid_until=world.say(holds_until(request, world) or 0),
             ),
         )
-    reason = Reason(say("approval {type}", type=request.named_type), detail, _submit(world, request.type))
-    return GateState(type=request.type, state=state, request=request.id, reasons=(reason,))
+    return _shut(request, state, detail, _submit(world, request.type))
 
 
 def _pending(request: Request, world: World) -> GateState:
@@ -170,12 +169,7 @@ def _pending(request: Request, world: World) -> GateState:
         since=say(" since {since}", since=world.say(since)) if since is not None else "",
     )
     detail = say("{detail}{due}", detail=detail, due=say(", due {due}", due=world.say(due)) if due is not None else "")
-    return GateState(
-        type=request.type,
-        state=PENDING,
-        request=request.id,
-        reasons=(Reason(say("approval {type}", type=request.named_type), detail, next_command(live, world)),),
-    )
+    return _shut(request, PENDING, detail, next_command(live, world))
 
 
 def _never_asked(rule: TypeRule, world: World) -> GateState:

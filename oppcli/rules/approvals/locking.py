@@ -9,7 +9,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, MOVES, PENDING, REJECTED, Request
 from oppcli.model.said import Word, listed, say
 from oppcli.rules.approvals.eligible import called
-from oppcli.rules.approvals.situation import held, next_command
+from oppcli.rules.approvals.situation import in_the_way
 from oppcli.rules.approvals.world import World
 
 LOCKED, HELD = "locked", "held"
@@ -57,12 +57,4 @@ def require_unlocked(request: Request, world: World, actor: str, fields: Iterabl
 def held_by(world: World) -> tuple[Reason, ...]:
     """The live requests that let the deal not be moved, each with the command that moves it on."""
     found = (r for r in world.requests if r.live and not r.history and MOVES in world.type_rule(r).lock)
-    return tuple(
-        Reason(
-            say("approval {type}", type=request.named_type),
-            say("{request} {held}", request=called(request), held=held(request, world)),
-            next_command(request, world),
-            HELD,
-        )
-        for request in found
-    )
+    return tuple(in_the_way(request, world, HELD) for request in found)

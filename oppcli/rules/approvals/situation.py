@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from oppcli.errors import Conflict
+from oppcli.errors import Conflict, Reason
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.records import WITHDRAWN
@@ -150,6 +150,12 @@ def held(request: Request, world: World) -> str:
         if request.state == PENDING and since is not None
         else said
     )
+
+
+def in_the_way(request: Request, world: World, slug: str = "") -> Reason:
+    """A live request as what keeps a deal where it is, with the command that moves it on."""
+    detail = say("{request} {held}", request=called(request), held=held(request, world))
+    return Reason(say("approval {type}", type=request.named_type), detail, next_command(request, world), slug)
 
 
 def require_state(request: Request, world: World, states: tuple[str, ...]) -> None:
