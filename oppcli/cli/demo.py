@@ -1,7 +1,7 @@
 """`opp demo`: a made-up team with eight months of history, its three reports, and commands to try on it."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -91,12 +91,9 @@ def _build(opp: Context, folder: Path, lang: str, seed: int) -> None:
         meter(acts)
 
     stamp = Stamp(actor=opp.actor, now=begins, channel="demo", by="demo", command="demo", os_user=opp.os_user)
-    try:
-        with store.creating(place), store.open_write(place, stamp) as door:
-            (folder / FILES).mkdir(exist_ok=True)
-            played.play(door, folder / FILES, lang=lang, now=opp.now, seed=seed, progress=progress)
-    finally:
-        meter.close()
+    with closing(meter), store.creating(place), store.open_write(place, stamp) as door:
+        (folder / FILES).mkdir(exist_ok=True)
+        played.play(door, folder / FILES, lang=lang, now=opp.now, seed=seed, progress=progress)
 
 
 def _reports(opp: Context, folder: Path) -> Iterator[tuple[str, Table]]:

@@ -1,6 +1,7 @@
 """`opp import FILE`: read deals, people or approval logs of another program, by the mapping its columns tell."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -131,11 +132,8 @@ def _everything(
     stream.seek(0)
     file = Exported(stream, name)
     meter = Meter(opp, say("rows"), lambda: stream.tell() / size if size else 0.0)
-    try:
-        with opp.act("import", channel="import") as act:
-            came = everything(act, file, rejects=place, strict=strict, progress=meter, speak=opp.spoken)
-    finally:
-        meter.close()
+    with closing(meter), opp.act("import", channel="import") as act:
+        came = everything(act, file, rejects=place, strict=strict, progress=meter, speak=opp.spoken)
     for line in came.out.lines() if came.out else ():
         opp.say(harmless(line))
     return told(came, name, dry_run=opp.dry_run)
@@ -200,23 +198,20 @@ def _read(
     with file.stream:  # closed before the sheet is let go
         sheet, plan = fitted(open_sheet(file.stream, file.name, plan.format, plan.columns), plan, file.place)
         meter = Meter(opp, say("rows"), lambda: sheet.share)
-        try:
-            with opp.act("import", channel="import") as act:
-                tally = run(
-                    act,
-                    sheet,
-                    plan,
-                    mapping.name,
-                    rejects=rejects,
-                    strict=strict,
-                    trust=trust,
-                    progress=meter,
-                    speak=opp.spoken,
-                )
-                if not opp.dry_run:
-                    _remember(act, plan, mapping.text, tally)
-        finally:
-            meter.close()
+        with closing(meter), opp.act("import", channel="import") as act:
+            tally = run(
+                act,
+                sheet,
+                plan,
+                mapping.name,
+                rejects=rejects,
+                strict=strict,
+                trust=trust,
+                progress=meter,
+                speak=opp.spoken,
+            )
+            if not opp.dry_run:
+                _remember(act, plan, mapping.text, tally)
     unused = [name for name in sheet.header if name and name not in plan.columns | {ERROR, LINE}] if opp.dry_run else []
     for line in notices(tally, sheet, unused, rejects):
         opp.say(harmless(line))

@@ -151,6 +151,7 @@ def came_in(opp: Context) -> Outcome:
     """What came of the mails in the maildir of the configuration, each by itself; nothing where none is named, and in a
     sandbox: they are for the database itself. One that cannot be read, or is set up wrongly, keeps nothing else from
     its time: it is told on stderr, with exit 9, or 8."""
+    from oppcli.cli.batch import refused
     from oppcli.cli.failure import lines
     from oppcli.config.mailbox import mailbox
 
@@ -168,7 +169,7 @@ def came_in(opp: Context) -> Outcome:
         except StoreError:
             raise
         except OppError as error:
-            told.append(say("{one}: {text}", one=name, text=lines(error, opp.voice)[0]))
+            told.append(refused(opp, name, error)[0])
         earlier = [*earlier, *opp.entries]
     opp.entries = earlier
     return Outcome(done=tuple(told))

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome, Result
-from oppcli.cli.batch import bytes_of, one_of, standard_bytes
+from oppcli.cli.batch import bytes_of, one_of, refused, standard_bytes
 from oppcli.cli.context import Context
 from oppcli.errors import NotFound, OppError, PartlyDone, UsageError
 from oppcli.model.follow import LINES
@@ -57,11 +57,8 @@ def _one(opp: Context, line: Line) -> Result:
     try:
         outcome = one_of(opp, lambda _: _noted(opp, line), name)
     except OppError as error:
-        from oppcli.cli.failure import lines
-
-        first, *rest = lines(error, opp.voice)
-        told = Outcome(done=(say("{one}: {text}", one=name, text=first),), details=tuple(rest))
-        return Result(name, told, error)
+        first, *rest = refused(opp, name, error)
+        return Result(name, Outcome(done=(first,), details=tuple(rest)), error)
     return Result(name, outcome, None, tuple(opp.entries), tuple(opp.written))
 
 

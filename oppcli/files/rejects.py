@@ -4,33 +4,15 @@ import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from oppcli.errors import UsageError
 from oppcli.files.sheets import Row
+from oppcli.files.sheets.shape import Written
 from oppcli.model.said import Speak, listed, of_system, say
 
 ERROR, LINE = "_error", "_line"
 """Columns added to the original ones; the next import leaves them alone."""
-
-
-class Written(Protocol):
-    """How a file of rows is written; a sheet tells it of its own."""
-
-    @property
-    def header(self) -> Sequence[str]: ...
-    @property
-    def header_cells(self) -> Sequence[str]: ...
-    @property
-    def header_line(self) -> int | None: ...
-    @property
-    def width(self) -> int: ...
-    @property
-    def encoding(self) -> str: ...
-    @property
-    def delimiter(self) -> str: ...
-    @property
-    def crlf(self) -> bool: ...
 
 
 class Rejects:

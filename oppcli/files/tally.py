@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from oppcli.errors import OppError
 from oppcli.files.history import History
 from oppcli.files.reading import BLANK, Problem, Read
 from oppcli.files.sheets import Row
 from oppcli.files.wrong import Kinds, Wrong
+from oppcli.model.fields import Field
 from oppcli.model.said import listed, say
 
 SAMPLE = 10
@@ -83,16 +84,7 @@ class Draft:
         return any(problem.where == where for problem in self.problems)
 
 
-class Asked(Protocol):
-    """What a kind of row says of one of its fields."""
-
-    @property
-    def required(self) -> bool:
-        """Whether a row cannot be kept without it."""
-        ...
-
-
-def drafted(line: int, cells: Row, readers: Iterable[tuple[str, Read]], fields: Mapping[str, Asked]) -> Draft:
+def drafted(line: int, cells: Row, readers: Iterable[tuple[str, Read]], fields: Mapping[str, Field]) -> Draft:
     """The draft of a row: each value under its field, and what is wrong with one, or lacking."""
     draft = Draft(line, cells)
     for name, read in readers:

@@ -21,8 +21,9 @@ NAMED = 10
 class _Listing:
     """How the file of rejects is written."""
 
-    header, header_cells, header_line = COLUMNS, list(COLUMNS), 1
-    width, encoding, delimiter, crlf = len(COLUMNS), "utf-8", ",", False
+    header: tuple[str, ...] = COLUMNS
+    header_line: int | None = 1
+    header_cells, width, encoding, delimiter, crlf = list(COLUMNS), len(COLUMNS), "utf-8", ",", False
 
 
 class LeftOut:

@@ -53,10 +53,9 @@ class Shortened(Typed):
     __slots__ = ()
 
 
-class Sheet(Protocol):
-    """An open sheet. `rows` reads it once, in constant memory."""
+class Written(Protocol):
+    """How a file of rows is written: so that one of rejected rows is, too, which the same mapping reads."""
 
-    name: str
     header: tuple[str, ...]
     header_cells: Row
     """The header as it is written; rejected rows go under it. Empty where there is none."""
@@ -64,12 +63,17 @@ class Sheet(Protocol):
     """Where it has to stand for the mapping, as in `Format.header`: also in a file of rejected rows."""
     width: int
     """How many cells of a row are the file's own; others were joined to it."""
-    typed: bool
-    """Whether cells may be `Typed` texts."""
     encoding: str
     delimiter: str
     crlf: bool
-    """How a file of rejected rows is written, so that the same mapping reads it."""
+
+
+class Sheet(Written, Protocol):
+    """An open sheet. `rows` reads it once, in constant memory."""
+
+    name: str
+    typed: bool
+    """Whether cells may be `Typed` texts."""
     excel: bool
     taken: float | None
     """The share of the rows that is stored; None: they are stored as they are read."""
