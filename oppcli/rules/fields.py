@@ -270,10 +270,14 @@ def named(text: str, known: Mapping[str, Field]) -> str:
         return SYNONYMS.get(text, text)
     from oppcli.words.named import understood
 
-    def titles(name: str) -> tuple[str, ...]:
-        return (known[name].title, known[name].zh, *(each for each, of in SYNONYMS.items() if of == name))
+    return understood(text, known, titles(known).__getitem__) or text
 
-    return understood(text, known, titles) or text
+
+def titles(known: Mapping[str, Field]) -> dict[str, tuple[str, ...]]:
+    """Field → what else it is called: its titles, and synonyms."""
+    others = {name: (field.title, field.zh) for name, field in known.items()}
+    same = {name: [each for each, of in SYNONYMS.items() if of == name] for name in known}
+    return {name: (*filter(None, called), *same[name]) for name, called in others.items()}
 
 
 def by_another_verb(name: str) -> Invalid:

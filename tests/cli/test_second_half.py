@@ -99,7 +99,7 @@ def test_a_question_is_found_by_who_is_asked_and_its_answer_stays_with_the_reque
 
 
 def test_a_deal_waits_for_the_terms_of_a_yes_and_what_they_ask_for_starts_nothing_over(office: InProcess) -> None:
-    office.ok("approve R-1 --condition 书面确认 --if 'payment_days <= 30'", user="wang")
+    office.ok("approve R-1 --condition 书面确认 --if '账期 <= 30'", user="wang")
     office.ok("approve R-1 -m 好 --file seal.pdf --kind 盖章 --choose 技术=lin", user="chen")
     assert office.ok("deal edit D-1 --set payment_days=30", user="li").code == 0
     assert (shown(office)["revision"], shown(office)["state"]) == (1, "pending")
@@ -109,6 +109,7 @@ def test_a_deal_waits_for_the_terms_of_a_yes_and_what_they_ask_for_starts_nothin
     office.ok("request met R-1 1 -m 今天收到 --file seal.pdf", user="li")
     office.ok("advance D-1 --to 签约", user="li")
     assert [term["state"] for term in shown(office)["terms"]] == ["met", "open"]
+    assert shown(office)["terms"][1]["text"] == "payment_days <= 30"
     kinds = {row["kind"] for row in office.ok("export files -o json", user="tang").json}
     assert kinds == {"盖章", "R-1 1"}
 

@@ -6,6 +6,7 @@ from oppcli.errors import Conflict, NotFound, Reason, UsageError
 from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LOST
 from oppcli.model.noun import replace
+from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, MET, PENDING, WAIVED, Decision, Request, Term
 from oppcli.model.said import Word, listed, say
@@ -49,13 +50,23 @@ def require_terms(request: Request, world: World, asked: Asked) -> None:
         known = fields.fields(policy)
         kinds = fields.field_kinds(policy)
         choices = {name: field.values for name, field in known.items() if field.values}
-        for text in asked.tests:
+        for text in _tests(asked, policy):
             found = faults(text, kinds, choices, currency=policy.currency) if text.strip() else ()
             wrong += [Reason("--if", fault.message) for fault in found]
             wrong += [] if text.strip() and text.strip() != "always" else [Reason("--if", say("is empty"))]
     if wrong:
         raise UsageError(say("the terms of {request} cannot be used", request=called(request)), reasons=tuple(wrong))
     stage_before(request, world, asked.before)
+
+
+def _tests(asked: Asked, policy: Policy) -> list[str]:
+    """The conditions with fields by their names, whatever they were called."""
+    if not asked.tests:
+        return []
+    from oppcli.rules.field_titles import by_name
+
+    titles = fields.titles(fields.fields(policy))
+    return [by_name(text.strip(), titles) for text in asked.tests]
 
 
 def stage_before(request: Request, world: World, name: str | None) -> str:
@@ -81,7 +92,9 @@ def attached(request: Request, world: World, decision: Decision, asked: Asked) -
     if not (asked.texts or asked.tests):
         return Transition(request)
     stage = stage_before(request, world, asked.before)
-    wanted = [(text.strip(), None) for text in asked.texts] + [(text.strip(), text.strip()) for text in asked.tests]
+    wanted = [(text.strip(), None) for text in asked.texts] + [
+        (test, test) for test in _tests(asked, world.rules(request))
+    ]
     first = len(request.terms) + 1
     made = tuple(
         Term(number=number, decision=decision.number, text=text, test=test, before=stage)
