@@ -17,10 +17,10 @@ from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, FILE, LIVE_STATES, Request
 from oppcli.model.said import say
-from oppcli.model.spaces import CONTRACT
+from oppcli.model.spaces import CONTRACT, nothing
 from oppcli.rules import contracts
 from oppcli.rules.approvals.world import Offered
-from oppcli.rules.contract_facts import facts, nothing
+from oppcli.rules.contract_facts import facts
 
 
 def contracting(policy: Any) -> Contracting:
@@ -47,7 +47,7 @@ def agreed(look: Look, deal: Deal, was: Contract | None, gross: Decimal | None) 
     version = contract.in_effect if contract is not None else None
     if version is None:
         fix = command("contract", "add", ref("deal", deal.id), "FILE", ready=False)
-        return Offered(nothing(), {CONTRACT: (Reason(CONTRACT, say("there is none"), fix, "missing"),)})
+        return Offered(nothing(CONTRACT), {CONTRACT: (Reason(CONTRACT, say("there is none"), fix, "missing"),)})
     left = version.unanswered(apart(look, deal))
     unmet = {CLAUSES: contracts.open_reasons(ref("deal", deal.id), left, look.policy.role_titles)}
     return Offered(facts(version, deal.currency, gross, len(left)), unmet)

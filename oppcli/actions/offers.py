@@ -15,7 +15,7 @@ from oppcli.model.quoting import EXPIRED, ORDINARY, STALE, Quoting
 from oppcli.model.records import LIVE
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.model.spaces import FROM_QUOTE, QUOTE, WHOLE, named, read_by, space_of
+from oppcli.model.spaces import FROM_QUOTE, QUOTE, WHOLE, named, nothing, read_by, space_of
 from oppcli.rules import conditions
 from oppcli.rules.approvals.world import Offered, World
 from oppcli.rules.fields import word as called
@@ -104,7 +104,7 @@ def _offered(look: Look, deal: Deal, quote: Quote | None) -> Offered:
     version = quote.in_effect if quote is not None else None
     if version is None or not version.lines:
         fix = command("quote", "line", name, "--sku", "…", "--qty", "1")
-        return Offered(facts.nothing(), {QUOTE: (Reason(QUOTE, say("no line"), fix),)})
+        return Offered(nothing(QUOTE), {QUOTE: (Reason(QUOTE, say("no line"), fix),)})
     wanted = STALE in quoting(look.policy).strict or "quote.stale" in _asked(look.policy)
     stale = stale_of(look, version) if wanted else ()
     found = checks_of(look, version, stale=stale)

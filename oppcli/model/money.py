@@ -1,8 +1,12 @@
 """Money as integers of minor units, and the text of it; how many decimals a currency has (ISO 4217)."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from oppcli.model.said import Money
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 EXPONENTS = dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0) | (
     dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
@@ -35,6 +39,12 @@ def to_major(minor: int, currency: str) -> Decimal:
 def to_minor(major: Decimal, currency: str) -> int:
     """`to_minor(Decimal("800000.50"), "CNY")` is 80000050: the way back. What is less than a minor unit is cut off."""
     return int(major.scaleb(exponent(currency)))
+
+
+def half_up(value: "Fraction") -> int:
+    """To a whole number, a half away from 0."""
+    whole = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return -whole if value < 0 else whole
 
 
 def plain(minor: int, currency: str) -> str:

@@ -5,6 +5,7 @@ What they are of a deal is looked up where a policy names one of them: of its qu
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from oppcli.model.policy import Policy
 
@@ -72,6 +73,11 @@ def said_of(name: str, policy: Policy) -> str:
     """What the policy calls a fact of customers; nothing of any other name."""
     rule = policy.facts.get(name.removeprefix(f"{CUSTOMER}.")) if name.startswith(f"{CUSTOMER}.") else None
     return str(rule.title) if rule is not None else ""
+
+
+def nothing(space: str) -> dict[str, Any]:
+    """What conditions read of a deal without a quote, or without a contract."""
+    return dict.fromkeys((space, *(f"{space}.{name}" for name in SPACES[space])))
 
 
 def space_of(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from oppcli.model.spaces import WHOLE
 from oppcli.policy import building
 from oppcli.policy.checks import CHECKS
 from oppcli.policy.kept import digest
@@ -23,15 +22,7 @@ def load(text: str, *, source: str, known: Known | None, today: date | None) -> 
         raise BrokenPolicy(source, (Problem("P001", source, wrong.line, "", wrong.message),)) from None
     doc = by_names(doc, text)
     problems = Problems(source, Lines(text.removeprefix("\ufeff")), Names(doc))
-    review = Review(
-        tables(doc, problems),
-        problems,
-        known,
-        today,
-        has_type_table="type" in doc,
-        scoped="scope" in doc,
-        spaces=doc.keys() & {*WHOLE},
-    )
+    review = Review(tables(doc, problems), problems, known, today, there=doc.keys())
     for check in CHECKS:
         check(review)
     found = problems.sorted()

@@ -12,7 +12,7 @@ from oppcli.model.policy import ALL_HOURS, CLAUSES, COMMENT, FieldRule, Policy
 from oppcli.model.quoting import ORDINARY
 from oppcli.model.relations import ScoreRule
 from oppcli.model.said import Said, say
-from oppcli.model.spaces import CONTRACT, SPACES
+from oppcli.model.spaces import CONTRACT, SPACES, WHOLE
 from oppcli.model.spaces import known as known_facts
 from oppcli.policy import building, notation
 from oppcli.policy.keys import FIELD as OF_FIELD
@@ -37,35 +37,25 @@ class Review:
     """One document under review. Its tables have the right shape (`shape.sound`); their values are still unread."""
 
     def __init__(
-        self,
-        doc: Table,
-        problems: Problems,
-        known: Known | None,
-        today: date | None,
-        *,
-        has_type_table: bool,
-        scoped: bool = False,
-        spaces: Collection[str] = (),
+        self, doc: Table, problems: Problems, known: Known | None, today: date | None, there: Collection[str]
     ) -> None:
         self.doc = doc
+        self.there = there
+        """Which tables the file has, be they empty."""
         self.problems = problems
         self.known = known
         self.today = today
         self.add = problems.add
         self.stages = [stage["name"] for stage in doc["stage"] if "name" in stage]
         self.roles = {name: tuple(many(role.get("who", []))) for name, role in doc["roles"].items()}
-        self.has_type_table = has_type_table
-        """Whether the file has a `[type]` at all, be it empty."""
-        self.scoped = scoped
-        """Whether it has a `[scope]`, be it empty."""
-        self.spaces = frozenset(spaces)
-        """Which of the tables whose facts have dotted names (`model.spaces`) it has, be they empty."""
+        self.spaces = frozenset(name for name in WHOLE if name in there)
+        """Which of the tables whose facts have dotted names (`model.spaces`) it has."""
         doc["fields"], self.fields_of = building.by_noun(doc["fields"])
         """What is said of a deal's fields; customer, contact → the tables of theirs."""
         self._rules = {name: _rule(name, table) for name, table in doc["fields"].items()}
         minimal = Policy(name="", currency="", calendar="", fallback=(), stages=(), types={}, fields=self._rules)
-        there: dict[str, Any] = dict.fromkeys(self.spaces, ORDINARY)
-        minimal = minimal._replace(facts=_facts(doc["fact"]), **there)
+        dotted: dict[str, Any] = dict.fromkeys(self.spaces, ORDINARY)
+        minimal = minimal._replace(facts=_facts(doc["fact"]), **dotted)
         self.field_names = frozenset(fields.fields(minimal))
         """The fields of deals that nothing computes."""
         minimal = minimal._replace(scores=tuple(ScoreRule(each.get("name", ""), ()) for each in doc["score"]))

@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 from oppcli.model.deals import LOST, WON
+from oppcli.model.money import half_up
 from oppcli.reads.table import Column, Kind
-from oppcli.rules.statistics import Listed, half_up, median, nearest_rank, share, wilson
+from oppcli.rules.statistics import Listed, median, nearest_rank, share, wilson
 from oppcli.tuples import NamedTuple
 
 

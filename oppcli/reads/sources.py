@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from oppcli.model.deals import LEAD, LOST, OPEN, WON
+from oppcli.model.money import half_up
 from oppcli.model.said import say
 from oppcli.reads.breakdown import read
 from oppcli.reads.breakdown_cells import SHARE, Cell, Measure, Whole, amount, counted, currency
@@ -13,7 +14,7 @@ from oppcli.reads.breakdown_report import Asking, Breakdown
 from oppcli.reads.table import Column, Kind
 from oppcli.reads.where import Where
 from oppcli.rules.costs import part
-from oppcli.rules.statistics import half_up, share
+from oppcli.rules.statistics import share
 from oppcli.store.reading import TAKEN
 from oppcli.words.periods import Period, parse_period
 from oppcli.words.periods import between as periods_between

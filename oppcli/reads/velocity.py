@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from oppcli.model.deals import LOST, OPEN, WON
+from oppcli.model.money import half_up
 from oppcli.model.said import say
 from oppcli.model.units import DAY_MS
 from oppcli.reads.breakdown import read
@@ -20,7 +21,6 @@ from oppcli.reads.breakdown_cells import (
 from oppcli.reads.breakdown_gathering import DEAL, Counted
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.table import Column, Kind
-from oppcli.rules.statistics import half_up
 
 
 def _velocity(cell: Cell, whole: Whole) -> int | None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
+from oppcli.model.money import half_up
 from oppcli.model.policy import Calendar
 from oppcli.model.reporting import Kpi
-from oppcli.rules.statistics import half_up
 from oppcli.rules.targets import Sum
 from oppcli.tuples import NamedTuple
 from oppcli.words.periods import Period

@@ -6,12 +6,7 @@ from typing import Any
 
 from oppcli.model import money
 from oppcli.model.contracts import DEVIATES, ContractVersion
-from oppcli.model.spaces import CONTRACT, SPACES
-
-
-def nothing() -> dict[str, Any]:
-    """Of a deal without a contract."""
-    return dict.fromkeys((CONTRACT, *(f"{CONTRACT}.{name}" for name in SPACES[CONTRACT])))
+from oppcli.model.spaces import CONTRACT
 
 
 def facts(version: ContractVersion, currency: str, gross: Decimal | None, unanswered: int) -> dict[str, Any]:

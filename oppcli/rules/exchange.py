@@ -153,6 +153,4 @@ def rounded(value: Decimal, currency: str) -> Decimal:
 def converted(minor: int, currency: str, to: str, rate: Fraction) -> int:
     """Minor units of `to`: half up, away from 0. Each record is converted by itself before anything is added up, so
     that every break-down of the same records has the same total."""
-    exact = abs(minor) * rate * 10 ** money.exponent(to) / 10 ** money.exponent(currency)
-    whole: int = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
-    return -whole if minor < 0 else whole
+    return money.half_up(minor * rate * 10 ** money.exponent(to) / 10 ** money.exponent(currency))

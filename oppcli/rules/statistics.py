@@ -7,7 +7,6 @@ member only. Durations are whole numbers of any unit; results are in the same un
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
 from typing import Protocol
 
 from oppcli.tuples import NamedTuple
@@ -86,12 +85,6 @@ def median(spans: Spans) -> float | None:
         return None
     lower = spans.nth((count - 1) // 2)
     return float(lower) if count % 2 else (lower + spans.nth(count // 2)) / 2
-
-
-def half_up(value: Fraction) -> int:
-    """To a whole number, a half away from 0."""
-    whole = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return -whole if value < 0 else whole
 
 
 def nearest_rank(count: int, percent: int) -> int:

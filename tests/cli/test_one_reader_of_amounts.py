@@ -5,19 +5,10 @@ from pathlib import Path
 import pytest
 from begun import begun
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "Team"
-currency = "CNY"
-calendar = "cn"
-fallback = ["role:admin"]
-
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 [[stage]]
@@ -36,7 +27,9 @@ when = "amount >= BARE"
 [[type.big.step]]
 name = "check"
 who = ["user:chen"]
-"""
+""",
+    name="Team",
+)
 TEN_MILLION = ["10000000", "1千万", "10,000,000.00", "1000万", "10m", "一千万", "1000w", "10 000 000", "1,00,00,000"]
 
 

@@ -4,19 +4,10 @@ from pathlib import Path
 
 import pytest
 from command_line import InProcess
+from stages import team_policy
 
-POLICY = """
-[policy]
-name = "Team"
-currency = "CNY"
-calendar = "cn"
-fallback = ["role:admin"]
-
-[calendar.cn]
-timezone = "Asia/Shanghai"
-mon_fri = ["09:00-18:00"]
-
-[[stage]]
+POLICY = team_policy(
+    """[[stage]]
 name = "Lead"
 kind = "lead"
 [[stage]]
@@ -48,7 +39,9 @@ title = "风控审批"
 [[type.risk.step]]
 name = "check"
 who = ["user:chen"]
-"""
+""",
+    name="Team",
+)
 
 
 @pytest.fixture

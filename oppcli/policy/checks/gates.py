@@ -10,7 +10,7 @@ from oppcli.words.spelling import did_you_mean
 def check(review: Review) -> None:
     gates = review.doc["gate"]
     asked = {name for types in gates.values() for name in many(types)}
-    if not review.doc["type"] and (asked or review.has_type_table):
+    if not review.doc["type"] and (asked or "type" in review.there):
         _no_type(review, asked)
         return
     for stage in gates:
@@ -28,7 +28,7 @@ def check(review: Review) -> None:
 def _no_type(review: Review, asked: set[str]) -> None:
     """A team that approves nothing writes neither [type] nor [gate]; one without the other is a file cut in half."""
     wanted = say(": the gates ask for {asked}", asked=listed(sorted(asked))) if asked else ""
-    path = ("type",) if review.has_type_table else ("gate",)
+    path = ("type",) if "type" in review.there else ("gate",)
     review.add("P011", path, say("there is no type of request{wanted}", wanted=wanted))
 
 

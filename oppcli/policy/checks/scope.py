@@ -13,7 +13,7 @@ ADDRESSES = ("phone", "email", "wechat", "im")
 
 
 def check(review: Review) -> None:
-    if not review.scoped:
+    if "scope" not in review.there:
         return
     scope = review.doc["scope"]
     for role in readable(notation.seen, scope["see"]) or () if "see" in scope else ():

@@ -6,13 +6,9 @@ from typing import Any
 
 from oppcli.model import money
 from oppcli.model.quotes import QuoteVersion
-from oppcli.model.spaces import QUOTE, SPACES
+from oppcli.model.spaces import QUOTE
 from oppcli.rules.quotes.figures import Figures
 from oppcli.words import percents
-
-
-def nothing() -> dict[str, Any]:
-    return dict.fromkeys((QUOTE, *(f"{QUOTE}.{name}" for name in SPACES[QUOTE])))
 
 
 def facts(version: QuoteVersion, found: Figures, stale: int | None) -> dict[str, Any]:
