@@ -10,17 +10,14 @@ and customers, works out stays in stages, and journals every deal.
 import argparse
 import csv
 import random
-import resource
 import shutil
-import subprocess
 import sys
 import sysconfig
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
+from commands import Spent, call
 from policies import FOUR
 
 POLICY = f"""
@@ -118,7 +115,7 @@ class Bench:
         db = self.folder / "opp.db"
         db.unlink(missing_ok=True)
         start = [sys.executable, "-m", "oppcli", "--db", str(db)]
-        subprocess.run([*start, "init", "--policy", self.folder / "policy.toml"], check=True, capture_output=True)
+        self.begun = call([*start, "init", "--policy", str(self.folder / "policy.toml")], self.folder)
         return [*start, "import", str(self.file), "--mapping", str(self.folder / "mapping.toml")]
 
     def other(self) -> list[str]:
@@ -130,20 +127,6 @@ class Bench:
         if program is None:
             sys.exit("sqlite-utils is not there: pip install sqlite-utils")
         return [program, "insert", str(db), "deals", str(self.file), "--csv", "--pk", "id"]
-
-    def taken(self, command: list[str]) -> "Taken":
-        begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(command, check=True, capture_output=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return Taken(time.perf_counter() - begun, used)
-
-
-class Taken(NamedTuple):
-    """Seconds on the clock, and of the processor: the second hardly depends on what else the machine does."""
-
-    wall: float
-    cpu: float
 
 
 def main() -> None:
@@ -162,24 +145,21 @@ def main() -> None:
 def speed(bench: Bench, times: int) -> None:
     ours, theirs = [], []
     for _ in range(times):
-        theirs.append(bench.taken(bench.other()))
-        ours.append(bench.taken(bench.opp()))
-    best = [Taken(min(t.wall for t in runs), min(t.cpu for t in runs)) for runs in (ours, theirs)]
+        theirs.append(call(bench.other(), bench.folder))
+        ours.append(call(bench.opp(), bench.folder))
+    best = [Spent(*map(min, zip(*runs, strict=True))) for runs in (ours, theirs)]
     print(f"{'':22} {'clock':>9} {'processor':>11}")
     for name, taken in zip(("opp import", "sqlite-utils insert"), best, strict=True):
-        print(f"{name:22} {taken.wall:7.2f} s {taken.cpu:9.2f} s")
+        print(f"{name:22} {taken.wall / 1000:7.2f} s {taken.cpu / 1000:9.2f} s")
     print(
         f"{'ratio':22} {best[0].wall / best[1].wall:7.2f}   {best[0].cpu / best[1].cpu:9.2f}   (wanted: at most 1.00)"
     )
 
 
 def memory(bench: Bench) -> None:
-    command = bench.opp()
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    taken = bench.taken(command)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print(f"peak resident memory {peak / 1024:.0f} MB (wanted: under 200); {before / 1024:.0f} MB for init alone")
-    print(f"{taken.wall:.0f} s on the clock, {taken.cpu:.0f} s of the processor")
+    taken = call(bench.opp(), bench.folder)
+    print(f"peak resident memory {taken.mb:.0f} MB (wanted: under 200); {bench.begun.mb:.0f} MB for init alone")
+    print(f"{taken.wall / 1000:.0f} s on the clock, {taken.cpu / 1000:.0f} s of the processor")
 
 
 if __name__ == "__main__":
