@@ -10,7 +10,7 @@ from time import monotonic
 
 from oppcli.errors import Undelivered
 from oppcli.model.said import say
-from oppcli.notify.program import end, first_line, started
+from oppcli.notify.program import end, ended, first_line, started
 
 LONGEST = 64 * 1024
 """Bytes of an answer."""
@@ -45,7 +45,7 @@ def ask(words: Sequence[str], given: bytes, seconds: float) -> bytes:
         if late:
             raise Undelivered(say("{name} was not done within {seconds:g} s", name=name, seconds=seconds), down=True)
         if process.returncode:
-            raise Undelivered(first_line(errors) or say("{name} ended with {code}", name=name, code=process.returncode))
+            raise Undelivered(first_line(errors) or ended(name, process.returncode))
     return answer[0]
 
 

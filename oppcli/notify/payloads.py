@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from oppcli.model.command import command
 from oppcli.model.deliveries import Letter
-from oppcli.model.said import listed, say
+from oppcli.model.said import Said, listed, say
 from oppcli.speech import ENGLISH, Voice, spoken
 from oppcli.tuples import NamedTuple
 from oppcli.words.shown import to_the_second
@@ -175,20 +175,29 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
     return hmac.digest(secret.encode(), stamp.encode() + b"." + body, "sha256").hex()
 
 
-def refusal(name: str, answer: Answer) -> tuple[str, bool] | None:
-    """(what it says, whether it is the channel's fault and not the letter's) of an answer; None for a yes."""
+def refusal(name: str, answer: Answer, plain: Callable[[str], str]) -> tuple[Said, bool] | None:
+    """(what it says, whether it is the channel's fault and not the letter's) of an answer; None for a yes. `plain`
+    makes one short line of what the receiver wrote."""
     wanted = FORMATS[name]
     code = next((answer.body[field] for field in wanted.code if field in answer.body), None)
     said = next((answer.body[field] for field in ("msg", "errmsg", "StatusMessage") if field in answer.body), "")
     if wanted.code and code is not None and code != 0:
         busy = code in wanted.busy or answer.status == 429
-        return say("{name} says {code} {said}", name=name, code=code, said=said), busy
+        what = say("{name} says {code}", name=name, code=plain(str(code)))
+        return _with(what, plain(str(said))), busy
     if not 200 <= answer.status < 300:
         # 400, 413 and 422 speak of this body; everything else of the address, the rights or the server.
-        return f"HTTP {answer.status} {answer.text}".rstrip(), answer.status not in (400, 413, 422)
+        if answer.status in range(300, 400):
+            return say("HTTP {status}: it leads elsewhere, where nothing is sent", status=answer.status), True
+        what = say("HTTP {status}", status=answer.status)
+        return _with(what, plain(answer.text)), answer.status not in (400, 413, 422)
     if wanted.code and code is None:
         return say("HTTP {status}, but not an answer of {name}", status=answer.status, name=name), True
     return None
+
+
+def _with(what: Said, text: str) -> Said:
+    return say("{what} {text}", what=what, text=text) if text else what
 
 
 def packed(body: Body) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from oppcli.errors import Undelivered
-from oppcli.model.said import of_system, say
+from oppcli.model.said import Said, of_system, say
 from oppcli.notify import faults
 
 KEPT = 2_000
@@ -22,8 +22,13 @@ def run(words: Sequence[str], given: bytes, seconds: float) -> None:
     code, text = outcome(words, given, seconds)
     if code:
         name = Path(words[0]).name
-        how = say("exit {returncode}", returncode=code) if code > 0 else say("signal {returncode}", returncode=-code)
-        raise Undelivered(faults.line(f"{name}: {how}{f': {text}' if text else ''}"))
+        raise Undelivered(say("{how}: {said}", how=ended(name, code), said=text) if text else ended(name, code))
+
+
+def ended(name: str, code: int) -> Said:
+    """`erp: exit 2`: how a program ended that did not say yes."""
+    how = say("exit {returncode}", returncode=code) if code > 0 else say("signal {returncode}", returncode=-code)
+    return say("{name}: {how}", name=name, how=how)
 
 
 def outcome(words: Sequence[str], given: bytes, seconds: float) -> tuple[int, str]:
@@ -54,9 +59,9 @@ def started(words: Sequence[str], out: int, errors: IO[bytes]) -> "subprocess.Po
 
 
 def first_line(errors: IO[bytes]) -> str:
-    """The first line of what a program said on stderr."""
+    """The first line of what a program said on stderr, of bounded length; nothing where there is nothing to be read."""
     errors.seek(0)
-    return errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0]
+    return faults.line(errors.read(KEPT).decode("utf-8", "replace").strip().partition("\n")[0])
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

@@ -77,9 +77,9 @@ class Webhook:
         except (OSError, HTTPException, ValueError) as error:
             cause = error.reason if isinstance(error, URLError) and isinstance(error.reason, Exception) else error
             raise Undelivered(faults.said(cause, self.timeout, hidden), down=True) from None
-        refused = payloads.refusal(self.format, answer)
+        refused = payloads.refusal(self.format, answer, lambda text: faults.line(text, hidden))
         if refused:
-            raise Undelivered(faults.line(refused[0], hidden), down=refused[1])
+            raise Undelivered(refused[0], down=refused[1])
 
     def _answer(self, post: payloads.Post) -> payloads.Answer:
         headers = {**post.headers, "User-Agent": f"opp/{__version__}"}

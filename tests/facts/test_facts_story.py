@@ -351,7 +351,8 @@ def test_a_fact_that_is_too_old_says_so_at_the_gate_and_is_asked_for_again(askin
         ("print('x' * 100_000)", "more than 64 KiB"),
         ("print('{}')", "no JSON of facts"),
         ("print('nothing')", "no JSON of facts"),
-        ("import sys; sys.exit(2)", "ended with 2"),
+        ("import sys; sys.exit(2)", ": exit 2"),
+        ("import os; os.kill(os.getpid(), 11)", ": signal 11"),
     ],
 )
 def test_an_adapter_that_does_not_answer_is_refused_and_killed(asking: Team, program: str, said: str) -> None:

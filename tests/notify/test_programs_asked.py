@@ -45,6 +45,15 @@ def test_what_it_says_with_its_no_is_why(tmp_path: Path) -> None:
         ask(program(tmp_path, "echo down >&2; echo more >&2; exit 3"), b"", 5)
 
 
+def test_what_it_says_is_one_short_line_to_be_read(tmp_path: Path) -> None:
+    said = []
+    for text in ("head -c 100000 /dev/zero | tr '\\0' x", "printf '\\033[31mno\\007\\n'", "head -c 9000 /dev/zero"):
+        with pytest.raises(Undelivered) as caught:
+            ask(program(tmp_path, f"{{ {text}; }} >&2; exit 3"), b"", 5)
+        said.append(str(caught.value.message))
+    assert said == [f"{'x' * 199}…", "[31mno", "asked.sh: exit 3"]
+
+
 def test_a_program_that_reads_nothing_of_much_is_killed_in_time(tmp_path: Path) -> None:
     begun = time.monotonic()
     with pytest.raises(Undelivered, match="was not done within"):
