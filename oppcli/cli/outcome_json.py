@@ -77,7 +77,7 @@ def _command(context: Context, given: str | None) -> dict[str, Any] | None:
     if not isinstance(given, Command):
         line = spoken(given, voice)
         return {"command": line, "argv": ["sh", "-c", line], "ready": True}
-    flags = voice.without_person if given.another else voice.flags
+    flags = voice.flags_of(given)
     return {"command": spoken(given, voice), "argv": ["opp", *flags, *given.words], "ready": given.ready}
 
 

@@ -27,11 +27,12 @@ class Voice(NamedTuple):
         """Whether everything is told as it was said."""
         return not (self.flags or self.money) and self.lang == ENGLISH and ENGLISH not in CATALOGUES
 
-    @property
-    def without_person(self) -> tuple[str, ...]:
-        """The flags but for who acts, in what somebody else is to type."""
+    def flags_of(self, line: Command) -> tuple[str, ...]:
+        """The flags that a line lacks: but for those that stand in it as typed, and who acts where somebody else is to
+        type it."""
+        there = [word.partition("=")[0] for word in (*line.words, "--as" if line.another else "")]
         pairs = zip(self.flags[::2], self.flags[1::2], strict=True)
-        return tuple(word for pair in pairs if pair[0] != "--as" for word in pair)
+        return tuple(word for pair in pairs if pair[0] not in there for word in pair)
 
 
 PLAIN = Voice()
@@ -76,7 +77,7 @@ def spoken(text: str, voice: Voice) -> str:
         return text
     if isinstance(text, Command):
         words = (spoken(word, voice) for word in text.words)
-        return written(words, voice.without_person if text.another else voice.flags)
+        return written(words, voice.flags_of(text))
     if isinstance(text, (Said, Listed)):
         return _sentence(text, voice)
     if isinstance(text, Money) and voice.money:

@@ -26,6 +26,8 @@ MEANT = (
     ("delete D-1 --message twice", "withdraw D-1 --message twice"),
     ("plan D-1", "request plan D-1 TYPE"),
     ("list deals --owner me", "ls --owner me"),
+    ("shwo D-1 --lang en", "show D-1 --lang en"),
+    ("--lang en shwo D-1 --tz=UTC", "--lang en show D-1 --tz=UTC"),
     ("qqqq D-1", "--help"),
 )
 
