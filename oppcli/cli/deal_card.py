@@ -202,7 +202,7 @@ def _scores(opp: Context, look: "Look", door: "ReadDoor", deal: Deal) -> Iterato
 
         yield from blocks(look, deal)
     if opp.settings.verbose:
-        from oppcli.cli.likely_card import blocks as likely
+        from oppcli.cli.score_card import likely
 
         yield from likely(look, door, deal)
 

@@ -1,4 +1,4 @@
-"""What a card tells of the scores of a deal and of what it is worth: each with what it is made of."""
+"""What a card tells of the scores of a deal, of what it is worth, with what each is made of, and how likely it is."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from oppcli.rules.scoring import scores as computed
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Look
+    from oppcli.store.doors import ReadDoor
 
 Told = Mapping[str, Scored | None]
 """By name; None of a closed deal, whose scores are frozen whatever is applied later."""
@@ -45,6 +46,23 @@ def blocks(look: "Look", deal: Deal) -> Iterator[Block]:
         named = zip((say("expected value"), say("priority")), told, strict=True)
         if rows := [(name, shown) for name, shown in named if shown]:
             yield Block(say("Worth:"), tuple(rows))
+
+
+def likely(look: "Look", door: "ReadDoor", deal: Deal) -> Iterator[Block]:
+    """With `-v`, of an open deal, how likely it is by what closed deals say; nothing of a closed one, and for who sees
+    none of the fields that it is learnt from."""
+    from oppcli.reads.chances import chance
+    from oppcli.reads.probability import lacking
+    from oppcli.rules.chances import Lacking
+
+    stage = look.policy.stage(deal.stage)
+    found = chance(door, look.policy, deal, look.now) if stage is not None and stage.kind in LIVE_KINDS else None
+    if isinstance(found, Lacking):
+        yield Block(say("By closed deals:"), ((lacking(found).text,),))
+    elif found is not None:
+        p, low, high = (round(100 * each) for each in found[:3])
+        of = say("{n:,} {n:deal|deals} as likely", n=found.of)
+        yield Block(say("By closed deals:"), ((f"{p} %", f"{low}–{high} %", of),))
 
 
 def _score(deal: Deal, name: str, found: Scored | None) -> Iterator[tuple[str, ...]]:

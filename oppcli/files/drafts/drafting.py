@@ -9,7 +9,7 @@ from oppcli.files.drafts.below import below
 from oppcli.files.drafts.customers import told as customer_told
 from oppcli.files.drafts.draft import Draft, graded
 from oppcli.files.drafts.fitting import Here, ids, measured
-from oppcli.files.drafts.forms import Order, date_form
+from oppcli.files.drafts.forms import choices
 from oppcli.files.drafts.names import CLOSED, NAMES, STATUS, is_status
 from oppcli.files.drafts.placing import Placed, Places, Ready, instants
 from oppcli.files.drafts.sample import Cells, Sample
@@ -66,16 +66,18 @@ class Drafting:
 
     def _field(self, name: str, placed: Placed) -> None:
         found = {"column": placed.column, **placed.fit.keys}
-        if found.get("date") == OPEN:
-            self.draft.choices["fields", name, "date"] = _orders(self.sample.columns[placed.column])
-        if found.get("decimal") == OPEN:
-            self.draft.choices["fields", name, "decimal"] = (".", ",")
+        self._open(("fields", name), placed)
         if name == "stage" and STATUS in self.places.fields:
             status = self.places.fields[STATUS]
             found = {"column": status.column, **status.fit.keys, "else": found}
         self._put(("fields", name), found, placed.fit.why, sure=placed.fit.sure)
         if name == "expected_close" and CLOSED not in self.places.fields:
             self._past(placed)
+
+    def _open(self, path: tuple[str, str], placed: Placed) -> None:
+        """Keep what the open keys of a source can be."""
+        for key, those in choices(placed.fit.keys, self.sample.columns[placed.column].counts).items():
+            self.draft.choices[*path, key] = those
 
     def _past(self, placed: Placed) -> None:
         """Days that lie in the past are perhaps when the deal really ended."""
@@ -212,8 +214,7 @@ class Drafting:
             placed = self.places.entered.get(rule.name)
             if placed is not None:
                 found = {"column": placed.column, **placed.fit.keys}
-                if found.get("date") == OPEN:
-                    self.draft.choices["entered", rule.name, "date"] = _orders(self.sample.columns[placed.column])
+                self._open(("entered", rule.name), placed)
                 self._put(("entered", rule.name), found, placed.fit.why, sure=placed.fit.sure)
 
 
@@ -222,9 +223,3 @@ def system_of(file: str) -> str:
     name = re.split(r"[\\/]", file)[-1].partition(".")[0]
     words = re.sub(r"[\d_\W]+", " ", name).split()
     return " ".join(words).casefold() or "file"
-
-
-def _orders(cells: Cells) -> tuple[str, ...]:
-    """The two forms that dates of digits may have."""
-    form = date_form(cells.counts)
-    return (form.day_first, form.month_first) if isinstance(form, Order) else ()

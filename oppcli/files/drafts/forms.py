@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from oppcli.files.dates import UNIX, UNIX_MS, YEAR_FIRST
 from oppcli.files.doubts import is_number
@@ -55,6 +57,16 @@ def date_form(cells: Counter[str]) -> str | Order | None:
         if match := _NAMED.fullmatch(cell):
             years[len(match[1])] += count
     return ("%d-%b-%Y" if years[4] else "%d-%b-%y") if years.total() > most else None
+
+
+def choices(keys: Mapping[str, Any], cells: Counter[str]) -> dict[str, tuple[str, ...]]:
+    """What each open key of a source can be: the two forms that dates of digits may have, the decimal marks."""
+    found: dict[str, tuple[str, ...]] = {}
+    if keys.get("date") == OPEN and isinstance(form := date_form(cells), Order):
+        found["date"] = (form.day_first, form.month_first)
+    if keys.get("decimal") == OPEN:
+        found["decimal"] = (".", ",")
+    return found
 
 
 def _order(matched: list[tuple[re.Match[str], int]]) -> Order:

@@ -8,7 +8,7 @@ from typing import Any
 from oppcli.files.drafts.below import left
 from oppcli.files.drafts.draft import Draft, graded
 from oppcli.files.drafts.fitting import Fit, Here, fit
-from oppcli.files.drafts.forms import Order, date_form
+from oppcli.files.drafts.forms import choices
 from oppcli.files.drafts.names import own_names, plain
 from oppcli.files.drafts.sample import Cells, Sample
 from oppcli.files.mapping_keys import OPEN
@@ -38,10 +38,8 @@ def draft_of(sample: Sample, here: Here, kind: str, system: str, file: Mapping[s
         keys = {key: value for key, value in found.keys.items() if key != "create" or name != "customer"}
         fields[name] = {"column": cells.name, **keys, **_named_by(here.fields[name], kind, cells)}
         draft.whys["fields", name] = graded(found.why, sure=found.sure)
-        if found.keys.get("date") == OPEN and isinstance(form := date_form(cells.counts), Order):
-            draft.choices["fields", name, "date"] = (form.day_first, form.month_first)
-        if found.keys.get("decimal") == OPEN:
-            draft.choices["fields", name, "decimal"] = (".", ",")
+        for key, those in choices(found.keys, cells.counts).items():
+            draft.choices["fields", name, key] = those
     for name, field in here.fields.items():
         if field.required and name not in fields:
             fields[name] = {"constant": OPEN}
