@@ -1,30 +1,38 @@
 """Conditions of a file that name fields as people call them: from here on they name them by their names."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from oppcli.errors import Ambiguous
-from oppcli.model.fields import BUILT_IN, of
+from oppcli.model.fields import BUILT_IN, Field, of
 from oppcli.rules.gate_words import CONDITION, wanted
 
-NOUNS = ("customer", "contact")
+if TYPE_CHECKING:
+    from oppcli.rules.field_titles import Titles
+    from oppcli.toml import shape
+
+DEAL, NOUNS = "deal", ("customer", "contact")
+OF_CUSTOMERS = ("tier",)
+"""Tables whose conditions are of customers; in all others what a deal's field is called goes before."""
 
 
 def by_names(doc: dict[str, Any], text: str) -> dict[str, Any]:
     """The document of this text with each condition as fields are named; what cannot be read stays as it is."""
-    titles = _titles(doc.get("fields"))
-    if not any(title in text for others in titles.values() for title in others):
+    tables = doc.get("fields")
+    of_deals, of_customers = _titles(tables, (DEAL, *NOUNS)), _titles(tables, (*NOUNS, DEAL))
+    if not any(title in text for others in of_deals.values() for title in others):
         return doc
     from oppcli.policy.shape import SHAPE
     from oppcli.rules.field_titles import by_name
     from oppcli.toml import shape
     from oppcli.words.named import folded
 
-    called = {folded(title) for others in titles.values() for title in others}
+    called = {folded(title) for others in of_deals.values() for title in others}
 
-    def named(holds: shape.Shape, value: Any) -> Any:
+    def named(titles: "Titles", holds: "shape.Shape", value: Any) -> Any:
         if holds is shape.WORDS and isinstance(value, list):
-            return [named(holds, each) for each in value]
+            return [named(titles, holds, each) for each in value]
         is_one = holds is shape.CONDITION or (holds is shape.WORDS and wanted(str(value)).kind == CONDITION)
         if not is_one or not isinstance(value, str) or not any(map(folded(value).__contains__, called)):
             return value
@@ -33,24 +41,33 @@ def by_names(doc: dict[str, Any], text: str) -> dict[str, Any]:
         except Ambiguous:  # told as a field that is not there
             return value
 
-    found: dict[str, Any] = shape.changed(doc, SHAPE, named)
+    found: dict[str, Any] = {}
+    for key, value in doc.items():
+        titles = of_customers if key in OF_CUSTOMERS else of_deals
+        found |= shape.changed({key: value}, SHAPE, partial(named, titles))
     return found
 
 
-def _titles(tables: Any) -> dict[str, tuple[str, ...]]:
-    """Field → what it is called in Chinese, and by the team."""
-    built_in = [*BUILT_IN.values(), *(field for noun in NOUNS for field in of(noun))]
+def _titles(tables: Any, nouns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Field → what it is called in Chinese, and by the team. What fields of several of the nouns are called is the
+    field's of the first."""
     found: dict[str, tuple[str, ...]] = {}
-    for field in built_in:
-        found[field.name] = (*found.get(field.name, ()), *([field.zh] if field.zh else []))
-    for name, title in _own(tables):
-        found[name] = (*found.get(name, ()), *([title] if title else []))
+    for noun in nouns:
+        taken = {title for others in found.values() for title in others}
+        for name, title in (*((field.name, field.zh) for field in _built_in(noun)), *_own(noun, tables)):
+            found[name] = (*found.get(name, ()), *([title] if title and title not in taken else []))
     return found
 
 
-def _own(tables: Any) -> list[tuple[str, str | None]]:
-    """The fields that the file tells of, with their titles; of customers and contacts, too."""
-    rows = [*tables.items()] if isinstance(tables, Mapping) else []
-    rows += [each for noun in NOUNS for each in dict(rows).get(noun, {}).items() if isinstance(dict(rows)[noun], dict)]
-    told = [(name, table.get("title")) for name, table in rows if isinstance(table, Mapping)]
-    return [(name, title if isinstance(title, str) else None) for name, title in told]
+def _built_in(noun: str) -> Iterable[Field]:
+    return BUILT_IN.values() if noun == DEAL else of(noun)
+
+
+def _own(noun: str, tables: Any) -> Iterator[tuple[str, str]]:
+    """The fields of a noun that the file tells of, with their titles."""
+    tables = tables if isinstance(tables, Mapping) else {}
+    rows = {name: each for name, each in tables.items() if name not in NOUNS} if noun == DEAL else tables.get(noun)
+    for name, table in rows.items() if isinstance(rows, Mapping) else ():
+        if isinstance(table, Mapping):
+            title = table.get("title")
+            yield name, title if isinstance(title, str) else ""

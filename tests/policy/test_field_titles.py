@@ -59,3 +59,18 @@ def test_every_condition_of_a_policy_says_the_same_by_what_its_fields_are_called
     assert policies[0]._replace(text="", hash="") == policies[1]._replace(text="", hash="")
     assert len({kept(policy).partition(" ")[2] for policy in policies}) == 1
     assert [load(text).warnings for text in (named, called)] == [(), ()]
+
+
+def test_what_a_deals_and_a_customers_field_are_called_alike_is_the_field_of_what_the_condition_is_about() -> None:
+    alike = """
+[fields.sector]
+title = "行业"
+[[tag]]
+name = "急"
+when = "行业 == '机械'"
+[[tier]]
+name = "大"
+when = "行业 == '机械'"
+"""
+    named = read(re.sub(r"(?ms)^\[\[?(tag|tier)\b.*?(?=^\[)", "", template("b2b", "zh")) + alike)
+    assert [each.when.text for each in (*named.tags, *named.tiers)] == ["sector == '机械'", "industry == '机械'"]
