@@ -25,8 +25,8 @@ def below(
         if column.alone:
             alone.append(text)
         else:
-            named = f"{heading.lower()} {text}" if _is_named(column) else text
-            parts.append((named, column.kind in _BROKEN))
+            name = heading if type(column.title) is str else heading.lower()  # as the team writes it
+            parts.append((f"{name} {text}" if _is_named(column) else text, column.kind in _BROKEN))
     for line in (*joined(parts, room - len(indent)), *alone):
         yield indent + line
 

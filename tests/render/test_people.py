@@ -12,6 +12,7 @@ from oppcli.reads.crossing import Cross
 from oppcli.reads.table import Chart, Column, Kind, Table
 from oppcli.render.human import bar
 from oppcli.render.output import Output
+from oppcli.render.records import below
 from oppcli.render.screen import width
 from oppcli.speech import Voice
 
@@ -154,6 +155,7 @@ def test_one_thing_shows_what_the_team_calls_a_field_in_every_language() -> None
         "Budget OK",
         "days",
     ]
+    assert [*below(columns, ("Budget OK", "IN STAGE"), ("yes", "4"), 40, "")] == ["Budget OK yes · in stage 4"]
 
 
 def test_one_thing_is_a_line_per_field_that_has_a_value() -> None:
