@@ -24,8 +24,8 @@ _NO_ORDER = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)
 _BASIC_TIME = re.compile(r"\dT\d")
 """`20261127T0900`."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-YEAR_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?")
-"""`2026-03-20`, in any column: it means one day only."""
+YEAR_FIRST = re.compile(r"\d{4}(-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?|([/.])\d{1,2}\3\d{1,2}|年\d{1,2}月\d{1,2}日)")
+"""`2026-03-20`, `2026/3/20`, `2026年3月20日`, in any column: it means one day only."""
 _YEAR_BEHIND = re.compile(r"(?<=[/. -])%[yY]")
 """The year of a form in which a mark parts it from the day: as well told in two figures as in four."""
 _NO_DAY = date(2000, 1, 1)
@@ -90,7 +90,7 @@ def _is_day(text: str, form: str | None) -> bool:
     """Whether a cell names a day and no time of it."""
     if form in _STAMPS:
         return False
-    if form not in (None, ISO) and not _is_plain_iso(text, form or ""):
+    if form not in (None, ISO) and not _is_year_first(text, form or ""):
         early, late = (datetime(2026, 11, 27, hour, 5, 9, tzinfo=UTC) for hour in (1, 14))
         return early.strftime(form or "") == late.strftime(form or "")
     if len(text) >= 10 and text[4] == "-" == text[7]:
@@ -108,12 +108,12 @@ def _moment(text: str, form: str | None) -> datetime:
 
 def _formed(text: str, form: str) -> datetime:
     """A cell in the form of its column; else, since a sheet is typed by several, with the year in two figures for four
-    or the other way round, or as `2026-03-20`."""
+    or the other way round, or with the year first."""
     try:
         return datetime.strptime(text, form)
     except ValueError:
-        if _is_plain_iso(text, form):
-            return datetime.fromisoformat(text)
+        if _is_year_first(text, form):
+            return datetime.fromisoformat(text) if text[4] == "-" else _typed_moment(text)
         if year := _YEAR_BEHIND.search(form):
             other = form[: year.start()] + year[0].swapcase() + form[year.end() :]
             with suppress(ValueError):
@@ -121,9 +121,11 @@ def _formed(text: str, form: str) -> datetime:
         raise
 
 
-def _is_plain_iso(text: str, form: str) -> bool:
-    """Whether a cell is `2026-03-20` in a column of another form."""
-    return not form.startswith("%Y-") and YEAR_FIRST.fullmatch(text) is not None
+def _is_year_first(text: str, form: str) -> bool:
+    """Whether a cell is `2026-03-20` or `2026/3/20` in a column of another form; of one that begins with the year only
+    `2026-03-20` is sure to have the month behind it."""
+    sure = "%Y-" if text[4:5] == "-" else "%Y"
+    return not form.startswith(sure) and YEAR_FIRST.fullmatch(text) is not None
 
 
 Found = TypeVar("Found")

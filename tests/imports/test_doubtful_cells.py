@@ -116,6 +116,16 @@ def test_a_date_may_have_any_form_that_names_its_order(house: House, cell: str, 
     assert deal["expected_close"] == day
 
 
+@pytest.mark.parametrize("cell", ["2026-03-20", "2026/3/20", "2026.3.20", "2026年3月20日"])
+def test_a_cell_with_the_year_first_is_read_in_a_column_that_is_written_otherwise(house: House, cell: str) -> None:
+    dotted = MAPPING.replace('"Close"', '{ column = "Close", date = "%d.%m.%Y" }')
+    load(house, "1;;;18.12.2026;", f"2;;;{cell};", mapping=dotted)
+    assert [deal["expected_close"] for deal in house.deals()] == ["2026-12-18", "2026-03-20"]
+    mark = cell[4]
+    backwards = dotted.replace("%d.%m.%Y", f"%Y{mark}%d{mark}%m")
+    assert load(house, f"3;;;2026{mark}18{mark}12;", f"4;;;{cell};", mapping=backwards).code == 9
+
+
 @pytest.mark.parametrize("cell", ["fri", "+3d", "10 Nov", "3月20日", "tomorrow", "x"])
 def test_a_date_without_a_year_is_none(house: House, cell: str) -> None:
     assert load(house, f"1;;;{cell};").code == 9
