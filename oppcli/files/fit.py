@@ -204,3 +204,5 @@ def _open(source: Source) -> Iterator[Said]:
         yield say("say how its dates are written in place of ?")
     if source.decimal == OPEN:
         yield say('say decimal = "." or "," in place of ?')
+    if source.factor == OPEN:
+        yield say('say factor = "100" or "1" in place of ?')

@@ -51,7 +51,7 @@ def converter(field: Field, source: Source, *, currency: str, zone: ZoneInfo, te
     parse = _parsed(field, reading, doubting=source.decimal is None)
     if field.kind == "money" and source.round:
         parse = _rounded(parse, reading)
-    if source.factor is not None:
+    if isinstance(source.factor, Decimal):
         return _multiplied(parse, reading, source.factor)
     if field.kind == "percent":
         return _percent(parse)

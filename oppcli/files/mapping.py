@@ -68,8 +68,8 @@ class Source:
     """The decimal mark; None: the point, and a cell that needs the comma does not fit."""
     round: bool = False
     """Of amounts: more decimals than the currency has are rounded, and not refused."""
-    factor: Decimal | None = None
-    """What its numbers are multiplied by; those with a % say what they are."""
+    factor: Decimal | str | None = None
+    """What its numbers are multiplied by; those with a % say what they are. `?`: still open."""
     when: tuple[Condition, ...] = ()
     """All of these hold, or it says nothing."""
     required: bool = False

@@ -46,8 +46,10 @@ def _is_zone(found: Any) -> bool:
         return False
 
 
-def factor(found: Any) -> Decimal | None:
-    """What numbers are multiplied by; None for what is no number, or 0."""
+def factor(found: Any) -> Decimal | str | None:
+    """What numbers are multiplied by, `?` where that is open; None for what is no number, or 0."""
+    if found == OPEN:
+        return OPEN
     try:
         number = Decimal(str(found))
     except InvalidOperation:

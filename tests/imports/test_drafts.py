@@ -686,3 +686,16 @@ def test_a_phone_that_stands_with_two_customers_and_what_is_no_phone_are_left(de
     text = draft(desk, file)
     assert 'customer = { column = "客户", create = true }' in text
     assert 'not placed: "电话" (1: 021-58881234), "邮箱" (1: 无效)' in text
+
+
+def test_a_draft_leaves_open_what_a_number_below_one_is_beside_per_cents(desk: InProcess) -> None:
+    rows = [f"{n},Deal {n},Quote,{off}" for n, off in enumerate(["5%", "12", "0.05", "7 %"])]
+    assert 'factor = "?" }  # say which: 0.05 beside 5% may be a part of 1' in draft(
+        desk, written(desk, "off.csv", "id,title,stage,discount", *rows)
+    )
+    refused = desk("import off.csv --mapping m.toml")
+    assert (refused.code, 'discount  say factor = "100" or "1" in place of ?' in refused.err) == (8, True)
+    text = (desk.folder / "m.toml").read_text("utf-8").replace('factor = "?"', 'factor = "1"')
+    (desk.folder / "m.toml").write_text(text, "utf-8")
+    desk.ok("import off.csv --mapping m.toml")
+    assert [deal["discount"] for deal in desk.ok("ls --sort id -c discount --json").json] == [5, 12, 0.05, 7]

@@ -192,7 +192,23 @@ def _numbers(cells: Cells, field: Field, here: Here, currency: str) -> Fit | Non
     if field.kind == "money" and (times := worth(cells.name)) > 1:
         said["factor"] = str(times)
         why = say("{why}; times {n}, as its name says", why=why, n=f"{times:,}")
+    if field.kind == "percent" and (told := _parts(cells, loose, here)):
+        return Fit(said | {"factor": OPEN} | _blank(cells), say("say which: {cells}", cells=told), sure=False)
     return Fit(said | _blank(cells), why, sure=n == cells.filled and form.said != OPEN)
+
+
+def _parts(cells: Cells, field: Field, here: Here) -> str | None:
+    """What of a column of per cents may be parts of 1: `0.25 beside 22% may be a part of 1`."""
+    convert = kinds.converter(field, Source(), currency="", zone=here.zone)
+    for cell in cells.counts:
+        try:
+            convert(cell)
+        except Doubtful as doubtful:
+            if doubtful.doubt.kind == FRACTION:
+                return doubtful.doubt.text
+        except Invalid:
+            continue
+    return None
 
 
 def readable(counts: Counter[str], convert: Convert) -> int:

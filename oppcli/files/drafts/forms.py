@@ -60,12 +60,14 @@ def date_form(cells: Counter[str]) -> str | Order | None:
 
 
 def choices(keys: Mapping[str, Any], cells: Counter[str]) -> dict[str, tuple[str, ...]]:
-    """What each open key of a source can be: the two forms that dates of digits may have, the decimal marks."""
+    """What each open key of a source can be: the forms that dates of digits may have, decimal marks, factors."""
     found: dict[str, tuple[str, ...]] = {}
     if keys.get("date") == OPEN and isinstance(form := date_form(cells), Order):
         found["date"] = (form.day_first, form.month_first)
     if keys.get("decimal") == OPEN:
         found["decimal"] = (".", ",")
+    if keys.get("factor") == OPEN:
+        found["factor"] = ("1", "100")  # whoever types 1 means the first as well
     return found
 
 
