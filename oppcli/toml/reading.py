@@ -106,14 +106,16 @@ def known(text: str) -> Document:
 
 _NAME = r"""[^\s=.\[\]{}"',#]+"""
 _BARE_HEADER = r"""\s*\[\[?[^\[\]"'#=,{}]+\]\]?"""
+_BARE_KEY = rf"{_NAME}(?:[ \t]*\.[ \t]*{_NAME})*(?=[ \t]*=)"
 
 
 def _with_quoted_names(text: str) -> str:
-    """`[fields.竞品价]` as TOML wants it, `[fields."竞品价"]`: what a table is called needs no quotes here."""
+    """`[fields.竞品价]` as TOML wants it, `[fields."竞品价"]`, and `总监 = []` as `"总监" = []`: what a table or a line
+    is called needs no quotes here."""
     rows, within = text.split("\n"), False
     for number, row in enumerate(rows):
-        if not within and not row.isascii() and (header := re.match(_BARE_HEADER, row)):
-            rows[number] = re.sub(_NAME, _in_quotes, header[0]) + row[header.end() :]
+        if not within and not row.isascii() and (bare := re.match(rf"{_BARE_HEADER}|\s*{_BARE_KEY}", row)):
+            rows[number] = re.sub(_NAME, _in_quotes, bare[0]) + row[bare.end() :]
         # A long text may hold what looks like a header.
         within ^= (row.count('"""') + row.count("'''")) % 2 == 1
     return "\n".join(rows)

@@ -11,6 +11,7 @@ from oppcli.policy import load, read, template
 from oppcli.policy.known import Known
 from oppcli.policy.notation import APPROVERS
 from oppcli.policy.problems import CODES, BrokenPolicy
+from oppcli.toml.reading import parsed
 
 BROKEN = Path(__file__).parent / "broken.toml"
 KNOWN = Known(
@@ -473,10 +474,22 @@ def test_a_table_has_a_chinese_name_with_or_without_quotes(header):
     assert read(policy.text) == policy
 
 
+def test_a_line_has_a_chinese_name_with_or_without_quotes():
+    bare = re.sub(r'^"(\w+)"( *=)', r"\1\2", GOOD, flags=re.MULTILINE)
+    assert "\n签约" in bare and said(bare) == []
+    quoted, policy = load(GOOD).policy, load(bare).policy
+    assert (policy.gates, read(policy.text)) == (quoted.gates, policy)
+    wrong = changed('["contract"]', '["contrakt"]', bare)
+    assert [(code, line) for code, line, _ in said(wrong) if code == "P026"] == [
+        ("P026", wrong[: wrong.index("contrakt")].count("\n") + 1)
+    ]
+    assert parsed('a = """\n签约 = 1\n"""\n签.约 = 2') == {"a": "签约 = 1\n", "签": {"约": 2}}
+
+
 @pytest.mark.parametrize(
-    ("line", "column", "key"), [('签约 = ["contract"]', 1, "签约"), ('gate.签约 = ["contract"]', 6, "签约")]
+    ("line", "column", "key"), [("a = { 签约 = 1 }", 7, "签约"), ("a = { b.签约 = 1 }", 9, "签约")]
 )
-def test_a_chinese_key_without_quotes_is_told_how_to_be_written(line, column, key):
+def test_a_chinese_key_without_quotes_inside_a_line_is_told_how_to_be_written(line, column, key):
     text = f"{GOOD}\n[gate2]\n{line}\n"
     assert said(text) == [("P001", text.count("\n"), f'column {column}: write the key in quotes: "{key}": {line}')]
 
