@@ -158,10 +158,10 @@ def _named(error: OSError, path: str) -> OSError:
 
 def _require_place(path: str, target: Path) -> None:
     """Refuse a folder that is not there, something else in the place of the file, and one that may not be written."""
-    if target.parent.is_dir() and not os.access(target.parent, os.W_OK | os.X_OK):
-        raise UsageError(say("{file}: the folder {folder} may not be written", file=path, folder=str(target.parent)))
     if not target.parent.is_dir():
         raise UsageError(say("{file}: there is no folder {folder}", file=path, folder=str(target.parent)))
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise UsageError(say("{file}: the folder {folder} may not be written", file=path, folder=str(target.parent)))
     if target.is_dir():
         raise UsageError(say("{file} is a folder", file=path))
     if target.exists() and not target.is_file():

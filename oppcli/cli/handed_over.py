@@ -1,6 +1,5 @@
 """`opp deal assign D-1 --to zhou --handover`: the card as it stands, kept in the task of who is to take the deal."""
 
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from oppcli.actions.outcome import Outcome
@@ -51,6 +50,4 @@ def card(opp: Context, ref: str, to: str) -> str:
 
     both = Shared(opp.flags)
     both.to, both.given = to, {"output": "table"}
-    stream = StringIO()
-    showing.told(shown(both, ref), both, "table", showing.PLAIN, {}, stream, terminal=False)
-    return stream.getvalue().strip()
+    return showing.page(shown(both, ref), both, terminal=False).strip()

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
+from io import StringIO
 from typing import Any, TextIO
 
 from oppcli import render
@@ -135,6 +136,13 @@ def told(
         showing=context.cursor and context.cursor.hear,
     )
     return render.write(table, out, stream)
+
+
+def page(table: Table, context: Context, *, terminal: bool) -> str:
+    """The table as people read it, as one text."""
+    stream = StringIO()
+    told(table, context, "table", PLAIN, NOTHING, stream, terminal=terminal)
+    return stream.getvalue()
 
 
 def _currency(context: Context) -> str:

@@ -18,9 +18,9 @@ KINDS = ("deals", "users", "requests", "visits", "prices", "payments", "facts", 
 BY = ("external_id", "id", "name", "tax_id", "phone", "email", "domain")
 """What a record is known by."""
 UPDATE, SKIP, ONLY = "update", "skip", "only"
+"""What becomes of a row that is known; only: of no other."""
 OPEN = "?"
 """Stands in a draft where a person has to say what is meant (`openings` of `oppcli.files.fit`)."""
-"""What becomes of a row that is known; only: of no other."""
 NO_HEADER = "none"
 
 

@@ -123,7 +123,7 @@ class _Away:
         self._decided: dict[Step, Counter[str]] = defaultdict(Counter)
         for kind, step, actor, count in door.rows(_DECIDED, since=frame.now - EXPERIENCE * DAY_MS):
             self._decided[kind, step][actor] += count
-        lent = [parsed(types or "[]") for (types,) in door.rows(_LENT, who=who, since=since, until=until)]
+        lent = [parsed(types or "[]") for types in door.column(_LENT, who=who, since=since, until=until)]
         every = any(not types for types in lent)
         self._lent: Collection[str] | None = None if every else {kind for types in lent for kind in types}
         """Types of which somebody decides for them meanwhile; None: of all."""

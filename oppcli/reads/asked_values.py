@@ -161,7 +161,7 @@ class Values:
         """What a field with a list of values can be, types of requests among them: also those the policy dropped."""
         column = self._columns.get(name)
         if self._is_type(name):
-            used = (kind for (kind,) in self._door.rows("SELECT DISTINCT type FROM request ORDER BY 1"))
+            used = self._door.column("SELECT DISTINCT type FROM request ORDER BY 1")
             return tuple(dict.fromkeys((*self._policy.types, *used)))
         field = fields(self._policy).get(name)
         return WORDS.get(column.words if column else "", ()) or (field.values if field else ())

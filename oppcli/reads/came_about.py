@@ -61,16 +61,17 @@ def _place(door: ReadDoor, word: str, key: str, name: str) -> tuple[tuple[tuple[
     """The things whose entries tell of a field, and by noun what it is called there."""
     number = queries.known_as(door, word, key) or key
     if word == "deal" and name in _OF_NEXT_STEP:
-        tasks = door.rows("SELECT id FROM task WHERE deal_id = :id AND kind = 'follow' ORDER BY id", id=int(number))
-        things = (("deal", number), *(("task", str(task)) for (task,) in tasks))
+        tasks = door.column("SELECT id FROM task WHERE deal_id = :id AND kind = 'follow' ORDER BY id", id=int(number))
+        things = (("deal", number), *(("task", str(task)) for task in tasks))
         return things, {"deal": (name,), "task": (_OF_NEXT_STEP[name],)}
     return ((word, number),), {word: (name, f"{name}_id", f"{name}_ms", f"extra.{name}")}
 
 
 def _currency(door: ReadDoor, word: str, key: str, frame: Frame) -> str:
     """What its amounts are in."""
-    row = door.one(f"SELECT currency FROM {word} WHERE id = :id", id=int(key)) if word in ("deal", "request") else None
-    return str(row[0]) if row else frame.policy().currency
+    if word in ("deal", "request"):
+        return str(door.value(f"SELECT currency FROM {word} WHERE id = :id", id=int(key)))
+    return frame.policy().currency
 
 
 def _lines(row: Row, name: str, paths: Paths, field: Field, currency: str, show: trail.Show) -> Iterator[Row]:

@@ -109,7 +109,7 @@ def _criteria(policy: Policy, door: ReadDoor, hidden: Collection[str]) -> Iterat
     """What the gates of stages before the end ask for, themselves or by what their approvals need: fields, files, and
     of fields that say yes or no the yes."""
     known = fields.fields(policy)
-    order = [name for (name,) in door.rows("SELECT name FROM stage WHERE position IS NOT NULL ORDER BY position")]
+    order = door.column("SELECT name FROM stage WHERE position IS NOT NULL ORDER BY position")
     places: dict[str, int] = dict(door.rows("SELECT name, position FROM stage WHERE position IS NOT NULL"))
     for stage in sorted(policy.stages, key=lambda each: order.index(each.name) if each.name in order else len(order)):
         if stage.kind not in LIVE_KINDS or stage.name not in places:

@@ -59,13 +59,11 @@ def info(door: ReadDoor, place: str) -> Table:
     """One database: where, which engine and schema, how large, how much is in it."""
     number, deals, customers, requests, users, entries, last, schema = door.one(_COUNTS) or (None,) * 8
     if door.dialect == "sqlite":
-        size, engine = (
-            Path(place).stat().st_size,
-            say("SQLite {one}", one=(door.one("SELECT sqlite_version()") or ("",))[0]),
-        )
+        size: int | None = Path(place).stat().st_size
+        engine = say("SQLite {one}", one=door.value("SELECT sqlite_version()"))
     else:
-        (size,) = door.one("SELECT pg_database_size(current_database())") or (None,)
-        engine = say("PostgreSQL {one}", one=(door.one("SHOW server_version") or ("",))[0])
+        size = door.value("SELECT pg_database_size(current_database())")
+        engine = say("PostgreSQL {one}", one=door.value("SHOW server_version"))
     made = made_after(door)
     counts = (size, deals, customers, requests, users, entries, last)
     row = (place, engine, schema, number, *counts, trial(door), None if made is None else f"e{made}")

@@ -106,8 +106,7 @@ def _narrow(
     left_out = 0
     if silent:
         every = " AND ".join([*where.clauses, silent])
-        row = door.one(f"SELECT count(*) {source} WHERE {every}", **where.params)
-        left_out = int(row[0]) if row else 0
+        left_out = int(door.value(f"SELECT count(*) {source} WHERE {every}", **where.params) or 0)
     where.clauses += clauses
     return (*asked.notes, *([told_empty(left_out)] if left_out else []))
 

@@ -36,7 +36,7 @@ class Within:
         if any(args.get(name) for name in FILTERS) or several:
             chosen = {name: args.get(name) for name in FILTERS}
             where, self.notes = population.chosen(door, chosen, frame)
-            self._now = {int(key) for (key,) in door.rows(f"SELECT d.id FROM deal d {where.sql}", **where.params)}
+            self._now = set(door.column(f"SELECT d.id FROM deal d {where.sql}", **where.params))
         if several:
             from oppcli.reads import pipelines
 

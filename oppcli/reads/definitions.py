@@ -117,7 +117,7 @@ def _thing(door: ReadDoor, word: str, key: str, me: str) -> Any:
     noun = BY_WORD[word]
     number: int | str = int(key) if noun.prefix and key.isdecimal() else key
     if word == "stage":
-        number = next((row[0] for row in door.rows("SELECT id FROM stage WHERE name = :name", name=key)), 0)
+        number = door.value("SELECT id FROM stage WHERE name = :name", name=key) or 0
     there = queries.visible(door, word, number) if number else False
     thing: Any = door.get(class_of(noun), number) if there else None
     if thing is None or (word == "view" and not thing.shared and thing.owner != me):
@@ -126,8 +126,7 @@ def _thing(door: ReadDoor, word: str, key: str, me: str) -> Any:
 
 
 def _customer(door: ReadDoor, number: int | None) -> str:
-    row = door.one("SELECT name FROM customer WHERE id = :id", id=number) if number is not None else None
-    return str(row[0]) if row else ""
+    return str(door.value("SELECT name FROM customer WHERE id = :id", id=number) or "")
 
 
 def _told(name: str, kind: str, value: Any, thing: Mapping[str, Any], show: Callable[[int], str]) -> str:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from oppcli.model.deals import LIVE_KINDS
 from oppcli.model.follow import DEADLINE, FOLLOW
 from oppcli.model.policy import Policy
 from oppcli.model.records import COUNTED
@@ -20,7 +19,7 @@ from oppcli.rules.gate_words import TOUCH
 from oppcli.rules.statistics import Listed, median, share
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import NEXT_STEP
-from oppcli.store.patterns import quoted
+from oppcli.store.queries import LIVE_DEAL
 
 COLUMNS = ranked(
     (
@@ -50,7 +49,7 @@ ORDER BY t.id
 _COVERED = f"""
 SELECT d.id, d.owner, n.id, n.due_on, n.due_at FROM deal d JOIN stage s ON s.id = d.stage_id
 {NEXT_STEP}
-WHERE d.owner IS NOT NULL AND s.kind IN ({quoted(LIVE_KINDS)}) AND d.standing = 'live'
+WHERE d.owner IS NOT NULL AND {LIVE_DEAL}
 """
 
 

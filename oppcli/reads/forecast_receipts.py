@@ -9,7 +9,7 @@ from typing import Any
 
 from oppcli.errors import UsageError
 from oppcli.model.deals import COMMIT, OMITTED, WON
-from oppcli.model.records import COUNTED
+from oppcli.model.records import COUNTED, LIVE
 from oppcli.model.said import say
 from oppcli.reads import population
 from oppcli.reads.counted_in import counting, uncounted
@@ -30,8 +30,8 @@ COLUMNS = (
     Column(LOW, Kind.MONEY, title=say("POSSIBLE"), rank=1),
     Column("currency", wide=False),
 )
-_SIGNED = """EXISTS (SELECT 1 FROM contractversion v JOIN contract c ON c.id = v.contract_id
-WHERE c.deal_id = d.id AND c.standing = 'live' AND v.signed_on IS NOT NULL)"""
+_SIGNED = f"""EXISTS (SELECT 1 FROM contractversion v JOIN contract c ON c.id = v.contract_id
+WHERE c.deal_id = d.id AND c.standing = '{LIVE}' AND v.signed_on IS NOT NULL)"""
 _SELECT = f"""
 SELECT d.id, p.currency, p.id, p.kind, p."on", p.amount, s.kind, {CATEGORY}, CASE WHEN {_SIGNED} THEN 1 ELSE 0 END
 FROM payment p JOIN deal d ON d.id = p.deal_id JOIN stage s ON s.id = d.stage_id

@@ -94,8 +94,7 @@ def _stage_key(stages: Sequence[Place]) -> Key:
 def _undated(door: ReadDoor, where: Where) -> Iterator[Footnote]:
     """Deals that are in no cohort."""
     clauses = " AND ".join([*where.clauses, "d.created_at IS NULL"])
-    row = door.one(f"SELECT count(*) FROM deal d WHERE {clauses}", **where.params)
-    return undated(row[0] if row else 0)
+    return undated(door.value(f"SELECT count(*) FROM deal d WHERE {clauses}", **where.params) or 0)
 
 
 def _measures(stages: Sequence[Place], *, cohorts: bool) -> Iterator[Measure]:

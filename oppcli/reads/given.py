@@ -74,8 +74,7 @@ def decided(door: ReadDoor) -> Decided:
     proof = identity.read(knowing.scope(door)).proof
     roles = {login: role or login for login, role in door.rows("SELECT login, server_role FROM user_account")}
     found = Counter(proven(_basis(row, roles), proof) for row in door.stream(_DECISIONS))
-    (brought,) = door.one(_BROUGHT) or (0,)
-    return Decided(found[True], found[False], int(brought or 0))
+    return Decided(found[True], found[False], int(door.value(_BROUGHT) or 0))
 
 
 def _basis(row: Row, roles: Mapping[str, str]) -> str:

@@ -210,8 +210,7 @@ def _open_steps(door: ReadDoor, args: Mapping[str, Any], waits: Waiting) -> int:
     where.clauses += [f"p.state = '{OPEN}'", "p.due_at IS NOT NULL"]
     if not waits.asked:
         joined = "JOIN request r ON r.id = p.request_id JOIN deal d ON d.id = r.deal_id" if given else ""
-        row = door.one(f"SELECT count(*) FROM step p {joined} {where.sql}", **where.params)
-        return int(row[0]) if row else 0
+        return int(door.value(f"SELECT count(*) FROM step p {joined} {where.sql}", **where.params) or 0)
     rows = door.rows(f"{_OPEN} {where.sql} ORDER BY p.request_id, p.revision, p.position", **where.params)
     steps = (list(lines) for _, lines in groupby(rows, key=itemgetter(0, 1, 2)))
     return sum(waits.wanted((line[3] for line in lines if line[3]), *lines[0][4:]) for lines in steps)

@@ -37,7 +37,7 @@ def results(door: ReadDoor, policy: Policy) -> Iterator[Result]:
 
 
 def _quotes(door: ReadDoor, policy: Policy) -> Result:
-    numbers = [number for (number,) in door.rows("SELECT id FROM quote ORDER BY id")]
+    numbers = door.column("SELECT id FROM quote ORDER BY id")
     faults: list[str] = []
     for first in range(0, len(numbers), CHUNK):
         chunk = numbers[first : first + CHUNK]

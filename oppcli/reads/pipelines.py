@@ -27,7 +27,7 @@ def within(door: ReadDoor, args: Mapping[str, Any]) -> str:
 
 def deals(door: ReadDoor, args: Mapping[str, Any]) -> frozenset[int]:
     """The ids of the deals of that pipeline."""
-    return frozenset(number for (number,) in door.rows(f"SELECT d.id FROM deal d WHERE {within(door, args)}"))
+    return frozenset(door.column(f"SELECT d.id FROM deal d WHERE {within(door, args)}"))
 
 
 def narrow(door: ReadDoor, args: Mapping[str, Any], where: Where) -> tuple[Footnote, ...]:

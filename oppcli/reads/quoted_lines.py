@@ -118,7 +118,7 @@ def every(door: ReadDoor, frame: Frame) -> Table:
     columns = tuple(each for each in LINES if each.name not in gone(frame.hidden))
 
     def rows() -> Iterator[Row]:
-        numbers = [number for (number,) in door.rows("SELECT id FROM quote ORDER BY id")]
+        numbers = door.column("SELECT id FROM quote ORDER BY id")
         for first in range(0, len(numbers), CHUNK):
             for quote in door.find(Quote, id=numbers[first : first + CHUNK], standing=LIVE):
                 for version in quote.versions:

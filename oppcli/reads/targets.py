@@ -92,7 +92,7 @@ def whose(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[str, .
     asked = [frame.actor if each in ME else meant(each) for each in args.get("who") or ()]
     logins = {each: login_of(each) for each in asked}
     if logins:
-        known = {login for (login,) in door.rows("SELECT login FROM user_account")}
+        known = set(door.column("SELECT login FROM user_account"))
         for login in filter(None, logins.values()):
             if login not in known:
                 told = say("no such user: {text}{nearest}", text=login, nearest=nearest(login, known))

@@ -42,7 +42,7 @@ def things_ahead(door: ReadDoor, now: int) -> Iterator[Ahead]:
         for part in root.family:
             for name in _instants(part):
                 sql = f'SELECT DISTINCT "{part.key[0]}" FROM {part.table} WHERE "{name}" > :now'
-                for (key,) in door.rows(sql, now=now):
+                for key in door.column(sql, now=now):
                     found.setdefault(key, []).append(name if part is root else f"{part.table} {name}")
         for key in sorted(found, key=lambda key: (str(type(key)), key)):
             yield Ahead(named(root, key), tuple(found[key]))

@@ -98,8 +98,7 @@ def sealed_since(door: ReadDoor) -> int:
 def _first_sealed(door: ReadDoor, *, before: int) -> int | None:
     """What says later that it is an upgrade unseals nothing."""
     sealed = "SELECT seq FROM journal WHERE seq < :before AND meta LIKE '%\"sealed\":%' ORDER BY seq LIMIT 1"
-    rows = door.rows(sealed, before=before)
-    return int(rows[0][0]) if rows else None
+    return door.value(sealed, before=before)
 
 
 def vouched(door: ReadDoor) -> dict[int, str]:
@@ -108,7 +107,7 @@ def vouched(door: ReadDoor) -> dict[int, str]:
     if since == 1:
         return {}
     found: dict[int, str] = {}
-    for (meta,) in door.rows("SELECT meta FROM journal WHERE noun = 'customer' AND action = :erase", erase=ERASE):
+    for meta in door.column("SELECT meta FROM journal WHERE noun = 'customer' AND action = :erase", erase=ERASE):
         try:
             told = parsed(meta).get("vouches") or {}
             found |= {int(seq): str(digest) for seq, digest in told.items() if int(seq) < since}

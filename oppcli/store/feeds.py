@@ -145,7 +145,7 @@ def currencies(door: ReadDoor, told: Sequence[Event]) -> dict[tuple[str, str], s
 
 def won_stages(door: ReadDoor) -> frozenset[str]:
     """The names of the stages of won deals."""
-    return frozenset(row[0] for row in door.rows(f"SELECT name FROM stage WHERE kind = '{WON}'"))
+    return frozenset(door.column(f"SELECT name FROM stage WHERE kind = '{WON}'"))
 
 
 def _where(door: ReadDoor, pattern: str) -> str:

@@ -114,6 +114,6 @@ WHERE c.relnamespace = {_SPACE} AND c.relkind IN ('r', 'p')
 
 
 def _of_server(door: ReadDoor) -> Parts:
-    (space,) = door.one(f"SELECT nspname FROM pg_namespace WHERE oid = {_SPACE}") or ("",)
+    space = door.value(f"SELECT nspname FROM pg_namespace WHERE oid = {_SPACE}")
     rows = door.rows(_SERVER)
     return {(kind, name): _plain(definition).replace(f"{space}.", "") for kind, name, definition in rows}

@@ -89,7 +89,7 @@ def match_by(writing: WriteDoor, value: str) -> None:
         [
             (word, number, None)
             for word in nouns
-            for (number,) in door.rows(f"SELECT id FROM {BY_WORD[word].table} ORDER BY id")
+            for number in door.column(f"SELECT id FROM {BY_WORD[word].table} ORDER BY id")
         ],
     )
     keep(door)

@@ -62,5 +62,5 @@ def _known(door: ReadDoor, things: Collection[Thing], seq: int) -> Iterator[Thin
         keys = [key for word, key in things if word == noun]
         for at in range(0, len(keys), _CHUNK):
             which, bound = door.any_of("noun_id", "keys", keys[at : at + _CHUNK])
-            for (key,) in door.rows(_EARLIER.format(which=which), noun=noun, keys=bound, seq=seq):
+            for key in door.column(_EARLIER.format(which=which), noun=noun, keys=bound, seq=seq):
                 yield noun, key

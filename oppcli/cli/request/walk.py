@@ -1,7 +1,6 @@
 """`opp approve`, `reject`, `return` without a request: through the inbox, card by card."""
 
 import sys
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from oppcli.cli import ask, showing
@@ -66,9 +65,7 @@ def walk(opp: "Context", message: str | None, decide: "Decide") -> int:
 def _shown(opp: "Context", ref: str) -> Shown:
     table = show(opp, ref)
     row = dict(zip((column.name for column in table.columns), next(iter(table.rows)), strict=True))
-    card = StringIO()
-    showing.told(table, opp, "table", showing.PLAIN, {}, card, terminal=sys.stderr.isatty())
-    return Shown(ref, int(row["revision"]), card.getvalue())
+    return Shown(ref, int(row["revision"]), showing.page(table, opp, terminal=sys.stderr.isatty()))
 
 
 def _answer(opp: "Context", place: int, all: int) -> str:
