@@ -74,7 +74,9 @@ def test_every_verb_in_every_state(verb: str, state: str) -> None:
     assert before.state == state
     expected = ALLOWED[verb].get(state)
     if expected is not None:
-        assert VERBS[verb](before, here).request.state == expected
+        done = VERBS[verb](before, here)
+        assert done.request.state == expected
+        assert {(each.was, each.now) for each in done.events if each.verb == "request"} <= {(state, expected)}
     elif (verb, state) in HARMLESS:
         assert VERBS[verb](before, here).request is before
     else:
