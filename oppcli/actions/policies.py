@@ -1,5 +1,6 @@
 """The policy of the team: checked, stored as a version, its stages brought into the pipeline."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
@@ -15,12 +16,13 @@ from oppcli.model.noun import replace
 from oppcli.model.people import User
 from oppcli.model.policy import Policy, StageRule
 from oppcli.model.refs import ref
-from oppcli.model.said import Word, listed, say
+from oppcli.model.said import Said, Word, listed, say
 from oppcli.model.versions import PolicyVersion
 from oppcli.policy import keeping, load, read
 from oppcli.policy.known import Known
 from oppcli.policy.problems import Problem
-from oppcli.rules.fields import own_personal
+from oppcli.rules.faults import kind_words
+from oppcli.rules.fields import own_fields, own_personal, word
 from oppcli.rules.scopes import kept
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, WriteDoor
@@ -121,7 +123,7 @@ def apply(
 
     told += _bring_in(door, policy, stages, renames)
     told += policy_applied(act.anew(policy), old)
-    told += weakening.notes(door, old, policy) + renamed
+    told += _other_kinds(door, old, policy) + renamed
     older = queries.requests_by_older_rules(door, policy.hash)
     return Applied(policy, number, warnings, told, older, undo=undo)
 
@@ -255,6 +257,27 @@ def _bring_in(door: WriteDoor, policy: Policy, stages: list[Stage], renames: Map
         door.save(before, replace(before, name=name, position=None))
         told.append(say("stage {name} dropped", name=name) if before.position is not None else "")
     return tuple(line for line in told if line)
+
+
+def _other_kinds(door: ReadDoor, old: Policy | None, new: Policy) -> tuple[Said, ...]:
+    """A line for each field that held another kind of value under the old policy and that deals have a value of."""
+    before = {name: kind for name, kind, _ in own_fields(old)} if old is not None else {}
+    changed = [(name, kind) for name, kind, _ in own_fields(new) if before.get(name, kind) != kind]
+    if not changed:
+        return ()
+    extras = [json.loads(text) for text in queries.kept_beside(door)]
+    counted = [(name, kind, sum(extra.get(name) is not None for extra in extras)) for name, kind in changed]
+    return tuple(
+        say(
+            "note: field {field} was {was} and is {now} now; {n:,} {n:deal holds a value|deals hold values}",
+            field=word(name, new),
+            was=kind_words(before[name]),
+            now=kind_words(kind),
+            n=number,
+        )
+        for name, kind, number in counted
+        if number
+    )
 
 
 def _as_stored(rule: StageRule, stage: Stage, position: int) -> Stage:

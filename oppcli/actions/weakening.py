@@ -1,7 +1,4 @@
-"""Who may drop what a policy requires: somebody of the role itself, or an admin who says so, and that is told. What is
-said of the values that deals hold already."""
-
-import json
+"""Who may drop what a policy requires: somebody of the role itself, or an admin who says so, and that is told."""
 
 from oppcli.actions.act import Act
 from oppcli.actions.telling import tell
@@ -11,12 +8,8 @@ from oppcli.model.calling import role_called
 from oppcli.model.command import command
 from oppcli.model.notices import Notice
 from oppcli.model.policy import Policy
-from oppcli.model.said import Said, listed, say
+from oppcli.model.said import listed, say
 from oppcli.rules.approvals.world import members
-from oppcli.rules.faults import kind_words
-from oppcli.rules.fields import own_fields, word
-from oppcli.store import queries
-from oppcli.store.doors import ReadDoor
 
 
 def dropped(old: Policy | None, new: Policy) -> tuple[tuple[str, str], ...]:
@@ -60,24 +53,3 @@ def require(act: Act, old: Policy | None, new: Policy, *, weaken: bool, note: st
         said = {"type": name, "role": called, "people": listed(people)}
         told.append(say("{type} no longer requires {role}; told {people}", **said))
     return tuple(told)
-
-
-def notes(door: ReadDoor, old: Policy | None, new: Policy) -> tuple[Said, ...]:
-    """A line for each field that held another kind of value under the old policy and that deals have a value of."""
-    before = {name: kind for name, kind, _ in own_fields(old)} if old is not None else {}
-    changed = [(name, kind) for name, kind, _ in own_fields(new) if before.get(name, kind) != kind]
-    if not changed:
-        return ()
-    extras = [json.loads(text) for text in queries.kept_beside(door)]
-    counted = [(name, kind, sum(extra.get(name) is not None for extra in extras)) for name, kind in changed]
-    return tuple(
-        say(
-            "note: field {field} was {was} and is {now} now; {n:,} {n:deal holds a value|deals hold values}",
-            field=word(name, new),
-            was=kind_words(before[name]),
-            now=kind_words(kind),
-            n=number,
-        )
-        for name, kind, number in counted
-        if number
-    )
