@@ -188,7 +188,7 @@ def refusal(name: str, answer: Answer, plain: Callable[[str], str]) -> tuple[Sai
     if not 200 <= answer.status < 300:
         # 400, 413 and 422 speak of this body; everything else of the address, the rights or the server.
         if answer.status in range(300, 400):
-            return say("HTTP {status}: it leads elsewhere, where nothing is sent", status=answer.status), True
+            return say("HTTP {status}: it redirects, and nothing is sent there", status=answer.status), True
         what = say("HTTP {status}", status=answer.status)
         return _with(what, plain(answer.text)), answer.status not in (400, 413, 422)
     if wanted.code and code is None:

@@ -45,7 +45,7 @@ def test_settings_and_languages_are_listed_in_chinese(desk: InProcess) -> None:
 
 
 def test_return_alone_is_no_command_and_the_one_that_was_meant_is_named(desk: InProcess) -> None:
-    assert "opp request return R-31" in desk("return R-1").err
+    assert "opp request return R-1 -m …" in desk("return R-1").err
 
 
 def test_what_there_is_to_choose_from_is_named_as_it_may_be_typed_in_chinese(desk: InProcess) -> None:

@@ -141,7 +141,7 @@ def test_a_long_digest_fits_and_says_how_much_is_left_out(name: str, most: int) 
         (
             "plain",
             says(302, "", Location="http://127.0.0.1:1/"),
-            "HTTP 302: it leads elsewhere, where nothing is sent",
+            "HTTP 302: it redirects, and nothing is sent there",
             True,
         ),
         ("feishu", says(body='{"code":19021,"msg":"sign match fail"}'), "feishu says 19021 sign match fail", False),

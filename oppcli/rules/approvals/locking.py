@@ -31,7 +31,7 @@ def require_unlocked(request: Request, world: World, actor: str, fields: Iterabl
         return
     ways = {
         PENDING: say(
-            "or an approver returns it, or it is recalled: {recall}",
+            "or an approver returns it; to recall it: {recall}",
             recall=command("request", "recall", called(request)),
         ),
         APPROVED: say(
