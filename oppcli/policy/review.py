@@ -11,7 +11,7 @@ from oppcli.model.people import BUILT_IN_ROLES
 from oppcli.model.policy import ALL_HOURS, CLAUSES, COMMENT, FieldRule, Policy
 from oppcli.model.quoting import ORDINARY
 from oppcli.model.relations import ScoreRule
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, listed, say
 from oppcli.model.spaces import CONTRACT, SPACES, WHOLE
 from oppcli.model.spaces import known as known_facts
 from oppcli.policy import building, notation
@@ -19,6 +19,7 @@ from oppcli.policy.keys import FIELD as OF_FIELD
 from oppcli.policy.known import Known
 from oppcli.policy.notation import Misread, many
 from oppcli.policy.problems import Problems
+from oppcli.policy.titles import titled
 from oppcli.rules import fields, relation_facts
 from oppcli.rules.faults import Fault, faults, field_near
 from oppcli.toml.lines import Path
@@ -190,12 +191,18 @@ class Review:
         found = faults(text, kinds, choices, currency=self.doc["policy"].get("currency", ""))
         for fault in found:
             where = say("column {column}: ", column=fault.column) if fault.code == "P009" else ""
-            shown = f" in `{text}`" if fault.code == "P009" else ""
-            said = say(
-                "{key}{where}{message}{shown}", key=_of(path, where), where=where, message=fault.message, shown=shown
-            )
+            told = fault.message if fault.code != "P010" else self._meant(path, fault)
+            shown = say("{message} in `{text}`", message=told, text=text) if fault.code == "P009" else told
+            said = say("{key}{where}{message}", key=_of(path, where), where=where, message=shown)
             self.add(_code(fault), path, said, near=text)
         return not found
+
+    def _meant(self, path: Path, fault: Fault) -> str:
+        """What is wrong with the name of a field: several are called so, or what was found."""
+        names = titled(fault.field, {**self.doc["fields"], **self.fields_of}, str(path[0]))
+        if not names[1:]:
+            return fault.message
+        return say("{name} could be {same}", name=fault.field, same=listed(names, " or "))
 
     def field(self, path: Path, name: str) -> None:
         """A field (or `file:KIND`) must exist."""

@@ -38,7 +38,7 @@ def by_names(doc: dict[str, Any], text: str) -> dict[str, Any]:
             return value
         try:
             return by_name(value, titles)
-        except Ambiguous:  # told as a field that is not there
+        except Ambiguous:  # told in the review, with all of them: `titled`
             return value
 
     found: dict[str, Any] = {}
@@ -46,6 +46,14 @@ def by_names(doc: dict[str, Any], text: str) -> dict[str, Any]:
         titles = of_customers if key in OF_CUSTOMERS else of_deals
         found |= shape.changed({key: value}, SHAPE, partial(named, titles))
     return found
+
+
+def titled(word: str, tables: Any, key: str) -> tuple[str, ...]:
+    """The fields that are called so in conditions of a table of the file."""
+    from oppcli.words.named import folded
+
+    titles = _titles(tables, (*NOUNS, DEAL) if key in OF_CUSTOMERS else (DEAL, *NOUNS))
+    return tuple(name for name, others in titles.items() if folded(word) in map(folded, others))
 
 
 def _titles(tables: Any, nouns: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -6,9 +6,16 @@ import pytest
 
 from oppcli.policy import load, read, template
 from oppcli.policy.keeping import kept
+from oppcli.policy.problems import BrokenPolicy
 from oppcli.rules.field_titles import by_name
 
-TITLES = {"amount": ("金额",), "source": ("来源",), "size": ("Deal size", "规模（人）"), "stage": ()}
+TITLES = {
+    "amount": ("金额",),
+    "source": ("来源",),
+    "size": ("Deal size", "规模（人）"),
+    "stage": (),
+    "dozen": ("12", "always"),
+}
 CONDITIONS = (
     ("金额 >= 10万", "amount >= 10万"),
     ("'金额' >= 10万", "amount >= 10万"),
@@ -17,6 +24,10 @@ CONDITIONS = (
     ("deal Size > 3 or 来源 = 金额", "size > 3 or source = 金额"),
     ("规模（人） > 5 and 来源 is empty", "size > 5 and source is empty"),
     ("stage == '来源'", "stage == '来源'"),
+    ("'来源' == stage", "'来源' == stage"),
+    ("'来源' == stage and 金额 > 5", "'来源' == stage and amount > 5"),
+    ("12 < amount and stage = always", "12 < amount and stage = always"),
+    ("always", "always"),
     ("金额 => 1", "金额 => 1"),
     ("未知 > 1", "未知 > 1"),
 )
@@ -74,3 +85,19 @@ when = "行业 == '机械'"
 """
     named = read(re.sub(r"(?ms)^\[\[?(tag|tier)\b.*?(?=^\[)", "", template("b2b", "zh")) + alike)
     assert [each.when.text for each in (*named.tags, *named.tiers)] == ["sector == '机械'", "industry == '机械'"]
+
+
+def test_what_several_fields_are_called_is_refused_with_all_of_them() -> None:
+    twice = """
+[fields.here]
+title = "规模"
+[fields.there]
+title = "规模"
+[[tag]]
+name = "大"
+when = "规模 > 3"
+"""
+    text = re.sub(r"(?ms)^\[\[?(tag|tier)\b.*?(?=^\[)", "", template("b2b", "zh")) + twice
+    with pytest.raises(BrokenPolicy) as refused:
+        load(text)
+    assert [each.detail for each in refused.value.reasons] == ["[[tag]] 1 (大): when: 规模 could be here or there"]
