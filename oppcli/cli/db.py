@@ -101,7 +101,7 @@ def grants(ctx: typer.Context) -> None:
 @writes
 def backup(
     opp: Context,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="default: beside the database, dated")] = None,
+    file: Annotated[Path | None, argument("[FILE]", "default: beside the database, dated")] = None,
     sandbox: Annotated[bool, typer.Option("--sandbox", help="to try things in: nothing goes out of it")] = False,
 ) -> Outcome:
     """A whole copy in one file, while others go on working. A server, too, is copied into such a file.

@@ -214,7 +214,7 @@ def _by_rule(opp: Context, refs: list[str], *, explain: bool, to: str | None) ->
 def attach(
     opp: Context,
     deal: options.DealRef,
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="the evidence; it stays where it is")],
+    file: Annotated[Path | None, argument("FILE", "the evidence; it stays where it is")],
     kind: Annotated[
         str, typer.Option("--kind", metavar="KIND", help="what it is: quote, contract …", show_default=False)
     ],

@@ -6,7 +6,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.said import say
 
@@ -18,7 +18,7 @@ SINGLE = True
 @writes
 def login(
     opp: Context,
-    login: Annotated[str | None, typer.Argument(metavar="[LOGIN]", help="who you are; you, unless said")] = None,
+    login: Annotated[str | None, argument("[LOGIN]", "who you are; you, unless said")] = None,
 ) -> Outcome:
     """Give your PIN once for this terminal: writes go by your name until you lock it or leave it idle.
 

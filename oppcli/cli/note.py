@@ -7,7 +7,7 @@ import typer
 
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.said import say
@@ -24,8 +24,8 @@ At = Annotated[
 @writes
 def note(
     opp: Context,
-    ref: Annotated[str, typer.Argument(metavar="REF", help="D-142, 142, C-9, P-4")],
-    text: Annotated[list[str], typer.Argument(metavar="TEXT...", help="what happened; - reads stdin")],
+    ref: Annotated[str, argument("REF", "D-142, 142, C-9, P-4")],
+    text: Annotated[list[str], argument("TEXT...", "what happened; - reads stdin")],
     kind: Annotated[
         str | None, typer.Option("--kind", "-k", metavar="KIND", help="call visit meeting mail message note, or yours")
     ] = None,

@@ -23,9 +23,7 @@ QuoteRef = Annotated[str, argument("DEAL", "D-142, or its quote: Q-142")]
 def set_(
     opp: Context,
     deal: QuoteRef,
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="sku,item,qty,unit,price,discount,tax,cost,note; - for standard input")
-    ],
+    file: Annotated[str, argument("FILE", "sku,item,qty,unit,price,discount,tax,cost,note; - for standard input")],
     message: options.Message = None,
 ) -> Outcome:
     """All lines from a file: of each a sku or an item, and a price or a discount.

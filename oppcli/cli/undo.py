@@ -7,7 +7,7 @@ import typer
 from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
-from oppcli.cli.output import MOST, writes
+from oppcli.cli.output import MOST, argument, writes
 from oppcli.errors import NotFound, OppError
 from oppcli.model.command import command
 from oppcli.model.refs import number
@@ -27,7 +27,7 @@ THINGS = 3
 @writes
 def undo(
     opp: Context,
-    run: Annotated[list[str] | None, typer.Argument(metavar="RUN...", help="e318; default: your own last")] = None,
+    run: Annotated[list[str] | None, argument("RUN...", "e318; default: your own last")] = None,
     keep_edited: Annotated[
         bool, typer.Option("--keep-edited", help="undo the rest of what was changed since, and list what is kept")
     ] = False,

@@ -9,7 +9,7 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.batch import bytes_of, each_act, logins
 from oppcli.cli.context import Context
-from oppcli.cli.output import writes
+from oppcli.cli.output import argument, writes
 from oppcli.errors import NotFound, UsageError
 from oppcli.model.command import command
 from oppcli.model.people import ADMIN
@@ -160,7 +160,7 @@ def reactivate(opp: Context, login: options.Logins) -> Outcome:
 @writes
 def pin(
     opp: Context,
-    login: Annotated[list[str] | None, typer.Argument(metavar="[LOGIN]...", help="who gets a code")] = None,
+    login: Annotated[list[str] | None, argument("[LOGIN]...", "who gets a code")] = None,
     code: Annotated[bool, typer.Option("--code", help="give out one-time codes, printed once; by an admin")] = False,
     recover: Annotated[bool, typer.Option("--recover", help="with --code: by the owner of the database")] = False,
     new_file: Annotated[
