@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from oppcli import config
 from oppcli.config import SETTINGS, edit, machine
+from oppcli.config.adapters import adapters, hooks
 from oppcli.config.files import flat
+from oppcli.config.mailbox import mailbox
 from oppcli.config.settings import FOR_NEW_LEADS, Settings
 from oppcli.errors import PolicyError, UsageError
 
@@ -205,6 +207,18 @@ def test_the_zone_of_the_machine_is_that_of_tz_or_of_localtime() -> None:
 def test_relative_xdg_folders_are_ignored_as_the_specification_says(place: Place) -> None:
     found = place.resolve({"XDG_DATA_HOME": "data"}).db, place.resolve({"XDG_DATA_HOME": "/data"}).db
     assert found == (str(place.home / ".local/share/opp/opp.db"), "/data/opp/opp.db")
+
+
+def test_of_programs_and_the_mailbox_what_the_machine_says_counts_before_ones_own(place: Place) -> None:
+    machines, text = place.home / "etc", '[{}.erp]\ncommand = ["{}"]\n[mail]\nmaildir = "{}"\n'
+    (machines / "opp").mkdir(parents=True)
+    own, environ = "[adapter.own]\ncommand = ['x']\n", place.environ | {"XDG_CONFIG_DIRS": str(machines)}
+    for table, read in (("adapter", adapters), ("hook", hooks)):
+        (machines / "opp" / "config.toml").write_text(text.format(table, "theirs", "in"), "utf-8")
+        place.user(own + text.format(table, "mine", "/mine") + "authserv = 'mx'\n")
+        assert read(environ)["erp"].words == ("theirs",)
+    assert "own" in adapters(environ)
+    assert mailbox(environ) == (machines / "opp" / "in", "mx")
 
 
 def test_the_settings_table_names_each_key_field_and_variable_once() -> None:

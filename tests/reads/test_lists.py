@@ -1,6 +1,8 @@
 """Lists as they are typed: comma lists, tags, words, amounts of several currencies, a manager's empty answer."""
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,7 @@ from command_line import InProcess
 from oppcli import store
 from oppcli.model.deals import Deal
 from oppcli.model.journal import Stamp
+from oppcli.reads.where import Where
 
 
 @pytest.fixture
@@ -113,3 +116,16 @@ def test_neither_a_probability_set_by_hand_nor_a_competitor_outlives_the_end_it_
     back = team.ok("deal list --json", user="zhao").json[4]
     assert (back["competitor"], back["close_reason"]) == (None, None)
     assert back["probability"] != 60
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "found"), [(None, None, [1, 5, 9]), (5, None, [5, 9]), (None, 5, [1]), (5, 9, [5]), (0, 0, [])]
+)
+def test_what_lies_within_begins_at_the_first_instant_and_ends_before_the_second(
+    since: int | None, until: int | None, found: list[int]
+) -> None:
+    where = Where()
+    where.within("at", since, until)
+    sql = f"SELECT at FROM (SELECT 1 AS at UNION SELECT 5 UNION SELECT 9) {where.sql}"
+    with closing(sqlite3.connect(":memory:")) as database:
+        assert [at for (at,) in database.execute(sql, where.params)] == found
