@@ -9,6 +9,7 @@ from letters import LETTER, TEXT, channel, send
 from postbox import certificate, mail_server, nobody_listens, server_side
 
 from oppcli.errors import Undelivered
+from oppcli.notify.mail import envelope
 from oppcli.words.emails import mailbox
 
 PASSWORD = "s3cret of the post"
@@ -183,6 +184,12 @@ def sendmail(folder: Path, end: str = "", timeout: float = 5) -> Any:
     path.write_text(SENDMAIL.format(folder=folder, end=end))
     path.chmod(0o755)
     return channel(kind="sendmail", path=str(path), sender=FROM, timeout=timeout)
+
+
+@pytest.mark.parametrize("email", [None, "", "nobody at home"])
+def test_who_has_no_address_gets_no_mail(email: str | None) -> None:
+    with pytest.raises(Undelivered, match="wang has no usable mail address"):
+        envelope(LETTER._replace(email=email), FROM)
 
 
 def test_sendmail_gets_the_mail_and_the_addresses(tmp_path: Path) -> None:
