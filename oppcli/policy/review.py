@@ -255,4 +255,4 @@ def _of(path: Path, where: str) -> str:
 
 def _key(path: Path) -> str:
     """`who = ` before a value, so that the message shows what is written there."""
-    return f"{path[-1]}: " if path and isinstance(path[-1], str) else ""
+    return say("{key}: ", key=path[-1]) if path and isinstance(path[-1], str) else ""

@@ -57,8 +57,13 @@ def faults(
 
 def field_near(word: str, kinds: Mapping[str, str]) -> str:
     """`, did you mean 'amount'?`, also for 金额."""
-    by_title = next((name for name, title in CHINESE_TITLES.items() if title == word and name in kinds), None)
+    by_title = titled(word, kinds)
     return say(", did you mean '{near}'?", near=by_title) if by_title else did_you_mean(word, kinds)
+
+
+def titled(word: str, kinds: Mapping[str, str]) -> str | None:
+    """The field that is called so in Chinese: `amount` of 金额."""
+    return next((name for name, title in CHINESE_TITLES.items() if title == word and name in kinds), None)
 
 
 def _fault(

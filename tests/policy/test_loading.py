@@ -446,6 +446,16 @@ def test_a_type_and_each_of_its_steps_can_apply(when, one, found):
 
 
 @pytest.mark.parametrize(
+    ("asked", "word"),
+    [("customer", "customer"), ("客户", "customer"), ("file:报价单", "file:报价单"), ("contrakt", None)],
+)
+def test_a_gate_that_asks_for_what_is_no_approval_says_where_that_stands(asked, word):
+    where = f": what a deal needs stands in its stage, enter = ['{word}']" if word else ", did you mean 'contract'?"
+    (found,) = [each for each in said(changed('["contract"]', f'["{asked}"]')) if each[0] == "P026"]
+    assert found[2] == f"no type of request is called '{asked}'{where}"
+
+
+@pytest.mark.parametrize(
     ("sla", "message"),
     [
         ("100000h", "sla: '100000h': at most '99999h'; a year has about 2000 business hours"),

@@ -4,6 +4,8 @@ from oppcli.model.deals import LOST
 from oppcli.model.said import listed, say
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
+from oppcli.rules.faults import titled
+from oppcli.rules.gate_words import FIELD, UNKNOWN, wanted
 from oppcli.words.spelling import did_you_mean
 
 
@@ -17,12 +19,21 @@ def check(review: Review) -> None:
         _stage(review, stage)
         for name in many(gates[stage]):
             if name not in review.doc["type"]:
-                near = did_you_mean(name, review.doc["type"])
+                near = _needed(review, name) or did_you_mean(name, review.doc["type"])
                 said = say("no type of request is called '{name}'{near}", name=name, near=near)
                 review.add("P026", ("gate", stage), said, near=name)
     for name in review.doc["type"]:
         if name not in asked:
             review.add("P105", ("type", name), say("no gate asks for it: it will never stop a deal"))
+
+
+def _needed(review: Review, name: str) -> str:
+    """Where a field or another word of a gate stands that is asked for like an approval; nothing where it is none."""
+    word = titled(name, review.kinds) or name
+    kind = wanted(word, review.kinds).kind
+    if kind == UNKNOWN or (kind == FIELD and word not in review.kinds):
+        return ""
+    return say(": what a deal needs stands in its stage, enter = ['{word}']", word=word)
 
 
 def _no_type(review: Review, asked: set[str]) -> None:
