@@ -4,12 +4,16 @@ It is written in one place (`written`), which quotes for the shell; the edge wri
 line that was typed (`oppcli.speech`). A word of `…` is still to be filled in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Self
 
 BLANK = "…"
 """Stands in a word where a person has to fill something in: `--set discount=…`."""
 _PLAIN = frozenset("@%+=:,./-_" + BLANK)
+JOINERS = "\u200c\u200d"
+"""Format characters that scripts and emoji need."""
+UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+"""Unicode categories that move the cursor, hide or reorder text, or cannot be encoded."""
 
 
 class Command(str):
@@ -46,9 +50,29 @@ def written(words: Iterable[str], flags: Iterable[str] = ()) -> str:
 
 
 def quoted(word: str) -> str:
-    """One word as a shell reads it back. Letters of any script and the blank stay bare."""
+    """One word as a shell reads it back. Letters of any script and the blank stay bare; what no screen shows as it is,
+    such as the end of a line, stands as bash, zsh and ksh have it: `$'one\\ntwo'`."""
     if word and all(letter.isalnum() or letter in _PLAIN for letter in word):
         return word
     from shlex import quote
 
-    return quote(word)
+    return quote(word) if word.isprintable() else _escaped(word, quote)
+
+
+def _escaped(word: str, quote: Callable[[str], str]) -> str:
+    from unicodedata import category
+
+    unseen = {letter for letter in word if category(letter) in UNSEEN and letter not in JOINERS}
+    if not unseen:
+        return quote(word)
+    told = {"'": "\\'", "\\": "\\\\", "\n": "\\n", "\t": "\\t"} | {
+        each: _code(ord(each)) for each in unseen - {"\n", "\t"}
+    }
+    return f"$'{''.join(told.get(letter, letter) for letter in word)}'"
+
+
+def _code(letter: int) -> str:
+    """In hexadecimal; a byte that was no text, as that byte."""
+    if letter < 0x80 or 0xDC80 <= letter <= 0xDCFF:
+        return f"\\x{letter & 0xFF:02x}"
+    return f"\\u{letter:04x}" if letter < 0x10000 else f"\\U{letter:08x}"

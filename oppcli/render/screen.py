@@ -6,16 +6,14 @@ the two. See DECISIONS.md.
 
 from functools import cache
 
+from oppcli.model.command import JOINERS, UNSEEN
+
 ELLIPSIS = "…"
 GAP = "  "
 """Between two columns."""
-_ZWNJ, _ZWJ, _EMOJI_LOOK = "\u200c", "\u200d", "\ufe0f"
+_ZWJ, _EMOJI_LOOK = JOINERS[-1], "\ufe0f"
 _JOINED = "\U0001f1e6"
 """From here on there are halves of flags and tones of skin, which one letter alone says nothing of."""
-_UNSAFE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
-"""Unicode categories that move the cursor, hide or reorder text, or cannot be encoded."""
-_KEPT = frozenset((_ZWNJ, _ZWJ))
-"""Format characters that scripts and emoji need."""
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e"}
 
 
@@ -50,8 +48,8 @@ def harmless(text: str, *, newlines: bool = False) -> str:
 
     shown = []
     for letter in text:
-        kept = letter in _KEPT or (newlines and letter in "\n\t")
-        shown.append(letter if kept or category(letter) not in _UNSAFE else _visible(letter))
+        kept = letter in JOINERS or (newlines and letter in "\n\t")
+        shown.append(letter if kept or category(letter) not in UNSEEN else _visible(letter))
     return "".join(shown)
 
 

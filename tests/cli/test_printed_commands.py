@@ -1,6 +1,7 @@
 """Commands that are printed: quoted for a shell, with the flags that were typed, and with blanks that nobody stores."""
 
 import shlex
+import subprocess
 
 import pytest
 from begun import begun
@@ -8,6 +9,7 @@ from command_line import InProcess, Process
 from kept import NOW, Kept
 
 from oppcli.model.command import command, written
+from oppcli.render.screen import harmless
 from oppcli.speech import Voice, spoken
 
 POLICY = """
@@ -35,7 +37,8 @@ mon_fri = ["09:00-18:00"]
 """
 
 
-HARD = ["Plant upgrade", "$(touch x)", "it's", 'a "b"', "", "两 个", "a;b", "~", "*", "a\nb", "`x`", "#"]
+HARD = ["Plant upgrade", "$(touch x)", "it's", 'a "b"', "", "两 个", "两\u3000个", "a;b", "~", "*", "`x`", "#", "a\\nb"]
+UNSEEN = ["a\nb", "it's\r\n\tb\\", "\x1b[31m", "\x9b", "\u202eb", "\u2028", "\U000e0001", "\x7f1", "\udcff7", "\u200d"]
 
 
 @pytest.fixture
@@ -54,10 +57,16 @@ def line(text: str, head: str) -> str:
     return found[0].partition("   # ")[0].strip()
 
 
-@pytest.mark.parametrize("word", HARD)
-def test_a_shell_reads_back_the_words_a_command_was_made_of(word: str) -> None:
-    made = command("deal", "edit", "D-1", "--set", f"title={word}", word)
+def test_a_shell_reads_back_the_words_a_command_was_made_of() -> None:
+    made = command("deal", "edit", "D-1", *(f"title={word}" for word in HARD), *HARD, ready=True)
     assert shlex.split(made) == ["opp", *made.words]
+
+
+def test_a_shell_reads_back_what_no_screen_shows_and_a_screen_shows_the_line_as_it_is() -> None:
+    made = command(*HARD, *UNSEEN, ready=True)
+    script = f"opp() {{ printf '%s\\0' \"$@\"; }}\n{harmless(made)}".encode()
+    read = subprocess.run(["bash", "-c", script], env={"LC_ALL": "C.UTF-8"}, capture_output=True, check=True).stdout
+    assert read.decode("utf-8", "surrogateescape").split("\0")[:-1] == [*made.words]
 
 
 def test_a_shell_runs_nothing_that_stands_in_a_value(opp_process: Process) -> None:
