@@ -18,7 +18,7 @@ from oppcli.model.json_text import loads
 from oppcli.model.policy import Policy
 from oppcli.tuples import Later
 
-FORM = f"{__version__}/2"
+FORM = f"{__version__}/3"
 """Which program wrote it, and in which form: other programs may read a key of the policy otherwise."""
 MARK, VALUE = "", "v"
 """The keys of an object that is no mapping: what it is, and of what is no tuple with names its value."""
