@@ -10,6 +10,7 @@ from oppcli.errors import Conflict, NotAllowed, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import LIVE_KINDS, LOST, WON, Deal
 from oppcli.model.journal import Entry
+from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import ARCHIVED, WITHDRAWN
 from oppcli.model.refs import named, ref
 from oppcli.model.requests import Request
@@ -120,6 +121,13 @@ def require_stage(look: Look, before: Deal, after: Deal) -> None:
         moves.refuse_missing(before, way, lacking.missing(look, before, way))
 
 
+def _called(entry: Entry) -> str:
+    """`D-142`, or of what has no id of that kind its noun in the reader's language and its key: `user wang`."""
+    if entry.noun in PREFIXES:
+        return named(entry.noun, entry.noun_id)
+    return say("{noun} {key}", noun=Word("noun", entry.noun), key=entry.noun_id)
+
+
 def require_reversible(run: int, entries: Iterable[Entry]) -> None:
     """Refuse a run with an act that stands for good."""
     told = list(entries)
@@ -129,7 +137,7 @@ def require_reversible(run: int, entries: Iterable[Entry]) -> None:
         )
     for entry in told:
         if not undoing.reversible(entry):
-            what = say("{action} {name}", action=Word("action", entry.action), name=named(entry.noun, entry.noun_id))
+            what = say("{action} {name}", action=Word("action", entry.action), name=_called(entry))
             raise Conflict(say("e{run} is not undone: {what} stands", run=run, what=what), hint=undoing.instead(entry))
 
 

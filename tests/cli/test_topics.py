@@ -35,8 +35,9 @@ def ask(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, env=os.environ | NOW, check=False)
 
 
-def test_help_alone_lists_every_topic() -> None:
-    listed = [line.split()[0] for line in ask().stdout.splitlines() if line.startswith("  ")]
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_help_alone_lists_every_topic_as_it_is_typed(lang: str) -> None:
+    listed = [line.split()[0] for line in ask("--lang", lang).stdout.splitlines() if line.startswith("  ")]
     assert listed == list(topics.summaries())
 
 

@@ -197,6 +197,7 @@ def test_what_stands_is_named_as_people_name_it(team: Team) -> None:
         5,
         ["error: e1 is not undone: create user ann stands", "hint: opp db path"],
     )
+    assert "e1 不还原：新建 人员 ann 不可逆" in team("ann", "undo e1 --lang zh").err
 
 
 def test_an_undo_is_undone_by_an_undo(team: Team) -> None:

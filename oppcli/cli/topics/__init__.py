@@ -111,10 +111,14 @@ TOPICS: dict[str, tuple[str, Callable[[Context], Iterator[str]]]] = {
 
 
 def _columns(opp: Context, bare: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Rows as indented, aligned lines, each text as it is told; Chinese characters count as two."""
+    """Rows as indented, aligned lines, each text as it is told, and as it is what can be typed, which stands first;
+    Chinese characters count as two."""
     from oppcli.render.screen import width
 
-    rows = [[looked_up(cell, opp.voice) if type(cell) is str else opp.spoken(cell) for cell in row] for row in bare]
+    def told(cell: str) -> str:
+        return looked_up(cell, opp.voice) if type(cell) is str else opp.spoken(cell)
+
+    rows = [[first if type(first) is str else told(first), *map(told, rest)] for first, *rest in bare]
     count = len(rows[0])
     widths = [max(width(row[place]) for row in rows) for place in range(count)]
     for row in rows:
