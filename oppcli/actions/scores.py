@@ -102,12 +102,12 @@ def computed_again(act: Act, things: Sequence[Any]) -> None:
 
 def daily_scores() -> Kind:
     """Once a day and for each policy all live deals, for facts change with time; else those that came since."""
-    return Kind("deal", lambda look: waking.due(look, waking.DEALS), _wake, table="score")
+    return Kind("deal", lambda look: waking.due_daily(look, waking.DEALS), _wake, table="score")
 
 
 def daily_tags() -> Kind:
     """The same where the policy has tags and no scores: what was done for the one is not done again for the other."""
-    return Kind("deal", lambda look: waking.due(look, waking.DEALS), _wake, table="tag")
+    return Kind("deal", lambda look: waking.due_daily(look, waking.DEALS), _wake, table="tag")
 
 
 def _wake(act: Act, numbers: Sequence[int]) -> Iterator[str]:
@@ -116,4 +116,4 @@ def _wake(act: Act, numbers: Sequence[int]) -> Iterator[str]:
     known = _facts(act, wanted) if wanted else {}
     for deal in wanted:
         yield from _scored(act, deal, known[deal.id])
-    waking.done(act, waking.DEALS, numbers)
+    waking.done_daily(act, waking.DEALS, numbers)

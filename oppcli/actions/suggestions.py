@@ -61,7 +61,7 @@ def _proposed(act: Act, deal: Deal, rule: Suggestion, cause: str, evidence: str)
 
 def daily_suggestions() -> Kind:
     """Once a day all live deals, for moves that are proposed after a time."""
-    return Kind("deal", lambda look: waking.due(look, waking.SUGGESTIONS), _wake, table="suggest")
+    return Kind("deal", lambda look: waking.due_daily(look, waking.SUGGESTIONS), _wake, table="suggest")
 
 
 def _wake(act: Act, numbers: Sequence[int]) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _wake(act: Act, numbers: Sequence[int]) -> Iterator[str]:
             if entered is not None and _over(act, rule, entered) and _true(act, deal, rule):
                 evidence = say("in {stage} for long enough", stage=deal.stage)
                 yield from _proposed(act, deal, rule, f"since {entered}", evidence)
-    waking.done(act, waking.SUGGESTIONS, numbers)
+    waking.done_daily(act, waking.SUGGESTIONS, numbers)
 
 
 def _over(act: Act, rule: Suggestion, entered: int) -> bool:

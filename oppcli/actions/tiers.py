@@ -34,12 +34,12 @@ def followed(act: Act, cause: Cause) -> tuple[str, ...]:
 
 def daily_tiers() -> Kind:
     """Once a day and for each policy all customers; else those that came since."""
-    return Kind("customer", lambda look: waking.due(look, waking.CUSTOMERS), _wake, table="tier")
+    return Kind("customer", lambda look: waking.due_daily(look, waking.CUSTOMERS), _wake, table="tier")
 
 
 def _wake(act: Act, numbers: Sequence[int]) -> Iterator[str]:
     yield from again(act, [number for number in numbers if number])
-    waking.done(act, waking.CUSTOMERS, numbers)
+    waking.done_daily(act, waking.CUSTOMERS, numbers)
 
 
 def again(act: Act, numbers: Sequence[int]) -> Iterator[str]:

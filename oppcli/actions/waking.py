@@ -29,7 +29,7 @@ class Kind(NamedTuple):
     """The table of the policy that asks for it; without that nothing is asked."""
 
 
-def due(look: Look, noun: str) -> Sequence[int]:
+def due_daily(look: Look, noun: str) -> Sequence[int]:
     """The numbers of those whose turn it is: all, and `ALL`, or those that came since."""
     day = zones.today(look.now, "UTC").isoformat()
     if fired.is_done(look.door, noun, day):
@@ -37,7 +37,7 @@ def due(look: Look, noun: str) -> Sequence[int]:
     return [*fired.every(look.door, noun), ALL]
 
 
-def done(act: Act, noun: str, numbers: Sequence[int]) -> None:
+def done_daily(act: Act, noun: str, numbers: Sequence[int]) -> None:
     """Keep that it was done for these."""
     if highest := max(numbers):
         fired.fire(act.door, fired.DAILY, highest, noun, at=act.now)

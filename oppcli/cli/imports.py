@@ -17,7 +17,7 @@ from oppcli.model.said import Said, listed, of_system, say
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
-    from oppcli.actions.imports.trust import Trust
+    from oppcli.actions.imports.rights import Trust
     from oppcli.cli.chosen_mapping import Taken
     from oppcli.files.mapping import ImportMap
     from oppcli.files.opened import Opened
@@ -75,7 +75,7 @@ def import_(
     opp import log.csv --kind requests --mapping approvals.toml --trust-approvals -m 'checked with finance'
     iconv -f big5 -t utf-8 old.csv | opp import - --mapping mapping.toml --rejects wrong.csv
     """
-    from oppcli.actions.imports.trust import Trust
+    from oppcli.actions.imports.rights import Trust
     from oppcli.files.exported import begins as everything
 
     opened, trust = _opened(file, mapping, sheet, kind, draft=draft), Trust(message) if trust_approvals else None

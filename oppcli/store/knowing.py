@@ -1,5 +1,5 @@
-"""What a database knows of who uses it: the server's roles, the policy's demands, the entries of sessions; what it was
-made of."""
+"""What a database knows of itself, its number and whether it is a sandbox, and of who uses it: the server's roles, the
+policy's demands, the entries of sessions."""
 
 from oppcli.store import queries
 from oppcli.store.doors import ReadDoor, Row

@@ -3,8 +3,8 @@
 from typing import Any
 
 from oppcli.actions.imports.merge import RowSaid
+from oppcli.actions.imports.rights import not_theirs
 from oppcli.actions.imports.taking import DealTaker
-from oppcli.actions.imports.trust import not_theirs
 from oppcli.files import kinds
 from oppcli.files.course import Course
 from oppcli.files.mapping import ImportMap

@@ -11,8 +11,8 @@ from oppcli.actions.imports.deals import TOLERANCE_MS, DealReader
 from oppcli.actions.imports.merge import RowSaid
 from oppcli.actions.imports.named_people import People
 from oppcli.actions.imports.requests import Actors, EventReader, RequestFields, Writer
+from oppcli.actions.imports.rights import Trust, not_theirs, part_of
 from oppcli.actions.imports.taking import DealTaker
-from oppcli.actions.imports.trust import Trust, not_theirs, part_of
 from oppcli.errors import Reason
 from oppcli.files import fit, kinds
 from oppcli.files.cases import Case, cases

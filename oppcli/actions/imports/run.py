@@ -10,8 +10,8 @@ from oppcli.actions.act import Act
 from oppcli.actions.imports.deal_fields import DealFields
 from oppcli.actions.imports.deals import DealReader
 from oppcli.actions.imports.named_people import People
+from oppcli.actions.imports.rights import Trust, require_fields
 from oppcli.actions.imports.taking import DealTaker
-from oppcli.actions.imports.trust import Trust, require_fields
 from oppcli.errors import Reason, Refused
 from oppcli.files.fit import refuse, refuse_unfit
 from oppcli.files.kinds import zone_of

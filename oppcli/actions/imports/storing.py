@@ -7,8 +7,8 @@ from typing import Any
 from oppcli.actions import lacking
 from oppcli.actions.act import Act
 from oppcli.actions.imports.merge import Known, known
+from oppcli.actions.imports.rights import Trust, part_of
 from oppcli.actions.imports.stays import told
-from oppcli.actions.imports.trust import Trust, part_of
 from oppcli.actions.plans import replanned
 from oppcli.errors import Conflict, Reason, Refused
 from oppcli.model.deals import LIVE_KINDS, LOST, NEXT, SOLD, WON, Deal

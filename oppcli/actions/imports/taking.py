@@ -13,9 +13,9 @@ from oppcli.actions.imports.named_people import Newcomer, People
 from oppcli.actions.imports.recognizing import Recognizer
 from oppcli.actions.imports.referring import Referring
 from oppcli.actions.imports.reviewing import Reviewing
+from oppcli.actions.imports.rights import Trust, not_theirs
 from oppcli.actions.imports.stays import line
 from oppcli.actions.imports.storing import Storing
-from oppcli.actions.imports.trust import Trust, not_theirs
 from oppcli.actions.plans import plan
 from oppcli.errors import OppError
 from oppcli.files import totals

@@ -9,10 +9,10 @@ from oppcli.actions.act import Act
 from oppcli.actions.imports.deal_fields import stage_named
 from oppcli.actions.imports.deals import TOLERANCE_MS
 from oppcli.actions.imports.merge import Known, moved_twice
+from oppcli.actions.imports.rights import Trust, not_theirs
 from oppcli.actions.imports.rows import RowFields, RowTaker
 from oppcli.actions.imports.stays import added, line
 from oppcli.actions.imports.storing import Storing
-from oppcli.actions.imports.trust import Trust, not_theirs
 from oppcli.errors import OppError
 from oppcli.files.mapping import ImportMap, Source
 from oppcli.files.reading import Columns, Convert
