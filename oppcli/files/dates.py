@@ -29,6 +29,14 @@ YEAR_FIRST = re.compile(r"\d{4}(-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?|([/.])\d{1,2}\3
 _YEAR_BEHIND = re.compile(r"(?<=[/. -])%[yY]")
 """The year of a form in which a mark parts it from the day: as well told in two figures as in four."""
 _NO_DAY = date(2000, 1, 1)
+_PYTHONS = (
+    say("month must be in 1..12"),
+    say("day is out of range for month"),
+    say("hour must be in 0..23"),
+    say("minute must be in 0..59"),
+    say("second must be in 0..59"),
+)
+"""What Python says is wrong with a date, newer ones with the number behind it."""
 
 
 def is_format(form: str) -> bool:
@@ -191,6 +199,8 @@ def _no_date(text: str, form: str | None, wrong: ValueError) -> Invalid:
     said = told(wrong)
     if said.startswith("Invalid isoformat") or "does not match format" in said or "unconverted data" in said:
         said = say("expected YYYY-MM-DD") if form in (None, ISO) else say("expected {form}", form=form)
+    elif known := next((each for each in _PYTHONS if said.startswith(each)), None):
+        said = known
     elif said.startswith(text) or said.startswith(repr(text)):
         return Invalid(said)
     return Invalid(say("{typed} is not a date: {fault}", typed=text, fault=said))

@@ -34,7 +34,7 @@ class Wrong(NamedTuple):
     @property
     def told(self) -> str:
         """What is wrong, and where."""
-        where = self.where if isinstance(self.where, Word) else label(self.where)
+        where = self.where if isinstance(self.where, Word | Said) else label(self.where)
         return say("{where}: {said}", where=where, said=self.said) if where else self.said
 
     def __str__(self) -> str:

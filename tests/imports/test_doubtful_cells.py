@@ -159,3 +159,20 @@ def test_a_wall_time_that_the_clocks_skip_is_no_time(house: House) -> None:
 def test_what_is_wrong_with_a_day_is_told_in_the_language_of_the_answer(house: House) -> None:
     answer = house.load(table("1;;;2026年13月1日;", header=HEADER), "--lang", "zh", "-n", mapping=MAPPING)
     assert ("不是日期：没有 13 月" in answer.err, "is not a date" in answer.err) == (True, False)
+
+
+def test_what_python_finds_wrong_with_a_day_and_what_the_day_is_of_are_told_in_the_language_of_the_answer(
+    house: House,
+) -> None:
+    rows = "1;;;2026-02-30;2026-10-10 25:00\n2;;;20261301;2026-10-10T10:70"
+    assert house.load(table(rows, header=HEADER), "--lang", "zh", mapping=MAPPING).code == 9
+    assert [error.split("；") for _, error in house.rejects()] == [
+        [
+            "预计成交日：2026-02-30 不是日期：当月没有这一天",
+            "进入 报价 的日期：2026-10-10 25:00 不是日期：小时须在 0 到 23 之间",
+        ],
+        [
+            "预计成交日：20261301 不是日期：月份须在 1 到 12 之间",
+            "进入 报价 的日期：2026-10-10T10:70 不是日期：分钟须在 0 到 59 之间",
+        ],
+    ]
