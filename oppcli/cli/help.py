@@ -64,6 +64,6 @@ def _of_a_command(ctx: typer.Context, words: Sequence[str]) -> str:
     for word in words:
         found = find(above.command, (word,))
         if found is None:
-            raise no_topic(" ".join(words))
+            raise no_topic(ctx.obj, " ".join(words))
         above = typer.Context(found, info_name=word, parent=above)
     return above.get_help()

@@ -118,6 +118,12 @@ def test_an_unknown_topic_is_refused_with_the_nearest_one() -> None:
     assert (done.returncode, done.stderr) == (2, "error: no help topic: filtres\nhint: opp help filters\n")
 
 
+def test_a_word_that_several_pages_tell_of_is_refused_with_these_pages() -> None:
+    done = ask("审批", "--lang", "zh")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "错误：没有帮助主题 审批")
+    assert re.findall(r"help (\S+?)(?:、|$)", done.stderr.splitlines()[1])[:2] == ["policy", "approvals"]
+
+
 def test_dates_are_shown_with_what_they_come_to_now() -> None:
     shown = re.sub(" +", " ", ask("dates").stdout)
     wanted = ("+5bd Mon 16 Mar 2026", "月底 Tue 31 Mar 2026", "明天下午3点 Tue 10 Mar 2026 15:00")

@@ -8,6 +8,7 @@ from oppcli.cli.context import Context
 from oppcli.cli.topics.pages import PAGES
 from oppcli.errors import EXIT_CODES, UsageError
 from oppcli.model.command import command
+from oppcli.model.said import listed as joined
 from oppcli.model.said import say
 from oppcli.speech import looked_up
 
@@ -139,10 +140,13 @@ def meant(opp: Context, tree: Any, words: Sequence[str]) -> Sequence[str]:
     there = summaries()
     if len(words) != 1 or words[0] in there or find(tree, words) is not None:
         return words
-    typed = words[0].lower()
-    ends = [name for name in there if name.rpartition("/")[2] == typed]
-    lines = [name for name, summary in there.items() if typed in looked_up(summary, opp.voice).lower()]
-    return next((found for found in (ends, lines) if len(found) == 1), words)
+    ends = [name for name in there if name.rpartition("/")[2] == words[0].lower()]
+    return next((found for found in (ends, _telling(opp, words[0])) if len(found) == 1), words)
+
+
+def _telling(opp: Context, typed: str) -> list[str]:
+    """The topics whose line has what was typed."""
+    return [name for name, summary in summaries().items() if typed.lower() in looked_up(summary, opp.voice).lower()]
 
 
 def listed(opp: Context) -> Iterator[str]:
@@ -163,9 +167,12 @@ def find(tree: Any, words: Sequence[str]) -> Any:
     return tree
 
 
-def no_topic(topic: str) -> UsageError:
+def no_topic(opp: Context, topic: str) -> UsageError:
+    """That there is none, with the nearest, else with those whose line has the word."""
     from oppcli.words.spelling import nearest_word
 
     near = nearest_word(topic, summaries())
-    hint = command("help", near) if near else command("help")
+    hint: str = command("help", near) if near else command("help")
+    if near is None and len(found := _telling(opp, topic)) in range(1, 9):
+        hint = say("one of {known}", known=joined(command("help", name) for name in found))
     return UsageError(say("no help topic: {topic}", topic=topic), hint=hint)

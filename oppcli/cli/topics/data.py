@@ -22,7 +22,7 @@ def text(opp: Context, tree: Any, words: Sequence[str]) -> str:
     elif len(words) == 1 and words[0] in summaries():
         found = _topic(opp, tree, words[0])
     elif find(tree, words) is None:
-        raise no_topic(" ".join(words))
+        raise no_topic(opp, " ".join(words))
     else:
         found = {"commands": _commands(tree, [tuple(words)])}
     return json.dumps(found, ensure_ascii=False, indent=2)
