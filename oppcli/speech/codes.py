@@ -212,7 +212,13 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "verdict": ("approve", "reject", "return", "withdraw", "override"),
     "system": (
         *("no such file or directory", "permission denied", "is a directory", "not a directory", "file exists"),
-        *("no space left on device", "read-only file system", "bad file descriptor", "broken pipe"),
+        *(
+            "no space left on device",
+            "read-only file system",
+            "bad file descriptor",
+            "broken pipe",
+            "exec format error",
+        ),
         *("connection refused", "input/output error", "too many open files", "file name too long"),
     ),
     "workbook": (

@@ -25,14 +25,43 @@ def unopened(path: str, message: str) -> StoreError:
     if os.access(file, os.R_OK):
         return StoreError(say("{path} cannot be opened: {message}", path=path, message=message))
     shut = next((each for each in reversed(file.parents) if not os.access(each, os.X_OK)), file)
-    try:
-        owner = shut.owner()
-    except (OSError, KeyError, NotImplementedError):
+    if not (owner := _owner(shut)):
         return StoreError(say("{path} may not be read by you", path=path))
     told = say("{path} may not be read by you: it is {owner}'s", path=path, owner=owner)
     if shut != file:
         told = say("{path} may not be read by you: the folder {place} is {owner}'s", path=path, place=shut, owner=owner)
-    return StoreError(told, hint=say("{owner} can let you in; --db names another database", owner=owner))
+    return StoreError(told, hint=_let_in(owner))
+
+
+def unwritten(path: str) -> StoreError:
+    """What to say of a database that can be read only: whose it is, or its folder, where that is somebody else."""
+    file = Path(path).absolute()
+    shut = next((each for each in (file, file.parent) if not os.access(each, os.W_OK)), file)
+    owner = None if _is_mine(shut) else _owner(shut)
+    if not owner:
+        return StoreError(say("{path} cannot be written: the file or its folder is read-only", path=path))
+    told = say("{path} may not be written by you: it is {owner}'s", path=path, owner=owner)
+    if shut != file:
+        told = say(
+            "{path} may not be written by you: the folder {place} is {owner}'s", path=path, place=shut, owner=owner
+        )
+    return StoreError(told, hint=_let_in(owner))
+
+
+def _owner(file: Path) -> str | None:
+    """The login whose it is, where the machine knows one."""
+    try:
+        return file.owner()
+    except (OSError, KeyError, NotImplementedError):
+        return None
+
+
+def _is_mine(file: Path) -> bool:
+    return not hasattr(os, "geteuid") or file.stat().st_uid == os.geteuid()
+
+
+def _let_in(owner: str) -> str:
+    return say("{owner} can let you in; --db names another database", owner=owner)
 
 
 def group_id(name: str) -> int:

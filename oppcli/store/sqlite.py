@@ -51,7 +51,9 @@ def translated(error: Exception, path: str) -> Exception:
     if primary == sqlite3.SQLITE_FULL:
         return StoreError(say("the disk is full; nothing was written to {path}", path=path))
     if primary == sqlite3.SQLITE_READONLY:
-        return StoreError(say("{path} cannot be written: the file or its folder is read-only", path=path))
+        from oppcli.store.modes import unwritten
+
+        return unwritten(path)
     if primary == sqlite3.SQLITE_CANTOPEN or isinstance(error, PermissionError):
         from oppcli.store.modes import unopened
 

@@ -457,6 +457,25 @@ def test_a_file_that_may_not_be_written_is_read_and_not_written(nobody):
     assert digest(nobody.db) == before
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("place", ["file", "folder"])
+def test_a_file_that_somebody_else_lets_one_read_only_says_whose_it_is(nobody, tmp_path, place):
+    path = nobody.db if place == "file" else shutil.copy(nobody.db, (tmp_path / "theirs"))
+    if place == "folder":
+        (tmp_path / "shut").mkdir()
+        path = (tmp_path / "theirs").replace(tmp_path / "shut" / "opp.db")
+    given = path if place == "file" else path.parent
+    given.chmod(0o644 if place == "file" else 0o755)
+    os.chown(given, 1, -1)
+    answer = nobody("add T", env={"OPP_DB": str(path)})
+    whose = f"it is {given.owner()}'s" if place == "file" else f"the folder {given} is {given.owner()}'s"
+    assert (answer.code, answer.err) == (
+        6,
+        f"error: {path} may not be written by you: {whose}\n"
+        f"hint: {given.owner()} can let you in; --db names another database\n",
+    )
+
+
 def test_a_file_that_may_not_be_read_is_said_to_be_closed_to_you(nobody):
     nobody.db.chmod(0)
     answers = [nobody("deal list"), nobody("add T")]
