@@ -2,7 +2,9 @@
 
 import os
 import re
+import sqlite3
 import sys
+from contextlib import closing
 from subprocess import PIPE, Popen
 from time import sleep
 
@@ -10,6 +12,10 @@ import pytest
 from begun import begun
 from command_line import Answer, InProcess
 from stages import team_policy
+
+from oppcli import policy, store
+from oppcli.reads.paper_check import results
+from oppcli.store.queries import policy_text
 
 POLICY = team_policy(
     """[[stage]]
@@ -264,6 +270,25 @@ def test_db_check_finds_nothing(team: Team) -> None:
     team("li", "quote line D-1 1 --discount 16")
     team("li", "quote use D-1")
     assert all(row["ok"] for row in team("root", "db check -o json").json)
+
+
+def test_a_quote_and_a_contract_that_were_rewritten_past_the_program_are_found(opp: InProcess) -> None:
+    team = Team(opp, f"{POLICY}[contract]\n")
+    team("li", "quote set D-1 lines.csv")
+    (opp.folder / "v1.docx").write_text("agreed")
+    team("li", "contract add D-1 v1.docx --amount 100")
+    with closing(sqlite3.connect(opp.db)) as database, database:
+        database.execute("UPDATE quoteversion SET terms = 'none'")
+        database.execute("UPDATE contractversion SET amount = 99")
+        database.execute("UPDATE deal SET amount = 7")
+    with store.open_read(str(opp.db)) as door:
+        found = {
+            each.name: [str(fault) for fault in each.faults] for each in results(door, policy.read(policy_text(door)))
+        }
+    assert found == {
+        "quotes": ["Q-1.1 does not say what its hash tells", "D-1: amount is not what Q-1.1 comes to"],
+        "contracts": ["K-1.1 does not say what its hash tells"],
+    }
 
 
 HIDING = (
