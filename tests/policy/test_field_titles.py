@@ -5,8 +5,11 @@ import re
 import pytest
 
 from oppcli.policy import load, read, template
+from oppcli.policy.building import PARTS
 from oppcli.policy.keeping import kept
+from oppcli.policy.kinds import CONDITION_OF_CUSTOMERS
 from oppcli.policy.problems import BrokenPolicy
+from oppcli.policy.titles import OF_CUSTOMERS
 from oppcli.rules.field_titles import by_name
 
 TITLES = {
@@ -101,3 +104,8 @@ when = "规模 > 3"
     with pytest.raises(BrokenPolicy) as refused:
         load(text)
     assert [each.detail for each in refused.value.reasons] == ["[[tag]] 1 (大): when: 规模 could be here or there"]
+
+
+def test_the_tables_whose_conditions_are_of_customers_are_those_whose_keys_say_so() -> None:
+    kinds = {part.name: [key.kind for key in part.keys.keys.values()] for part in PARTS}
+    assert {name for name, those in kinds.items() if CONDITION_OF_CUSTOMERS in those} == {*OF_CUSTOMERS}
