@@ -7,7 +7,8 @@ from oppcli.model.command import command
 from oppcli.model.kept import kept, told_again
 from oppcli.model.money import shown
 from oppcli.model.notices import Notice
-from oppcli.model.said import MARK, Word, listed, say
+from oppcli.model.reasons import REASONS
+from oppcli.model.said import MARK, Said, Word, listed, say
 from oppcli.speech import CATALOGUES, Voice, spoken
 from oppcli.store.doors import WriteDoor
 from oppcli.words.shown import show_instant
@@ -71,3 +72,10 @@ def test_a_stored_notice_is_told_in_the_readers_language_with_the_readers_flags(
     new = spoken(door.get(Notice, number).text, Voice(("--db", "a.db"), "de"))
     assert new == "niemand; opp --db a.db inbox; opp --db a.db win D-1 -m … - R-1, quote for D-1"
     assert spoken(door.get(Notice, old).text, Voice(("--db", "a.db"), "de")) == str(NESTED)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_why_the_program_ended_something_is_known_again_by_its_plain_text(reason: Said) -> None:
+    said, reader = reason.filled(into="C-12", rating=10), Voice(lang="zh")
+    assert spoken(told_again(f"{said}"), reader) == spoken(said, reader) != said
+    assert spoken(told_again(f"{said}, he said"), reader) == f"{said}, he said"
