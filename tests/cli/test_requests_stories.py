@@ -5,6 +5,9 @@ from approvals_office import POLICY, Office
 from begun import begun
 from command_line import InProcess
 
+from oppcli.actions.requests.ticks import _escalated
+from oppcli.rules.approvals.transition import Event
+
 
 @pytest.fixture
 @begun
@@ -234,6 +237,15 @@ def test_a_missed_week_of_cron_fires_everything_once_and_a_second_run_nothing(of
     assert (step["breached_at"], step["level"]) == ("2026-03-09T10:00:00Z", 2)
     assert step["seats"][0]["holders"] == ["wang", "tang"]
     office.ok("tang", "approve R-1", at="16 10:00")
+
+
+@pytest.mark.parametrize(
+    ("do", "said"), [("notify", "zhou told"), ("add", "zhou may decide too"), ("reassign", "handed to zhou")]
+)
+def test_what_an_escalation_does_is_told_in_words(do: str, said: str) -> None:
+    assert _escalated(Event("escalate", "system", "财务", reason=f"{do} manager", now="zhou"), {}) == (
+        f"财务: {said}, as manager"
+    )
 
 
 def test_ticking_every_ten_minutes_says_the_same_as_one_run_after_a_week(office: Office) -> None:
