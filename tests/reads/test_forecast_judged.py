@@ -43,7 +43,8 @@ def test_what_nobody_judged_has_no_column_and_what_somebody_did_adds_up_with_the
     assert table(team).last is not None and table(team).last[-1] == sum(adjusted)  # type: ignore[index]
     assert {sum(row["adjusted"] for row in rows(team, by=by)) for by in KEYS} == {sum(adjusted)}
     assert told(rows(team, by="owner"), "owner adjusted") == [("li", sum(adjusted) - 30_863), ("zhao", 30_863)]
-    for asked in ({"owner": (["zhao"], [])}, {"owner": ([], ["li"])}, {"team": (["zhao"], [])}):
+    of_zhao: tuple[dict[str, Any], ...] = ({"owner": (["zhao"], [])}, {"owner": ([], ["li"])}, {"team": (["zhao"], [])})
+    for asked in of_zhao:
         assert sum(row["adjusted"] for row in rows(team, **asked)) == 30_863, asked
     december = Period(date(2026, 12, 1), date(2026, 12, 31))
     assert told(rows(team, period=december), MONTHS) == [("2026-12", 0, 30_000)]
