@@ -390,6 +390,13 @@ def test_neither_a_day_nor_an_amount_is_taken_for_an_id(desk: InProcess) -> None
     assert 'external_id = "Code"' in desk.ok("import m.csv --draft").out
 
 
+def test_a_small_number_such_as_an_age_is_an_id_only_where_nothing_else_tells_rows_apart(desk: InProcess) -> None:
+    rows = ["Pump,Lead,120", "Valve,Lead,33", "Motor,Lead,12"]
+    assert 'external_id = "Deal"' in draft(desk, written(desk, "a.csv", "Deal,Stage,Age", *rows))
+    same = [row.replace("Valve", "Pump").replace("Motor", "Pump") for row in rows]
+    assert 'external_id = "Age"' in draft(desk, written(desk, "b.csv", "Deal,Stage,Age", *same))
+
+
 def test_a_file_whose_rows_nothing_tells_apart_asks_for_the_id(desk: InProcess) -> None:
     draft(desk, written(desk, "a.csv", "Company,Phase", "Acme,Lead", "Acme,Quote"))
     refused = desk("import a.csv --mapping m.toml")

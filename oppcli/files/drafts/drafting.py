@@ -1,14 +1,14 @@
 """A sample of a file → the draft of its mapping."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
 from oppcli.files.drafts.below import below
 from oppcli.files.drafts.customers import told as customer_told
 from oppcli.files.drafts.draft import Draft, graded
-from oppcli.files.drafts.fitting import Here, ids, measured
+from oppcli.files.drafts.fitting import Here, counted, ids, measured
 from oppcli.files.drafts.forms import choices
 from oppcli.files.drafts.names import CLOSED, NAMES, STATUS, is_status
 from oppcli.files.drafts.placing import Placed, Places, Ready, instants
@@ -135,23 +135,31 @@ class Drafting:
 
     def _id(self) -> None:
         """A column whose cells all differ and are neither days nor amounts, else the fewest columns that tell rows
-        apart. Of one row anything differs."""
-        for name, cells in self.sample.columns.items():
-            if name in self.places.used or self.places.rows < FEW or measured(cells):
-                continue
-            if (found := ids(cells, self.places.rows)) and found.sure:
-                self._put(("fields", "external_id"), {"column": name, **found.keys}, found.why, sure=False)
-                self.places.used.add(name)
-                return
+        apart, else one of small numbers. Of one row anything differs."""
+        if self._differing(lambda cells: not counted(cells)):
+            return
         fields = self.places.fields
         told = [fields[name].column for name in ("title", "customer", "created_at", "owner") if name in fields]
         for size in range(1, len(told) + 1):
             for columns in combinations(told, size):
                 if self._apart(columns):
                     return
+        if self._differing(counted):
+            return
         why = say("no column tells all rows apart: say which one, or a template of several")
         self._put(("fields", "external_id"), {"column": OPEN}, why, sure=False)
         self.draft.choices["fields", "external_id", "column"] = self.sample.header
+
+    def _differing(self, wanted: Callable[[Cells], bool]) -> bool:
+        """Take the first column of these for the id whose cells all differ."""
+        for name, cells in self.sample.columns.items():
+            if name in self.places.used or self.places.rows < FEW or measured(cells) or not wanted(cells):
+                continue
+            if (found := ids(cells, self.places.rows)) and found.sure:
+                self._put(("fields", "external_id"), {"column": name, **found.keys}, found.why, sure=False)
+                self.places.used.add(name)
+                return True
+        return False
 
     def _apart(self, columns: Sequence[str]) -> bool:
         """Take these columns for the id where they tell all rows apart."""

@@ -110,6 +110,12 @@ def measured(cells: Cells) -> bool:
     return _share(cells, lambda cell: _MEASURED.fullmatch(cell) is not None) > 0.5
 
 
+def counted(cells: Cells) -> bool:
+    """Whether most cells are whole numbers of up to three figures: an age in days, seats. These may differ today, and
+    be others tomorrow."""
+    return _share(cells, lambda cell: re.fullmatch(r"\d{1,3}", cell) is not None) > 0.5
+
+
 _MEASURED = re.compile(
     r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?.*"  # 2026-03-14, 14.3.2026 10:00
     r"|\W*\d[\d.,' ]*[.,]\d+\W*"  # 12,500.00 €
