@@ -137,12 +137,15 @@ OWN: Mapping[str, Callable[[Context, str], Table]] = {
 """Nouns that have more to tell than their fields."""
 
 
+WITHIN = {"card": say("the card as it was:")}
+"""Texts of several lines among what a thing keeps besides its fields → what stands above them."""
 FROM_NOTHING = ("moves", "skipped")
 """What is counted from nothing, and says nothing before."""
 
 
 def _carded(opp: Context, table: Table, noun: str) -> Table:
     """The table as people read it: its fields, and texts of several lines below."""
+    table, kept = _apart(table)
     row = dict(zip((column.name for column in table.columns), next(iter(table.rows)), strict=True))
     first = next(iter(row.values()))
     called = next((str(row[name]) for name in CALLED if row.get(name)), "")
@@ -153,6 +156,9 @@ def _carded(opp: Context, table: Table, noun: str) -> Table:
         Block(say("{field}:", field=_title(column)), tuple((line,) for line in str(row[name]).splitlines()), texts=True)
         for name, column in long.items()
         if column.kind is Kind.TEXT
+    )
+    blocks += tuple(
+        Block(WITHIN[name], tuple((line,) for line in kept[name].splitlines()), texts=True) for name in kept
     )
     usual = {name for name in FROM_NOTHING if row.get(name) == 0}
     usual |= {"standing"} if row.get("standing") == LIVE else set[str]()
@@ -166,6 +172,18 @@ def _carded(opp: Context, table: Table, noun: str) -> Table:
     head = listed((reference, said), " ") if called and called != first else listed((reference,))
     shown = tuple(column._replace(wide=True) for column in table.columns)
     return carded(table._replace(columns=shown), Card(head, ((),), left_out, (), blocks))
+
+
+def _apart(table: Table) -> tuple[Table, dict[str, str]]:
+    """The table of one thing without the texts `WITHIN` what it keeps, and these."""
+    at = next((place for place, column in enumerate(table.columns) if column.name == "extra"), None)
+    (row,) = table.rows
+    extra = row[at] if at is not None else None
+    if at is None or not isinstance(extra, Mapping):
+        return table, {}
+    kept = {name: str(extra[name]) for name in WITHIN if extra.get(name)}
+    rest = {name: value for name, value in extra.items() if name not in kept}
+    return table._replace(rows=[(*row[:at], rest, *row[at + 1 :])]), kept
 
 
 def _title(column: Column) -> str:

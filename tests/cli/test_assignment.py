@@ -202,6 +202,16 @@ def test_no_way_out_of_the_pool_leads_past_its_rules_but_by_a_manager(team: InPr
     assert tenures(team, deal)[-1] == ("wes", "assign")
 
 
+def test_who_is_to_take_a_deal_over_reads_its_card_line_by_line(team: InProcess) -> None:
+    deal = lead(team, "公海单", "--owner", "wes")
+    team.ok("deal", "assign", deal, "--to", "zhou", "--handover", "-m", "one\ntwo", user="wes", now=day(3))
+    kept = team.ok("show T-1 -o json", user="zhou", now=day(3)).json
+    told = team.ok("show T-1 -o plain", user="zhou", now=day(3)).out
+    card = kept["extra"]["card"].splitlines()
+    assert told.splitlines()[-len(card) - 1 :] == ["the card as it was:", *(f"  {line}" for line in card)]
+    assert r"\n" not in told.replace(r"one\ntwo", "")
+
+
 def test_what_is_handed_over_and_given_back_meanwhile_is_the_pools(team: InProcess) -> None:
     deal = lead(team, "公海单", "--owner", "wes")
     team.ok("deal", "assign", deal, "--to", "zhou", "--handover", "-m", "x", user="wes", now=day(3))
