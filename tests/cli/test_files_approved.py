@@ -90,3 +90,9 @@ def test_audit_files_lists_what_lies_there_and_what_rests_on_it(signed: InProces
     assert listed(signed, "audit files D-2 -o json") == [("X-2", "missing", [])]
     codes = [signed(f"audit files {deal} --exit-code", user="li").code for deal in ("", "D-1", "D-2")]
     assert codes == [10, 10, 0]
+
+
+def test_a_file_that_is_only_asked_about_is_under_no_approval(signed: InProcess) -> None:
+    signed.ok("request submit D-2 contract", user="li")
+    rows = signed.ok("audit files -c id,approved -o json", user="ann").json
+    assert rows == [{"id": "X-1", "approved": ["R-1"]}, {"id": "X-2", "approved": []}]

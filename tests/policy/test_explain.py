@@ -255,6 +255,12 @@ def test_a_quote_and_its_figures_have_their_chinese_names_in_a_sentence():
     assert "缺少金额、折扣、报价、报价毛利率不能提交。" in sentences and "缺少合同不能提交。" in sentences
 
 
+@pytest.mark.parametrize(("fail", "follows"), [("", "nothing is done"), ('fail = "warn"', "it goes on")])
+def test_of_a_hook_it_is_said_what_follows_without_an_answer(fail, follows):
+    sentences = told(f'{template("b2b", "en")}[[hook]]\nname = "erp"\non = "deal.win"\n{fail}\n', "en")
+    assert f"erp is asked before deal.win, for 5s; without an answer {follows}." in sentences
+
+
 def test_an_unknown_type_is_refused_with_what_there_is():
     policy = read(template("b2b", "en"))
     with pytest.raises(NotFound, match="did you mean 'quote'") as caught:
