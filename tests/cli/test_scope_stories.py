@@ -272,6 +272,15 @@ def test_an_import_takes_no_deal_that_is_not_theirs_to_see(team: InProcess) -> N
     assert titles(team, "ann") == ["Alpha", "Beta"]
 
 
+def test_an_import_of_stays_touches_no_deal_that_is_not_theirs_to_see(team: InProcess) -> None:
+    team.ok("user add max --role manager", user="boss")
+    keys = 'kind = "visits"\nsystem = "crm"\n[fields]\ndeal = "id"\nstage = "stage"\nentered = "at"\n'
+    (team.folder / "stays.toml").write_text(keys, "utf-8")
+    (team.folder / "stays.csv").write_text("id,stage,at\nD-2,Lead,2026-01-05\n", "utf-8")
+    answer = team(f"import {team.folder}/stays.csv --mapping {team.folder}/stays.toml", user="max")
+    assert (answer.code, "a deal of bob already, and not yours to see" in answer.out + answer.err) == (9, True)
+
+
 def test_an_import_goes_on_with_what_it_made_for_others(team: InProcess) -> None:
     team.ok("user add cron --role service", user="boss")
     assert imported(team, "cron", "X7,Gamma,Lead,ann").code == 0

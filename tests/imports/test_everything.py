@@ -234,6 +234,8 @@ def test_strict_takes_nothing_from_another_database_where_something_would_be_lef
     assert "5 things would be left out; nothing was imported" in answer.err
     assert "stage: there is no stage Talk" in answer.err
     assert len((opp.folder / "out.csv").read_text().splitlines()) == 6
+    here.run("import team.jsonl --strict --rejects zh.csv --lang zh")
+    assert "阶段：没有阶段" in (opp.folder / "zh.csv").read_text()
     assert len(here.ok("export deals -o json").json) == 1
 
 
