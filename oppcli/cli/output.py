@@ -96,8 +96,8 @@ def reads(
             opp.given = {**flags, "output": chosen}
             read_by_people = chosen in ("table", "plain")
             opp.screen = sys.stdout.isatty() and read_by_people
-            narrowed = flags["sort"] or flags["since_last"] is not None or given.get("where_")
-            opp.aside = bool(narrowed or flags["columns"]) or not read_by_people
+            narrowed = flags["sort"] or flags["since_last"] is not None
+            opp.aside = bool(narrowed or given.get("where_") or flags["columns"]) or not read_by_people
             opp.newest = None if narrowed else showing.limit(flags["limit"], chosen, sys.stdout.isatty())
             with ExitStack() as opp.still:
                 found = command(opp, **given)

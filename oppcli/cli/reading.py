@@ -152,6 +152,8 @@ def _of_each(
 
 def _gathered(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> Answer:
     where = typed.pop("where", None)
+    if where:
+        opp.newest = None  # the rows are chosen from all of them
     found = gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
     found = _of_gathered(opp, read, found, where) if where else found
     typed["where"] = where
@@ -215,10 +217,13 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
     args = {param.word: filters.value(opp, door, _one_of(param), typed[param.word]) for param in read.asks}
     if door.hidden:
         _require_fields(door, read, typed)
+    chosen = typed.get("where") if WHERE not in read.params else None
+    if chosen:
+        opp.newest = None  # its rows are chosen from all of them
     frame = framed(opp, door)
     table = catalog.run(read, door, args, frame)
-    if typed.get("where") and WHERE not in read.params:
-        table = _narrowed(table, typed["where"], door, frame)
+    if chosen:
+        table = _narrowed(table, chosen, door, frame)
     if not any(param.kind == "user" and args[param.word] for param in read.params):
         return table
     from oppcli.cli.teams import empty_note

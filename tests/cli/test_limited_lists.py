@@ -25,10 +25,11 @@ def office(opp: InProcess) -> InProcess:
         ("lead list -L 3", "D-1 D-2 D-3", True),
         ("ls -L 0", "D-1 D-2 D-3 D-4", False),
         ("ls -L 2 --sort amount", "D-4 D-3", False),
-        ("ls -L 1 -w 'amount < 25'", "D-3", False),
+        ("ls -L 1 -w 'amount < 25'", "D-3", True),
         ("ls -L 1 --nostep", "D-1", False),
         ("activity list -L 2", "A-1 A-2", True),
         ("activity list -L 2 --sort -id", "A-4 A-3", False),
+        ("activity list -L 1 -w 'id = \"A-4\"'", "A-4", False),
     ],
 )
 def test_so_many_rows_are_read_as_are_told(
