@@ -124,12 +124,19 @@ class Asker:
         """Everything that a field is called besides its name, in every language."""
         from oppcli.speech.titles import in_every_language
 
-        known = (title for title, of in self._titles().items() if of == name)
-        return (*known, *in_every_language(self._columns[name].heading if name in self._columns else name))
+        known = [title for title, of in self._titles().items() if of == name]
+        column = self._columns.get(name)
+        own = [str(column.title)] if column is not None and column.title else []
+        return (*known, *own, *in_every_language(column.heading if column is not None else name))
 
     def _titles(self) -> dict[str, str]:
-        """Other names of fields, the team's titles among them → the field."""
-        titled = {str(column.title): name for name, column in self._columns.items() if column.title}
+        """Other names of fields, the titles that the team gave one of them only among them → the field."""
+        titles = [str(column.title) for column in self._columns.values() if column.title]
+        titled = {
+            str(column.title): name
+            for name, column in self._columns.items()
+            if column.title and titles.count(str(column.title)) == 1
+        }
         chinese = {title: name for name, title in CHINESE_TITLES.items()}
         return {
             title: name for title, name in (self._headings | chinese | SYNONYMS | titled).items() if name in self._kinds

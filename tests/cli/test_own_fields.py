@@ -221,3 +221,13 @@ def test_each_field_of_a_deal_that_somebody_sets_is_set_or_names_the_verb(team: 
     answers = [team("deal", "edit", "D-1", "-n", "--set", f"{name}=") for name in names]
     assert [name for name, each in zip(names, answers, strict=True) if "no such field" in each.err] == []
     assert "close_reason" in names
+
+
+def test_a_condition_names_no_field_by_what_several_are_called(team: InProcess) -> None:
+    path = team.folder / "team.toml"
+    path.write_text(re.sub(r"(\[fields\.(rate|days)\]\n)", r'\1title = "比例"\n', path.read_text("utf-8")), "utf-8")
+    team.ok("policy apply team.toml -m twice")
+    answer = team("ls --ids -w '比例 > 3'")
+    assert (answer.code, answer.out) == (5, "")
+    assert answer.err == ("error: 比例 could be several\n  rate  比例\n  days  比例\nhint: say which by its name\n")
+    assert team.ok("ls --ids -w 'rate > 3 and days < 4'").out.split() == ["D-1"]
