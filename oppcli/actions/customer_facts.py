@@ -10,7 +10,7 @@ from oppcli.actions.act import Act
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import NotAllowed, NotFound, Reason, UsageError
 from oppcli.model import money
-from oppcli.model.command import Command, command
+from oppcli.model.command import BLANK, Command, command
 from oppcli.model.deals import LIVE_KINDS, Customer, Deal, File
 from oppcli.model.facts import UNTIL, Fact, FactRule
 from oppcli.model.records import LIVE
@@ -112,7 +112,7 @@ def _file(act: Act, customer: Customer, text: str) -> int:
     for file in found:
         if any(deal.customer_id == customer.id for deal in act.door.find(Deal, id=file.deal_id)):
             return file.id
-    fix = command("deal", "attach", "D-…", "FILE", ready=False)
+    fix = command("deal", "attach", "D-…", "FILE", "--kind", BLANK)
     said = say("--file {text}: no file of a deal of {name}", text=text, name=ref("customer", customer.id))
     raise NotFound(said, hint=fix)
 

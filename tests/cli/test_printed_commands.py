@@ -1,16 +1,22 @@
 """Commands that are printed: quoted for a shell, with the flags that were typed, and with blanks that nobody stores."""
 
+import ast
 import shlex
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 from begun import begun
 from command_line import InProcess, Process
 from kept import NOW, Kept
+from printed import trouble
+from sources import teardown_module, trees
 
 from oppcli.model.command import command, written
 from oppcli.render.screen import harmless
 from oppcli.speech import Voice, spoken
+
+__all__ = ["teardown_module"]
 
 POLICY = """
 [policy]
@@ -225,3 +231,19 @@ def test_who_cannot_be_a_login_is_told_how_to_begin_in_the_folder_that_was_typed
     answer = opp("--db new.db --as 5 init")
     assert answer.code == 2
     assert answer.err.splitlines()[-1] == "hint: say who you are: opp --db new.db --as LOGIN init"
+
+
+def written_out(module: ast.Module) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The commands that a module makes, by their lines, with a 1 for what is known only then."""
+    calls = (each for each in ast.walk(module) if isinstance(each, ast.Call) and ast.unparse(each.func) == "command")
+    for call in calls:
+        if not any(isinstance(word, ast.Starred) for word in call.args):
+            words = (word.value if isinstance(word, ast.Constant) else "1" for word in call.args)
+            yield call.lineno, tuple(map(str, words))
+
+
+def test_no_command_that_is_made_lacks_what_it_takes() -> None:
+    made = [(f"{path}:{line}", words) for path, module in trees() for line, words in written_out(module)]
+    assert len(made) > 400
+    told = {place: trouble(words) or "" for place, words in made}
+    assert {place: why for place, why in told.items() if why.lower().startswith("missing")} == {}

@@ -17,8 +17,11 @@ DOCUMENTED = {0, 2, 3, 4, 5, 7, 8, 9, 10, 11}
 """Exit codes that a command may end with here: nothing is unexpected (1), nor busy (6)."""
 FILES = ("db diff", "db restore", "db backup", "sql")
 """What may find that a file is no database (6)."""
-RANDOM = re.compile(r"[0-9a-f]{12,64}|[0-9A-Z]{5}(-[0-9A-Z]{5}){3}|[0-9A-HJ-NP-Z]{4}(-[0-9A-HJ-NP-Z]{4}){1,3}")
-"""Salts, hashes, ids of databases, codes: of each database its own."""
+RANDOM = re.compile(
+    r"[0-9a-f]{12,64}|[0-9A-Z]{5}(-[0-9A-Z]{5}){3}|[0-9A-HJ-NP-Z]{4}(-[0-9A-HJ-NP-Z]{4}){1,3}"
+    r"|(?<=the database says: )[^\"\n]+|(?<=数据库提示：)[^\"\n]+"
+)
+"""Salts, hashes, ids of databases, codes, and what a database says of a statement: of each its own."""
 ITS_OWN = tuple(
     "db path;db info;db grants;db backup;db upgrade;db diff;db check;doctor;config;user pin;bundle;request packet;"
     "audit anchor;log;export".split(";")
