@@ -109,8 +109,11 @@ def seen_is_theirs(team: Team) -> None:
         path for path, each in commands().items() if not each.writes and path not in LEFT_OUT and _bare(path, each)
     ]
     titles = {number: str(title) for number, title in team.look("SELECT id, title FROM deal")}
+    merged = team.look("SELECT id, merged_into FROM deal WHERE standing = 'merged'")
     for user in _few(team, people, 2) if "[scope]" in str(text) else ():
         own = {number for (number,) in team.look(THEIRS.format(user))}
+        for _ in merged:  # what was told of a deal is now of the one that it was merged into, or that one was
+            own |= {number for number, into in merged if into in own}
         known = " ".join(title for number, title in titles.items() if number in own)
         unseen = [each for number, each in titles.items() if number not in own and len(each) > 6 and each not in known]
         for path in _few(team, reads, 25) if unseen else ():
