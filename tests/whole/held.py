@@ -24,9 +24,9 @@ RANDOM = re.compile(
 """Salts, hashes, ids of databases, codes, and what a database says of a statement: of each its own."""
 ITS_OWN = tuple(
     "db path;db info;db grants;db backup;db upgrade;db diff;db check;doctor;config;user pin;bundle;request packet;"
-    "audit anchor;log;export".split(";")
+    "audit anchor;log;export;customer erase".split(";")
 )
-"""Commands that tell of the engine, of files, or of what is drawn."""
+"""Commands that tell of the engine, of files (also of backups beside a file), or of what is drawn."""
 WRITTEN = {("proposal accept", 5)}
 """What a command writes although it ends so: that a proposal is stale."""
 KEPT = ("journal", "meta")
