@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from oppcli.toml import shape
 
 DEAL, NOUNS = "deal", ("customer", "contact")
+DEALS_FIRST, CUSTOMERS_FIRST = (DEAL, *NOUNS), (*NOUNS, DEAL)
+"""Whose the field is that several call so."""
 OF_CUSTOMERS = ("tier",)
 """Tables whose conditions are of customers; in all others what a deal's field is called goes before."""
 
@@ -20,7 +22,7 @@ OF_CUSTOMERS = ("tier",)
 def by_names(doc: dict[str, Any], text: str) -> dict[str, Any]:
     """The document of this text with each condition as fields are named; what cannot be read stays as it is."""
     tables = doc.get("fields")
-    of_deals, of_customers = _titles(tables, (DEAL, *NOUNS)), _titles(tables, (*NOUNS, DEAL))
+    of_deals, of_customers = _titles(tables, DEALS_FIRST), _titles(tables, CUSTOMERS_FIRST)
     if not any(title in text for others in of_deals.values() for title in others):
         return doc
     from oppcli.policy.shape import SHAPE
@@ -52,7 +54,7 @@ def titled(word: str, tables: Any, key: str) -> tuple[str, ...]:
     """The fields that are called so in conditions of a table of the file."""
     from oppcli.words.named import folded
 
-    titles = _titles(tables, (*NOUNS, DEAL) if key in OF_CUSTOMERS else (DEAL, *NOUNS))
+    titles = _titles(tables, CUSTOMERS_FIRST if key in OF_CUSTOMERS else DEALS_FIRST)
     return tuple(name for name, others in titles.items() if folded(word) in map(folded, others))
 
 

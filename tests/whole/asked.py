@@ -27,8 +27,11 @@ FOR_ALL = ("audit", "db", "config", "export", "completion", "help", "policy", "d
 
 
 def asked(team: Team, line: str, user: str = "boss", opp: InProcess | None = None) -> Answer:
+    """What is answered on `opp`; else on the file, and asked of the server, too: what is refused may be an entry."""
     env = {"OPP_USER": user, "OPP_NOW": team.now.isoformat(), "OPP_LANG": "en", "OPP_TZ": "Asia/Shanghai"}
-    return (opp or team.opps[0])(line, env=env | ({"OPP_PIN_FILE": f"{user}.pin"} if signing(team.seed) else {}))
+    env |= {"OPP_PIN_FILE": f"{user}.pin"} if signing(team.seed) else {}
+    first, *_ = [each(line, env=env) for each in ((opp,) if opp else team.opps)]
+    return first
 
 
 def sound(team: Team) -> None:
