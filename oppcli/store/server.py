@@ -32,7 +32,7 @@ from oppcli.store import lens, replica
 from oppcli.store.doors import Row, View
 from oppcli.store.locations import shown
 from oppcli.store.reading import NOTHING_SAID, Reading
-from oppcli.store.server_errors import errors_of
+from oppcli.store.server_errors import commit, errors_of
 from oppcli.store.version import found, require
 from oppcli.store.writing import Writing
 
@@ -250,11 +250,11 @@ def open_write(url: str, stamp: Stamp, wait_ms: int, *, dry_run: bool) -> Iterat
         door.begin(stamp)
         yield door
         door.finish()
-        with errors_of(url):
-            if dry_run:
+        if dry_run:
+            with errors_of(url):
                 connection.rollback()
-            else:
-                connection.commit()
+        else:
+            commit(connection, url)
     finally:
         _close(connection)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 
@@ -57,6 +58,9 @@ def _of_the_server(state: str, message: str, where: str) -> Exception:
         return NoDatabase(say("no database at {where}: {message}", where=where, message=message), hint=command("init"))
     if state.startswith("28") or (not state and _NOT_LET_IN.search(message)):
         return StoreError(say("{where} does not let you in: {message}", where=where, message=message))
+    if not state and "session is read-only" in message:
+        told = say("no server of {where} can be written now: {message}", where=where, message=message)
+        return StoreError(told, hint=say("type it again when a replica has been promoted"))
     if not state or state.startswith(("08", "57")):
         told = say("the server of {where} cannot be reached: {message}", where=where, message=message)
         return StoreError(told, hint=command("db", "path"))
@@ -66,6 +70,21 @@ def _of_the_server(state: str, message: str, where: str) -> Exception:
 def _columns(error: psycopg.Error) -> list[str]:
     match = re.match(r"Key \(([^)]*)\)=", error.diag.message_detail or "")
     return [name.strip(' "') for name in match[1].split(",")] if match else [error.diag.constraint_name or "key"]
+
+
+def commit(connection: "psycopg.Connection[Any]", url: str) -> None:
+    """Keep what was written. Where the connection breaks meanwhile, nobody knows whether it was: that is raised."""
+    try:
+        connection.commit()
+    except psycopg.OperationalError as error:
+        if not connection.broken:
+            raise translated(error, url) from None
+        told = say(
+            "the connection to {where} broke at the commit: whether it was written is not known", where=shown(url)
+        )
+        raise StoreError(told, hint=command("log", "-L", "3")) from None
+    except psycopg.Error as error:
+        raise translated(error, url) from None
 
 
 @contextmanager

@@ -320,6 +320,20 @@ def as_role(url: str, role: str, statements: tuple[str, ...]) -> str:
     return url.replace("postgres:@", f"{role}@")
 
 
+def test_a_connection_that_breaks_at_the_commit_leaves_open_whether_it_was_written(pg_url: str) -> None:
+    """A failover at that moment: the answer that tells is the one that did not come."""
+    administer(
+        pg_url,
+        """CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+        CREATE CONSTRAINT TRIGGER leave AFTER INSERT ON journal DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION leave()""",
+    )
+    error = refusal(writing, pg_url)
+    assert (error.code, error.hint) == (6, "opp log -L 3")
+    assert error.message.endswith("broke at the commit: whether it was written is not known")
+
+
 def test_a_role_of_a_server_with_the_rights_of_the_manual_can_do_everyday_work(pg_url: str, stamp: Stamp) -> None:
     with store.open_write(pg_url, stamp) as door:
         request = made.request(door)
@@ -365,6 +379,7 @@ AT_THE_DOOR = [
     ("FATAL: SSL required", StoreError, "does not let you in"),
     ('root certificate file "/etc/ca.crt" does not exist', StoreError, "does not let you in"),
     ("could not receive data from server: Connection refused", StoreError, "cannot be reached"),
+    ('connection to server at "10.0.0.2", port 5432 failed: session is read-only', StoreError, "can be written now"),
 ]
 """What servers and poolers say while one connects."""
 

@@ -12,6 +12,8 @@ from held import Broken, require
 from lines_drawn import LEFT_OUT, commands
 from team_drawn import Team, signing
 
+from oppcli.model.records import ERASED
+
 LISTS = ("deal list -o json --all", "request list -o json", "customer list -o csv", "task list -o json", "log -o json",
          "report funnel -o json", "next -o json", "contract list -o csv", "payment list -o csv", "board -o json",
          "activity list -o csv", "report waiting -o csv", "report overdue -o json", "fact list -o csv")  # fmt: skip
@@ -117,7 +119,7 @@ def seen_is_theirs(team: Team) -> None:
         own = {number for (number,) in team.look(THEIRS.format(user))}
         for _ in merged:  # what was told of a deal is now of the one that it was merged into, or that one was
             own |= {number for number, into in merged if into in own}
-        known = " ".join(title for number, title in titles.items() if number in own)
+        known = " ".join([ERASED, *(title for number, title in titles.items() if number in own)])
         unseen = [each for number, each in titles.items() if number not in own and len(each) > 6 and each not in known]
         for path in _few(team, reads, 25) if unseen else ():
             told = asked(team, f"{path} -o json", user)
