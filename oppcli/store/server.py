@@ -32,7 +32,7 @@ from oppcli.store import lens, replica
 from oppcli.store.doors import Row, View
 from oppcli.store.locations import shown
 from oppcli.store.reading import NOTHING_SAID, Reading
-from oppcli.store.server_errors import commit, errors_of
+from oppcli.store.server_errors import errors_of, errors_of_a_commit
 from oppcli.store.version import found, require
 from oppcli.store.writing import Writing
 
@@ -254,7 +254,8 @@ def open_write(url: str, stamp: Stamp, wait_ms: int, *, dry_run: bool) -> Iterat
             with errors_of(url):
                 connection.rollback()
         else:
-            commit(connection, url)
+            with errors_of_a_commit(connection, url):
+                connection.commit()
     finally:
         _close(connection)
 

@@ -72,19 +72,17 @@ def _columns(error: psycopg.Error) -> list[str]:
     return [name.strip(' "') for name in match[1].split(",")] if match else [error.diag.constraint_name or "key"]
 
 
-def commit(connection: "psycopg.Connection[Any]", url: str) -> None:
-    """Keep what was written. Where the connection breaks meanwhile, nobody knows whether it was: that is raised."""
+@contextmanager
+def errors_of_a_commit(connection: "psycopg.Connection[Any]", url: str) -> Iterator[None]:
+    """For a commit: where the connection breaks meanwhile, nobody knows whether it was kept, and that is raised."""
     try:
-        connection.commit()
-    except psycopg.OperationalError as error:
+        yield
+    except psycopg.Error as error:
         if not connection.broken:
             raise translated(error, url) from None
-        told = say(
-            "the connection to {where} broke at the commit: whether it was written is not known", where=shown(url)
-        )
+        where = shown(url)
+        told = say("the connection to {where} broke at the commit: whether it was written is not known", where=where)
         raise StoreError(told, hint=command("log", "-L", "3")) from None
-    except psycopg.Error as error:
-        raise translated(error, url) from None
 
 
 @contextmanager
