@@ -44,7 +44,8 @@ def history(
     of the pipeline, the stage the row is in last; `system` is whose row it is.
 
     A stay whose end is unknown, because the stage after it has no date, is left out: it would look as if it had not
-    ended. A date after that of the stage the row is in is a `Problem`.
+    ended. A date after that of the stage the row is in is a `Problem`. When it was created the first date of a live
+    stage tells, too; that of an end does not: the span from one to the other would be made up.
     """
     ends = stage.kind not in LIVE_KINDS
     name = stage.name
@@ -55,13 +56,14 @@ def history(
         entered = sorted(entered, key=lambda dated: dated[0])
         if here[1] is stage and entered[-1] is not here:
             return later(entered[-1][1].name, entered[-1][0], name, here[0], shown)
-    begun, at = entered[0][0], entered[-1][0]
+    at = entered[-1][0]
     known = entered[-1][1] is stage
     stays: list[Stay] = []
     if len(entered) > 1:
         stays = [(rule.name, since, after[0], system) for (since, rule), after in pairwise(entered)]
     stays.append((name, at if known else None, None, system))
-    if created_at is None or begun < created_at:
+    begun = next((since for since, rule in entered if rule.kind in LIVE_KINDS), None)
+    if begun is not None and (created_at is None or begun < created_at):
         created_at = begun
     last_open = None
     if ends:

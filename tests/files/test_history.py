@@ -42,6 +42,10 @@ def shown(at: int) -> str:
         (OFFER, [(3, OFFER)], 1, past("Offer", False, (("Offer", 3, None),), 1, None, None)),
         # Two on one day: the order of the pipeline.
         (WON, [(1, OFFER), (1, WON)], None, past("Won", True, (("Offer", 1, 1), ("Won", 1, None)), 1, 1, "Offer")),
+        # An end tells nothing of the creation: no span of no days, and none that would be negative, is made up.
+        (WON, [(4, WON)], None, past("Won", True, (("Won", 4, None),), None, 4, None)),
+        (WON, [(4, WON)], 6, past("Won", True, (("Won", 4, None),), 6, 4, None)),
+        (WON, [(3, OFFER), (4, WON)], 6, past("Won", True, (("Offer", 3, 4), ("Won", 4, None)), 3, 4, "Offer")),
         # It went back: the dates say so.
         (
             OFFER,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from oppcli.actions.imports.merge import Known, RowSaid, differs, known, merged
-from oppcli.actions.imports.stays import Line, joined
+from oppcli.actions.imports.stays import Line, added, joined
 from oppcli.files.history import History
 from oppcli.files.reading import Problem
 from oppcli.model.deals import Deal, Visit
@@ -201,6 +201,14 @@ def test_created_is_the_earliest_that_is_known() -> None:
     later, earlier = (joined(DEAL, said("Offer", 3)._replace(created_at=at), LINE) for at in (2, 0))
     assert isinstance(later, Deal) and isinstance(earlier, Deal)
     assert (later.created_at, earlier.created_at) == (1, 0)
+
+
+def test_created_is_not_what_a_deal_ended_with() -> None:
+    nowhere = replace(lead(None), created_at=30)
+    assert isinstance(won := joined(nowhere, said("Won", 26)._replace(created_at=None), LINE), Deal)
+    assert (won.created_at, won.closed_at) == (30, 26)
+    assert isinstance(stayed := added(nowhere, [Visit(stage="Won", entered_at=26, system="crm")], LINE), Deal)
+    assert (stayed.created_at, stayed.closed_at) == (30, 26)
 
 
 def test_stays_that_people_made_stay_and_their_dates_count() -> None:

@@ -54,7 +54,7 @@ def joined(deal: Deal, said: History, line: Line) -> Deal | Problem:
         deal,
         stage=said.stage,
         visits=tuple(replace(visit, id=number) for number, visit in enumerate(visits, 1)),
-        created_at=_created(deal, said, gone, kept),
+        created_at=_created(deal, said, gone, [visit for visit in kept if visit.stage in line.live]),
         closed_at=_closed(deal, said, visits, line),
         last_open_stage=_last_open(deal, said, others, line),
     )
@@ -79,7 +79,7 @@ def added(deal: Deal, stays: Iterable[Visit], line: Line) -> Deal:
 def _at(deal: Deal, visits: list[Visit], line: Line) -> Deal:
     """The deal at the end of this way."""
     present, moves = visits[-1], visits[-1].stage != deal.stage
-    known = [deal.created_at, *(visit.entered_at for visit in visits)]
+    known = [deal.created_at, *(visit.entered_at for visit in visits if visit.stage in line.live)]
     last_open = next((visit.stage for visit in reversed(visits) if visit.stage in line.live), None)
     ended = present.stage not in line.live
     return replace(
@@ -160,8 +160,9 @@ def _linked(visits: list[Visit]) -> list[Visit]:
 
 
 def _created(deal: Deal, said: History, gone: list[Visit], kept: list[Visit]) -> int | None:
-    """The earliest instant that is known. What was created with a stay that the row knows better is not known so."""
-    known = [said.created_at, *(at for at, _ in said.entered), deal.created_at]
+    """The earliest instant that is known, that of an end aside. What was created with a stay that the row knows better
+    is not known so."""
+    known = [said.created_at, deal.created_at]
     if any(visit.entered_at == deal.created_at for visit in gone):
         known[-1:] = [visit.entered_at for visit in kept]
     return min((at for at in known if at is not None), default=None)
