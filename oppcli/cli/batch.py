@@ -27,7 +27,9 @@ def each_deal(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[
     from oppcli.actions import find
 
     ids_only = not opp.interactive
-    found = each_act(opp, refs, command, lambda act, text: verb(act, find.deal(act.door, text, ids_only=ids_only)))
+    found = each_act(
+        opp, refs, "deal", command, lambda act, text: verb(act, find.deal(act.door, text, ids_only=ids_only))
+    )
     return _recapped(opp, found) if sys.stdout.isatty() else found
 
 
@@ -42,20 +44,33 @@ def _recapped(opp: Context, outcome: "Outcome") -> "Outcome":
     return outcome._replace(details=(*outcome.details, "", *lines(opp, outcome.ids[0]), ""), next=rest)
 
 
-def each_act(opp: Context, refs: Iterable[str], command: str, verb: "Callable[[Act, str], Outcome]") -> "Outcome":
-    """The same on what the references stand for."""
+def each_act(
+    opp: Context, refs: Iterable[str], noun: str, command: str, verb: "Callable[[Act, str], Outcome]"
+) -> "Outcome":
+    """The same on what the references of a noun stand for."""
 
     def one(text: str) -> "Outcome":
         with opp.act(command) as act:
             return verb(act, text)
 
-    return each(opp, refs, one)
+    return each(opp, refs, noun, one)
 
 
-def each(context: Context, refs: Iterable[str], verb: "Callable[[str], Outcome]") -> "Outcome":
+def each(context: Context, refs: Iterable[str], noun: str, verb: "Callable[[str], Outcome]") -> "Outcome":
     """The outcomes together. A single thing that is refused raises as it is. A list of ids with commas is several, `-`
     those that stand on standard input; refused (2) where there is none."""
-    return one_by_one(context, list(dict.fromkeys(each for text in refs for each in named(text))), verb)
+    return one_by_one(context, once(context, refs, noun), verb)
+
+
+def once(context: Context, refs: Iterable[str], noun: str, *, ids_only: bool | None = None) -> list[str]:
+    """What the references of a noun (`cli.named_once`) name, each thing by the first of them. Refused as `each` says.
+    A write without a terminal takes ids only."""
+    wanted = [each for text in refs for each in named(text)]
+    if len(wanted) < 2:
+        return wanted
+    from oppcli.cli import named_once
+
+    return named_once.once(context, noun, wanted, ids_only=not context.interactive if ids_only is None else ids_only)
 
 
 def one_by_one(context: Context, wanted: Sequence[str], verb: "Callable[[str], Outcome]") -> "Outcome":

@@ -29,4 +29,4 @@ def claim(opp: Context, ref: Annotated[list[str], argument("REF...", "D-142 or C
     def one(act: "Act", text: str) -> Outcome:
         return claiming.claim(act, *claiming.named(act, text, ids_only=not opp.interactive))
 
-    return each_act(opp, ref, "claim", one)
+    return each_act(opp, ref, "thing", "claim", one)

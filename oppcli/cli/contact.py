@@ -91,4 +91,4 @@ def edit(
         found = named_records.contact(act.door, text, ids_only=not opp.interactive)
         return contacts.edit(act, found, typed, reading=opp.reading, tags=tag or (), untags=untag or (), note=message)
 
-    return each_act(opp, contact, "contact edit", one)
+    return each_act(opp, contact, "contact", "contact edit", one)

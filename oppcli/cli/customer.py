@@ -111,7 +111,7 @@ def edit(
             act, found, typed, reading=opp.reading, owner=owner, tags=tag or (), untags=untag or (), note=message
         )
 
-    return each_act(opp, customer, "customer edit", one)
+    return each_act(opp, customer, "customer", "customer edit", one)
 
 
 @app.command()
@@ -134,7 +134,7 @@ def protect(
         found = named_records.customer(act.door, text, ids_only=not opp.interactive)
         return protecting.protect(act, found, off=off, note=message)
 
-    return each_act(opp, customer, "customer protect", one)
+    return each_act(opp, customer, "customer", "customer protect", one)
 
 
 @app.command()
@@ -150,9 +150,9 @@ def erase(
     opp customer erase C-9 -m "asked us to, 12 March"
     """
     from oppcli.actions import erasing
-    from oppcli.cli.batch import each, named
+    from oppcli.cli.batch import once, one_by_one
 
-    wanted = list(dict.fromkeys(one for text in customer for one in named(text)))
+    wanted = once(opp, customer, "customer", ids_only=False)
     gone: list[int] = []
     confirmed: dict[str, str] = {}
     """What was typed → the customer whose name was typed behind it."""
@@ -172,7 +172,7 @@ def erase(
             opp.say(say("note: {text}", text=line))
         return done.outcome
 
-    outcome = each(opp, wanted, one)
+    outcome = one_by_one(opp, wanted, one)
     return outcome if opp.dry_run or not gone else outcome._replace(details=after_erasing(opp, gone))
 
 

@@ -65,7 +65,7 @@ def edit(
                 act, found, given, owner=owner, reading=opp.reading, note=message, tags=tag or (), untags=untag or ()
             )
 
-    return each(opp, deal, one)
+    return each(opp, deal, "deal", one)
 
 
 @app.command()
@@ -135,7 +135,7 @@ def reopen(opp: Context, deal: options.DealRefs, message: options.Message = None
         with opp.act("deal reopen", signed=lambda door: moves.is_won(door, ref)) as act:
             return moves.reopen(act, find.deal(act.door, ref, ids_only=not opp.interactive), note=message or "")
 
-    return each(opp, deal, one)
+    return each(opp, deal, "deal", one)
 
 
 @app.command()

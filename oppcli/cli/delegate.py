@@ -104,4 +104,4 @@ def end(
             raise NotFound(say("no such delegation: {delegation}", delegation=text), hint=command("delegate", "list"))
         return delegations.end(act, known, reason=message)
 
-    return each_act(opp, delegation, "delegate end", one)
+    return each_act(opp, delegation, "delegation", "delegate end", one)

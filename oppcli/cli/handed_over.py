@@ -21,7 +21,7 @@ def handed_over(opp: Context, refs: list[str], to: str, message: str | None) -> 
             found = find.deal(act.door, ref, ids_only=not opp.interactive)
             return handover.begin(act, found, to, card=text, why=message)
 
-    return each(opp, refs, one)
+    return each(opp, refs, "deal", one)
 
 
 class Shared(Context):

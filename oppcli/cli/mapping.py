@@ -46,4 +46,4 @@ def drop(
     from oppcli.cli import batch, offered
 
     wanted = batch.names(name, lambda: offered.mappings(opp))
-    return batch.each_act(opp, wanted, "mapping drop", mappings.drop)
+    return batch.each_act(opp, wanted, "mapping", "mapping drop", mappings.drop)

@@ -256,7 +256,7 @@ def watch(
     from oppcli.cli.batch import each_act
 
     ids_only = not opp.interactive
-    return each_act(opp, ref, "notices watch", lambda act, text: verb(act, text, off=off, ids_only=ids_only))
+    return each_act(opp, ref, "thing", "notices watch", lambda act, text: verb(act, text, off=off, ids_only=ids_only))
 
 
 @app.command()

@@ -85,4 +85,4 @@ def void(
     def one(act: "Act", text: str) -> Outcome:
         return payments.void(act, payments.named(act, text), note=message)
 
-    return each_act(opp, payment, "payment void", one)
+    return each_act(opp, payment, "payment", "payment void", one)

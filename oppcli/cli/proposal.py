@@ -47,7 +47,7 @@ def accept(
         chosen = [name.strip() for name in fields]
         return proposals.accept(act, found, only=chosen, reading=opp.reading, note=message, given=given, on=for_)
 
-    return each_act(opp, proposal, proposals.ACCEPT, one)
+    return each_act(opp, proposal, "proposal", proposals.ACCEPT, one)
 
 
 @app.command()
@@ -62,7 +62,7 @@ def decline(opp: Context, proposal: Proposals, message: options.Message = None) 
     def one(act: "Act", text: str) -> Outcome:
         return proposals.decline(act, proposals.found(act, text), reason=message)
 
-    return each_act(opp, proposal, proposals.DECLINE, one)
+    return each_act(opp, proposal, "proposal", proposals.DECLINE, one)
 
 
 def shown(opp: Context, proposals: str) -> Table:

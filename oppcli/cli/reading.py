@@ -142,7 +142,7 @@ def _of_each(
         return one({**typed, param.word: list(texts) if param.at_once else texts[0]})
     from oppcli.cli.severally import read_each, wanted
 
-    known = wanted(param, texts)
+    known = wanted(opp, param, texts)
     if param.at_once and known:
         return one({**typed, param.word: known})
     if len(known) == 1:

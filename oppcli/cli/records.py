@@ -25,7 +25,7 @@ def withdraw(opp: Context, ref: Refs, message: options.Message = None) -> Outcom
     """
     from oppcli.actions.standings import withdraw as verb
 
-    return each_act(opp, ref, "withdraw", lambda act, text: verb(act, text, why=message or ""))
+    return each_act(opp, ref, "thing", "withdraw", lambda act, text: verb(act, text, why=message or ""))
 
 
 @app.command()
@@ -37,7 +37,7 @@ def restore(opp: Context, ref: Refs) -> Outcome:
     """
     from oppcli.actions.standings import restore as verb
 
-    return each_act(opp, ref, "restore", verb)
+    return each_act(opp, ref, "thing", "restore", verb)
 
 
 @app.command()
@@ -71,4 +71,4 @@ def unmerge(
     """
     from oppcli.actions.unmerging import unmerge as verb
 
-    return each_act(opp, ref, "unmerge", verb)
+    return each_act(opp, ref, "ref", "unmerge", verb)

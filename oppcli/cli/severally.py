@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from oppcli.cli.batch import logins, named, things
+from oppcli.cli.batch import logins, once, things
 from oppcli.model.refs import ref
 from oppcli.reads.cards import together
 from oppcli.reads.table import Column, Kind, Param, Read, Table
@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from oppcli.cli.output import Answer
 
 
-def wanted(param: Param, typed: Sequence[str]) -> list[str]:
+def wanted(opp: "Context", param: Param, typed: Sequence[str]) -> list[str]:
     """What was named, each once."""
     if param.each == "deal":
-        return things(typed)
-    texts = logins(typed) if param.each == "user" else [one for text in typed for one in named(text)]
-    return list(dict.fromkeys(texts))
+        return once(opp, things(typed), param.each, ids_only=False)
+    return once(opp, logins(typed) if param.each == "user" else typed, param.each, ids_only=False)
 
 
 def read_each(

@@ -91,12 +91,12 @@ def done(
     from oppcli.actions.task_rights import named
 
     if not text:
-        return each_act(opp, [task], "task done", lambda act, one: tasks.done(act, named(act, one)))
+        return each_act(opp, [task], "task", "task done", lambda act, one: tasks.done(act, named(act, one)))
     from oppcli.cli import dates_typed
     from oppcli.cli.note import words
 
     said, day = words(text), partial(dates_typed.read, opp)
-    return each_act(opp, [task], "task done", lambda act, one: tasks.done(act, named(act, one), said, day))
+    return each_act(opp, [task], "task", "task done", lambda act, one: tasks.done(act, named(act, one), said, day))
 
 
 @app.command()
@@ -126,7 +126,7 @@ def edit(
             _ = act.policy
             return tasks.edit(act, named(act, text), Asked(title, to, by_when(opp, due), repeat))
 
-    return each(opp, task, one)
+    return each(opp, task, "task", one)
 
 
 @app.command()
@@ -139,7 +139,9 @@ def decline(opp: Context, task: TaskRefs, message: options.Message = None) -> Ou
     from oppcli.actions import tasks
     from oppcli.actions.task_rights import named
 
-    return each_act(opp, task, "task decline", lambda act, one: tasks.decline(act, named(act, one), message or ""))
+    return each_act(
+        opp, task, "task", "task decline", lambda act, one: tasks.decline(act, named(act, one), message or "")
+    )
 
 
 @app.command()
@@ -152,7 +154,8 @@ def waive(opp: Context, task: TaskRefs, message: options.Message = None) -> Outc
     from oppcli.actions import tasks
     from oppcli.actions.task_rights import named
 
-    return each_act(opp, task, "task waive", lambda act, one: tasks.waive(act, named(act, one), message or ""))
+    why = message or ""
+    return each_act(opp, task, "task", "task waive", lambda act, one: tasks.waive(act, named(act, one), why))
 
 
 @app.command()
@@ -165,4 +168,6 @@ def cancel(opp: Context, task: TaskRefs, message: options.Message = None) -> Out
     from oppcli.actions import tasks
     from oppcli.actions.task_rights import named
 
-    return each_act(opp, task, "task cancel", lambda act, one: tasks.cancel(act, named(act, one), message or ""))
+    return each_act(
+        opp, task, "task", "task cancel", lambda act, one: tasks.cancel(act, named(act, one), message or "")
+    )

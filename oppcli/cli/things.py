@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from oppcli.cli.batch import things
+from oppcli.cli.batch import once, things
 from oppcli.cli.context import Context
 from oppcli.cli.reading import gatherer
 from oppcli.errors import UsageError
@@ -27,7 +27,7 @@ CALLED = ("title", "name", "action")
 def show(opp: Context, refs: list[str]) -> Table:
     """The things in the order in which they are named, each once. Refused where one is not there, or not theirs to
     see, and where nothing is named."""
-    wanted = things(refs)
+    wanted = once(opp, things(refs), "thing", ids_only=False)
     if not wanted:
         raise UsageError(say("nothing to show"))
     tables = [_seen(opp, text) for text in wanted]

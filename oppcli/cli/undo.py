@@ -61,7 +61,7 @@ def undo(
         return one(None)
     from oppcli.cli.batch import each
 
-    return each(opp, run, one)
+    return each(opp, run, "entry", one)
 
 
 def _number(run: str) -> int:

@@ -109,7 +109,7 @@ def edit(
             answer_key=key,
         )
 
-    return each_act(opp, logins(login), "user edit", one)
+    return each_act(opp, logins(login), "user", "user edit", one)
 
 
 def _public_key(file: str) -> str:
@@ -140,7 +140,7 @@ def deactivate(
 
         successor = picking.heir(opp, people[0])
     return each_act(
-        opp, people, "user deactivate", lambda act, text: leaving.deactivate(act, text, successor=successor)
+        opp, people, "user", "user deactivate", lambda act, text: leaving.deactivate(act, text, successor=successor)
     )
 
 
@@ -153,7 +153,7 @@ def reactivate(opp: Context, login: options.Logins) -> Outcome:
     """
     from oppcli.actions import users
 
-    return each_act(opp, logins(login), "user reactivate", users.reactivate)
+    return each_act(opp, logins(login), "user", "user reactivate", users.reactivate)
 
 
 @app.command()

@@ -83,7 +83,7 @@ def drop(
     from oppcli.cli import batch, offered
 
     wanted = batch.names(name, lambda: offered.views(opp))
-    return batch.each_act(opp, wanted, "view drop", views.drop)
+    return batch.each_act(opp, wanted, "view", "view drop", views.drop)
 
 
 def _require_name(name: str) -> None:

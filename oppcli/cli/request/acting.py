@@ -34,7 +34,7 @@ def act(
         with opp.act(say("request {verb}", verb=Word("verb", verb))) as act:
             return change(act, request, verb, lambda r, w: rule(r, w, act.by, *args, **given), past=past).outcome
 
-    return each(opp, requests, one)
+    return each(opp, requests, "request", one)
 
 
 def choice_of(opp: Context, given: Sequence[str] | None) -> dict[str, list[str]]:

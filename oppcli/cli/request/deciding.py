@@ -37,7 +37,7 @@ def _each(
     opp: Context, request: list[str], verdict: str, message: str | None, revision: int | None, **given: Any
 ) -> Outcome | int:
     """The verdict on each; without any, what is said of each card of the inbox."""
-    from oppcli.cli.batch import each, named
+    from oppcli.cli.batch import once, one_by_one
 
     if not request:
         from oppcli.cli.request.walk import walk
@@ -50,14 +50,14 @@ def _each(
                 opp, ref, said, reason=why, revision=seen, code=code or given.get("code"), **rest
             ),
         )
-    wanted = list(dict.fromkeys(one for text in request for one in named(text)))
+    wanted = once(opp, request, "request")
     if revision is not None and len(wanted) > 1:
         why = ("-m", message) if message else ()
         line = command(*typed(verdict), wanted[0], "--rev", str(revision), *why)
         raise UsageError(say("--rev goes with one request"), hint=line)
     several = len(wanted) > 1
     said = {"reason": message, "revision": revision, "bulk": several, **given}
-    return each(opp, wanted, lambda one: _decide(opp, one, verdict, **said))
+    return one_by_one(opp, wanted, lambda one: _decide(opp, one, verdict, **said))
 
 
 @writes

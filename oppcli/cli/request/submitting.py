@@ -41,10 +41,10 @@ def submit(
     from oppcli.actions import find
     from oppcli.actions.requests.previews import expected
     from oppcli.actions.requests.verbs import submit as verb
-    from oppcli.cli.batch import each, named
+    from oppcli.cli.batch import once, one_by_one
     from oppcli.cli.request.lines import submitted_lines
 
-    deals, choice = named(deal), choice_of(opp, choose)
+    deals, choice = once(opp, [deal], "deal"), choice_of(opp, choose)
     if name is None and deals and opp.interactive:
         from oppcli.cli import picking
 
@@ -63,7 +63,7 @@ def submit(
             lines = submitted_lines(done.request, expected(done.request, done.world), done.world, opp.spoken)
             return done.outcome._replace(details=lines)
 
-    return each(opp, deals, one)
+    return one_by_one(opp, deals, one)
 
 
 @writes
