@@ -207,7 +207,8 @@ def test_created_is_not_what_a_deal_ended_with() -> None:
     nowhere = replace(lead(None), created_at=30)
     assert isinstance(won := joined(nowhere, said("Won", 26)._replace(created_at=None), LINE), Deal)
     assert (won.created_at, won.closed_at) == (30, 26)
-    assert isinstance(stayed := added(nowhere, [Visit(stage="Won", entered_at=26, system="crm")], LINE), Deal)
+    there = replace(nowhere, stage="Won", visits=(Visit(id=1, stage="Won", entered_at=None, system="crm"),))
+    assert isinstance(stayed := added(there, [Visit(stage="Won", entered_at=26, system="crm")], LINE), Deal)
     assert (stayed.created_at, stayed.closed_at) == (30, 26)
 
 
