@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from requests_made import deal, kind, open_people, policy, states, step, submitted, wall, world
+from requests_made import TEAM, deal, kind, open_people, person, policy, states, step, submitted, wall, world
 
 from oppcli.errors import Conflict, NotAllowed, NotFound, PolicyError, Refused
 from oppcli.rules.approvals import ending, figures, submitting
@@ -16,6 +16,7 @@ TIERS = kind(
     when="amount >= 20万 or discount > 10",
     needs=("amount", "discount"),
 )
+TWO_UP = kind(step("总监", "manager+1"))
 
 
 @pytest.mark.parametrize(
@@ -168,3 +169,20 @@ def test_copies_go_to_people_without_a_vote() -> None:
     done = submitting.submit(world(kind(step(cc=("user:gao",)), cc=("role:tech",))), "li", "quote", number=1)
     assert done is not None
     assert [notice.to for notice in done.notices if notice.kind == "cc"] == ["gao", "lin", "xu", "gao"]
+
+
+def test_a_line_that_ends_below_whom_a_step_asks_names_who_has_nobody_above() -> None:
+    here = world(policy(TWO_UP, fallback=("role:nobody",)), deal=deal(owner="chen"))
+    with pytest.raises(PolicyError) as refusal:
+        submitting.submit(here, "chen", "quote", number=1)
+    (reason,) = refusal.value.reasons
+    assert (reason.detail, reason.fix) == (
+        "`manager+1` is above ma, who has no manager",
+        "opp user edit ma --manager LOGIN",
+    )
+    with_boss = tuple(person(u.login, "zhou", *u.roles) if u.login == "root" else u for u in TEAM)
+    with pytest.raises(PolicyError) as refusal:
+        submitting.submit(here._replace(users={u.login: u for u in with_boss}), "chen", "quote", number=1)
+    assert [reason.detail for reason in refusal.value.reasons] == [
+        "`manager+1` is above ma, who has no manager: let root submit it"
+    ]

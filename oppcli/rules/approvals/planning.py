@@ -224,26 +224,27 @@ def _short(step: Step, request: Request, world: World) -> Reason:
     from oppcli.model.calling import called, every_called
 
     term = next((term for term in map(approver, step.who) if term.kind == LINE), None)
-    if term is not None and not superiors(below, world.users)[term.above :]:
+    line = (below, *superiors(below, world.users))
+    if term is not None and not line[term.above + 1 :]:
         instead = _submitting_instead(below, term.above, world)
-        if instead is None:
-            fix = command("user", "edit", below, "--manager", "LOGIN", ready=False)
-            return Reason(
-                name, say("`{term}` is the submitter's superior and {who} has none", term=called(term), who=below), fix
-            )
-        told = say(
-            "`{term}` is the submitter's superior and {who} has none: let {other} submit it",
-            term=called(term),
-            who=below,
-            other=instead,
-        )
-        return Reason(name, told)
+        fix = command("user", "edit", line[-1], "--manager", "LOGIN", ready=False) if instead is None else None
+        return Reason(name, _ends_below(called(term), line, instead), fix)
     who = every_called(step.who, world.rules(request).role_titles)
     return Reason(
-        say("step {name}", name=step.name),
+        name,
         say("nobody free of conflict for {who}, nor as fallback", who=who),
         command("policy", "show"),
     )
+
+
+def _ends_below(term: str, line: tuple[str, ...], instead: str | None) -> str:
+    """That the line from the submitter upwards ends before whom a step asks, and who might submit instead."""
+    told = (
+        say("`{term}` is above {who}, who has no manager", term=term, who=line[-1])
+        if line[1:]
+        else say("`{term}` is the submitter's superior and {who} has none", term=term, who=line[-1])
+    )
+    return told if instead is None else say("{told}: let {other} submit it", told=told, other=instead)
 
 
 def _submitting_instead(login: str, above: int, world: World) -> str | None:
