@@ -27,6 +27,7 @@ from oppcli.rules.approvals.counting import counts
 from oppcli.rules.approvals.covering import material
 from oppcli.rules.approvals.deciding import decide
 from oppcli.rules.approvals.rebasing import rebase
+from oppcli.rules.approvals.situation import stands
 from oppcli.rules.approvals.world import World
 
 TWO = kind(step("主管", "manager"), step("总监", "manager+1"))
@@ -147,6 +148,7 @@ def test_clearing_something_needed_sends_it_back_and_restoring_it_goes_on_where_
     request = decide(submitted(here), here, "wang", "approve").request
     request, bare = edit(request, here, discount=None)
     assert (request.state, request.reason) == ("returned", "discount was cleared")
+    assert stands(request, bare) == "returned: discount was cleared", "and not that wang approved"
     with pytest.raises(Refused) as refusal:
         submitting.resubmit(request, bare, "li")
     assert [reason.what for reason in refusal.value.reasons] == ["discount"]

@@ -12,6 +12,7 @@ from oppcli.model.policy import Escalation, Reminder, StepRule
 from oppcli.model.requests import Request
 from oppcli.rules.approvals import handover, submitting, time
 from oppcli.rules.approvals.deciding import decide
+from oppcli.rules.approvals.situation import stands
 from oppcli.rules.approvals.ticking import tick
 from oppcli.rules.approvals.time import wake_at
 from oppcli.rules.approvals.transition import Transition
@@ -265,3 +266,21 @@ def test_days_of_validity_end_at_the_same_local_time(zone: str, start: str, days
     moment = int(datetime.fromisoformat(start).timestamp() * 1000)
     wanted = int(datetime.fromisoformat(expected).timestamp() * 1000)
     assert time.days_later(moment, days, zone) == wanted
+
+
+@pytest.mark.parametrize(("what", "state"), [("return", "returned"), ("reject", "rejected")])
+def test_what_a_clock_ended_is_not_told_as_somebodys_decision(what: str, state: str) -> None:
+    here = world(kind(boss(), step("财务", on_timeout=what)))
+    agreed = decide(submitted(here), here, "wang", "approve", reason="好").request
+    over = later(here, "03-10 09:01")
+    done = tick(agreed, over).request
+    since = "" if state == "returned" else " since 2026-03-10T01:01Z"
+    assert stands(done, over) == f"{state}{since}: timed out: 财务"
+
+
+def test_a_step_that_was_decided_late_says_so_where_no_tick_came_by() -> None:
+    here = world(kind(boss()))
+    late = decide(submitted(here), later(here, "03-10 09:00"), "wang", "approve").request
+    assert [wall(each.breached_at) for each in late.plan] == ["03-09 18:00"]
+    in_time = decide(submitted(here), later(here, "03-09 18:00"), "wang", "approve").request
+    assert [each.breached_at for each in in_time.plan] == [None]

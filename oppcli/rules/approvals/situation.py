@@ -71,8 +71,8 @@ def _stands(request: Request, world: World) -> Said:
     if request.state == PENDING:
         return say("pending: {waiting_for}", waiting_for=waiting_for(request))
     when = request.invalidated_at or request.decided_at
-    last = _last_decision(request)
-    if last is not None and request.state in _BY_DECISION:
+    last = _ending(request)
+    if last is not None:
         why = say(" ({reason})", reason=last.told) if last.told and request.state != APPROVED else ""
         return say(
             "{state}: {described}{why}",
@@ -85,12 +85,17 @@ def _stands(request: Request, world: World) -> Said:
     return say("{state}{at}{reason}", state=Word("state", request.state), at=at, reason=why)
 
 
-_BY_DECISION = (APPROVED, REJECTED, RETURNED)
+_ENDS = {APPROVED: (APPROVE, OVERRIDE), REJECTED: (REJECT,), RETURNED: (REJECT, RETURN)}
+"""State → the verdicts that bring a request there."""
 
 
-def _last_decision(request: Request) -> Decision | None:
-    ending = [d for d in request.decisions if counts(request, d) or d.verdict in (RETURN, OVERRIDE)]
-    return ending[-1] if ending and ending[-1].revision == request.revision else None
+def _ending(request: Request) -> Decision | None:
+    """The decision that brought it where it is; None where that was a clock or a change of the deal."""
+    found = (d for d in reversed(request.decisions) if d.revision == request.revision)
+    found = (d for d in found if counts(request, d) or d.verdict in (RETURN, OVERRIDE))
+    last = next((d for d in found if d.verdict in _ENDS.get(request.state, ())), None)
+    told = None if last is None or request.state == APPROVED else last.told
+    return last if request.state == APPROVED or request.reason in (None, told) else None
 
 
 def described(request: Request, decision: Decision, world: World) -> str:

@@ -60,9 +60,12 @@ def put_seats(step: Step, *seats: Seat) -> Step:
 
 
 def close_step(step: Step, state: str, now: int) -> Step:
-    """The step over: its open seats are cancelled; when it was due stays on record."""
+    """The step over: its open seats are cancelled; when it was due stays on record, and that it was late, also where
+    no tick came by."""
     seats = tuple(replace(seat, state=CANCELLED) if seat.state == OPEN else seat for seat in step.seats)
-    return replace(step, state=state, closed_at=now, remaining_ms=None, seats=seats)
+    late = step.due_at is not None and now > step.due_at
+    breached = step.due_at if late and step.breached_at is None else step.breached_at
+    return replace(step, state=state, closed_at=now, remaining_ms=None, breached_at=breached, seats=seats)
 
 
 def close_plan(request: Request, now: int) -> Request:
