@@ -60,8 +60,8 @@ class Timed(NamedTuple):
 
 
 class Waits:
-    """Measures waits. Business time is that of the open intervals whole, without the time in which the request was
-    returned; elapsed time is what the calendar on the wall says."""
+    """Measures waits, without the time in which the request was returned: elapsed, and in business time, that of the
+    open intervals whole."""
 
     def __init__(self, returned: Mapping[int, list[Span]], between: Callable[[str, int, int], int]) -> None:
         self._returned, self._between = returned, between
@@ -69,8 +69,9 @@ class Waits:
     def timed(self, request: int, calendar: str, start: int, at: int, limits: Iterable[int | None]) -> Timed:
         """The wait from `start` that ended `at`; late when it ended after it was due."""
         parts = without(Span(start, at), self._returned.get(request, ()))
+        elapsed = sum(part.until - part.start for part in parts)
         business = sum(self._between(calendar, part.start, part.until) for part in parts)
-        return Timed(at - start, business, any(limit is not None and at > limit for limit in limits))
+        return Timed(elapsed, business, any(limit is not None and at > limit for limit in limits))
 
 
 def add(cell: Cell, wait: Timed, limit: int | None) -> None:
