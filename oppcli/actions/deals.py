@@ -146,7 +146,7 @@ def owning(act: Act, text: str) -> str:
     if SERVICE in person.roles:
         raise NotAllowed(
             say("{login} is a service and owns nothing", login=person.login),
-            hint=say("say whose it is: --owner LOGIN"),
+            hint=command("user", "list"),
         )
     return person.login
 

@@ -113,7 +113,7 @@ def apply(
             derive(door, policy)  # a database of before, or one in which somebody changed what was kept
         return Applied(policy, newest.number, warnings, renamed, already=True)
     old = read(newest.text) if newest else None
-    pins, weakened = _pins(act, policy), weakening.require(act, old, policy, weaken=weaken, note=note)
+    pins, weakened = _pins(act, policy, first=not newest), weakening.require(act, old, policy, weaken=weaken, note=note)
     told = (*pins, *weakened)
     number = newest.number + 1 if newest else 1
     undo = _undo(newest.number, renames, back) if newest else None
@@ -137,9 +137,9 @@ def _renamed(act: Act, policy: Policy, values: Sequence[str]) -> tuple[tuple[str
     return rename(act, policy, values)
 
 
-def _pins(act: Act, policy: Policy) -> tuple[str, ...]:
+def _pins(act: Act, policy: Policy, *, first: bool) -> tuple[str, ...]:
     """Who has no PIN yet where the policy asks for one. Refused while who applies it has none, or nobody could apply
-    another."""
+    another: also the `first`, for in a database that is being made nobody can have one."""
     if policy.proof != PIN:
         return ()
     from oppcli.actions.pins import without_pin
@@ -147,12 +147,13 @@ def _pins(act: Act, policy: Policy) -> tuple[str, ...]:
     lacking = without_pin(act.people)
     if act.by in lacking and act.door.stamp.by != ROLE:
         lines = {login: command("user", "pin", login, "--code") for login in lacking}
+        pin, again = command("user", "pin"), command("policy", "apply", "FILE")
         raise Refused(
             say("the policy asks for PINs, and {login} has none", login=act.by),
-            reasons=tuple(
-                Reason(login, say("has no PIN"), lines[login] if login != act.by else command("user", "pin"))
-                for login in lacking
-            ),
+            hint=say("make it without [identity], and then: {pin}; {again}", pin=pin, again=again) if first else None,
+            reasons=()
+            if first
+            else tuple(Reason(login, say("has no PIN"), lines[login] if login != act.by else pin) for login in lacking),
         )
     if not lacking:
         return ()

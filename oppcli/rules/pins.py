@@ -26,14 +26,15 @@ GUESSES, WINDOW_MS = 5, 15 * MINUTE_MS
 
 
 def require_fit(pin: str, login: str) -> None:
-    """Refuse a PIN that is too short or long, one character repeated, a run like 123456, or that holds the login."""
+    """Refuse a PIN that is too short or long, one character repeated, a run (123456, 567890), or that holds the login."""
     text = normalize("NFKC", pin)
     steps = {ord(after) - ord(before) for before, after in pairwise(text)}
+    around = {(int(after) - int(before)) % 10 for before, after in pairwise(text)} if text.isdecimal() else set()
     if not SHORTEST <= len(text) <= LONGEST:
         raise UsageError(say("a PIN has {least} to {most} characters", least=SHORTEST, most=LONGEST))
     if steps == {0}:
         raise UsageError(say("a PIN is not one character again and again"))
-    if steps in ({1}, {-1}):
+    if steps in ({1}, {-1}) or around in ({1}, {9}):
         raise UsageError(say("a PIN is not a run of characters, as 123456 is"))
     if normalize("NFKC", login).casefold() in text.casefold():
         raise UsageError(say("a PIN does not hold the login"))

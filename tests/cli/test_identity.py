@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from begun import begun
 from command_line import Answer, InProcess, Process
+from stages import STAGES, team_policy
 
 from oppcli import store
 from oppcli.config.machine import login
@@ -117,6 +118,8 @@ WEAK = {
     "７７７７７７": "again and again",
     "123456": "a run of characters",
     "fedcba": "a run of characters",
+    "1234567890": "a run of characters",
+    "３２１０９８": "a run of characters",
     "my DAN pin": "does not hold the login",
 }
 
@@ -164,6 +167,15 @@ def test_a_policy_that_asks_for_pins_is_refused_while_who_applies_it_has_none(te
     team.pin("ann")
     told = team.ok("policy apply p.toml", "ann").out
     assert f"without a PIN yet: {', '.join(sorted(['cay', 'dan', ME]))} (opp user pin --code)" in told
+
+
+def test_a_database_is_not_made_with_a_policy_that_asks_for_pins_and_how_it_is_done_is_said(opp: InProcess) -> None:
+    (opp.folder / "p.toml").write_text(team_policy(STAGES) + ASKS.format("pin"), "utf-8")
+    refused = opp("init --policy p.toml", user=ME)
+    assert (refused.code, refused.err.splitlines()[1:]) == (
+        7,
+        ["hint: make it without [identity], and then: opp user pin; opp policy apply FILE"],
+    )
 
 
 def test_under_login_a_name_that_was_given_writes_nothing_and_the_machines_own_does(team: Team) -> None:

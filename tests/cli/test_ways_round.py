@@ -264,7 +264,9 @@ def test_a_service_captures_and_owns_nothing(office: Office) -> None:
     office.ok("bot", "lead add 网站来的")
     assert office.ok("li", "deal show D-2 -o json").json["owner"] is None
     assert office("bot", "deal edit D-2 --title 新").code == 4
-    assert office("root", "lead add 给机器 --owner bot").code == 4
+    for line in ("lead add 给机器 --owner bot", "deal assign D-1 --to bot"):
+        refused = office("root", line)
+        assert (refused.code, refused.err.splitlines()[1:]) == (4, ["hint: opp user list"])
     assert office("root", "user edit li --role service").code == 5
     office.ok("li", "submit D-1 quote")
     office.ok("root", "user edit wang --role service")
