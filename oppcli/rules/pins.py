@@ -26,7 +26,7 @@ GUESSES, WINDOW_MS = 5, 15 * MINUTE_MS
 
 
 def require_fit(pin: str, login: str) -> None:
-    """Refuse a PIN that is too short or long, one character repeated, a run (123456, 567890), or that holds the login."""
+    """Refuse a PIN that is too short or long, one character repeated, a run (567890), or that holds the login."""
     text = normalize("NFKC", pin)
     steps = {ord(after) - ord(before) for before, after in pairwise(text)}
     around = {(int(after) - int(before)) % 10 for before, after in pairwise(text)} if text.isdecimal() else set()
