@@ -53,7 +53,7 @@ def capture(
 
     def filled(lead: Deal) -> Deal:
         """With all that is typed. Refused with everything that is wrong."""
-        found, reasons = values.changed(act, lead, typed, reading)
+        found, reasons = values.changed(act, lead, typed, reading, note)
         if missing is not None and not reasons:
             raise missing
         owned = [Reason(label("owner"), missing.message)] if missing else []
@@ -211,7 +211,7 @@ def edit(
 
 def _edited(act: Act, deal: Deal, typed: values.Typed, reading: Reading, owner: str | None, note: str | None) -> Deal:
     """The deal with the typed values and owner. Refused with every value that cannot be kept."""
-    after, reasons = values.changed(act, deal, typed, reading)
+    after, reasons = values.changed(act, deal, typed, reading, note)
     values.refuse(ref("deal", deal.id), say("changed"), reasons)
     if after.grade != deal.grade:
         after = _graded(act, deal, after, note)

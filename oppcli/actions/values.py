@@ -61,10 +61,10 @@ def with_currency(given: dict[str, str]) -> dict[str, str]:
     return given if code is None else {**given, "currency": code}
 
 
-def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal, list[Reason]]:
+def changed(act: Act, deal: Deal, typed: Typed, reading: Reading, why: str | None = None) -> tuple[Deal, list[Reason]]:
     """The deal with the typed values, and every reason why it may not be stored so. Customers not yet known are made
-    on the way (the transaction is rolled back when there are reasons). Refused for fields that who acts does not have;
-    what else is refused is among the reasons."""
+    on the way (the transaction is rolled back when there are reasons). A probability has `why` as its reason, where
+    none is typed. Refused for fields that who acts does not have; what else is refused is among the reasons."""
     policy = act.policy
     known = fields.fields(policy)
     pairs = {fields.named(name, known): text for name, text in typed.pairs}
@@ -86,6 +86,9 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading) -> tuple[Deal,
             after = _with(act, after, field, pairs[name], reading, typed.new)
         except Invalid as wrong:
             reasons.append(Reason(fields.word(name, policy), wrong.message, wrong.hint))
+    if after.probability != deal.probability and "probability_reason" not in pairs:
+        reason = None if after.probability is None else (why or "").strip()
+        after = replace(after, probability_reason=reason or None)
     named = {reason.what for reason in reasons}
     for problem in fields.problems(after, policy):
         # A rule that came later than the value is not held against an edit of another field.

@@ -161,6 +161,19 @@ def test_won_money_of_other_currencies_is_left_out_and_said(team: InProcess) -> 
     assert [row["tier"] for row in team.ok("customer list -o json").json if row["name"] == "Acme"] == ["B"]
 
 
+def test_a_probability_by_hand_keeps_why(team: InProcess) -> None:
+    def why(line: str) -> tuple[object, object]:
+        team.ok(line)
+        (row,) = team.ok("deal list -w id=1 -o json -c probability,probability_reason").json
+        return row["probability"], row["probability_reason"]
+
+    assert why("deal edit D-1 --set probability=60 -m 预算已批") == (60, "预算已批")
+    assert why("deal edit D-1 --set product=MES -m typo") == (60, "预算已批")
+    assert why("deal edit D-1 --set probability=70 --set probability_reason=试用 -m x") == (70, "试用")
+    assert why("deal edit D-1 --set probability=50") == (50, None)
+    assert why("deal edit D-1 --set probability= -m x")[1] is None
+
+
 def test_the_worth_of_a_deal_by_the_worked_example(team: InProcess) -> None:
     """800,000 × 50 % × 30 % − 10 × 2,000 = 100,000; grade A: 150,000."""
     team.ok("add 大单 --customer Acme --amount 800000 --source 展会 --owner li")
