@@ -71,3 +71,47 @@ def test_only_an_admin_imports_people(house: House) -> None:
     answer = house.run("import people.csv --mapping people.toml", user="boss")
     assert answer.code == 4
     assert "boss may not import people" in answer.err
+
+STRICT = MAPPING.replace('{ column = "boss", create = true }', '"boss"')
+LINE = ("zhao,Zhao Yun,,,li", "li,Li Lei,li@example.com,,Han Mei", "han,Han Mei,,,", "qian,Qian,,,LI@example.com")
+
+
+def above(house: House) -> dict[str, object]:
+    """Who reports to whom."""
+    return {login: user["manager"] for login, user in people(house).items() if login != "wang"}
+
+
+@pytest.mark.parametrize("rows", [LINE, LINE[::-1], (*LINE[2:], *LINE[:2])])
+def test_who_leads_is_found_wherever_their_row_stands(house: House, rows: tuple[str, ...]) -> None:
+    answer = house.load(table(*rows, header=HEADER), mapping=STRICT)
+    assert answer.code == 0, answer.err
+    assert "4 rows from deals.csv: 4 created" in answer.out
+    assert above(house) == {"zhao": "li", "li": "han", "han": None, "qian": "li"}
+    assert "0 people and 0 customers added" in answer.out or "added" not in answer.out
+    assert "0 created, 0 updated, 4 unchanged" in house.load(table(*rows, header=HEADER), mapping=STRICT).out
+
+
+def test_nobody_is_made_for_a_manager_whose_row_comes_later(house: House) -> None:
+    house.load(table(*LINE, header=HEADER), mapping=MAPPING)
+    assert above(house) == {"zhao": "li", "li": "han", "han": None, "qian": "li"}
+
+
+def test_who_leads_is_found_behind_many_rows(house: House) -> None:
+    rows = (*(f"u{number},Person {number},,,boss" for number in range(501)), "boss,The Boss,,,")
+    answer = house.load(table(*rows, header=HEADER), mapping=STRICT)
+    assert answer.code == 0, answer.err
+    assert set(above(house).values()) == {"boss", None}
+
+
+def test_a_manager_whose_row_is_rejected_is_nobody_and_loops_are_refused(house: House) -> None:
+    rows = ("a,A,,,b", "b,B,,bos,", "c,C,,,d", "d,D,,,c", "e,E,,,e", "f,F,,bos,nobody")
+    answer = house.load(table(*rows, header=HEADER), mapping=STRICT)
+    assert (answer.code, above(house)) == (9, {})
+    assert house.rejects() == [
+        ("2", "manager: no such user: b"),
+        ("3", "roles: there is no role bos"),
+        ("4", "manager: no such user: d"),
+        ("5", "manager: c reports to d already; the reporting line would be a loop"),
+        ("6", "manager: e cannot report to themselves"),
+        ("7", "roles: there is no role bos; manager: no such user: nobody"),
+    ]

@@ -54,6 +54,13 @@ class People:
             raise Invalid(say("{text} could be {found}", text=text, found=listed(sorted(found), " or ")))
         return found[0] if found else None
 
+    def is_called(self, text: str) -> bool:
+        """Whether anybody has this login, name or e-mail; or several."""
+        try:
+            return self.login(text.strip()) is not None
+        except Invalid:
+            return True
+
     def named(self, text: str, *, create: bool) -> str:
         """The login of the one person called so; of nobody, with `create`, a `Newcomer`. Else that raises `Invalid`."""
         login = self.login(text.strip())

@@ -112,7 +112,7 @@ class RowTaker(Generic[Told]):
         self.gather(good)
         told = [(draft, found) for draft in good if (found := self._tried(draft, partial(self.read, draft)))]
         self.look_up([each for _, each in told])
-        for draft, each in told:
+        for draft, each in self.in_order(told):
             self._tried(draft, partial(self.keep, each, tally))
         self.finish(tally)
         tally.customers = sum(each.made for each in self.referring.values())
@@ -127,6 +127,10 @@ class RowTaker(Generic[Told]):
 
     def look_up(self, told: Sequence[Told]) -> None:
         """Find what is there of all of these in as few statements as can be."""
+
+    def in_order(self, told: list[tuple[Draft, Told]]) -> Iterable[tuple[Draft, Told]]:
+        """The rows in the order in which they are kept, without those that cannot be, whose drafts say why."""
+        return told
 
     def keep(self, told: Told, tally: Tally) -> None:
         """Store it, and count what became of it. Refused as the verb that enters one is."""

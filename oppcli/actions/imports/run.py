@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from oppcli.actions.imports.rows import RowTaker
 
 CHUNK = 500
+PEOPLE = 100_000
+"""Rows of people at a time: one may name who leads them before the row of that one."""
 SHOWN_CHANGES = 20
 """Journal entries a dry run shows; the door would keep them all."""
 
@@ -76,7 +78,8 @@ def run(
     kept = Rejects(rejects, sheet, speak)
     try:
         tally = Tally(kinds=Kinds(sheet.header, mapping.places))
-        _all(act.door, feed, taker, kept, tally, progress)
+        chunks = PEOPLE if mapping.kind == "users" else CHUNK
+        _all(act.door, feed, taker, kept, tally, progress, chunks)
         refuse(mapping_name, [*tally.kinds.doubts.reasons()])
     except BaseException:
         kept.drop()
@@ -157,9 +160,10 @@ def _all(
     rejects: Rejects,
     tally: Tally,
     progress: Callable[[int], None],
+    chunks: int,
 ) -> None:
     rest = iter(feed)
-    while chunk := list(islice(rest, CHUNK)):
+    while chunk := list(islice(rest, chunks)):
         drafts = taker.take(chunk, tally)
         for draft in drafts:
             if draft.problems:
