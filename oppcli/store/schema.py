@@ -48,7 +48,7 @@ def _create_file(path: str, group: str | None) -> None:
         connection = sqlite3.connect(locations.uri_of(file, "rwc"), uri=True, isolation_level=None, timeout=10)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise StoreError(say("{path} cannot be made: {error}", path=path, error=reason.lower())) from None
+        raise modes.unmade(path, reason.lower()) from None
     try:
         _fill(connection, path)
     except sqlite3.Error as error:

@@ -507,6 +507,31 @@ def test_the_doctor_tells_of_a_file_in_a_folder_that_is_shut(nobody, shut):
     assert f"the folder {shut} is" in nobody(f"--db {shut}/opp.db doctor").out
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders away")
+@pytest.mark.parametrize("place", ["opp.db", "of/mine/opp.db"])
+def test_of_a_folder_in_which_no_database_is_made_it_is_said_whose_it_is(nobody, tmp_path, place):
+    folder = tmp_path / "theirs"
+    folder.mkdir(0o755)
+    os.chown(folder, 1, -1)
+    answer = nobody(f"--db {folder}/{place} init")
+    assert (answer.code, answer.err) == (
+        6,
+        f"error: {folder}/{place} cannot be made: the folder {folder} is {folder.owner()}'s\n"
+        f"hint: {folder.owner()} can let you in; --db names another database\n",
+    )
+
+
+def test_whoever_shut_their_own_folder_or_file_is_told_what_opens_it(nobody, shut):
+    folder = nobody.folder / "my folder"
+    folder.mkdir(0o500)
+    assert nobody("--db", f"{folder}/opp.db", "init").err == (
+        f"error: {folder}/opp.db cannot be made: the folder {folder} is read-only\nhint: chmod u+wx '{folder}'\n"
+    )
+    assert nobody(f"--db {shut}/new.db init").err.endswith(f"\nhint: chmod u+wx {shut}\n")
+    nobody.db.chmod(0o444)
+    assert nobody("add T").err.endswith(f"is read-only\nhint: chmod u+w {nobody.db}\n")
+
+
 def test_an_answer_goes_into_no_folder_that_is_shut(nobody, shut):
     answer = nobody(f"deal list -O {shut}/deals.csv")
     assert (answer.code, answer.err) == (2, f"error: {shut}/deals.csv: the folder {shut} may not be written\n")

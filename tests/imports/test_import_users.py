@@ -72,6 +72,7 @@ def test_only_an_admin_imports_people(house: House) -> None:
     assert answer.code == 4
     assert "boss may not import people" in answer.err
 
+
 STRICT = MAPPING.replace('{ column = "boss", create = true }', '"boss"')
 LINE = ("zhao,Zhao Yun,,,li", "li,Li Lei,li@example.com,,Han Mei", "han,Han Mei,,,", "qian,Qian,,,LI@example.com")
 

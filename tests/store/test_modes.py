@@ -99,6 +99,18 @@ def test_doctor_fails_on_a_log_that_others_may_read(opp: InProcess) -> None:
     assert failing(opp)["modes"] == f"{logs / 'crash-1.log'}: 644, and not 600"
 
 
+def test_doctor_tells_who_may_mend_a_file_that_is_not_one_s_own(
+    opp: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opp.ok("init")
+    opp.db.chmod(0o644)
+    whose, line = opp.db.owner(), f"chmod 600 {opp.db}"
+    mine = {row["check"]: row["fix"] for row in opp("doctor --json").json}
+    monkeypatch.setattr(os, "geteuid", lambda: opp.db.stat().st_uid + 1)
+    theirs = {row["check"]: row["fix"] for row in opp("doctor --json").json}
+    assert (mine["modes"], theirs["modes"]) == (line, f"{whose} can do it: {line}")
+
+
 def test_a_configuration_keeps_its_rights_and_a_new_one_is_its_owner_s(opp: InProcess) -> None:
     opp.ok("config set tz UTC")
     file = opp.folder / "home" / "config" / "opp" / "config.toml"

@@ -18,6 +18,7 @@ from oppcli.model.units import EPOCH, MINUTE_MS
 from oppcli.rules import identity as rules
 from oppcli.store import knowing
 from oppcli.store.locations import file_of, is_server, shown
+from oppcli.store.modes import chmod, unwritten
 
 if TYPE_CHECKING:
     from oppcli.store.doors import ReadDoor
@@ -191,7 +192,7 @@ def identity(opp: Context, door: "ReadDoor") -> Finding:
             )
         return ok("identity", say("{told}: {os_user}", told=told, os_user=opp.os_user))
     told = say("proof {proof}; others may write the file or its folder without opp", proof=proof)
-    fix = say("chmod go-w {file} {folder}", file=file, folder=Path(file).absolute().parent)
+    fix = chmod("go-w", [Path(file), Path(file).absolute().parent])
     return warn("identity", told, fix) if proof != CLAIM else ok("identity", told)
 
 
@@ -201,7 +202,7 @@ def scope(opp: Context) -> Iterator[Finding]:
         yield ok("scope", say("binds who has no other way to the server"))
     elif Path(file_of(opp.db)).stat().st_mode & 0o044:
         told = say("a courtesy: others than the file's owner may read it without opp")
-        yield warn("scope", told, f"chmod 600 {file_of(opp.db)}")
+        yield warn("scope", told, chmod("600", [Path(file_of(opp.db))]))
     else:
         yield ok("scope", say("the file is its owner's alone"))
 
@@ -224,7 +225,6 @@ def writing(opp: Context) -> Finding:
     folder = Path(opp.db).absolute().parent
     # SQLite takes a lock on a file system that it cannot write to.
     if not all(os.access(path, os.W_OK) for path in (opp.db, folder)):
-        return warn(
-            "writing", say("{db} or its folder is read-only", db=opp.db), say("ask its owner for the right to write")
-        )
+        shut = unwritten(opp.db)
+        return warn("writing", shut.message, shut.hint or say("ask its owner for the right to write"))
     return ok("writing", say("allowed in {folder}", folder=folder))

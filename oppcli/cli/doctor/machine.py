@@ -14,6 +14,7 @@ from oppcli.config.machine import at_home, state_folder
 from oppcli.errors import OppError
 from oppcli.model.command import command
 from oppcli.model.said import listed, say
+from oppcli.store.modes import chmod
 
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC).timestamp() * 1000
 """A clock before this program was written is wrong."""
@@ -62,7 +63,7 @@ def settings(opp: Context) -> Finding:
         )
     if passed := skipped(Path.cwd()):
         said = say("{file} is passed over: others may write it", file=passed[0])
-        return warn("settings", said, f"chmod go-w {passed[0]}")
+        return warn("settings", said, chmod("go-w", [passed[0]]))
     return ok(
         "settings",
         say("from {fromkeys}", fromkeys=listed(dict.fromkeys(told)))

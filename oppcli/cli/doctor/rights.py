@@ -8,10 +8,9 @@ from pathlib import Path
 from oppcli.cli.context import Context
 from oppcli.cli.doctor.finding import Finding, fail, ok
 from oppcli.config.machine import sessions_folder, state_folder
-from oppcli.model.command import quoted
 from oppcli.model.said import say
 from oppcli.store.locations import file_of, is_server
-from oppcli.store.modes import OWN, SHARED
+from oppcli.store.modes import OWN, SHARED, chmod
 
 
 def examine(opp: Context) -> Iterator[Finding]:
@@ -28,7 +27,7 @@ def examine(opp: Context) -> Iterator[Finding]:
     if others:
         told = say("{file}: {mode}, and not {allowed}; {n} more like it", **named)
     files = [file, *(other for other, most in others if most == allowed)]
-    yield fail("modes", told, f"chmod {allowed:o} {' '.join(quoted(str(each)) for each in files)}")
+    yield fail("modes", told, chmod(f"{allowed:o}", files))
 
 
 def _mode(file: Path) -> int:
