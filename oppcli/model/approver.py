@@ -56,6 +56,11 @@ def user(login: str) -> Approver:
     return approver(f"{USER}:{login}")
 
 
+def user_in(text: str) -> str | None:
+    """The login that a text names; None for everything else."""
+    return text[len(USER) + 1 :] if text.startswith(f"{USER}:") else None
+
+
 def role_in(text: str) -> str | None:
     """The role that a text names; None for everything else, be it no approver at all."""
     return text[len(ROLE) + 1 :] if text.startswith(f"{ROLE}:") else None

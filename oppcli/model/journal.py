@@ -8,6 +8,8 @@ from oppcli.model.units import FAR_MS
 
 SYSTEM = "system"
 """The actor of what nobody did: a timeout, an expiry, a deal that was lost."""
+NOBODY = "nobody"
+"""Whom an event of a request names where nobody was found."""
 TICK = "tick"
 """The channel of what time does."""
 AGENT = "agent"

@@ -52,6 +52,8 @@ _CAUSES: Mapping[str, Said] = {each: each for each in (say("calendar changed"), 
 """Why a step is due at another time."""
 ENDED = ("request", "timeout")
 """Events that tell how a request came to an end."""
+WHOM = ("escalate", "movers")
+"""Events that may find nobody."""
 BY_THE_CLOCK = ("remind", "escalate", "overdue")
 """Their `reason` names the entry of the policy; nobody gave it."""
 
@@ -72,6 +74,8 @@ def sentence(event: Told, show: Show) -> Said | None:
     if verb == "add-approver":
         where, _, known["login"] = str(event.get("now", "")).partition(" ")
         known["where"] = Word("seated", where)
+    if verb in WHOM:
+        known |= {side: say("nobody") for side in ("was", "now") if known[side] == journal.NOBODY}
     if verb == "escalate":
         known["do"] = str(event.get("reason", "")).partition(" ")[0]
     said = SAID[verb](known)

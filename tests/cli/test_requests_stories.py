@@ -6,7 +6,9 @@ from begun import begun
 from command_line import InProcess
 
 from oppcli.actions.requests.ticks import _escalated
+from oppcli.reads import trail
 from oppcli.rules.approvals.transition import Event
+from oppcli.speech import Voice, spoken
 
 
 @pytest.fixture
@@ -246,6 +248,39 @@ def test_what_an_escalation_does_is_told_in_words(do: str, said: str) -> None:
     assert _escalated(Event("escalate", "system", "财务", reason=f"{do} manager", now="zhou"), {}) == (
         f"财务: {said}, as manager"
     )
+
+
+@pytest.mark.parametrize(
+    ("do", "said", "told"),
+    [
+        ("notify", "mia told", "已告知 mia"),
+        ("add", "mia may decide too", "mia 也可审批"),
+        ("reassign", "handed to mia", "转给 mia"),
+    ],
+)
+def test_an_escalation_to_a_person_names_them_once_and_says_whose_place_another_takes(
+    do: str, said: str, told: str
+) -> None:
+    def sentences(now: str) -> tuple[str, str]:
+        text = _escalated(Event("escalate", "system", "财务", reason=f"{do} user:mia", now=now), {})
+        return str(text), spoken(text, Voice(lang="zh"))
+
+    assert sentences("mia") == (f"财务: {said}", f"财务：{told}")
+    instead = told.replace("mia", "zhou")
+    assert sentences("zhou") == (
+        f"财务: {said.replace('mia', 'zhou')}, in place of mia",
+        f"财务：{instead}（代替 mia）",
+    )
+    assert sentences("nobody") == (
+        "财务: escalated to mia, but nobody there can take it",
+        "财务：应升级给 mia，但没有人可以接手",
+    )
+
+
+def test_an_escalation_that_found_nobody_says_so_in_the_trail_in_chinese() -> None:
+    event = {"verb": "escalate", "step": "财务", "reason": "add role:tech", "now": "nobody", "level": 1}
+    said = trail.sentence(event, lambda at: at)
+    assert spoken(said or "", Voice(lang="zh")) == "财务 第 1 级升级：增加 无人"
 
 
 def test_ticking_every_ten_minutes_says_the_same_as_one_run_after_a_week(office: Office) -> None:

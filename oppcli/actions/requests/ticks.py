@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from oppcli.actions.act import Act
 from oppcli.actions.requests.keeping import keep
 from oppcli.actions.requests.surroundings import around
+from oppcli.model.approver import user_in
 from oppcli.model.calling import called as whose
 from oppcli.model.deals import Deal
+from oppcli.model.journal import NOBODY
 from oppcli.model.noun import replace
 from oppcli.model.requests import Request
 from oppcli.model.said import Said, Word, coded, listed, say
@@ -42,15 +44,22 @@ def _woken(door: WriteDoor, request: Request, world: World) -> tuple[Event, ...]
 
 
 def _escalated(event: Event, titles: Mapping[str, str]) -> Said:
-    """Who is told, or may decide now, and as whom the policy means them."""
+    """Who is told, or may decide now, and as whom the policy means them, or in whose place; or that nobody is."""
     do, _, whom = (event.reason or "").partition(" ")
-    return _ESCALATED[do].filled(step=event.step, now=event.now or say("nobody"), whom=whose(whom, titles))
+    login = user_in(whom)
+    if event.now in (None, NOBODY):
+        said = say("{step}: escalated to {whom}, but nobody there can take it")
+        return said.filled(step=event.step, whom=login or whose(whom, titles))
+    done = _ESCALATED[do].filled(step=event.step, now=event.now)
+    if login is None:
+        return say("{what}, as {whom}", what=done, whom=whose(whom, titles))
+    return done if event.now == login else say("{what}, in place of {login}", what=done, login=login)
 
 
 _ESCALATED: Mapping[str, Said] = {
-    "notify": say("{step}: {now} told, as {whom}"),
-    "add": say("{step}: {now} may decide too, as {whom}"),
-    "reassign": say("{step}: handed to {now}, as {whom}"),
+    "notify": say("{step}: {now} told"),
+    "add": say("{step}: {now} may decide too"),
+    "reassign": say("{step}: handed to {now}"),
 }
 """What an escalation does."""
 _TOLD: Mapping[str, Callable[[Event], Said]] = {

@@ -191,7 +191,7 @@ def preview(rule: TypeRule, world: World) -> str:
     expected = outlook(draft, world)
     groups: dict[int, list[str]] = {}
     for item in expected:
-        seats = [listed((holder.login for holder in seat.holders), " or ") or "nobody" for seat in item.step.seats]
+        seats = [listed((holder.login for holder in seat.holders), " or ") or say("nobody") for seat in item.step.seats]
         groups.setdefault(item.step.group, []).extend(seats)
     asked = listed((listed(dict.fromkeys(seats), " and ") for seats in groups.values()), ", then ")
     due = max((item.due for item in expected if item.due is not None), default=None)

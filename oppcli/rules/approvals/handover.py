@@ -2,7 +2,7 @@
 
 from oppcli.errors import Ambiguous, Conflict, NotAllowed, Reason
 from oppcli.model.command import command
-from oppcli.model.journal import SYSTEM
+from oppcli.model.journal import NOBODY, SYSTEM
 from oppcli.model.noun import replace
 from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat, Step
 from oppcli.model.said import listed, say
@@ -201,7 +201,7 @@ def people_changed(request: Request, world: World, before: World | None = None) 
     was, now = movers(request, before or world), movers(request, world)
     if was == now:
         return Transition(request)
-    event = Event("movers", SYSTEM, was=listed(was) or "nobody", now=listed(now) or "nobody")
+    event = Event("movers", SYSTEM, was=listed(was) or NOBODY, now=listed(now) or NOBODY)
     told = telling.handed_on(request, world, [login for login in now if login not in was])
     return Transition(request, told, (event,))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from oppcli.model.approver import LINE, Approver
-from oppcli.model.journal import SYSTEM
+from oppcli.model.journal import NOBODY, SYSTEM
 from oppcli.model.noun import replace
 from oppcli.model.policy import Escalation, Reminder
 from oppcli.model.requests import OPEN, PENDING, REJECTED, Holder, Request, Seat, Step
@@ -81,7 +81,7 @@ def _escalate(request: Request, world: World, step: Step, level: Escalation, at:
         SYSTEM,
         step.name,
         reason=f"{level.do} {level.to}",
-        now=names or "nobody",
+        now=names or NOBODY,
         should=at,
         level=marked.level,
     )
