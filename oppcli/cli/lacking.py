@@ -59,7 +59,7 @@ ASKS: Mapping[str, Callable[[Any], Any]] = {
     "points give number": lambda opp: ask.text(opp, say("how many points? 5"), needed=True),
     "delegation": offered.delegation,
     "end": lambda opp: ask.text(opp, say("until when? 2026-10-08, fri, +2w"), needed=True),
-    "policy diff new": lambda opp: ask.text(opp, say("which policy? a file or a version"), needed=True),
+    "policy diff old": lambda opp: ask.text(opp, say("which policy? a file or a version"), needed=True),
     "view drop name": offered.one_of(say("which view?"), offered.views),
     "mapping show name": offered.one_of(say("which mapping?"), offered.all_mappings),
     "mapping drop name": offered.one_of(say("which mapping?"), offered.mappings),

@@ -164,22 +164,24 @@ def simulate(
     return simulation.table(found.found, said, found.policy)
 
 
-def diff(opp: Context, new: str, old: str | None, rename: list[str] | None, rules: bool) -> Table:
-    """What differs between two policies. Without a database only files can be compared."""
+def diff(opp: Context, old: str, new: str | None, rename: list[str] | None, rules: bool) -> Table:
+    """What differs between two policies, the older one first; one alone is the newer, and the applied one the older.
+    Without a database only files can be compared."""
     from oppcli.reads import policy_diff
     from oppcli.reads.policy_effects import Compared, compared
 
     renames = _pairs(rename or [])
+    before, after = (None, old) if new is None else (old, new)
     try:
         with opp.read(COUNTED) as door:
-            (newer, name), (older, former) = named(opp, new, door), named(opp, old, door)
+            (newer, name), (older, former) = named(opp, after, door), named(opp, before, door)
             found = compared(door, older, newer, opp.now, renames=renames)
     except NoDatabase:
-        if old is None:
+        if before is None:
             raise
         from oppcli.policy.comparing import changes
 
-        (newer, name), (older, former) = named(opp, new, None), named(opp, old, None)
+        (newer, name), (older, former) = named(opp, after, None), named(opp, before, None)
         found = Compared(changes(older, newer, renames))
     table = policy_diff.rules if rules else policy_diff.deals
     return table(found, say("{former} → {name}", former=former, name=name))

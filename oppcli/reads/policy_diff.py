@@ -169,12 +169,18 @@ READS = (
         help="What a policy changes, and which open deals it would treat differently: approvals, steps, gates",
         columns=DEALS,
         params=(
-            Param("new", "a file or a version: what would run", default=NEEDED, place=True, metavar="FILE"),
-            Param("old", "what to compare it with; default: applied", place=True, metavar="[FILE]"),
+            Param(
+                "old",
+                "a file or a version to compare with; alone: what would run, compared with what is applied",
+                default=NEEDED,
+                place=True,
+                metavar="OLD",
+            ),
+            Param("new", "a file or a version: what would run", place=True, metavar="[NEW]"),
             Param("rename", "a stage has a new name; its deals stay", many=True, metavar="OLD=NEW"),
             Param("rules", "a row per change of the rules instead of per deal", "flag"),
         ),
         standing=COUNTED,
-        examples=("opp policy diff team.toml", "opp policy diff team.toml --rules -o csv", "opp policy diff 3 2"),
+        examples=("opp policy diff team.toml", "opp policy diff team.toml --rules -o csv", "opp policy diff 2 3"),
     ),
 )

@@ -88,12 +88,12 @@ def test_versions_files_and_stdin_are_compared_with_each_other(team):
     words = {
         "policy diff old.toml": "version 2 → old.toml",
         "policy diff 1": "version 2 → version 1",
-        "policy diff 2 1": "version 1 → version 2",
-        "policy diff new.toml old.toml": "old.toml → new.toml",
-        "policy diff - 1": "version 1 → stdin",
+        "policy diff 1 2": "version 1 → version 2",
+        "policy diff old.toml new.toml": "old.toml → new.toml",
+        "policy diff 1 -": "version 1 → stdin",
     }
     hash = team.ok("policy history --json").json[1]["hash"]
-    words[f"policy diff 2 {hash[:10]}"] = "version 1 → version 2"
+    words[f"policy diff {hash[:10]} 2"] = "version 1 → version 2"
     first = {line: team.ok(line, stdin=NEW.encode()).out.splitlines()[0] for line in words}
     assert first == words
     assert team("policy diff 7").code == 3
@@ -103,12 +103,12 @@ def test_versions_files_and_stdin_are_compared_with_each_other(team):
 def test_two_files_are_compared_without_a_database_and_their_deals_are_not(opp):
     for name, text in (("old.toml", OLD), ("new.toml", NEW)):
         (opp.folder / name).write_text(text, encoding="utf-8")
-    assert opp.ok("policy diff new.toml old.toml").out.splitlines() == [
+    assert opp.ok("policy diff old.toml new.toml").out.splitlines() == [
         "old.toml → new.toml",
         "  step 大区总监 of quote: threshold discount > 15 → discount > 20",
     ]
-    assert opp.ok("policy diff new.toml old.toml --json").json == []
-    assert opp.ok("policy diff new.toml old.toml --rules --json").json[0]["deals"] is None
+    assert opp.ok("policy diff old.toml new.toml --json").json == []
+    assert opp.ok("policy diff old.toml new.toml --rules --json").json[0]["deals"] is None
     assert opp("policy diff new.toml").code == 6
 
 

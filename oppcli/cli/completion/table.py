@@ -32,6 +32,8 @@ KINDS = {
     "TAG": "tag",
     "CUR": "currency",
     "FILE": FILE,
+    "OLD": FILE,
+    "NEW": FILE,
     "PATH": FILE,
     "PATH|URL": FILE,
     "DIR": FOLDER,
