@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from oppcli.model.approver import CHOSEN, FIELD, ROLE, USER, Approver
@@ -21,7 +22,8 @@ from oppcli.policy.notation import Misread, many
 from oppcli.policy.problems import Problems
 from oppcli.policy.titles import titled
 from oppcli.rules import fields, relation_facts
-from oppcli.rules.faults import Fault, faults, field_near
+from oppcli.rules.faults import NUMERIC_KINDS, Fault, faults, field_near
+from oppcli.rules.probing import Limits
 from oppcli.toml.lines import Path
 from oppcli.words.spelling import did_you_mean
 
@@ -89,6 +91,15 @@ class Review:
         """The values a text field may have, where they are listed; a deal's stage is one of the stages."""
         found = {name: field.values for name, field in self.fields.items() if field.values}
         return found | {"stage": tuple(self.stages)}
+
+    @property
+    def limits(self) -> Limits:
+        """The least and the greatest of a deal's numbers, as far as the policy's can be read."""
+        numbers = {name: field for name, field in self.fields.items() if field.kind in NUMERIC_KINDS}
+        said = {name: self.doc["fields"].get(name, {}) for name in numbers}
+        return {
+            name: (_limit(said[name], "min", it.min), _limit(said[name], "max", it.max)) for name, it in numbers.items()
+        }
 
     def once(self, code: str, path: Path, message: str) -> None:
         """Note what is said but once, however often it is so."""
@@ -246,6 +257,15 @@ def _rule(name: str, table: Table) -> FieldRule:
     if kept.get("type") not in OF_FIELD.keys["type"].among:
         kept.pop("type", None)
     return building.field_rule(name, kept)
+
+
+def _limit(table: Table, key: str, built_in: Any) -> Decimal | None:
+    """What the policy says, where that can be read, else what is built in."""
+    try:
+        found = notation.limit(table[key]) if key in table else built_in
+    except ValueError:
+        return None
+    return found if isinstance(found, Decimal) else None
 
 
 def _of(path: Path, where: str) -> str:

@@ -13,11 +13,14 @@ from oppcli.words.kinds import STEPS
 
 MOST_POINTS = 5_000
 _Facts = Mapping[str, Any]
+Limits = Mapping[str, tuple[Decimal | None, Decimal | None]]
+"""Field of numbers → the least and the greatest that it may have."""
+NO_LIMITS: Limits = {}
 
 
-def possible(conditions: Sequence[Condition], kinds: Mapping[str, str]) -> bool:
+def possible(conditions: Sequence[Condition], kinds: Mapping[str, str], limits: Limits = NO_LIMITS) -> bool:
     """May all the conditions hold at once? Also true when there are too many combinations to try."""
-    points = facts_around(conditions, kinds)
+    points = facts_around(conditions, kinds, limits=limits)
     return points is None or any(all(_holds(condition, facts) for condition in conditions) for facts in points)
 
 
@@ -43,11 +46,20 @@ def hole(tiers: Sequence[Condition], when: Condition, kinds: Mapping[str, str]) 
 
 
 def facts_around(
-    conditions: Sequence[Condition], kinds: Mapping[str, str], *, without: str | None = None
+    conditions: Sequence[Condition],
+    kinds: Mapping[str, str],
+    *,
+    without: str | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Iterator[_Facts] | None:
-    """Every combination of values at and beside the boundaries of the conditions; None when there are too many."""
+    """Every combination of values at and beside the boundaries of the conditions; None when there are too many. No
+    value lies outside of the limits of its field: the limit stands for those beyond it."""
     values = candidates(conditions, kinds)
     values.pop(without or "", None)
+    values |= {
+        name: tuple(dict.fromkeys(_within(one, *limits[name]) for one in values[name]))
+        for name in values.keys() & limits
+    }
     total = 1
     for found in values.values():
         total *= len(found)
@@ -68,6 +80,14 @@ def candidates(conditions: Iterable[Condition], kinds: Mapping[str, str]) -> dic
         for field in may_be_empty(condition):
             found.setdefault(field, {}).update({None: None, **dict.fromkeys(_any(kinds.get(field, "text")))})
     return {field: tuple(values) for field, values in found.items()}
+
+
+def _within(value: Any, least: Decimal | None, most: Decimal | None) -> Any:
+    """The nearest value that the field may have."""
+    if not isinstance(value, Decimal):
+        return value
+    value = value if least is None else max(value, least)
+    return value if most is None else min(value, most)
 
 
 def _any(kind: str) -> tuple[Any, ...]:

@@ -412,7 +412,7 @@ def test_each_of_several_pipelines_makes_a_way_of_its_own():
 STEPS = """
 [type.discount]
 when = "{when}"
-material = ["discount"]
+material = ["discount", "payment_days"]
 [[type.discount.step]]
 name = "One"
 who = "manager"
@@ -436,6 +436,13 @@ Won = ["discount"]
         ),
         ("discount > 5", "discount > 9 and discount < 8", [("step can never apply: its when excludes itself", 33)]),
         ("discount > 9 and discount < 8", "always", [("when can never hold: it excludes itself", 28)]),
+        ("discount > 120", "always", [("when can never hold: its fields cannot have such a value", 28)]),
+        (
+            "discount > 5",
+            "payment_days < 0 or discount >= 101",
+            [("step can never apply: the fields of its when cannot have such a value", 33)],
+        ),
+        ("discount >= 100", "payment_days <= 0", []),
     ],
 )
 def test_a_type_and_each_of_its_steps_can_apply(when, one, found):

@@ -32,17 +32,22 @@ def _read(review: Review, path: Path, text: str | None) -> Condition | None:
 
 
 def _can_apply(review: Review, path: Path, when: Condition, steps: list[Condition]) -> None:
-    """Each condition must be able to hold, and each step where its type does."""
-    if not probing.possible((when,), review.kinds):
-        review.add("P036", (*path, "when"), say("when can never hold: it excludes itself"))
+    """Each condition must be able to hold within the limits of its fields, and each step where its type does."""
+    kinds, limits = review.kinds, review.limits
+    if not probing.possible((when,), kinds, limits):
+        fits = probing.possible((when,), kinds)
+        why = say("its fields cannot have such a value") if fits else say("it excludes itself")
+        review.add("P036", (*path, "when"), say("when can never hold: {why}", why=why))
         return
-    idle = [place for place, step in enumerate(steps) if not probing.possible((when, step), review.kinds)]
-    if steps and len(idle) == len(steps):
+    idle = [place for place, step in enumerate(steps) if not probing.possible((when, step), kinds, limits)]
+    beyond = {place for place in idle if probing.possible((when, steps[place]), kinds)}
+    if steps and len(idle) == len(steps) and not beyond:
         review.add("P036", path, say("no step can ever apply: the conditions exclude each other"))
         return
     for place in idle:
-        alone = probing.possible((steps[place],), review.kinds)
+        alone = probing.possible((steps[place],), kinds)
         why = say("its when and that of the type exclude each other") if alone else say("its when excludes itself")
+        why = say("the fields of its when cannot have such a value") if place in beyond else why
         review.add("P036", (*path, "step", place, "when"), say("the step can never apply: {why}", why=why))
 
 
