@@ -41,6 +41,7 @@ def deactivate(act: Act, login: str, *, successor: str | None = None) -> Outcome
         *_customers_follow(act, before.login, heir),
         *_tasks_follow(act, before.login, heir),
         *requests_follow(act, before, saved),
+        *_seats_rest(act, before.login),
         *_delegations_end(act, before.login),
         *_team_left(everyone, before.login),
     )
@@ -151,6 +152,23 @@ def _names(noun: str, numbers: list[int]) -> str:
     """The first of them, and how many more."""
     names = listed(ref(noun, number) for number in numbers[:NAMED])
     return say("{names} and {n} more", names=names, n=len(numbers) - NAMED) if len(numbers) > NAMED else names
+
+
+def _seats_rest(act: Act, login: str) -> tuple[str, ...]:
+    """Where the clock stands still, who follows is looked up when it runs again."""
+    from oppcli.store import waiting
+
+    numbers = waiting.seated_in_returned(act.door, login)
+    if not numbers:
+        return ()
+    return (
+        say(
+            "{login} sits in {n} returned {n:request|requests}: {requests}; who follows is found on resubmission",
+            n=len(numbers),
+            login=login,
+            requests=_names("request", numbers),
+        ),
+    )
 
 
 def _delegations_end(act: Act, login: str) -> tuple[str, ...]:

@@ -69,6 +69,17 @@ def returned_to(door: ReadDoor, login: str) -> list[int]:
     return door.column(sql, login=login)
 
 
+def seated_in_returned(door: ReadDoor, login: str) -> list[int]:
+    """Ids of the returned requests in which this person holds a seat that is still to be filled."""
+    sql = f"""
+    SELECT DISTINCT r.id FROM holder h
+    JOIN seat s ON s.request_id = h.request_id AND s.revision = h.revision AND s.step = h.step AND s.number = h.seat
+    JOIN request r ON r.id = h.request_id AND r.revision = h.revision
+    WHERE h.login = :login AND s.state = '{OPEN}' AND r.state = '{RETURNED}' ORDER BY r.id
+    """
+    return door.column(sql, login=login)
+
+
 def open_deals_of(door: ReadDoor, login: str) -> list[int]:
     """Ids of the deals that this person owns and that are neither won nor lost nor withdrawn."""
     sql = f"""
