@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from oppcli.errors import UsageError
 from oppcli.model.records import folded
+from oppcli.model.said import say
 from oppcli.store.doors import ReadDoor
 from oppcli.store.patterns import like
+
+LONGEST = 1_000
+"""Characters of a text that is looked for."""
 
 
 class Where:
@@ -69,7 +74,9 @@ class Where:
         return f"coalesce({column}, '') LIKE {self.name(f'%{like(_quoted(word))}%')} ESCAPE '\\'"
 
     def words(self, columns: Sequence[str], text: str) -> None:
-        """Every word of `text`, folded as the columns are, is in one of the columns."""
+        """Every word of `text`, folded as the columns are, is in one of the columns. Refused for too long a text."""
+        if len(text) > LONGEST:
+            raise UsageError(say("a text to look for has at most {n} characters", n=LONGEST))
         for word in folded(text).split():
             pattern = self.name(f"%{like(word)}%")
             tests = (f"coalesce({column}, '') LIKE {pattern} ESCAPE '\\'" for column in columns)

@@ -208,8 +208,8 @@ def _named(name: str, value: Any, out: Output) -> str:
         from oppcli.words.shown import show_instant
 
         value = out.told(show_instant(parse_instant(value, now_ms=0, tz="UTC"), out.tz, out.now))
-    elif name == "sha256":
-        value = str(value)[:DIGEST]
+    elif name == "sha256" and isinstance(value, str):
+        value = value[:DIGEST]
     elif name in CODED and isinstance(value, str):
         value = Word(name, value)
     called = out.named(name) if type(name) is str else out.told(name)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.errors import Busy, Conflict, NoDatabase, OppError, StoreError, UsageError
 from oppcli.model.command import command
 from oppcli.model.records import ANY
-from oppcli.model.said import say, told
+from oppcli.model.said import of_system, say, told
 from oppcli.store.doors import Row, View
 from oppcli.store.locations import WAIT_MS, uri_of
 from oppcli.store.reading import NOTHING_SAID, Reading
@@ -35,7 +35,7 @@ def translated(error: Exception, path: str) -> Exception:
     if isinstance(error, sqlite3.IntegrityError):
         return _integrity(str(error))
     code = getattr(error, "sqlite_errorcode", 0) or 0
-    message = str(error)
+    message = of_system(error) if isinstance(error, OSError) else str(error)
     primary = code & 0xFF
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Busy(

@@ -140,6 +140,8 @@ def test_nested_things_are_told_in_words_and_in_the_zone_of_who_reads() -> None:
         "visits  stage 线索, entered at Mon 9 Mar 18:00, sure yes",
         "        sha256 abababababab, typed at soonT…Z",
     ]
+    changed = Table((Column("changes", Kind.OBJECT),), [({"sha256": [None, "ab" * 32]},)])
+    assert written(changed, header=False).strip() == f"sha256 null; {'ab' * 32}"
 
 
 def test_nested_things_are_parted_as_the_reader_parts_them() -> None:

@@ -54,6 +54,12 @@ def test_a_missing_file_asks_for_init_and_is_not_made(use: Callable[[str], None]
 
 
 @BOTH
+def test_what_the_system_says_of_a_name_is_said_in_its_words(use: Callable[[str], None]) -> None:
+    error = refusal(use, "a" * 300)
+    assert (type(error), error.message) == (StoreError, f"{'a' * 300}: file name too long")
+
+
+@BOTH
 def test_an_empty_file_is_no_database(use: Callable[[str], None], tmp_path: Path) -> None:
     (tmp_path / "opp.db").touch()
     assert type(refusal(use, str(tmp_path / "opp.db"))) is NoDatabase
