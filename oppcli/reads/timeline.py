@@ -10,10 +10,12 @@ from oppcli.model.command import command
 from oppcli.model.nouns import BY_WORD, PREFIXES
 from oppcli.model.records import ANY
 from oppcli.model.refs import meant, ref
+from oppcli.model.requests import IMPORT
 from oppcli.model.said import WHENCE, Said, Word, coded, listed, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads.around import Around
 from oppcli.reads.table import NEEDED, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.rules.tenures import ADD
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import decode_said
 from oppcli.store.patterns import quoted
@@ -104,7 +106,11 @@ def _places(door: ReadDoor, found: list[Happened]) -> Callable[[Happened], int]:
 
     def place(each: Happened) -> int:
         noun, key = _thing(each)
-        return places.get((noun, key, each.at or 0, each.kind if noun == "deal" else ""), _LAST)
+        # Of a first owner no entry tells but that of the deal.
+        told = (
+            places.get((noun, key, each.at or 0, kind)) for kind in ((each.kind, STAY) if noun == "deal" else ("",))
+        )
+        return next((seq for seq in told if seq is not None), _LAST)
 
     return place
 
@@ -165,9 +171,14 @@ def _stays(door: ReadDoor, of: Around) -> Iterator[Happened]:
 
 
 def _tenures(door: ReadDoor, of: Around) -> Iterator[Happened]:
-    sql = f"""SELECT t.deal_id, t.owner, t.began_at, t.ended_at, t.given_by, t.how, t.reason FROM tenure t
-    JOIN deal d ON d.id = t.deal_id WHERE t.deal_id IN ({of.deals}) AND d.{COUNTS} ORDER BY t.deal_id, t.number"""
-    for deal, owner, began, ended, by, how, reason in door.rows(sql):
+    """Of a deal that never changed hands nothing is stored: it is whose it was made (`rules/tenures.py:all_of`)."""
+    made = f"CASE WHEN d.channel = '{IMPORT}' THEN '{IMPORT}' ELSE '{ADD}' END"
+    sql = f"""SELECT t.deal_id, t.owner, t.began_at, t.ended_at, t.given_by, t.how, t.reason, t.number FROM tenure t
+    JOIN deal d ON d.id = t.deal_id WHERE t.deal_id IN ({of.deals}) AND d.{COUNTS}
+    UNION ALL SELECT d.id, d.owner, d.created_at, CAST(NULL AS BIGINT), d.created_by, {made}, NULL, 0 FROM deal d
+    WHERE d.id IN ({of.deals}) AND d.{COUNTS} AND NOT EXISTS (SELECT 1 FROM tenure t WHERE t.deal_id = d.id)
+    ORDER BY 1, 8"""
+    for deal, owner, began, ended, by, how, reason, _ in door.rows(sql):
         said = say("owner {owner}", owner=owner or "-")
         more = [coded(WHENCE, how), *([by] if by else []), *([decode_said(reason)] if reason else [])]
         told = say("{what} ({more})", what=said, more=listed(more))

@@ -35,6 +35,13 @@ def test_it_has_all_of_a_deal_in_one_order(team: InProcess) -> None:
     assert "区域调整" in rows[-1]["what"]
 
 
+def test_a_deal_that_never_changed_hands_has_the_tenure_it_was_made_with(team: InProcess) -> None:
+    rows = team.ok("timeline D-2 -o json", now=LAST).json
+    assert [(row["kind"], row["who"], row["days"]) for row in rows] == [("stay", None, 5), ("tenure", "li", 5)]
+    assert rows[1]["what"] == "owner li (add, wang)"
+    assert [row["who"] for row in team.ok("timeline D-1 --kind tenure -o json", now=LAST).json] == ["li", "wang"]
+
+
 def test_a_stage_that_was_returned_to_counts_all_its_stays(team: InProcess) -> None:
     team.ok("advance D-1 --to 线索", now="2026-03-05T17:00:00+08:00")
     rows = team.ok("timeline D-1 --kind stay -o json", now=LAST).json
