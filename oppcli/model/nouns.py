@@ -187,7 +187,7 @@ NOUNS = (
         owner="to",
         title="kind || ' · ' || \"to\"",
         live="sent_at IS NULL AND unsent IS NULL",
-        said=("text",),
+        said=("text", "unsent"),
     ),
     Noun(
         "deliveries:Delivery",
@@ -196,6 +196,7 @@ NOUNS = (
         "信件",
         owner="to",
         title="channel || ' · ' || \"to\"",
+        said=("error",),
         live="state IN ('waiting', 'sending')",
     ),
     Noun(

@@ -8,7 +8,7 @@ from oppcli.model.deliveries import SENDING, SENT, WAITING
 from oppcli.model.people import ME
 from oppcli.model.records import ANY
 from oppcli.model.refs import named, ref
-from oppcli.model.said import say, sentence
+from oppcli.model.said import Said, say, sentence
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
@@ -154,11 +154,17 @@ def _shaped(row: tuple[Any, ...], roads: list[tuple[Any, ...]]) -> tuple[Any, ..
         max((attempts for _, _, attempts, _, _ in roads), default=0),
         min((again for *_, again, _ in roads if again is not None), default=None),
         sent_at,
-        sentence(unsent or (errors[0] if errors else None)),
+        _why(unsent or (errors[0] if errors else None)),
         decode_said(text),
         *(_ref("deal", deal), _ref("customer", customer), _ref("activity", activity), _ref("task", task)),
         read,
     )
+
+
+def _why(stored: str | None) -> str | None:
+    """Why it did not arrive, as it was said; plain text, as all were once, is known again where it has no values."""
+    said = decode_said(stored) if stored else None
+    return said if isinstance(said, Said) else sentence(said)
 
 
 def _ref(noun: str, number: int | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 from oppcli.model import events
 from oppcli.model.deals import WON
 from oppcli.model.fields import of
+from oppcli.model.kept import kept, told_again
 from oppcli.model.nouns import BY_WORD
 from oppcli.store.doors import ReadDoor, Row, WriteDoor
 from oppcli.store.journal import head
@@ -83,12 +84,16 @@ def feed(door: ReadDoor, channel: str) -> Feed | None:
 
 def _read(text: str) -> Feed:
     told = json.loads(text)
-    return Feed(**{**told, "again": tuple(told["again"]), "aside": tuple(Aside(*each) for each in told["aside"])})
+    aside = tuple(Aside(seq, at, n, told_again(error)) for seq, at, n, error in told["aside"])
+    return Feed(**{**told, "error": told_again(told["error"]), "again": tuple(told["again"]), "aside": aside})
 
 
 def keep(door: WriteDoor, channel: str, state: Feed) -> None:
     """Keep it; no entry tells of it."""
-    door.derive(KEY + channel, json.dumps(state._asdict(), ensure_ascii=False))
+    said = state._replace(
+        error=kept(state.error), aside=tuple(each._replace(error=kept(each.error)) for each in state.aside)
+    )
+    door.derive(KEY + channel, json.dumps(said._asdict(), ensure_ascii=False))
 
 
 class Batch(NamedTuple):

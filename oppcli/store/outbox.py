@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from oppcli.model.kept import kept
 from oppcli.model.notices import NOTICE_KINDS, undone
 from oppcli.model.nouns import BY_WORD
 from oppcli.model.requests import OPEN, PENDING
 from oppcli.store.doors import ReadDoor
+from oppcli.store.mapping import decode_said
 from oppcli.store.patterns import quoted
 
 UNSENT = BY_WORD["delivery"].live
@@ -52,14 +54,14 @@ def notices_given_up(door: ReadDoor, login: str | None = None) -> list[int]:
     """Ids of the notices that could go nowhere, to one person or to anybody; what was undone is not to go anywhere."""
     mine = "" if login is None else 'AND "to" = :login '
     params = {} if login is None else {"login": login}
-    sql = f"SELECT id FROM notice WHERE unsent IS NOT NULL AND unsent NOT LIKE '{undone('%')}'"
+    sql = f"SELECT id FROM notice WHERE unsent IS NOT NULL AND unsent NOT LIKE '{undone('%')}%'"
     return door.column(f"{sql} {mine}ORDER BY id", **params)
 
 
 def told_before(door: ReadDoor, login: str, why: str) -> bool:
     """Whether a notice to this person went nowhere for this reason already."""
-    sql = 'SELECT 1 FROM notice WHERE "to" = :login AND unsent = :why LIMIT 1'
-    return door.one(sql, login=login, why=why) is not None
+    sql = 'SELECT 1 FROM notice WHERE "to" = :login AND unsent IN (:why, :said) LIMIT 1'
+    return door.one(sql, login=login, why=why, said=kept(why)) is not None
 
 
 def due_times(door: ReadDoor, requests: Sequence[int]) -> dict[tuple[int, str], int]:
@@ -118,8 +120,9 @@ def held(door: ReadDoor, channel: str) -> int:
 
 def last_error(door: ReadDoor, channel: str) -> str | None:
     """What a channel failed of the last time."""
-    return door.value(
+    said = door.value(
         f"SELECT error FROM delivery WHERE channel = :channel AND {UNSENT} "
         "AND error IS NOT NULL ORDER BY next_try_at DESC, id LIMIT 1",
         channel=channel,
     )
+    return said and decode_said(said)

@@ -144,6 +144,30 @@ def test_the_list_says_where_each_notice_stands(team: InProcess) -> None:
     assert team("notices list --state lost").code == 2
 
 
+def test_why_something_did_not_arrive_is_told_in_the_language_of_who_asks(team: InProcess) -> None:
+    shut = f"http://127.0.0.1:{nobody_listens()}/"
+    false = '[notify.erp]\nkind = "command"\ncommand = ["false"]\nquiet = false\n'
+    configure(team, false + hook_table(shut, "desk") + hook_table(shut, "bot", 'events = ["deal.*"]'))
+    team.ok("notices send")
+    team.ok("user add chen")
+    team.ok("add T --customer C")
+    tell(team, "li", "R-1 for li")
+    assert team("notices send").code == 9
+    whys = {row["name"]: row["why"] for row in team.ok("notices channels --json").json}
+    assert whys == {"erp": None, "desk": "connection refused", "bot": "connection refused"}
+    assert team.ok("--lang zh notices channels").out.count("连接被拒绝") == 2
+    assert team.ok("notices list --json").json[0]["why"] == "false: exit 1"
+    assert "false：退出码 1" in team.ok("--lang zh notices list").out
+    configure(team, '[notify.mail]\nkind = "sendmail"\nfrom = "a@example.com"\nto = ["user:chen"]\n')
+    tell(team, "chen", "R-2 for chen")
+    first, second = team.ok("notices send"), team.ok("notices send")
+    assert ("chen cannot be told: no usable mail address" in first.err, second.err) == (True, "")
+    assert "没有可用的邮箱地址（opp --lang zh user edit chen --email" in team.ok("--lang zh notices list").out
+    tell(team, "chen", "R-3 for chen")
+    assert "cannot be told" not in team.ok("notices send").err
+    team.ok("notices retry --to chen")
+
+
 def test_what_could_go_nowhere_is_tried_again_when_asked(team: InProcess) -> None:
     team.ok("user add chen")
     with hook_server() as server:
