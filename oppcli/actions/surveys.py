@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oppcli.actions.act import NOTED, REOPENED, Act, Cause
+from oppcli.actions.act import CAPTURED, NOTED, REOPENED, Act, Cause
 from oppcli.actions.follow_ups import in_policys_language
 from oppcli.actions.telling import tell
 from oppcli.model import reasons
@@ -30,7 +30,7 @@ def _begins(act: Act, cause: Cause) -> bool:
     """Whether the deal has come to where its customer is asked."""
     before, deal = cause.before, cause.deal
     stage = None if deal is None else act.policy.stage(deal.stage)
-    if deal is None or stage is None or (before is not None and before.stage == deal.stage):
+    if deal is None or stage is None or (cause.what != CAPTURED if before is None else before.stage == deal.stage):
         return False
     start = act.policy.follow.survey.start
     if start == WON:

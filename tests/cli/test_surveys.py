@@ -66,3 +66,13 @@ def test_reopening_takes_the_question_back(team: InProcess) -> None:
     assert tasks(team)[0][2] == "cancelled"
     team.ok("lose D-1 --reason price", user="li")
     assert len(tasks(team)) == 1
+
+
+def test_what_was_answered_is_not_asked_again_by_a_file_or_a_contact(team: InProcess) -> None:
+    team.ok("win D-1", user="li")
+    team.ok("note D-1 splendid --rating 5", user="li")
+    (team.folder / "contract.txt").write_text("signed", "utf-8")
+    team.ok("deal attach D-1 contract.txt --kind contract", user="li")
+    team.ok("contact add Ann --customer C-1", user="li")
+    team.ok("deal link D-1 P-1 --role decider", user="li")
+    assert len(tasks(team)) == 1
