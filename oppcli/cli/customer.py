@@ -210,7 +210,7 @@ def after_erasing(opp: Context, customers: Collection[int], *files: Path) -> tup
         vacuum(opp.db, wait_ms=opp.wait_ms)
     except Busy:
         lines.append(say("free pages of the file may still hold it: give the same command again when nobody reads"))
-    known = {file.resolve(): file for file in (*files, *backups(opp))}
+    known = {file.resolve(): file for file in (*backups(opp), *files)}
     kept = [file for file in known.values() if keeps(file, customers)]
     if kept:
         lines.append(say("these backups still hold it: {files}", files=listed(str(file) for file in kept)))
@@ -218,10 +218,14 @@ def after_erasing(opp: Context, customers: Collection[int], *files: Path) -> tup
 
 
 def backups(opp: Context) -> list[Path]:
-    """Files beside the database that look like copies of it (`oppcli.cli.places.beside` names them so)."""
+    """Files beside the database that are copies of it, or are called like one (`oppcli.cli.places.beside`)."""
     from oppcli.cli.places import beside
+    from oppcli.store import knowing, replacing
 
     example = beside(opp, "backup")
     stem = example.name.partition(".backup-")[0]
-    found = example.parent.glob(f"{stem}.*{example.suffix}") if example.parent.is_dir() else iter(())
+    with replacing.reading(opp.db) as door:
+        identity = knowing.database_id(door)
+    named = example.parent.glob(f"{stem}.*{example.suffix}") if example.parent.is_dir() else iter(())
+    found = {*named, *replacing.copies(example.parent, identity)}
     return sorted(file for file in found if file.is_file() and file.name != f"{stem}{example.suffix}")

@@ -80,7 +80,13 @@ def _all_erased(changes: Mapping[str, Any], paths: Iterable[str]) -> bool:
     """Whether nothing stands at these paths but what an erasure left."""
     found: list[Any] = []
     swapped(changes, paths, lambda _, value: found.append(value))
-    return all(isinstance(value, str) and (value.startswith(ERASED) or is_seal(value)) for value in found)
+    return all(_is_erased(value) for value in found)
+
+
+def _is_erased(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(_is_erased(each) for each in value)
+    return isinstance(value, str) and (value.startswith(ERASED) or is_seal(value))
 
 
 def sealed_since(door: ReadDoor) -> int:

@@ -240,6 +240,20 @@ def test_a_restore_erases_again_and_backups_are_named(house: InProcess) -> None:
     clean(house)
 
 
+def test_a_backup_beside_the_database_is_named_whatever_it_is_called_and_other_files_are_not(opp: InProcess) -> None:
+    filled(opp)
+    opp.ok("db backup", user="ann")
+    (called,) = opp.folder.glob("opp.backup-*.db")
+    called.rename(opp.folder / "monday.bak")
+    (opp.folder / "other").mkdir()
+    other = InProcess(opp.folder / "other")
+    filled(other)
+    (opp.folder / "other" / "opp.db").rename(opp.folder / "theirs.bak")
+    answer = opp.ok("customer erase C-1 -m why -y", user="ann")
+    assert f"these backups still hold it: {opp.folder / 'monday.bak'}\n" in answer.out
+    assert "keeps a field that was not personal" not in opp.ok("customer erase C-1 -m why -y", user="ann").err
+
+
 def test_backups_beside_the_database_are_named(opp: InProcess) -> None:
     filled(opp)
     opp.ok("db backup", user="ann")
