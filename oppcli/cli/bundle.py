@@ -54,7 +54,7 @@ def bundle(
     if opp.sight is not None:
         _note(opp, found, out)
     if not opp.dry_run:
-        written(Path(out), held)
+        written(Path(out), held, opp.db)
     name = ref("deal", found.id)
     told = (say("not there any more, or changed: {files}", files=listed(lacking)),) if lacking else ()
     done = say("{name} {title} in {file}: {n:,} {n:file|files}", name=name, title=found.title, file=out, n=len(held))
@@ -197,13 +197,13 @@ def _sums(held: Mapping[str, bytes]) -> bytes:
     return "".join(f"{sha256(held[name]).hexdigest()}  {name}\n" for name in sorted(held)).encode()
 
 
-def written(target: Path, held: Mapping[str, bytes]) -> None:
+def written(target: Path, held: Mapping[str, bytes], db: str) -> None:
     """The file, whole: written beside and renamed over. Every member has one date and one mode."""
     from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
     from oppcli.cli.filed import beside
 
-    with beside(str(target)) as spare, ZipFile(spare, "w", ZIP_DEFLATED) as archive:
+    with beside(str(target), db) as spare, ZipFile(spare, "w", ZIP_DEFLATED) as archive:
         for name in _order(held):
             member = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             member.external_attr, member.compress_type = 0o644 << 16, ZIP_DEFLATED

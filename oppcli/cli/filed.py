@@ -16,6 +16,7 @@ from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import of_system, say
 from oppcli.render import FILES
+from oppcli.store import modes
 
 if TYPE_CHECKING:
     from oppcli.reads.table import Row, Table
@@ -116,7 +117,7 @@ def into(context: Context, path: str, read: str, limit: int | None) -> "Iterator
     filed = Filed(path, read, limit)
     if path.lower().endswith(".ics") and read != "export ics":
         raise UsageError(say("{file}: only {export} makes a calendar", file=path, export=command("export", "ics")))
-    with _beside(path) as file:
+    with _beside(path, context.db) as file:
         stdout, sys.stdout = sys.stdout, file
         try:
             yield filed.counting
@@ -126,23 +127,23 @@ def into(context: Context, path: str, read: str, limit: int | None) -> "Iterator
 
 
 @contextmanager
-def beside(path: str, *, private: bool = False) -> Iterator[Any]:
-    """Bytes that are put in place of a file once they are whole; a `private` one may be read by nobody else. Refused
-    where no file can be made."""
-    with _beside(path) as file:
+def beside(path: str, db: str, *, private: bool = False) -> Iterator[Any]:
+    """Bytes that are put in place of a file once they are whole. It is for no more people than this database is, a
+    `private` one for nobody else. Refused where no file can be made."""
+    with _beside(path, db) as file:
         if private:
             os.fchmod(file.fileno(), 0o600)
         yield file.buffer
 
 
 @contextmanager
-def _beside(path: str) -> Iterator[io.TextIOWrapper]:
+def _beside(path: str, db: str) -> Iterator[io.TextIOWrapper]:
     """A file that is put in place of the one of this name once what is written into it is whole."""
     target = Path(path).resolve()  # what a link leads to
     _require_place(path, target)
     spare = target.with_name(f".opp-{os.urandom(6).hex()}.new")
     try:
-        with _made(path, spare, target) as file:
+        with _made(path, spare, target, db) as file:
             yield file
             _put(file, spare, target)
     except OSError as error:
@@ -170,8 +171,8 @@ def _require_place(path: str, target: Path) -> None:
         raise UsageError(say("{file} may not be written", file=path))
 
 
-def _made(path: str, spare: Path, target: Path) -> io.TextIOWrapper:
-    """A new file beside, with the mode of the one it will replace, or what the umask leaves."""
+def _made(path: str, spare: Path, target: Path, db: str) -> io.TextIOWrapper:
+    """A new file beside, with the mode of the one it will replace, or what the umask and the database's own leave."""
     try:
         number = _unnamed(target.parent)
         if number is None:
@@ -181,6 +182,8 @@ def _made(path: str, spare: Path, target: Path) -> io.TextIOWrapper:
         raise UsageError(say("{file}: {what}", file=path, what=what)) from None
     if target.exists():
         os.fchmod(number, target.stat().st_mode & 0o777)
+    else:
+        modes.narrow(number, db, os.fstat(number).st_mode & 0o777)
     return io.TextIOWrapper(os.fdopen(number, "wb"), "utf-8", "surrogateescape", newline="")
 
 

@@ -171,7 +171,7 @@ def send(
         done = sending.send(act, found, file, page, to=to, ids_only=not opp.interactive)
         if not opp.dry_run:
             mind_hooks(opp, act.door)
-            write(file, page)
+            write(file, page, opp.db)
         return done
 
 

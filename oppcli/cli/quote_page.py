@@ -76,10 +76,10 @@ def require_free(path: Path, text: str) -> None:
         raise UsageError(say("{path} is there already, and is another file", path=path), hint=say("give another name"))
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, db: str) -> None:
     """The bytes of the text, all or none. Refused (2) with what the system says."""
     try:
-        with beside(str(path)) as file:
+        with beside(str(path), db) as file:
             file.write(text.encode())
     except OSError as error:
         raise UsageError(say("{path} cannot be written: {what}", path=path, what=of_system(error))) from None

@@ -22,7 +22,7 @@ def login_at(db: str, environ: Mapping[str, str]) -> str:
     """The login at this machine of who uses this database. Where its file is guarded, people run the program as its
     owner through sudo, which says who they are: who could forge that is the owner, who may do anything."""
     told = environ.get("SUDO_UID", "")
-    return known_by_sudo(told) if told.isdecimal() and guarded(db) else login()
+    return environ.get("SUDO_USER") or known_by_sudo(told) if told.isdecimal() and guarded(db) else login()
 
 
 def known_by_sudo(uid: str) -> str:

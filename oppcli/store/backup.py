@@ -84,7 +84,7 @@ def copy_bytes(url: str, target: Path) -> None:
 def _closed_to_others(part: Path, url: str) -> None:
     """An empty file that no more people may read than the database; that of a server is for whoever made it."""
     part.touch(mode=modes.OWN)
-    part.chmod(modes.of_database(url))
+    modes.narrow(part, url)
 
 
 def _file_to_file(path: str, target: Path) -> None:

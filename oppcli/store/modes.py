@@ -13,12 +13,20 @@ OWN, SHARED, FOLDER, _OPEN = 0o600, 0o660, 0o2770, 0o300
 and what its owner has to have to make one."""
 
 
-def of_database(url: str) -> int:
-    """The rights that a copy of what is in a database may have at most: its file's, else the owner's alone."""
+def narrow(file: Path | int, url: str, rights: int = 0o666) -> None:
+    """Give a file that was just made these rights, and no more than who may read the database has: the database's
+    group, or none where that cannot be given; that of a server is for its maker alone. Raises OSError."""
     from oppcli.store.locations import file_of, is_server
 
-    file = None if is_server(url) else Path(file_of(url))
-    return file.stat().st_mode & 0o666 if file is not None and file.exists() else OWN
+    known = None if is_server(url) else Path(file_of(url))
+    of_it = known.stat() if known is not None and known.exists() else None
+    rights &= of_it.st_mode if of_it else OWN
+    if of_it and rights & 0o060 and os.stat(file).st_gid != of_it.st_gid:  # noqa: PTH116  it may be a number
+        try:
+            os.chown(file, -1, of_it.st_gid)
+        except OSError:
+            rights &= ~0o060
+    os.chmod(file, rights)  # noqa: PTH101
 
 
 def unopened(path: str, message: str) -> StoreError:

@@ -475,6 +475,8 @@ def test_in_a_guarded_file_people_are_who_sudo_says(shop: Team) -> None:
         *("uid4242", "uid4242"),
         "login",
     )
+    shop.ok("add y --customer y", None, env={"SUDO_UID": "4242", "SUDO_USER": "dan"})
+    assert (shop.last()["actor"], shop.last()["meta"]["os_user"]) == ("dan", "dan")
 
 
 @pytest.mark.parametrize("wide", ["folder", "file"])

@@ -104,15 +104,21 @@ def test_a_suffix_is_refused_before_a_database_is_looked_for(opp: InProcess) -> 
     assert list(opp.folder.glob("*.csv")) == []
 
 
-def test_a_file_has_the_mode_that_the_umask_leaves_and_keeps_one_that_it_has(team: InProcess, place: Path) -> None:
+def test_a_new_file_is_for_no_more_people_than_its_database_and_one_keeps_the_mode_that_it_has(
+    team: InProcess, place: Path
+) -> None:
     before = os.umask(0o027)
     try:
-        team.ok("ls -O new.csv")
-        (place / "old.csv").touch(0o600)
+        team.ok("ls -O own.csv")
+        (place / "old.csv").touch(0o640)
         team.ok("ls -O old.csv")
+        if team.db.exists():
+            team.db.chmod(0o664)
+            team.ok("ls -O shared.csv")
     finally:
         os.umask(before)
-    assert [stat.S_IMODE((place / name).stat().st_mode) for name in ("new.csv", "old.csv")] == [0o640, 0o600]
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in place.glob("*.csv")}
+    assert modes == {"own.csv": 0o600, "old.csv": 0o640} | ({"shared.csv": 0o640} if team.db.exists() else {})
 
 
 def test_a_link_stays_one_and_what_it_leads_to_is_replaced(team: InProcess, place: Path) -> None:

@@ -49,6 +49,37 @@ def test_a_database_of_a_group_is_shared_with_it_and_its_folder_too(opp: InProce
     assert (opp.folder / "new").stat().st_mode & 0o7777 == 0o2770
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives files to a group that it is not of")
+def test_a_copy_of_a_group_s_database_is_that_group_s_and_a_restored_one_stays_so(opp: InProcess) -> None:
+    group = next(each for each in grp.getgrall() if each.gr_gid not in (os.getegid(), 0))
+    opp.ok(f"init --group {group.gr_name}")
+    opp.ok("db backup copy.db")
+    opp.ok("ls -O deals.csv")
+    opp.ok("db restore copy.db -y")
+    made = [opp.db, opp.folder / "copy.db", *opp.folder.glob("opp.before-restore-*.db")]
+    assert [(path.stat().st_gid, mode(path)) for path in made] == [(group.gr_gid, "0o660")] * 3
+    assert (opp.folder / "deals.csv").stat().st_gid == group.gr_gid
+
+
+def test_a_copy_is_for_no_group_where_the_database_s_cannot_be_given(
+    opp: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = next(each for each in grp.getgrall() if each.gr_gid not in (os.getegid(), 0))
+    opp.ok("init")
+    try:
+        os.chown(opp.db, -1, group.gr_gid)
+    except PermissionError:
+        pytest.skip("only root gives files to a group that it is not of")
+    opp.db.chmod(0o660)
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "chown", refused)
+    opp.ok("db backup copy.db")
+    assert mode(opp.folder / "copy.db") == "0o600"
+
+
 def test_a_group_that_there_is_not_leaves_no_database(opp: InProcess) -> None:
     answer = opp("init --group nobody-knows-it")
     assert (answer.code, opp.db.exists()) == (2, False)

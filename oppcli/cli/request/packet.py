@@ -91,7 +91,7 @@ def _place(opp: Context, out: str | None) -> "AbstractContextManager[BinaryIO | 
         return nullcontext()
     from oppcli.cli.filed import beside
 
-    return beside(out, private=True)
+    return beside(out, opp.db, private=True)
 
 
 def _coded(opp: Context, page: Page, *, coded: bool) -> tuple[str, int]:
