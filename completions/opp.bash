@@ -25,7 +25,7 @@ _opp_row() {
         ;;
     'lead list')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --in --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'lead add')
@@ -50,7 +50,7 @@ _opp_row() {
         ;;
     'deal list')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --in --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'deal history')
@@ -695,17 +695,17 @@ _opp_row() {
         ;;
     'report overdue')
         verbs=''
-        flags='--owner --team --waiting-on --type --pipeline --by --on --period --since --until --vs --top --total --in --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--owner --team --waiting-on --type --pipeline --by --on --period --since --until --vs --top --total --in --where -w --overrides --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report probability')
         verbs=''
-        flags='--by --stage --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--by --stage --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report regret')
         verbs=''
-        flags='--days --over --period --since --until --owner --team --source --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--days --over --period --since --until --owner --team --source --pipeline --in --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report response')
@@ -730,7 +730,7 @@ _opp_row() {
         ;;
     'report stuck')
         verbs=''
-        flags='--signal --days --owner --team --source --period --since --until --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--signal --days --owner --team --source --period --since --until --pipeline --where -w --in --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report turnaround')
@@ -1265,7 +1265,7 @@ _opp_row() {
         ;;
     'ls')
         verbs=''
-        flags='--owner --team --stage --customer --source --tag --since --until --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--owner --team --stage --customer --source --tag --since --until --in --where -w --text --all --open --closed --archived --any --rotting --over-target --nostep --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'advance')
@@ -1300,7 +1300,7 @@ _opp_row() {
         ;;
     'due')
         verbs=''
-        flags='--owner --team --waiting-on --type --pipeline --by --on --period --since --until --vs --top --total --in --overrides --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--owner --team --waiting-on --type --pipeline --by --on --period --since --until --vs --top --total --in --where -w --overrides --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'done')
@@ -1746,6 +1746,8 @@ _opp_kind() {
     'report overdue -c') kind='columns report overdue' ;;
     'report overdue --sort') kind='sort report overdue' ;;
     'report probability --by') kind='by report probability' ;;
+    'report probability --where') kind='where report probability' ;;
+    'report probability -w') kind='where report probability' ;;
     'report probability --out') kind='file' ;;
     'report probability -O') kind='file' ;;
     'report probability --columns') kind='columns report probability' ;;
@@ -2126,6 +2128,7 @@ _opp_kind() {
     *' --tag') kind='tag' ;;
     *' --since') kind='nothing' ;;
     *' --until') kind='nothing' ;;
+    *' --in') kind='currency' ;;
     *' --limit') kind='nothing' ;;
     *' -L') kind='nothing' ;;
     *' --interval') kind='nothing' ;;
@@ -2199,7 +2202,6 @@ _opp_kind() {
     *' --period') kind='nothing' ;;
     *' --vs') kind='nothing' ;;
     *' --top') kind='nothing' ;;
-    *' --in') kind='currency' ;;
     *' --sheet') kind='nothing' ;;
     *' --outcome') kind='=open won lost' ;;
     *' --signal') kind='nothing' ;;

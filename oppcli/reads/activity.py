@@ -101,13 +101,7 @@ def _chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Wher
     where = Where(f"a.{PERSON}")
     for name in ("owner", "team"):
         where.among("a.who", *(args.get(name) or ((), ())))
-    told: tuple[Footnote, ...] = ()
-    if args.get("where"):
-        from oppcli.reads import deal_row, deal_terms, own
-
-        columns = (*deal_row.COLUMNS, *own.columns(own.fields(door)))
-        source = "FROM activity a JOIN deal d ON d.id = a.deal_id"
-        told = deal_terms.of_deals(door, columns, args["where"], frame, where, source)
+    told = population.meeting(door, args, frame, where, "FROM activity a JOIN deal d ON d.id = a.deal_id")
     if args.get("pipeline"):
         from oppcli.reads import pipelines
 

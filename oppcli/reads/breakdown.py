@@ -16,7 +16,7 @@ from oppcli.reads.breakdown_table import Split, notes_of
 from oppcli.reads.breakdown_times import asked, told_times, told_vs, vs
 from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.periods import begins
-from oppcli.reads.table import WHERE, Column, Footnote, Frame, Param, Read, Table
+from oppcli.reads.table import IN, WHERE, Column, Footnote, Frame, Param, Read, Table
 from oppcli.store.doors import ReadDoor
 
 PERIOD = Param(
@@ -26,7 +26,7 @@ SINCE = Param("since", "only what lies on or after this day, by --on", "since")
 UNTIL = Param("until", "only what lies before the end of this day, by --on", "until")
 SHARED = (
     *(population.BY, population.ON, PERIOD, SINCE, UNTIL, population.VS, population.TOP, population.TOTAL),
-    population.IN,
+    IN,
 )
 """What every break-down takes."""
 CHOSEN = (population.OWNER, population.TEAM, population.SOURCE, population.PIPELINE, WHERE)

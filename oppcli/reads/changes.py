@@ -12,12 +12,11 @@ from oppcli.model.records import ANY
 from oppcli.model.refs import ref
 from oppcli.model.said import say
 from oppcli.model.units import DAY_MS
-from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
 from oppcli.reads.converting import unconverted
 from oppcli.reads.deals_then import Past, Then
 from oppcli.reads.deals_within import Within
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.table import IN, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules.bridge import State, Sum, moves, ordered, reason
 from oppcli.rules.exchange import Converter
 from oppcli.rules.scopes import require_had
@@ -217,7 +216,7 @@ READ = Read(
     help="what became of what was open: won, lost, new, larger, smaller: from one figure to the other, to the cent",
     standing=ANY,
     columns=COLUMNS,
-    params=(SINCE, UNTIL, MEASURE, DEALS, population.IN, *CHOSEN),
+    params=(SINCE, UNTIL, MEASURE, DEALS, IN, *CHOSEN),
     build=build,
     examples=(
         "opp report changes",

@@ -88,7 +88,7 @@ def _records(
     door: ReadDoor, noun: str, args: Mapping[str, Any], frame: Frame
 ) -> tuple[Iterable[Record], tuple[Footnote, ...]]:
     if noun != OF_DEAL:
-        asked = touch_rows.Asked(door, {"owner": args.get("owner"), "team": args.get("team")})
+        asked = touch_rows.Asked(door, {"owner": args.get("owner"), "team": args.get("team")}, frame)
         return (each for each in of_noun(door, noun) if asked.person(each.owner)), ()
     where, notes = population.chosen(door, args, frame)
     return of_deals(door, where.sql, where.params), notes

@@ -13,7 +13,7 @@ from oppcli.model.relations import OF_CUSTOMER, Cadence
 from oppcli.model.said import Said, listed, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads.counted_in import counting, uncounted
-from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.table import IN, WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules import buying, idling, promising
 from oppcli.rules.buying import SILENT
@@ -259,7 +259,7 @@ READ = Read(
         Param("owner", "me, a login or a name; !x excludes", "user", many=True),
         Param("team", "me, a login or a name: of who is at or below this person in the lines", "team"),
         Param("tier", "how much it matters; !x excludes", "words", many=True),
-        Param("in", "money counted in this currency, at the dated rates", "currency"),
+        IN,
         WHERE,
     ),
     build=build,

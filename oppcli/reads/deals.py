@@ -11,7 +11,7 @@ from oppcli.model.said import Said, Word, say
 from oppcli.model.units import DAY_MS
 from oppcli.reads import own
 from oppcli.reads.deal_row import COLUMNS, FROM, NAMES, SELECT, SIGNALS, WITH_SINCE, shaper
-from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.table import IN, WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 
@@ -90,6 +90,10 @@ def listed(
         table = _lying(door, where, args, frame, table)
     if frame.asked and _wants(SIGNALS, frame.asked):
         table = _signalled(door, where, frame, table)
+    if args.get("in"):
+        from oppcli.reads.counted_in import counting, in_one
+
+        table = in_one(table, counting(door, frame, args["in"]))
     return _summed(table, state, closed) if frame.screen else table
 
 
@@ -191,6 +195,7 @@ FILTERS = (
     Param("tag", "a tag; !x excludes", "tag", many=True),
     Param("since", "created on or after", "since"),
     Param("until", "created before the end of this day", "until"),
+    IN,
     WHERE,
 )
 """The options by which any list of deals is narrowed."""

@@ -56,7 +56,7 @@ WHERE d.owner IS NOT NULL AND {LIVE_DEAL}
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per person, whoever missed most first: promises that lay in the time asked for and are past, touches in it,
     and how many of their live deals have a follow-up now."""
-    asked, policy = touch_rows.Asked(door, args), frame.policy()
+    asked, policy = touch_rows.Asked(door, args, frame), frame.policy()
     figures: dict[str, _Figures] = defaultdict(_Figures)
     tenures = touch_rows.tenures(door)
     for promise in _promises(door, policy, frame):
@@ -76,7 +76,15 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
             figures[owner].deal(covered=step is not None and not dues.late(stored(on, at), frame.now, frame.tz))
     rows = sorted((each.row(who) for who, each in figures.items()), key=lambda row: (-row[3], -row[1], row[0]))
     total = _Figures.of_all(figures.values())
-    return Table(COLUMNS, rows, READ.title, total.notes(), total=total.told(), summed=total.summed(), chart=CHART)
+    return Table(
+        COLUMNS,
+        rows,
+        READ.title,
+        (*total.notes(), *asked.notes),
+        total=total.told(),
+        summed=total.summed(),
+        chart=CHART,
+    )
 
 
 def _promises(door: ReadDoor, policy: Policy, frame: Frame) -> Iterable[Promise]:
@@ -178,7 +186,7 @@ READ = Read(
     help="promises kept and missed by what was promised first, touches, deals with a follow-up, per person",
     standing=COUNTED,
     columns=COLUMNS,
-    params=touch_rows.WINDOW,
+    params=touch_rows.CHOSEN,
     build=build,
     examples=("opp report followup --since -1m", "opp report followup --team me -o csv"),
 )

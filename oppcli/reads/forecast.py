@@ -19,7 +19,7 @@ from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.forecast_gathering import ALL, UNWEIGHED, WEIGHTED, Gathering, Question, plainly
 from oppcli.reads.forecast_months import Months
 from oppcli.reads.forecast_targets import TARGET, beside
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Table
+from oppcli.reads.table import IN, Column, Footnote, Frame, Kind, Param, Table
 from oppcli.rules.forecasting import CLOSED, COUNTED, coverage
 from oppcli.rules.scopes import require_had
 from oppcli.store.doors import ReadDoor
@@ -37,7 +37,7 @@ RECEIPTS = Param("receipts", "by the payment plans: what is due, guaranteed wher
 """What the forecast takes besides the filters of reports."""
 PARAMS = (
     *(BY, PERIOD._replace(metavar="P"), SINCE, UNTIL, ROLL, LIKELY, RECEIPTS),
-    *(population.TOP, population.TOTAL, population.IN),
+    *(population.TOP, population.TOTAL, IN),
     *CHOSEN,
 )
 _AMOUNT, _WEIGHT = "amount", "amount probability category"

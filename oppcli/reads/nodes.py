@@ -118,7 +118,7 @@ class _Nodes:
     def __init__(self, door: ReadDoor, args: Mapping[str, Any], frame: Frame, where: Where) -> None:
         self._door, self._where, self._now = door, where, frame.now
         people = {name: args[name] for name in ("owner", "team") if args.get(name)}
-        self._asked = touch_rows.Asked(door, people)
+        self._asked = touch_rows.Asked(door, people, frame)
         self._wanted = args.get("kind")
         self._hours = Hours(frame.policy)
 

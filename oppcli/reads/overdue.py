@@ -13,8 +13,23 @@ from oppcli.model.requests import OPEN, OVERRIDE, PENDING
 from oppcli.model.said import Word, say
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads import population, standins
+from oppcli.reads.counted_in import counting, in_one
 from oppcli.reads.hours import Hours
-from oppcli.reads.table import WITH_ROWS, Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.table import (
+    IN,
+    WHERE,
+    WITH_ROWS,
+    Chart,
+    Column,
+    Footnote,
+    Frame,
+    Kind,
+    Param,
+    Read,
+    Row,
+    Table,
+    ranked,
+)
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 
@@ -80,15 +95,31 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
         if args.get("overrides"):
             raise UsageError(say("--by counts what is late: --overrides lists approvals"))
-        return overdue_by.table(door, args, frame, lambda where, keys: late(door, frame, where, waits, keys), NAMES)
+
+        def found(where: Where, keys: str) -> Table:
+            rows = late(door, frame, where, waits, keys)
+            return _meeting(Table(COLUMNS, rows), args, door, frame)
+
+        return overdue_by.table(door, args, frame, found, NAMES)
     where = population.of_approvals(door, args)
     population.within(where, "p.due_at", args, frame)
     rows = late(door, frame, where, waits)
     notes = _notes(rows, _open_steps(door, args, waits))
-    if not args.get("overrides"):
-        return Table(COLUMNS, rows, READ.title, notes, chart=CHART, order="-overdue_business_hours")
-    first = [("overdue", *row, None, None) for row in rows]
-    return Table(SECTION + COLUMNS + WHY, first + overridden(door, args, frame.now), READ.title, notes)
+    if args.get("overrides"):
+        first = [("overdue", *row, None, None) for row in rows]
+        table = Table(SECTION + COLUMNS + WHY, first + overridden(door, args, frame.now), READ.title, notes)
+    else:
+        table = Table(COLUMNS, rows, READ.title, notes, chart=CHART, order="-overdue_business_hours")
+    return in_one(_meeting(table, args, door, frame), counting(door, frame, args.get("in")))
+
+
+def _meeting(table: Table, args: Mapping[str, Any], door: ReadDoor, frame: Frame) -> Table:
+    """What meets the conditions of `-w`, before it is counted."""
+    if not args.get("where"):
+        return table
+    from oppcli.reads.narrowing import narrowed
+
+    return narrowed(table, args["where"], door, frame)
 
 
 def late(door: ReadDoor, frame: Frame, where: Where, waits: "Waiting", keys: str = "") -> list[Row]:
@@ -254,7 +285,7 @@ READ = Read(
         population.VS,
         population.TOP,
         population.TOTAL,
-        population.IN,
+        *(IN, WHERE),
         Param("overrides", "a second section: approvals that were overridden in the last 30 days", "flag"),
     ),
     build=build,

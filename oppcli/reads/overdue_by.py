@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from oppcli.model.said import say
@@ -14,7 +15,7 @@ from oppcli.reads.breakdown_keys import Key, Keys, one_value
 from oppcli.reads.breakdown_records import Records
 from oppcli.reads.breakdown_report import Breakdown
 from oppcli.reads.counted_in import counting, uncounted
-from oppcli.reads.table import Column, Frame, Kind, Row, Table
+from oppcli.reads.table import Column, Footnote, Frame, Kind, Row, Table
 from oppcli.reads.where import Where
 from oppcli.rules.bands import bands
 from oppcli.store.doors import ReadDoor
@@ -54,27 +55,32 @@ def table(
     door: ReadDoor,
     args: Mapping[str, Any],
     frame: Frame,
-    late: Callable[[Where, str], Sequence[Row]],
+    late: Callable[[Where, str], Table],
     names: Sequence[str],
 ) -> Table:
     """A row for each value of the keys; a step that waits on several people stands with each, once in the total.
-    `late` finds the steps, in rows of these `names`. Refused for what `Keys.read` refuses."""
+    `late` finds the steps, in rows of these `names`, with what is told of them. Refused for what `Keys.read`
+    refuses."""
     where, on = population.of_approvals(door, args), args.get("on") or "due"
     instant = DUE if on == "due" else ""
     stages = population.stages(door, {})
     keys = Keys(door, frame, where, stages, on, OWN, instant).read(args.get("by") or "waiting_on")
     by = counting(door, frame, args.get("in"))
 
+    told: list[Footnote] = []
+
     def found(times: Times) -> Found:
         records = Records(keys)
-        for row in late(times.narrowed(where), f"{records.selected}{times.unknown}"):
+        steps = late(times.narrowed(where), f"{records.selected}{times.unknown}")
+        told.extend(() if told else steps.notes)
+        for row in steps.rows:
             if row[-1]:
                 records.undated += 1
             else:
                 _count(records, dict(zip(names, row, strict=False)), row[len(names) :], by)
         return records.found
 
-    return answered(OVERDUE, keys, found, on, args, frame, uncounted(by), instant)
+    return answered(OVERDUE, keys, found, on, args, frame, chain(told, uncounted(by)), instant)
 
 
 def _count(records: Records, step: Mapping[str, Any], rest: Row, by: "Converter | None") -> None:

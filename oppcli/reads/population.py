@@ -6,7 +6,7 @@ from typing import Any
 from oppcli.model.deals import LIVE_KINDS, LOST, OPEN, WON
 from oppcli.model.said import Said, listed, say
 from oppcli.model.units import PERIODS
-from oppcli.reads.table import WHERE, Footnote, Frame, Param
+from oppcli.reads.table import IN, WHERE, Footnote, Frame, Param
 from oppcli.reads.where import Where
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
@@ -51,7 +51,6 @@ VS = Param(
     "vs",
     metavar="P",
 )
-IN = Param("in", "money counted in this currency, at the dated rates", "currency")
 TOP = Param("top", "the largest N of the first key, the rest in one row", "count", metavar="N")
 TOTAL = Param("total", "a row of the whole for programs too; people have it anyway", "flag")
 GRAMMAR = (BY, ON, VS, TOP, TOTAL, IN)
@@ -131,12 +130,7 @@ def chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where
         kinds: Sequence[str] = LIVE_KINDS if args["outcome"] == OPEN else (args["outcome"],)
         names = ", ".join(where.name(kind) for kind in kinds)
         where.clauses.append(f"d.stage_id IN (SELECT id FROM stage WHERE kind IN ({names}))")
-    told: tuple[Footnote, ...] = ()
-    if args.get("where"):
-        from oppcli.reads import deal_row, deal_terms, own
-
-        columns = (*deal_row.COLUMNS, *own.columns(own.fields(door)))
-        told = deal_terms.of_deals(door, columns, args["where"], frame, where)
+    told = meeting(door, args, frame, where)
     if not several(door, args):
         return where, told
     from oppcli.reads import pipelines
@@ -147,6 +141,29 @@ def chosen(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where
 def ever(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> tuple[Where, tuple[Footnote, ...]]:
     """Likewise whatever the time is that is asked about: a report with a date of its own asks for that itself."""
     return chosen(door, {**args, **dict.fromkeys(("period", "since", "until"))}, frame)
+
+
+def meeting(
+    door: ReadDoor, args: Mapping[str, Any], frame: Frame, where: Where, source: str = "FROM deal d"
+) -> tuple[Footnote, ...]:
+    """Narrow a query over `deal d` to what meets the conditions of `-w` on it; what is told of them."""
+    if not args.get("where"):
+        return ()
+    from oppcli.reads import deal_row, deal_terms, own
+
+    columns = (*deal_row.COLUMNS, *own.columns(own.fields(door)))
+    return deal_terms.of_deals(door, columns, args["where"], frame, where, source)
+
+
+def ids_meeting(
+    door: ReadDoor, args: Mapping[str, Any], frame: Frame
+) -> tuple[frozenset[int] | None, tuple[Footnote, ...]]:
+    """The deals that meet the conditions of `-w`, None where there are none, and what is told of them."""
+    if not args.get("where"):
+        return None, ()
+    where = Where()
+    told = meeting(door, args, frame, where)
+    return frozenset(number for (number,) in door.rows(f"SELECT d.id FROM deal d {where.sql}", **where.params)), told
 
 
 def within(where: Where, column: str, args: Mapping[str, Any], frame: Frame) -> None:

@@ -10,7 +10,8 @@ from oppcli.model.deals import OPEN
 from oppcli.model.records import COUNTED
 from oppcli.model.said import Word, label, listed, say
 from oppcli.reads.chances import Closed, Place, closed, fields_of, of_money, places
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Table, ranked
+from oppcli.reads.population import ids_meeting
+from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
 from oppcli.rules.chances import FEWEST, Lacking, Model, auc, brier, learnt, parted, tenth_of
 from oppcli.rules.statistics import wilson
 from oppcli.store.doors import ReadDoor
@@ -84,11 +85,14 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     if not fields:
         raise UsageError(say("there is no field to learn from that you see"))
     found = closed(door, stage, fields, frame.now, of_money(frame.policy(), fields))
+    meeting, told = ids_meeting(door, args, frame)
+    if meeting is not None:
+        found = [each for each in found if each.id in meeting]
     older, newer = parted(found)
     model = learnt([each.past for each in older])
     key = args.get("by")
     columns = by_key(key) if key else TENTHS
-    notes = tuple(_notes(found, len(older), fields, stage))
+    notes = (*_notes(found, len(older), fields, stage), *told)
     if isinstance(model, Lacking):
         return Table(columns, [], READ.title, notes=(lacking(model), *notes))
     judged = Judged(model, newer)
@@ -171,11 +175,11 @@ READ = Read(
     "and of the share won. Fewer than 30 won or lost deals: no number.",
     columns=TENTHS,
     standing=COUNTED,
-    narrows=False,
     build=build,
     params=(
         Param("by", "split by it", "choice", choices=KEYS),
         Param("stage", "deals that reached this stage; default the first open one", "stage", many=True),
+        WHERE,
     ),
     examples=("opp report probability", "opp report probability --by source --csv"),
 )

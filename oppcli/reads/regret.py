@@ -9,9 +9,10 @@ from oppcli.model.refs import ref
 from oppcli.model.said import Said, say
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads import population
+from oppcli.reads.counted_in import counting, in_one
 from oppcli.reads.hours import Hours
 from oppcli.reads.seats import asked
-from oppcli.reads.table import WITH_ROWS, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.table import IN, WHERE, WITH_ROWS, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.time_spent import closed
 from oppcli.rules.regret import Waited, internal
 from oppcli.rules.waiting import Span
@@ -67,7 +68,8 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         days=days,
     )
     note = (Footnote("population", of[LOST] + of[WON], said),) if deals else ()
-    return Table(COLUMNS, rows, READ.title, (*note, *told))
+    table = Table(COLUMNS, rows, READ.title, (*note, *told))
+    return in_one(table, counting(door, frame, args.get("in")), "lost_at")
 
 
 def _waited(door: ReadDoor, deals: list[Row], days: int, frame: Frame) -> Iterator[tuple[int, Waited]]:
@@ -106,7 +108,7 @@ READ = Read(
         Param("over", "more business time than this: 16h (default), 2h30m", metavar="SPAN"),
         *population.CLOSED,
         *(population.OWNER, population.TEAM, population.SOURCE, population.PIPELINE),
-        *(each for each in population.FILTERS if each.name == "where"),
+        *(IN, WHERE),
     ),
     build=build,
     alarm=WITH_ROWS,

@@ -52,7 +52,7 @@ class Span(NamedTuple):
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per person, then one of all leads; the total is of people. Told are spans that began in the time asked
     for."""
-    asked, policy = touch_rows.Asked(door, args), frame.policy()
+    asked, policy = touch_rows.Asked(door, args, frame), frame.policy()
     spans, unknown = _spans(door, asked, policy, frame)
     worked = Hours(frame.policy).worked("") if spans else int
     of: dict[str, list[Span]] = defaultdict(list)
@@ -62,7 +62,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     rows = [_row(who, of[who], worked) for who in sorted(of)]
     rows += [_row(LEAD, leads, worked)] if leads else []
     said = say("{n:,} {n:deal|deals}", n=len(leads))
-    notes = (Footnote("population", len(leads), said), *touch_rows.left_out(unknown))
+    notes = (Footnote("population", len(leads), said), *touch_rows.left_out(unknown), *asked.notes)
     people = [span for who in sorted(of) for span in of[who]]
     total = _total(people, worked) if people else None
     return Table(COLUMNS, rows, READ.title, notes, total=total, summed=_summed(total), chart=CHART)
@@ -169,7 +169,7 @@ READ = Read(
     help="how soon somebody was in touch: the owner or team since a deal was theirs, all leads since they came",
     standing=COUNTED,
     columns=COLUMNS,
-    params=touch_rows.WINDOW,
+    params=touch_rows.CHOSEN,
     build=build,
     examples=("opp report response --since -1m", "opp report response --team me --csv"),
 )

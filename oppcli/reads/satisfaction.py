@@ -37,7 +37,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per owner of the deals, or per product, the least liked first: of those that were asked in the time asked
     for, or answered unasked in it. Of several answers on a deal the last counts. Refused (4) by product to who does not
     have that field."""
-    asked, policy = touch_rows.Asked(door, args), frame.policy()
+    asked, policy = touch_rows.Asked(door, args, frame), frame.policy()
     product = args.get("by") == "product"
     if product:
         from oppcli.rules.scopes import require_fields
@@ -57,9 +57,10 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     rows.sort(key=lambda row: (row[3] is None, row[3] or 0, row[0] or ""))
     n = sum(row[1] for row in rows)
     said = say("{answered:,} of {n:,} answered", answered=sum(row[2] for row in rows), n=n)
+    notes = (Footnote("population", n, said), *asked.notes)
     columns = BY_PRODUCT if product else COLUMNS
     chart = Chart("bars", (columns[0].name,), ("mean",))
-    return Table(columns, rows, READ.title, (Footnote("population", n, said),), chart=chart)
+    return Table(columns, rows, READ.title, notes, chart=chart)
 
 
 def _row(key: str | None, ratings: list[int | None], low: int) -> Row:
@@ -76,7 +77,7 @@ READ = Read(
     columns=COLUMNS,
     params=(
         Param("by", "a row per owner, or per product", "choice", choices=("owner", "product")),
-        *touch_rows.WINDOW,
+        *touch_rows.CHOSEN,
     ),
     build=build,
     examples=("opp report satisfaction --since -1q", "opp report satisfaction --by product"),

@@ -7,8 +7,9 @@ from oppcli.model.deals import ATTENDED_DAYS, SIGNALS
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, say
 from oppcli.reads import population
+from oppcli.reads.counted_in import counting, in_one
 from oppcli.reads.lying import Idle, Lying, beside, found
-from oppcli.reads.table import WITH_ROWS, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.table import IN, WITH_ROWS, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.store.doors import ReadDoor
 
 COLUMNS = ranked(
@@ -44,7 +45,8 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     ]
     rows.sort(key=lambda row: (row[9] is not None, -(row[9] or 0), int(row[0][2:])))
     said = say("{n:,} of {of:,} live {of:deal|deals}", n=len(rows), of=len(deals))
-    return Table(COLUMNS, rows, READ.title, (Footnote("population", len(rows), said), *told))
+    table = Table(COLUMNS, rows, READ.title, (Footnote("population", len(rows), said), *told))
+    return in_one(table, counting(door, frame, args.get("in")))
 
 
 def _row(lying: Lying, deal: Idle, signals: list[str]) -> Row:
@@ -74,6 +76,7 @@ READ = Read(
         ),
         Param("days", "unattended: so many days without a touch by owner or team; 7", "count", metavar="N"),
         *(each for each in population.FILTERS if each != population.OUTCOME),
+        IN,
     ),
     build=build,
     alarm=WITH_ROWS,

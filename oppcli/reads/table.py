@@ -231,6 +231,7 @@ WHERE = Param(
     metavar="COND",
 )
 """What every read with rows takes: all of them must hold."""
+IN = Param("in", "money counted in this currency, at the dated rates", "currency")
 DEALS = Param(
     "deal", "one or more deals", "deal", default=NEEDED, place=True, many=True, metavar="DEAL...", each="deal"
 )

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from oppcli.model.said import say
-from oppcli.reads.table import Footnote, Param
+from oppcli.reads import population
+from oppcli.reads.table import WHERE, Footnote, Frame, Param
 from oppcli.reads.where import Where
 from oppcli.rules.follow_figures import Tenure, Touch
 from oppcli.store.doors import ReadDoor
@@ -19,6 +20,8 @@ SINCE = Param("since", "what lies on or after", "since")
 UNTIL = Param("until", "what lies before the end of this day", "until")
 PIPELINE = Param("pipeline", "only deals of this pipeline", metavar="P")
 WINDOW = (WHO, TEAM, SINCE, UNTIL, PIPELINE)
+CHOSEN = (*WINDOW, WHERE)
+"""Where rows are figures of several records: conditions choose the deals that these are of."""
 
 _TOUCHES = """
 SELECT a.id, a.at, a.who, a.deal_id, coalesce(a.customer_id, d.customer_id), a.direction
@@ -67,19 +70,20 @@ def _people(owner: str | None, collaborators: str | None) -> frozenset[str]:
 
 
 class Asked:
-    """Which people, which time and which deals a figure is about."""
+    """Which people, which time and which deals a figure is about; `notes` is what is told of conditions on these."""
 
-    def __init__(self, door: ReadDoor, args: Mapping[str, Any]) -> None:
+    def __init__(self, door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> None:
         wanted, unwanted = args.get("owner") or ((), ())
         self._wanted: Collection[str] = wanted
         self._unwanted: Collection[str] = unwanted
         self._team: Collection[str] | None = args["team"][0] if args.get("team") else None
         self.since, self.until = args.get("since"), args.get("until")
-        self._deals: Collection[int] | None = None
+        self._deals, self.notes = population.ids_meeting(door, args, frame)
         if args.get("pipeline"):
             from oppcli.reads import pipelines
 
-            self._deals = pipelines.deals(door, args)
+            within = pipelines.deals(door, args)
+            self._deals = within if self._deals is None else within & self._deals
 
     def person(self, login: str | None) -> bool:
         """Whether it is about this person; where nobody was asked for, also about nobody."""
@@ -88,7 +92,7 @@ class Asked:
         return not self._wanted or login in self._wanted
 
     def deal(self, number: int | None) -> bool:
-        """Whether it is about this deal; where a pipeline is asked for, not about what is of no deal."""
+        """Whether it is about this deal; where deals are chosen, not about what is of none."""
         return self._deals is None or number in self._deals
 
     def at(self, instant: int | None) -> bool:

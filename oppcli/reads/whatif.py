@@ -10,7 +10,6 @@ from oppcli.model.deals import OMITTED
 from oppcli.model.records import COUNTED
 from oppcli.model.refs import ref
 from oppcli.model.said import listed, say
-from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN
 from oppcli.reads.changes import columns_of, measured
 from oppcli.reads.counted_in import counting, uncounted
@@ -18,7 +17,7 @@ from oppcli.reads.deals_then import Then
 from oppcli.reads.deals_within import Within
 from oppcli.reads.forecast_months import PAST_DUE
 from oppcli.reads.supposed import Supposed
-from oppcli.reads.table import Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.table import IN, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules.bridge import State
 from oppcli.rules.forecasting import category
 from oppcli.store.doors import ReadDoor
@@ -125,7 +124,7 @@ READ = Read(
     help="the forecast if deals or stages were otherwise: by month before, after, difference; nothing is written",
     standing=COUNTED,
     columns=COLUMNS,
-    params=(SET, DROP, MEASURE, population.IN, *CHOSEN),
+    params=(SET, DROP, MEASURE, IN, *CHOSEN),
     build=build,
     examples=(
         "opp forecast whatif --set D-1.amount=500k --set D-2.close=2026-12-20",

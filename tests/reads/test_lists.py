@@ -76,6 +76,23 @@ def test_amounts_of_several_currencies_are_sorted_by_currency_first(
     assert answer.err == (said if found else "")
 
 
+def test_amounts_counted_in_one_currency_are_sorted_by_what_they_are_worth(team: InProcess) -> None:
+    for pair, rate in (("EUR USD", "1.1"), ("AUD USD", "0.6")):
+        team.ok(f"rate add {pair} {rate}", user="root")
+    answer = team.ok("deal list --in USD --sort amount -o csv -c id,amount,currency", user="wang")
+    assert answer.out.split()[1:] == [
+        "D-4,60.00,USD",
+        "D-5,100.00,USD",
+        "D-2,200.00,USD",
+        "D-1,300.00,USD",
+        "D-3,990.00,USD",
+    ]
+    assert answer.err == ""
+    silent = team.ok("deal list --in JPY -o csv -c id,amount", user="wang")
+    assert silent.out.split()[1] == "D-1,"
+    assert "no rate to JPY is known: deals in AUD and EUR and USD are counted" in silent.err
+
+
 @pytest.mark.parametrize("line", ["deal list --open", "report funnel --cohort month", "report waiting -o csv"])
 def test_what_is_empty_for_a_manager_says_so_with_the_command_that_shows_the_team_s(team: InProcess, line: str) -> None:
     answer = team.ok(f"{line} --owner me", user="wang")

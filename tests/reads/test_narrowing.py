@@ -358,6 +358,15 @@ def test_a_report_is_about_those_that_meet_the_condition(team: InProcess) -> Non
     assert team.ok("report", "funnel", "--json", "-w", "owner = bob or owner = me").json[0]["reached"] == 2
 
 
+def test_a_report_of_people_counts_the_deals_that_meet_the_condition(team: InProcess) -> None:
+    answers = {row["person"]: row["leads"] for row in team.ok("report", "response", "--json", "-w", "owner = bob").json}
+    assert answers == {"bob": 1, "(lead)": 1}
+    followed = team.ok("report", "followup", "--json", "-w", "source = fair").json
+    assert [(row["person"], row["deals"]) for row in followed] == [("wang", 1)]
+    learnt = team.ok("report", "probability", "--json", "-w", "owner = bob")
+    assert "0 won and 0 lost" in learnt.err
+
+
 def test_several_conditions_must_all_hold(team: InProcess) -> None:
     assert team.ok("ls", "--ids", "-w", "amount > 1", "-w", "owner = bob").out.split() == ["D-2"]
 

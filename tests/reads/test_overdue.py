@@ -1,11 +1,13 @@
 """Which approvals are late, by how much, and whom they wait on; on both engines."""
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
 import world
 
+from oppcli.model.money import half_up
 from oppcli.model.requests import Request
 from oppcli.reads import catalog
 from oppcli.reads.overdue import COLUMNS, shape
@@ -144,3 +146,19 @@ def test_split_by_anything_the_late_steps_add_up_and_periods_are_those_of_the_du
     assert [column.name for column in told.columns][:4] == ["waiting_on", "steps", "before_steps", "change_steps"]
     assert "due: 2026-03-01 to 2026-03-08" in world.said(told)
     assert len(list(overdue(door, since=world.NOW).rows)) == 0
+
+
+def test_a_condition_chooses_the_late_steps_however_they_are_split(door: WriteDoor) -> None:
+    world.fill(door)
+    for condition, late in (("waiting_on = chen", 1), ("overdue_hours > 80", 1), ("amount > 1", 3)):
+        assert len(list(overdue(door, where=[condition]).rows)) == late
+        table = overdue(door, where=[condition], by="type")
+        assert (sum(row[1] for row in table.rows), table.last[1] if table.last else 0) == (late, late)
+
+
+def test_money_is_told_in_one_currency_step_by_step_and_compared_in_the_policy_s(door: WriteDoor) -> None:
+    world.fill(door)
+    at = [column.name for column in COLUMNS].index("amount")
+    plain, told = list(overdue(door).rows), list(overdue(door, **{"in": "EUR"}).rows)
+    assert [row[at : at + 2] for row in told] == [(half_up(Fraction(row[at] * 10, 79)), "EUR") for row in plain]
+    assert len(list(overdue(door, where=["amount = 100000"], **{"in": "EUR"}).rows)) == len(plain)
