@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from oppcli.errors import NotFound
+from oppcli.errors import NotFound, UsageError
 from oppcli.model.noun import NOTHING
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.relations import OF_DEAL
-from oppcli.model.said import listed, say
+from oppcli.model.said import Word, listed, say
 from oppcli.reads import population, touch_rows
 from oppcli.reads.table import Chart, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
 from oppcli.rules import fields, filling
@@ -38,6 +38,7 @@ BY_OWNER = (
     Column("complete", Kind.COUNT),
     Column("completeness", Kind.FRACTION),
 )
+OF_DEALS_ALONE = ("source", "period", "since", "until", "outcome", "pipeline")
 CHART = Chart("bars", ("ref", "title"), ("completeness",))
 
 
@@ -88,10 +89,30 @@ def _records(
     door: ReadDoor, noun: str, args: Mapping[str, Any], frame: Frame
 ) -> tuple[Iterable[Record], tuple[Footnote, ...]]:
     if noun != OF_DEAL:
-        asked = touch_rows.Asked(door, {"owner": args.get("owner"), "team": args.get("team")}, frame)
-        return (each for each in of_noun(door, noun) if asked.person(each.owner)), ()
+        return _chosen(door, noun, args, frame)
     where, notes = population.chosen(door, args, frame)
     return of_deals(door, where.sql, where.params), notes
+
+
+def _chosen(
+    door: ReadDoor, noun: str, args: Mapping[str, Any], frame: Frame
+) -> tuple[Iterable[Record], tuple[Footnote, ...]]:
+    """Those of these people that the list of the noun shows under the conditions. Refused with what only deals have."""
+    if alone := [f"--{name}" for name in OF_DEALS_ALONE if args.get(name)]:
+        nouns = Word("plural", BY_WORD[noun].plural)
+        raise UsageError(say("{flags}: of deals alone, and this sheet is of {nouns}", flags=listed(alone), nouns=nouns))
+    asked = touch_rows.Asked(door, {"owner": args.get("owner"), "team": args.get("team")}, frame)
+    records = (each for each in of_noun(door, noun) if asked.person(each.owner))
+    if not args.get("where"):
+        return records, ()
+    from oppcli.reads import catalog
+    from oppcli.reads.narrowing import narrowed
+
+    read, whole = catalog.read(f"{noun} list"), frame._replace(screen=False, newest=None)
+    every = catalog.run(read, door, dict.fromkeys(param.word for param in read.asks), whole)
+    met = narrowed(every._replace(notes=()), args["where"], door, frame)
+    kept = {row[0] for row in met.rows}
+    return (each for each in records if each.name in kept), met.notes
 
 
 def of_deals(door: ReadDoor, where: str = "", params: Mapping[str, Any] | None = None) -> Iterator[Record]:

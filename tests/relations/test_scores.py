@@ -225,3 +225,20 @@ def test_a_sheet_tells_what_is_missing_and_by_what_it_is_known(team: InProcess) 
     apply(team, RULES + SHEETS)
     assert [row["weight"] for row in team.ok("fields D-1 record -o json").json] == [3, 1, 1]
     assert team("fields D-1 nosuch").code == 3
+
+
+def test_a_report_of_a_sheet_of_customers_counts_those_that_meet_the_condition(team: InProcess) -> None:
+    apply(team, RULES + '\n[sheet.card]\nof = "customer"\nfields = { industry = 1 }\n')
+    team.ok("add ERP --customer 无锡泵业 --owner wang")
+
+    def asked(condition: str, *flags: str) -> list[str]:
+        found = team.ok("report", "completeness", "--sheet", "card", "--json", "-w", condition, *flags).json
+        return [row.get("ref", row.get("owner")) for row in found]
+
+    assert (asked("owner = li"), asked("not (owner = li)")) == (["C-1"], ["C-2"])
+    assert asked("name ~ 泵", "--by", "owner") == ["wang"]
+    refused = team("report completeness --sheet card --source 展会 --since 2026-01-01")
+    assert (refused.code, "--source, --since: of deals alone, and this sheet is of customers" in refused.err) == (
+        2,
+        True,
+    )
