@@ -159,7 +159,7 @@ class Asker:
 
     def _tell(self, said: str | None) -> None:
         if said and all(note.text != said for note in self._told):
-            self._told.append(Footnote("period", None, said))
+            self._told.append(Footnote("read_as", None, said))
 
 
 def told_empty(number: int) -> Footnote:

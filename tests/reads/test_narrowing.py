@@ -367,6 +367,15 @@ def test_a_report_of_people_counts_the_deals_that_meet_the_condition(team: InPro
     assert "0 won and 0 lost" in learnt.err
 
 
+@pytest.mark.parametrize("flags", ["--ids", "-o csv", "-o full"])
+def test_a_day_in_words_is_told_resolved_wherever_the_answer_goes(team: InProcess, flags: str) -> None:
+    told = team.ok("ls", *flags.split(), "-w", "created_at > 下周五")
+    assert (told.err, team.ok("ls", *flags.split(), "-w", "created_at > 下周五", "-q").err) == (
+        "note: 下周五 = Fri 13 Mar\n",
+        "",
+    )
+
+
 def test_several_conditions_must_all_hold(team: InProcess) -> None:
     assert team.ok("ls", "--ids", "-w", "amount > 1", "-w", "owner = bob").out.split() == ["D-2"]
 
