@@ -13,7 +13,6 @@ from oppcli.model.requests import OPEN, OVERRIDE, PENDING
 from oppcli.model.said import Word, say
 from oppcli.model.units import DAY_MS, HOUR_MS
 from oppcli.reads import population, standins
-from oppcli.reads.counted_in import counting, in_one
 from oppcli.reads.hours import Hours
 from oppcli.reads.table import (
     IN,
@@ -110,7 +109,12 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         table = Table(SECTION + COLUMNS + WHY, first + overridden(door, args, frame.now), READ.title, notes)
     else:
         table = Table(COLUMNS, rows, READ.title, notes, chart=CHART, order="-overdue_business_hours")
-    return in_one(_meeting(table, args, door, frame), counting(door, frame, args.get("in")))
+    table = _meeting(table, args, door, frame)
+    if not args.get("in"):
+        return table
+    from oppcli.reads.counted_in import counting, in_one
+
+    return in_one(table, counting(door, frame, args["in"]))
 
 
 def _meeting(table: Table, args: Mapping[str, Any], door: ReadDoor, frame: Frame) -> Table:

@@ -16,6 +16,7 @@ from oppcli.store.doors import WriteDoor
 from oppcli.words.periods import Period
 
 OVERDUE = catalog.read("report overdue")
+IN_EUR: dict[str, Any] = {"in": "EUR"}
 
 
 def overdue(door: WriteDoor, now: int = world.NOW, **args: Any) -> Table:
@@ -159,6 +160,6 @@ def test_a_condition_chooses_the_late_steps_however_they_are_split(door: WriteDo
 def test_money_is_told_in_one_currency_step_by_step_and_compared_in_the_policy_s(door: WriteDoor) -> None:
     world.fill(door)
     at = [column.name for column in COLUMNS].index("amount")
-    plain, told = list(overdue(door).rows), list(overdue(door, **{"in": "EUR"}).rows)
+    plain, told = list(overdue(door).rows), list(overdue(door, world.NOW, **IN_EUR).rows)
     assert [row[at : at + 2] for row in told] == [(half_up(Fraction(row[at] * 10, 79)), "EUR") for row in plain]
-    assert len(list(overdue(door, where=["amount = 100000"], **{"in": "EUR"}).rows)) == len(plain)
+    assert len(list(overdue(door, world.NOW, where=["amount = 100000"], **IN_EUR).rows)) == len(plain)
