@@ -8,7 +8,8 @@ from typing import Any
 from oppcli.errors import UsageError
 from oppcli.model.deals import BEST, COMMIT, OMITTED, PIPELINE
 from oppcli.model.records import ANY
-from oppcli.model.said import Word, say
+from oppcli.model.said import say
+from oppcli.model.units import Met
 from oppcli.reads import population
 from oppcli.reads.breakdown import CHOSEN, read
 from oppcli.reads.breakdown_cells import Cell, Measure, Whole, counted, currency
@@ -71,13 +72,13 @@ def _target(cell: Cell, whole: Whole) -> int | None:
     return cell.money[TARGET, code] if cell is not whole.total and cell.priced[TARGET, code] else None
 
 
-def _coverage(cell: Cell, whole: Whole) -> float | str | None:
-    """What is open, as a multiple of what the target lacks, to four decimals; a word where it lacks nothing."""
+def _coverage(cell: Cell, whole: Whole) -> float | None:
+    """What is open, as a part of what the target lacks."""
     open_, closed = _weighted(cell, whole), _sum(CLOSED)(cell, whole)
     if open_ is None and cell.sums[UNWEIGHED]:
         return None
     found = coverage(open_ or 0, _target(cell, whole), closed or 0)
-    return found if found is None else Word("coverage", "met") if found is True else round(float(found), 4)
+    return found if found is None else Met("inf") if found is True else float(found)
 
 
 FORECAST = Breakdown(
@@ -99,11 +100,7 @@ FORECAST = Breakdown(
         Measure(Column("closed", Kind.MONEY, rank=2), _sum(CLOSED), field=_AMOUNT),
         Measure(Column("currency", wide=False), currency(ALL), field=_AMOUNT),
         Measure(Column("target", Kind.MONEY, title=say("TARGET"), rank=2), _target, field=_AMOUNT),
-        Measure(
-            Column("coverage", title=say("OPEN COVERS"), named=True, rank=2),
-            _coverage,
-            field=_WEIGHT,
-        ),
+        Measure(Column("coverage", Kind.FRACTION, title=say("OPEN COVERS"), rank=2), _coverage, field=_WEIGHT),
     ),
     examples=(
         "opp report forecast",

@@ -21,12 +21,12 @@ COLUMNS = ranked(
         Column("distance", Kind.NUMBER),
         Column("differs", Kind.LIST),
         Column("amount", Kind.MONEY),
-        Column("currency"),
         Column("discount", Kind.PERCENT),
         Column("margin", Kind.PERCENT),
         Column("days", Kind.DAYS, unit=say("d")),
         Column("outcome", words="kind"),
         Column("reason"),
+        Column("currency"),
     ),
     "deal 1, distance 1, differs 4, amount 2, discount margin 3, days 3, outcome 1, reason 3",
 )
@@ -115,6 +115,7 @@ def table(deal: Deal, found: Similar, most: int | None = NEAREST) -> Table:
         rows,
         say("Closed deals like {deal}", deal=ref("deal", deal.id)),
         (Footnote(code, found.of, found.told),),
+        total={"nearest": found.of, "won": found.won, "win_rate": found.won / found.of if found.of else None},
     )
 
 
@@ -126,16 +127,8 @@ def differs(near: Near) -> tuple[Said, ...]:
 def _row(near: Near, ended: Ended, currency: str) -> Row:
     of = near.deal
     return (
-        *(
-            ref("deal", of.id),
-            Decimal(f"{near.distance:.2f}"),
-            differs(near),
-            of.amount,
-            currency,
-            of.discount,
-            of.margin,
-        ),
-        *(ended.days, ended.outcome, ended.reason),
+        *(ref("deal", of.id), Decimal(f"{near.distance:.2f}"), differs(near), of.amount, of.discount, of.margin),
+        *(ended.days, ended.outcome, ended.reason, currency),
     )
 
 

@@ -54,7 +54,7 @@ def test_the_nearest_are_told_with_how_they_ended_and_what_differs(house: InProc
         ("D-4", 4, "won", None),
     ]
     assert found[2]["differs"] == ["amount 1.00", "discount 0.50", "margin 1.00", "tier 1.00"]
-    assert list(found[0]) == "deal distance differs amount currency discount margin days outcome reason".split()
+    assert list(found[0]) == "deal distance differs amount discount margin days outcome reason currency".split()
 
 
 @pytest.mark.parametrize(("flag", "deals"), [("-L 2", "D-7 D-2"), ("-L 0", "D-7 D-2 D-3 D-4"), ("", "D-7 D-2 D-3 D-4")])
@@ -64,6 +64,7 @@ def test_so_many_are_told_as_are_asked_for(house: InProcess, flag: str, deals: s
 
 def test_a_note_says_how_many_of_the_nearest_were_won(house: InProcess) -> None:
     assert "2 of the 4 nearest won (15–85 %)" in house.ok("deal similar D-1 -v", user="mia").err
+    assert house.ok("deal similar D-1 -o full", user="mia").json["total"] == {"nearest": 4, "won": 2, "win_rate": 0.5}
 
 
 def test_of_fewer_than_three_nothing_is_told(house: InProcess) -> None:
