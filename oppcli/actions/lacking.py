@@ -26,7 +26,8 @@ def missing(look: Look, deal: Deal, way: pipeline.Route) -> tuple[Reason, ...]:
     if any(task.must for stage in way.left for task in stage.tasks):
         from oppcli.actions.stage_entry import undone
 
-        found += undone(look, deal, way)
+        known = {reason.fix for reason in found}
+        found += tuple(each for each in undone(look, deal, way) if each.fix not in known)
     # An approval it was let through with, and that no longer holds, keeps it from going further.
     won, into = _wins(deal, way, policy), way.target.name if way.forward else ""
     found += move_reasons(look, deal, asked, files=files, forward=way.forward, winning=won, into=into)

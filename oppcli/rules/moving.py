@@ -79,7 +79,7 @@ def undone(way: Route, tasks: Iterable[Task]) -> tuple[Reason, ...]:
     left = {stage.name for stage in way.left}
     return tuple(
         Reason(
-            f"task:{task.title}",
+            say("task:{it}", it=task.title),
             say("needed to leave {name}", name=task.must or ""),
             command("done", ref("task", task.id)),
         )

@@ -85,6 +85,7 @@ def test_a_must_task_blocks_leaving_forward_and_only_that(team: InProcess) -> No
     assert refused.code == 7
     assert [(each["what"], each["fix"]) for each in refused.error["reasons"]] == [("task:layout", "opp done T-1")]
     assert [row["needs"] for row in team.ok("gate D-1 -o json", user="li").json] == ["task:layout"]
+    assert "任务“layout”" in team("advance D-1 --lang zh", user="li").err
     assert team("advance D-1 --to Lead", user="li").code == 2
     team.ok("done T-1", user="tom")
     team.ok("advance D-1", user="li")
