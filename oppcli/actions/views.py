@@ -10,7 +10,7 @@ from oppcli.model.command import command, written
 from oppcli.model.noun import replace
 from oppcli.model.records import KEPT, WITHDRAWN
 from oppcli.model.refs import ref
-from oppcli.model.said import Said, say
+from oppcli.model.said import Said, listed, say
 from oppcli.model.saved import View
 from oppcli.store.doors import ReadDoor
 from oppcli.words.spelling import nearest
@@ -28,9 +28,19 @@ def named(door: ReadDoor, me: str, name: str) -> View:
     not exist for them."""
     known = usable(door, me)
     if name not in known:
-        said = say("no such view: {name}{nearest}", name=name, nearest=nearest(name, known))
-        raise NotFound(said, hint=command("view", "list"))
+        raise unknown(door, me, name)
     return known[name]
+
+
+def unknown(door: ReadDoor, me: str, name: str) -> NotFound:
+    """The refusal of a name that no view has: which there are, and how one is saved."""
+    known = usable(door, me)
+    one = name.isprintable() and not name.startswith("-") and len(name.split()) == 1
+    line = command("view", "save", name if one else "NAME", "--", "ls", "--owner", "me", ready=one)
+    hint = say("there are no views yet; this saves one: {save}", save=line)
+    if known:
+        hint = say("views there are: {names}; this saves another: {save}", names=listed(sorted(known)), save=line)
+    return NotFound(say("no such view: {name}{nearest}", name=name, nearest=nearest(name, known)), hint=hint)
 
 
 def save(

@@ -102,9 +102,9 @@ class Tree(Told, TyperGroup):
         if args[0] == "export" and len(args) > 1:
             args = ["bundle", *args[1:]] if _of_deal(args[1:]) else args
         if SYNONYMS.get(args[0]) == "show":
-            from oppcli.cli.saved_line import of_views
+            from oppcli.cli.saved_line import meant
 
-            args = args if of_views(args) else ["show", *args[1:]]
+            args = meant(ctx.obj, args)
         named = args[:2] == ["view", "run"] and len(args) > 2 and not args[2].startswith("-")
         if (named or self.get_command(ctx, args[0]) is None) and not args[0].startswith("-"):
             from oppcli.cli.saved_line import spelt_out

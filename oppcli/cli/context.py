@@ -41,6 +41,7 @@ class Context:
         self.applied: Policy | None = None  # the applied policy, once `policy` has read it
         self.sight: Sight | None = None  # what the acting person sees, once a door was opened
         self.alone = False  # whether `opp` was typed without a command
+        self.seeks_view = False  # whether `opp view` was typed with a name that no view has
         self.given: Mapping[str, Any] = {}  # the output flags of a read, as typed
         self.screen = False  # whether a read is shown to people at a terminal
         self.aside = True  # whether columns are wanted that people see only where they ask for them

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from oppcli.cli.batch import once, things
 from oppcli.cli.context import Context
 from oppcli.cli.reading import gatherer
-from oppcli.errors import UsageError
+from oppcli.errors import NotFound, UsageError
 from oppcli.model.nouns import BY_WORD, class_of
 from oppcli.model.records import LIVE
 from oppcli.model.refs import meant, number, ref
@@ -56,7 +56,14 @@ def _named(opp: Context, text: str) -> str:
     from oppcli.actions.named_records import thing
 
     with opp.read() as door:
-        return ref(*thing(door, text))
+        try:
+            return ref(*thing(door, text))
+        except NotFound:
+            if not opp.seeks_view:
+                raise
+            from oppcli.actions.views import unknown
+
+            raise unknown(door, opp.actor, text) from None
 
 
 def _one(opp: Context, text: str, noun: str, key: str) -> Table:

@@ -114,6 +114,25 @@ def test_view_is_another_word_for_show_still(team: InProcess) -> None:
     assert team.ok("view D-1 --json").json["title"] == "Plant"
 
 
+def test_a_name_behind_view_is_that_of_a_view_where_it_names_one(team: InProcess) -> None:
+    assert team.ok("view big --csv").out == team.ok("big --csv").out
+    assert team.ok("view Plant").out == team.ok("show D-1").out
+    assert team("view big", user="bob").code == 3
+
+
+@pytest.mark.parametrize("line", ["view 大单", "view run 大单", "view drop 大单"])
+def test_a_name_that_no_view_has_is_answered_with_those_there_are(team: InProcess, line: str) -> None:
+    mine, bobs = team(line), team(line, user="bob")
+    save = "opp view save 大单 -- ls --owner me"
+    assert (mine.code, mine.err) == (
+        3,
+        f"error: no such view: 大单\nhint: views there are: big; this saves another: {save}\n",
+    )
+    assert bobs.err == f"error: no such view: 大单\nhint: there are no views yet; this saves one: {save}\n"
+    assert f"已有的视图：big；另存一个：opp --lang zh {save[4:]}" in team(f"--lang zh {line}").err
+    assert "did you mean big?" in team(line.replace("大单", "bigg")).err
+
+
 def test_every_verb_of_a_view_is_one_and_nothing_else_is() -> None:
     verbs = load("view").list_commands(None)
     assert [verb for verb in verbs if not of_views(["view", verb])] == []
