@@ -74,6 +74,7 @@ def test_a_salesforce_export_with_a_total_a_repeated_header_and_dollars_reaches_
     assert done.code == 9  # (5) is below 0
     assert "6 rows from salesforce.csv: 5 created, 0 updated, 0 unchanged, 1 rejected" in done.out
     assert "1 repeated header skipped" in done.err and "1 line of totals skipped: line 9" in done.err
+    assert "5 lines of a footer skipped: line 11, line 12, line 13, …" in done.err
     assert reached(desk) == [5, 4, 4, 3, 2, 1, 1]
     (won,) = desk.ok("deal list --stage Won -o json").json
     assert (won["amount"], won["currency"], won["closed_at"]) == ("12500.00", "USD", "2025-11-14T05:00:00Z")

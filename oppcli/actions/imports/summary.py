@@ -1,5 +1,6 @@
 """What an import says of itself when it is done."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from oppcli.actions.outcome import Outcome
@@ -13,7 +14,13 @@ from oppcli.model.nouns import BY_WORD
 from oppcli.model.said import Word, listed, say
 
 SHOWN_LINES = 3
-"""Lines of totals that are named."""
+"""Lines of totals or of a footer that are named."""
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    """The first of them by name."""
+    lines = [say("line {line:,}", line=line) for line in numbers[:SHOWN_LINES]]
+    return listed([*lines, "…"] if len(numbers) > SHOWN_LINES else lines)
 
 
 def outcome(tally: Tally, sheet: Sheet, kind: str, *, dry_run: bool) -> Outcome:
@@ -157,9 +164,11 @@ def notices(tally: Tally, sheet: Sheet, unused: list[str], rejects: Path | None)
     if sheet.repeated:
         found.append(say("{n:,} repeated {n:header|headers} skipped", n=sheet.repeated))
     if tally.totals:
-        n, lines = len(tally.totals), [say("line {line:,}", line=line) for line in tally.totals[:SHOWN_LINES]]
-        told = listed([*lines, "…"] if n > SHOWN_LINES else lines)
-        found.append(say("{n:,} {n:line|lines} of totals skipped: {lines}", n=n, lines=told))
+        told = _lines(tally.totals)
+        found.append(say("{n:,} {n:line|lines} of totals skipped: {lines}", n=len(tally.totals), lines=told))
+    if sheet.footer:
+        told = _lines(sheet.footer)
+        found.append(say("{n:,} {n:line|lines} of a footer skipped: {lines}", n=len(sheet.footer), lines=told))
     found += partnerless(sheet)
     found += tally.kinds.lines()
     if tally.rejected and rejects is not None:

@@ -37,7 +37,7 @@ def open_sheet(stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Coll
 def _kinds() -> Iterator[Any]:
     """The modules of this room that are a kind of file, text left out."""
     for found in iter_modules(__path__):
-        if found.name not in ("text", "shape", "opening", "heading"):
+        if found.name not in ("text", "shape", "opening", "heading", "footer"):
             yield import_module(f"{__name__}.{found.name}")
 
 

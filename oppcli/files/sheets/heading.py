@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, count
 
 from oppcli.errors import Reason
+from oppcli.files.sheets.footer import Lined, above
 from oppcli.files.sheets.opening import Unreadable, empty, with_rows
 from oppcli.files.sheets.shape import Format, Row
 from oppcli.model.command import command
@@ -13,7 +14,8 @@ from oppcli.rules.cells import unguard
 from oppcli.words import names
 
 SHOWN_FAULTS = 10
-Lined = tuple[int, Row]
+NARROW = 2
+"""Columns of a file in which a line of one cell may be a row."""
 
 
 class Heading:
@@ -24,7 +26,7 @@ class Heading:
     ) -> None:
         """`rows` goes on below the header. `wanted` are columns that have to be one each. `guarded`: it carries the
         apostrophe of `--excel`. Refused (`Unreadable`) where there is no such line, or none that can be used."""
-        self.name, self.repeated = name, 0
+        self.name, self.repeated, self.footer = name, 0, list[int]()
         found = next((row for row in rows if row[0] >= (told.header or 0)), None)
         if found is None and told.header:
             raise Unreadable(say("{name} has no line {line}", name=name, line=told.header), hint=with_rows())
@@ -63,11 +65,11 @@ class Heading:
         )
 
     def rows(self, hint: str | None = None) -> Iterator[Lined]:
-        """Every row below with the line it begins on; short ones are filled with blanks, the header met again is left
-        out and counted. Raises `Unreadable` for rows with more cells than the header, naming them and giving the
-        `hint`, and where there are none."""
+        """Every row below with the line it begins on; short ones are filled with blanks, the header met again and a
+        footer are left out and counted. Raises `Unreadable` for rows with more cells than the header, naming them and
+        giving the `hint`, and where there are none."""
         width, header, ragged, empty = self.width, self.cells, list[Reason](), True
-        for found in self._rows:
+        for found in above(self._rows, header, self.footer) if width > NARROW else self._rows:
             row = found[1]
             if row == header:
                 self.repeated += 1

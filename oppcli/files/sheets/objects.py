@@ -31,6 +31,7 @@ class Sheet:
     """An open file of objects, read twice: once for its columns."""
 
     delimiter, encoding, crlf, excel, typed, repeated, described = ",", "utf-8", False, False, False, 0, None
+    footer = ()
 
     def __init__(self, stream: BinaryIO, name: str, told: Format = UNKNOWN, wanted: Collection[str] = ()) -> None:
         """Refused (`Unreadable`) for what is no JSON, and for objects that nothing stands in."""

@@ -1,7 +1,7 @@
 """What every kind of sheet is to those who read it, and what a mapping may say of how it is written."""
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from oppcli.tuples import NamedTuple
@@ -77,6 +77,11 @@ class Sheet(Written, Protocol):
     excel: bool
     taken: float | None
     """The share of the rows that is stored; None: they are stored as they are read."""
+
+    @property
+    def footer(self) -> Sequence[int]:
+        """The lines of a report's footer that were left out so far."""
+        ...
 
     @property
     def repeated(self) -> int:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from typing import BinaryIO
 
@@ -116,6 +116,11 @@ class Sheet:
         delimiter = DELIMITERS.get(self.delimiter, self.delimiter)
         hint = say("the delimiter is {delimiters}; cells that hold it stand in quotes", delimiters=delimiter)
         return self.heading.rows(hint)
+
+    @property
+    def footer(self) -> Sequence[int]:
+        """The lines of a report's footer that were left out so far."""
+        return self.heading.footer
 
     @property
     def repeated(self) -> int:

@@ -4,7 +4,7 @@ Cells become the texts that a CSV of the sheet has: whole numbers without a poin
 come to, errors as `#N/A`. The whole sheet is in memory while it is read, as the library has it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -66,6 +66,11 @@ class Sheet:
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         return self.heading.rows()
+
+    @property
+    def footer(self) -> Sequence[int]:
+        """The lines of a report's footer that were left out so far."""
+        return self.heading.footer
 
     @property
     def repeated(self) -> int:
