@@ -155,6 +155,15 @@ def test_contacts_activities_and_tasks_find_what_they_belong_to(room: Room) -> N
     )
 
 
+def test_an_id_here_is_read_with_its_letter_or_without(room: Room) -> None:
+    room.ok("lead add MES --customer Acme --source web")
+    rows = "t1,a,,D-1,\nt2,b,,1,\nt3,c,,7,\n"
+    room.write(tasks_toml=TASKS, todo_csv=f"No,Title,Due,Deal,Who\n{rows}")
+    answer = room.run("import todo.csv --mapping tasks.toml")
+    assert answer.code == 9 and "there is no deal …   7" in answer.err
+    assert [(each["title"], each["deal_id"]) for each in room.all("tasks")] == [("a", "D-1"), ("b", "D-1")]
+
+
 def test_an_export_comes_in_again_and_changes_nothing(room: Room) -> None:
     test_contacts_activities_and_tasks_find_what_they_belong_to(room)
     before = {noun: room.all(noun) for noun in ("customers", "contacts", "activities", "tasks")}

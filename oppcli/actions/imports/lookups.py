@@ -109,8 +109,9 @@ class Lookup:
         if self.system == OWN:
             came = {each.external_id: each for each in self._of_own(texts)}
             yield from ((text, self._standing_for(each)) for text, each in came.items())
-        rest = (text for text in texts if text not in came)
-        numbers = {text: int(of[1]) for text in rest if (of := meant(text)) is not None and of[0] == self.word}
+        prefix = BY_WORD[self.word].prefix  # of a bare number it is said what it is of, as in a command
+        rest = ((text, meant(f"{prefix}{text}" if text.isdecimal() else text)) for text in texts if text not in came)
+        numbers = {text: int(of[1]) for text, of in rest if of is not None and of[0] == self.word}
         there = self.door.find(self.noun, id=sorted(set(numbers.values())), standing=KEPT) if numbers else []
         here = {each.id: each for each in there}
         for text, number in numbers.items():
