@@ -160,7 +160,7 @@ def _code(act: Act, sent: Sent, proof: Proof | None) -> Code:
     elif proof is not None and answer.shown:
         about = answer.shown[0]
         same = {"request_id": about.request, "revision": about.revision, "shown": about.digest}
-        found = _next(act.door.find(Code, login=proof.login or "", **same), sent.digest)
+        found = _next(act.door.find(Code, login=proof.login or "", **same), sent.digest, act.now)
     else:
         whose = {} if sent.senders is None else {"login": [user.login for user in _writers(act, sent)]}
         quoted = [answers.digest(code) for code in answer.quoted]
@@ -182,10 +182,12 @@ def _none(answer: answers.Answer, proof: Proof | None) -> str:
     return say("no such code was given to who answers")
 
 
-def _next(found: list[Code], digest: str) -> list[Code]:
-    """Of the seats that one packet is for that which these bytes filled already, else the first that is open."""
+def _next(found: list[Code], digest: str, now: int) -> list[Code]:
+    """Of the seats that packets of these contents are for that which these bytes filled already, else the first that
+    is open: a packet that was handed again has the same contents, and ended the codes of the one before."""
     filled = [code for code in found if code.answer == digest]
-    return (filled or [code for code in found if code.spent_at is None] or found)[:1]
+    unspent = [code for code in found if code.spent_at is None]
+    return (filled or [code for code in unspent if code.ends_at > now] or unspent or found)[:1]
 
 
 def _writers(act: Act, sent: Sent) -> list[User]:

@@ -185,6 +185,19 @@ def test_a_signed_answer_is_proven_and_one_that_was_tampered_with_is_refused(awa
 
 
 @signing
+def test_a_packet_that_was_handed_again_is_answered_by_a_signature_as_the_first_one(away: Away) -> None:
+    hers = key(away.folder, "hers")
+    away.opp.ok("user edit chen --answer-key hers.pub", user="chen")
+    first, again = (packet(away, "--for chen --no-code") for _ in range(2))
+    (shown,) = SHOWN.findall(again)
+    file = away.folder / answer(away, f"approve\nfine\n\n> {shown}\n")
+    sign(file, hers)
+    taken = away.opp("mail answer.txt")
+    assert SHOWN.findall(first) == [shown]
+    assert (taken.code, taken.err) == (0, "")
+
+
+@signing
 def test_a_signature_by_another_key_for_something_else_or_over_another_packet_proves_nothing(away: Away) -> None:
     hers, his = key(away.folder, "hers"), key(away.folder, "his")
     away.opp.ok("user edit chen --answer-key hers.pub", user="chen")
