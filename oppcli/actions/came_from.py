@@ -4,18 +4,22 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from oppcli.actions import owing
 from oppcli.actions.act import Look
 from oppcli.actions.dotted import Dotted, dotted
+from oppcli.actions.payments import described
 from oppcli.actions.risk_now import scored
 from oppcli.model import money
 from oppcli.model.deals import Deal
 from oppcli.model.facts import Fact, FactRule
+from oppcli.model.payments import RECEIVED, Payment
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.said import Word, listed, say
 from oppcli.model.spaces import CREDIT_LEFT, CREDIT_LIMIT, CUSTOMER, FLAGS, PAYMENT, RISK, has_risk, known, space_of
 from oppcli.rules import known as facts
-from oppcli.rules import risk
+from oppcli.rules import ledger, risk
+from oppcli.rules.ledger import Ledger
 from oppcli.rules.told_values import shown
 
 Part = tuple[str, str, str]
@@ -59,12 +63,37 @@ def parts(look: Look, number: int, name: str) -> list[Part]:
         return list(_rules(look, deal))
     if name == CREDIT_LEFT:
         return list(_credit(look, deal, found))
-    if name.startswith(f"{PAYMENT}.") or deal.customer_id is None:
+    if name.startswith(f"{PAYMENT}."):
+        return list(_paid(found, deal, name.partition(".")[2]))
+    if deal.customer_id is None:
         return []
     short = name.partition(".")[2]
     if name.startswith(f"{CUSTOMER}.") and short in look.policy.facts:
         return list(_said(found, deal.customer_id, short, look.policy.facts[short]))
-    return [(ref("deal", each), told, "") for each, told in found.by_deal(deal, name)]
+    return [(each, told, "") for each, told in found.by_deal(deal, name)]
+
+
+def _paid(found: Dotted, deal: Deal, name: str) -> Iterator[Part]:
+    """Of what was planned each instalment, of what came each receipt, of what is owed what is unpaid."""
+    rows = found.ask(lambda door: door.find(Payment, deal_id=deal.id, voided_at=None))
+    ledgers = found.ask(lambda door: owing.of_deal(door, deal.id, found.day))
+    for each in sorted(rows, key=lambda row: (row.on or ledger.NEVER, row.id)):
+        told = _adds(each, ledgers[each.currency], name, found.day)
+        if told:
+            yield ref("payment", each.id), told, described(each)
+
+
+def _adds(payment: Payment, of: Ledger, name: str, day: str) -> str:
+    """What an instalment or a receipt adds to a sum of its deal; "" for nothing."""
+    late = ledger.days_late(payment.on, day)
+    if name == "received" and payment.kind == RECEIVED and (payment.on or ledger.NEVER) <= day:
+        return money.shown(payment.amount, payment.currency)
+    if name == "received" or payment.kind == RECEIVED:
+        return ""
+    unpaid = payment.amount if name == "planned" else of.open[payment.id]
+    if not unpaid or (not late and name in ("overdue", "late_days")):
+        return ""
+    return str(late) if name == "late_days" else money.shown(unpaid, payment.currency)
 
 
 def _rules(look: Look, deal: Deal) -> Iterator[Part]:

@@ -15,6 +15,7 @@ from oppcli.model.deals import LOST, WON, Deal
 from oppcli.model.facts import Fact
 from oppcli.model.money import to_major
 from oppcli.model.policy import Policy
+from oppcli.model.refs import ref
 from oppcli.model.spaces import CREDIT_LEFT, CREDIT_LIMIT, CUSTOMER, OWED, PAYMENT, named
 from oppcli.rules import known, ledger
 from oppcli.rules.owed import Convert
@@ -65,19 +66,20 @@ class Dotted:
         ledgers = self.ask(lambda door: owing.of_deal(door, deal.id, self.day))
         return any(each.planned for each in ledgers.values())
 
-    def by_deal(self, deal: Deal, name: str) -> list[tuple[int, str]]:
-        """(deal, what it adds) of a figure of the customer: of what is owed each deal that owes, of what was closed
-        each such deal."""
+    def by_deal(self, deal: Deal, name: str) -> list[tuple[str, str]]:
+        """(deal, what it adds) of a figure of the customer: of what is owed each deal that owes, and the customer for
+        what it owes without one; of what was closed each such deal."""
         customer = deal.customer_id
         if customer is None:
             return []
         if name in OWED:
             rows = self.ask(lambda door: dealings.owing(door, customer))
             short = name.partition(".")[2]
-            return [(row[0], told) for row in rows if (told := _owed(row, short, self.day))]
+            owed = [(row[0], told) for row in rows if (told := _owed(row, short, self.day))]
+            return [(ref("customer", customer) if of is None else ref("deal", of), told) for of, told in owed]
         kind = LOST if name == OTHERS[1] else WON
-        rows = self.ask(lambda door: dealings.closed(door, customer, deal.id, kind))
-        return [(row[0], "" if row[2] is None else shown("money", row[2], row[1])) for row in rows]
+        over = self.ask(lambda door: dealings.closed(door, customer, deal.id, kind))
+        return [(ref("deal", row[0]), "" if row[2] is None else shown("money", row[2], row[1])) for row in over]
 
     def of(self, deal: Deal, policy: Policy, names: Collection[str] | None = None) -> Facts:
         """These of a deal but risk, by default all that the policy names. None: missing. Money of `customer.` is in the

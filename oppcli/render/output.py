@@ -14,7 +14,7 @@ class Output(NamedTuple):
 
     format: str = "table"
     columns: str | None = None
-    """`a,b` these and no others; `+x` adds to the ones shown by default, `-x` leaves one out."""
+    """`a,b` these and no others; `+x` (and `+x,y`) adds to the ones shown by default, `-x` leaves one out."""
     sort: str | None = None
     """`a,-b`: by a, then by b descending. Rows without a value come last either way."""
     limit: int | None = None

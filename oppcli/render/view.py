@@ -184,10 +184,11 @@ def _unknown(unknown: Iterable[str], known: list[str], out: Output) -> UsageErro
 
 
 def _pick(table: Table, spec: str | None, *, people: bool) -> list[Column]:
-    """Signs only: the default columns, changed. A plain name: the ones named, in that order, each once."""
+    """The first word says what is meant. With a sign: the default columns, changed (`+a,b` adds both). A plain name:
+    the ones named, in that order, each once."""
     known = {column.name: column for column in table.columns}
     asked = words(spec)
-    start = not asked or all(sign for sign, _ in asked)
+    start = not asked or bool(asked[0][0])
     picked = _default(table.columns, people=people) if start else []
     for sign, name in asked:
         column = known[name]

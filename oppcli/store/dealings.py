@@ -19,7 +19,10 @@ WHERE d.customer_id = :customer AND d.id <> :deal AND s.kind = :kind AND d.{COUN
 """
 _OWING = f"""
 SELECT d.id, p.currency, p.id, p.kind, p."on", p.amount FROM deal d JOIN payment p ON p.deal_id = d.id
-WHERE d.customer_id = :customer AND d.{COUNTS} AND p.voided_at IS NULL ORDER BY d.id, p.currency, p.id
+WHERE d.customer_id = :customer AND d.{COUNTS} AND p.voided_at IS NULL
+UNION ALL
+SELECT NULL, p.currency, p.id, p.kind, p."on", p.amount FROM payment p
+WHERE p.customer_id = :customer AND p.voided_at IS NULL ORDER BY 1 NULLS LAST, 2, 3
 """
 
 
@@ -88,9 +91,9 @@ def closed(door: ReadDoor, customer: int, deal: int, kind: str) -> list[Row]:
     return door.rows(_CLOSED, customer=customer, deal=deal, kind=kind)
 
 
-def owing(door: ReadDoor, customer: int) -> list[tuple[int, str, list[Row]]]:
-    """(deal, currency, rows of its ledger) of each deal that has payments."""
-    found: dict[tuple[int, str], list[Row]] = {}
+def owing(door: ReadDoor, customer: int) -> list[tuple[int | None, str, list[Row]]]:
+    """(deal, currency, rows of its ledger) of each bucket with payments; None for what is of no deal, at the end."""
+    found: dict[tuple[int | None, str], list[Row]] = {}
     for deal, currency, *row in door.rows(_OWING, customer=customer):
         found.setdefault((deal, currency), []).append(tuple(row))
     return [(*bucket, rows) for bucket, rows in found.items()]

@@ -47,6 +47,8 @@ def test_machines_get_every_column_unless_told(spec: str | None, names: list[str
         (None, ["ID", "STAGE", "AMOUNT"]),
         ("+owner", ["ID", "STAGE", "AMOUNT", "OWNER"]),
         ("+owner,-stage", ["ID", "AMOUNT", "OWNER"]),
+        ("+owner,id", ["ID", "STAGE", "AMOUNT", "OWNER"]),
+        ("owner,+stage", ["OWNER", "STAGE"]),
         ("owner", ["OWNER"]),
     ],
 )

@@ -61,9 +61,9 @@ def said(request: Request, world: World) -> tuple[tuple[str, ...], ...]:
         told.append(
             (request.submitted_at, 0, _note(say("{who} on submitting", who=request.submitted_by), request.note))
         )
-    for answer in request.answers:
+    for place, answer in enumerate(request.answers, 1):
         who = say("{who} on sending it on", who=answer["by"])
-        told.append((answer["at"], 0, _note(who, answer["text"], world.say(answer["at"]))))
+        told.append((answer["at"], place, _note(who, answer["text"], world.say(answer["at"]))))
     return tuple(row for *_, row in sorted(told, key=lambda each: each[:2], reverse=True))
 
 

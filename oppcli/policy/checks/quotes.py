@@ -2,7 +2,7 @@
 like them."""
 
 from oppcli.model.said import say
-from oppcli.model.spaces import WHOLE, moves
+from oppcli.model.spaces import RISK, WHOLE, moves
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review
 from oppcli.words.spelling import did_you_mean
@@ -12,9 +12,10 @@ def check(review: Review) -> None:
     for name in sorted(review.spaces & review.doc["fields"].keys()):
         said = say("a field cannot be called {name}: the policy has a table [{name}]", name=name)
         review.add("P037", ("fields", name), said)
+    asked_anew = {RISK} & {score.get("name") for score in review.doc["score"]}
     for name, table in review.doc["type"].items():
         for fact in many(table.get("material", [])):
-            if moves(fact):
+            if moves(fact) or fact in asked_anew:
                 said = say("material: {fact} changes by itself: ask for it in needs or a condition", fact=fact)
                 review.add("P061", ("type", name, "material"), said, near=fact)
     for space in WHOLE:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from oppcli.model.said import listed, say
+from oppcli.model.spaces import RISK
 from oppcli.policy.checks import emptiness
 from oppcli.policy.notation import condition, many
 from oppcli.policy.review import RESERVED, Review, Table
@@ -89,8 +90,8 @@ def _sheet(review: Review, path: Path, sheet: Table) -> None:
 
 
 def _material(review: Review) -> None:
-    """What is computed changes by itself, and would ask everybody again."""
-    computed = {score.get("name") for score in review.doc["score"]}
+    """What is computed changes by itself, and would ask everybody again; of risk the facts beside the deal tell it."""
+    computed = {score.get("name") for score in review.doc["score"]} - {RISK}
     if any(score.get("grades") for score in review.doc["score"]):
         computed |= {"score", "grade"}
     for type_, table in review.doc["type"].items():
