@@ -108,6 +108,8 @@ def _offered(look: Look, deal: Deal, quote: Quote | None) -> Offered:
     wanted = STALE in quoting(look.policy).strict or "quote.stale" in _asked(look.policy)
     stale = stale_of(look, version) if wanted else ()
     found = checks_of(look, version, stale=stale)
+    if not wanted and checks.by_the_list(found, version):
+        found = checks_of(look, version)
     over = next((each.text for each in found if each.code == EXPIRED), None)
     told = facts.facts(version, figures_of(look, version), len(stale) if wanted else None)
     unmet = checks.reasons(name, found, version, ready(look, quote))

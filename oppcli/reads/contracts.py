@@ -48,17 +48,16 @@ CLAUSES = (
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """The last version of every contract; with `--all` every version."""
-    deal, asked = args.get("deal"), args.get("customer")
+    """The last version of every contract; with `--all`, or of some states, every version."""
+    deal, asked, states = args.get("deal"), args.get("customer"), args.get("state") or ()
     wanted, heads = {} if deal is None else {"id": deal}, customers(door, "contract", deal)
     holds = _approved(door, frame, deal)
     rows = []
     for contract in door.find(Contract, standing=LIVE, **wanted):
         if contract.id not in heads:
             continue
-        for version in contract.versions if args.get("all") else contract.versions[-1:]:
+        for version in contract.versions if args.get("all") or states else contract.versions[-1:]:
             row = _row(contract, version, heads[contract.id], holds)
-            states = args.get("state") or ()
             if (not states or row[4] in states) and (not asked or asked.casefold() in (row[3] or "").casefold()):
                 rows.append(row)
     return Table(COLUMNS, rows, title=say("Contracts"), exact=True).without(frame.hidden)
@@ -153,7 +152,14 @@ READS = (
         params=(
             Param("deal", "only of this deal", "deal"),
             Param("customer", "whose customer is called so", metavar="NAME"),
-            Param("state", "only these states", "choice", choices=CONTRACT_STATES, many=True, words="contract"),
+            Param(
+                "state",
+                "these states, of every version",
+                "choice",
+                choices=CONTRACT_STATES,
+                many=True,
+                words="contract",
+            ),
             Param("all", "every version", "flag"),
         ),
         examples=("opp contract list", "opp contract list --state signed", "opp contract list --all --csv"),

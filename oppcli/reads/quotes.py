@@ -45,15 +45,15 @@ COLUMNS = ranked(
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """The version in effect of every quote, and its draft; with `--all` every version."""
-    deal = args.get("deal")
+    """The version in effect of every quote, and its draft; with `--all`, or of some states, every version."""
+    deal, every = args.get("deal"), args.get("all") or args.get("state")
     wanted, heads = {} if deal is None else {"id": deal}, customers(door, "quote", deal)
     quotes = [each for each in door.find(Quote, standing=LIVE, **wanted) if each.id in heads]
     holds, hidden, now = _approved(door, frame, deal), gone(frame.hidden), business_day(frame)
     rows = []
     for quote in quotes:
         for version in quote.versions:
-            if not (args.get("all") or version in (quote.in_effect, quote.draft)):
+            if not (every or version in (quote.in_effect, quote.draft)):
                 continue
             row = _row(quote, version, heads[quote.id], holds, now, frame)
             if _chosen(row, version, args):
@@ -241,7 +241,7 @@ READS = (
             Param("deal", "only of this deal", "deal"),
             Param("sku", "with a line of this", metavar="SKU"),
             Param("customer", "whose customer is called so", metavar="NAME"),
-            Param("state", "only these states", "choice", choices=QUOTE_STATES, many=True, words="quote"),
+            Param("state", "these states, of every version", "choice", choices=QUOTE_STATES, many=True, words="quote"),
             Param("all", "every version", "flag"),
         ),
         examples=("opp quote list", "opp quote list --state draft", "opp quote list --sku P-100 --all --csv"),

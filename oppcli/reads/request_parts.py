@@ -94,9 +94,9 @@ def said(request: Request) -> list[dict[str, Any]]:
     if request.note:
         note = {"by": request.submitted_by, "text": request.note, "at": iso_of(request.submitted_at)}
         told.append((request.submitted_at, 0, {"kind": "submit", **note}))
-    for answer in request.answers:
+    for place, answer in enumerate(request.answers, 1):
         note = {"by": answer["by"], "text": answer["text"], "at": iso_of(answer["at"])}
-        told.append((answer["at"], 0, {"kind": "resubmit", **note}))
+        told.append((answer["at"], place, {"kind": "resubmit", **note}))
     return [each for *_, each in sorted(told, key=lambda each: each[:2], reverse=True)]
 
 

@@ -27,7 +27,7 @@ SAID: Mapping[str, Callable[[Told], Said]] = {
     "movers": lambda event: say("returned to {was} → {now}", **event),
     "ask": lambda event: say("{actor} asks {now} in {step}", **event),
     "reply": lambda event: say("{actor} answers {now}", **event),
-    "term": lambda event: say("{actor} agrees on a condition, before {now}", **event),
+    "term": lambda event: say("{actor} agrees on a condition, before {now}: {reason}", **event),
     "met": lambda event: say("condition {now} met: {was}", **event),
     "waive": lambda event: say("condition {now} waived: {was}", **event),
     "foreseen": lambda event: say("as a condition asks for", **event),

@@ -22,6 +22,7 @@ def test_the_same_again_is_nothing_and_another_amount_is_the_next_version(team: 
     assert "K-1.2: v1.docx, CNY 800,000.00" in team("li", "contract add D-1 --amount 800000").out
     assert "K-1.3: v2.docx, CNY 800,000.00" in team("li", "contract add D-1 v2.docx").out
     assert team.state() == [3, "in_effect", "800000.00", 2]
+    assert [row["version"] for row in team("li", "contract list --state replaced -o json").json] == [1, 2]
     refused = team.no("li", "contract add D-1 --start 2028-01-01", 2)
     assert "2027-03-31 is before 2028-01-01, when it begins" in refused
 

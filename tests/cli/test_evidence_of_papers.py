@@ -163,10 +163,12 @@ def test_questions_and_the_notes_of_submit_and_resubmit_stand_newest_first(team:
     team("boss", "request return R-1 --reason price -m cheaper")
     team.now = "2026-03-02T12:00:00+08:00"
     team("li", "request resubmit R-1 -m 'no cheaper'")
+    team("boss", "request return R-1 --reason price -m 'still cheaper'")
+    team("li", "request resubmit R-1 -m 'a gift'")
     told = [(each["kind"], each["text"]) for each in team.shown()["questions"]]
-    assert told == [("resubmit", "no cheaper"), ("question", "why"), ("submit", "please")]
+    assert told == [("resubmit", "a gift"), ("resubmit", "no cheaper"), ("question", "why"), ("submit", "please")]
     card = team("boss", "request show R-1 --brief").out
-    assert card.index("no cheaper") < card.index("why") < card.index("please")
+    assert card.index("a gift") < card.index("no cheaper") < card.index("why") < card.index("please")
 
 
 def test_decisions_tell_their_code_and_the_conditions_they_came_with(team: Team) -> None:

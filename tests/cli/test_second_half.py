@@ -184,6 +184,8 @@ def test_the_fourth_step_sends_it_back_to_the_second_and_all_from_there_decide_a
 
 def test_a_condition_that_is_claimed_to_be_met_is_told_to_who_set_it_who_waives_another(office: InProcess) -> None:
     office.ok("approve R-1 --condition 书面确认 --condition 预付三成", user="wang")
+    logged = office.ok("log R-1 --lang en", user="tang").out
+    assert "before 签约: 书面确认" in logged and "before 签约: 预付三成" in logged
     claimed = office("request met R-1 1 -m 客户已邮件确认", user="li")
     theirs = refused(office, "request met R-1 2 --waive -m 算了", "li")
     unexplained = refused(office, "request met R-1 2 --waive", "wang")

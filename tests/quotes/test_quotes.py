@@ -112,6 +112,7 @@ def test_ten_edits_are_one_change_and_trying_voids_nothing(team: Team) -> None:
     assert team.deal("discount") == [18.7518]
     states = [row["state"] for row in team("li", "quote list --all -o json").json]
     assert states == ["replaced", "in_effect"]
+    assert [row["version"] for row in team("li", "quote list --state replaced -o json").json] == [1]
 
 
 def test_the_gate_asks_for_the_quote_its_margin_and_its_approval(team: Team) -> None:
@@ -119,12 +120,23 @@ def test_the_gate_asks_for_the_quote_its_margin_and_its_approval(team: Team) -> 
     assert "no line" in refused and refused.count("opp quote line D-1") == 1
     team("li", "quote line D-1 --item Work --price 100 --tax 6")
     assert "quote Q2 line 1" in team.no("li", "submit D-1 quote", 7)
+    assert team.no("li", "quote send D-1 Q-1.html", 7).count("quote Q2 line 1") == 1
     team("li", "quote line D-1 1 --cost 90")
     team("li", "advance D-1")
     told = team("li", "gate D-1 -o json").json
     assert [row["needs"] for row in told] == ["quote.margin >= 20", "approval quote"]
     team("li", "quote line D-1 1 --cost 60")
     assert team("li", "gate D-1 -o json").json == []
+
+
+def test_a_listed_line_without_a_cost_is_mended_at_the_price_list_and_then_by_its_new_price(team: Team) -> None:
+    team("boss", "price set C-1 --list 100 --tax 13")
+    team("li", "quote line D-1 --sku C-1")
+    assert "opp price set C-1 --cost …" in team.no("li", "submit D-1 quote", 7)
+    team("boss", "price set C-1 --cost 60")
+    assert "opp quote edit D-1 --reprice" in team.no("li", "submit D-1 quote", 7)
+    team("li", "quote edit D-1 --reprice")
+    team("li", "submit D-1 quote")
 
 
 def test_only_what_was_approved_is_sent_and_what_was_accepted_never_expires(team: Team) -> None:
@@ -538,6 +550,12 @@ def test_programs_know_by_slugs_why_a_quote_is_refused(team: Team) -> None:
     assert slugs(team, "quote send D-1 Q.html") == {"not_approved"}
     team.now = LATER
     assert slugs(team, "submit D-1 quote") == {"missing", "quote_expired"}
+    team.now = FIRST
+    team("li", "quote line D-1 1 --price 50000")
+    team("li", "submit D-1 quote")
+    team.now = LATER
+    told = team.opp("approve R-1 -o json", user="boss", now=team.now).error
+    assert (told["slug"], told["reasons"][0]["slug"]) == ("quote_expired", "quote_expired")
 
 
 def test_a_quote_is_not_sent_while_its_approvers_wait_for_something(team: Team) -> None:

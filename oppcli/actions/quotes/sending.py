@@ -35,15 +35,15 @@ def sendable(act: Act, deal: Deal) -> tuple[Quote, QuoteVersion]:
     name = ref("deal", deal.id)
     quote, version = versions.require_offer(quote_of(act, deal.id), deal)
     stops = stopping(name, checks_of(act, version), version, ready(act, quote))
-    found = dict.fromkeys((*stops, *_unapproved(act, deal)))
+    found = (*stops, *_unapproved(act, deal, stops))
     if found:
-        raise Refused(say("{version} cannot be sent yet", version=papers.called(quote, version)), reasons=tuple(found))
+        raise Refused(say("{version} cannot be sent yet", version=papers.called(quote, version)), reasons=found)
     return quote, version
 
 
-def _unapproved(act: Act, deal: Deal) -> tuple[Reason, ...]:
-    """What is in the way of the gate of the type that approves quotes, and what its approvers have asked for and did
-    not get yet."""
+def _unapproved(act: Act, deal: Deal, stops: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """What is in the way of the gate of the type that approves quotes besides what `stops` it here already, and what
+    its approvers have asked for and did not get yet."""
     approval = quoting(act.policy).approval
     if approval is None:
         return ()
@@ -51,9 +51,8 @@ def _unapproved(act: Act, deal: Deal) -> tuple[Reason, ...]:
     from oppcli.rules.approvals import gates, terms
 
     world = around(act, deal)
-    found = [
-        each if each.slug else each._replace(slug="not_approved") for each in gates.gate_reasons(world, (approval,))
-    ]
+    more = (each for each in gates.gate_reasons(world, (approval,)) if each not in stops)
+    found = [each if each.slug else each._replace(slug="not_approved") for each in more]
     asked = [request for request in world.requests if request.type == approval and request.terms]
     return (*found, *(terms.move_reasons(world, "", asked) if asked else ()))
 

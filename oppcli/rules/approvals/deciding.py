@@ -158,11 +158,13 @@ def _require_offer(request: Request, world: World) -> None:
 
     if rests_on_nothing_over(request, world):
         return
-    deal = ref("deal", request.deal_id)
+    from oppcli.rules.quotes.checks import QUOTE_EXPIRED
+
+    longer = command("quote", "edit", ref("deal", request.deal_id), "--valid", "+30d")
     raise Refused(
         say("{request} rests on a quote that holds no more", request=called(request)),
-        reasons=(Reason(QUOTE, world.offered().over, command("quote", "edit", deal, "--valid", "+30d")),),
-        slug="quote_expired",
+        reasons=(Reason(QUOTE, world.offered().over, longer, QUOTE_EXPIRED),),
+        slug=QUOTE_EXPIRED,
     )
 
 

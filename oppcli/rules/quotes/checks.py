@@ -24,6 +24,8 @@ from oppcli.words import percents
 
 QUOTE_EXPIRED = "quote_expired"
 """By which programs know it."""
+OF_LIST = (COSTLESS, NO_SUCH_RATE)
+"""What of a listed line the price list says."""
 
 
 class Check(NamedTuple):
@@ -78,11 +80,21 @@ def too_long(version: QuoteVersion, quoting: Quoting) -> bool:
 def reasons(deal: str, found: Collection[Check], version: QuoteVersion, ready: bool = False) -> tuple[Reason, ...]:
     """Those that stop, as a refusal lists them, each with the command that mends it. `ready`: there is a draft that
     holds."""
+    moved = frozenset(line for each in found if each.code == STALE for line in each.lines)
     return tuple(
-        Reason(_what(each), each.text, _mend(deal, each, version, ready), QUOTE_EXPIRED if each.code == EXPIRED else "")
+        Reason(
+            *(_what(each), each.text, _mend(deal, each, version, ready, moved)),
+            slug=QUOTE_EXPIRED if each.code == EXPIRED else "",
+        )
         for each in found
         if each.stops
     )
+
+
+def by_the_list(found: Collection[Check], version: QuoteVersion) -> bool:
+    """Whether something stops that the price list may mend: which command does depends on what it says today."""
+    listed_ones = {line.position for line in version.lines if line.sku is not None}
+    return any(each.stops and each.code in OF_LIST and listed_ones & {*each.lines} for each in found)
 
 
 def _what(check: Check) -> str:
@@ -98,7 +110,7 @@ def holds(draft: QuoteVersion | None, quoting: Quoting, today: str) -> bool:
     return draft is not None and not expired(draft, today) and not too_long(draft, quoting)
 
 
-def _mend(deal: str, check: Check, version: QuoteVersion, ready: bool) -> str:
+def _mend(deal: str, check: Check, version: QuoteVersion, ready: bool, moved: Collection[int]) -> str:
     if ready and check.code in (EXPIRED, TOO_LONG):
         return command("quote", "use", deal)
     if check.code in (EXPIRED, TOO_LONG):
@@ -108,6 +120,8 @@ def _mend(deal: str, check: Check, version: QuoteVersion, ready: bool) -> str:
     position = str(check.lines[0])
     flag = {COSTLESS: "--cost", NO_SUCH_RATE: "--tax", UNLISTED: "--sku"}.get(check.code, "--price")
     listed_as = next((line.sku for line in version.lines if line.position == check.lines[0]), None)
-    if listed_as is not None and check.code in (COSTLESS, NO_SUCH_RATE):
+    if listed_as is not None and check.code in OF_LIST:
+        if check.lines[0] in moved:
+            return command("quote", "edit", deal, "--reprice")
         return command("price", "set", listed_as, flag, "…")
     return command("quote", "line", deal, position, flag, "…")
