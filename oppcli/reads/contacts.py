@@ -67,7 +67,7 @@ READS = (
         params=(
             Param("customer", "a customer; !x excludes", "customer", many=True),
             *CREATED,
-            Param("text", "each word in the name or the external id", metavar="WORDS"),
+            Param("text", "each word in the name or the external id; or a phone, however spelt", metavar="WORDS"),
         ),
         examples=("opp contact list --customer Acme", "opp contact list -w 'left_on is empty' --csv"),
     ),

@@ -91,7 +91,7 @@ def narrowed(where: Where, row: str, args: Mapping[str, Any]) -> None:
     """Tags, days and words that records of customers and contacts are asked for."""
     where.holds(f"{row}.tags", *(args.get("tag") or ((), ())))
     where.within(f"{row}.created_at", args.get("since"), args.get("until"))
-    where.words((f"{row}.search_key",), args.get("text") or "")
+    where.words((f"{row}.search_key",), args.get("text") or "", phones=f"{row}.phone")
 
 
 def one(door: ReadDoor, number: int, currency: str) -> Table:
@@ -120,7 +120,7 @@ READS = (
             Param("region", "where it is served; !x excludes", "words", many=True),
             Param("tier", "how much it matters; !x excludes", "words", many=True),
             *CREATED,
-            Param("text", "each word in the name or the external id", metavar="WORDS"),
+            Param("text", "each word in the name or the external id; or a phone, however spelt", metavar="WORDS"),
         ),
         examples=("opp customer list --owner me --tier A", "opp customer list -w 'live_deals = 0' --csv"),
     ),

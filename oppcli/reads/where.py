@@ -73,14 +73,32 @@ class Where:
     def _has(self, column: str, word: str) -> str:
         return f"coalesce({column}, '') LIKE {self.name(f'%{like(_quoted(word))}%')} ESCAPE '\\'"
 
-    def words(self, columns: Sequence[str], text: str) -> None:
-        """Every word of `text`, folded as the columns are, is in one of the columns. Refused for too long a text."""
+    def words(self, columns: Sequence[str], text: str, phones: str = "") -> None:
+        """Every word of `text`, folded as the columns are, is in one of the columns; or `text` is a number that stands
+        in the column of `phones`, however both are spelt. Refused for too long a text."""
         if len(text) > LONGEST:
             raise UsageError(say("a text to look for has at most {n} characters", n=LONGEST))
+        if phones and (number := self._number(phones, text)):
+            either = Where()
+            either.params = self.params
+            either.words(columns, text)
+            self.clauses.append(f"({' AND '.join(either.clauses)} OR {number})")
+            return
         for word in folded(text).split():
             pattern = self.name(f"%{like(word)}%")
             tests = (f"coalesce({column}, '') LIKE {pattern} ESCAPE '\\'" for column in columns)
             self.clauses.append(f"({' OR '.join(tests)})")
+
+    def _number(self, column: str, text: str) -> str:
+        """What holds where this phone number is in the column; nothing where the text is none."""
+        if not any(letter.isdigit() for letter in text):
+            return ""
+        from oppcli.words.normal import digits_in_all
+
+        digits, bare = digits_in_all(text), column
+        for sign in " -()/.":
+            bare = f"replace({bare}, '{sign}', '')"
+        return f"{bare} LIKE {self.name(f'%{digits}%')}" if digits else ""
 
     @property
     def sql(self) -> str:

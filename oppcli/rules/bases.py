@@ -7,7 +7,7 @@ that was sent in; `import`, `tick` and `demo` stand where nobody typed what is t
 from collections.abc import Mapping
 from typing import Any
 
-from oppcli.model.journal import CLAIM, LOGIN, PIN, ROLE, UNTYPED, unasked
+from oppcli.model.journal import CLAIM, LOGIN, PIN, ROLE, SYSTEM, UNTYPED, unasked
 from oppcli.model.requests import IMPORT
 from oppcli.model.said import Word, say
 
@@ -31,8 +31,8 @@ def basis(meta: Mapping[str, Any], actor: str, channel: str = "cli") -> str:
 
 def vouched(who: str, by: str, entered_by: str = "") -> str:
     """Who decided, and how the program knew: `wang (claimed)`, `wang (pin)`, `bob (imported by cay)`; `entered_by` is
-    whose entry it is. Nothing is added where that is not known."""
-    if not by:
+    whose entry it is. Nothing is added where that is not known, nor to what the program did of itself."""
+    if not by or who == SYSTEM:
         return who
     if by == IMPORT:
         return say("{who} (imported by {other})", who=who, other=entered_by)

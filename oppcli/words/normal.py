@@ -21,6 +21,8 @@ LONGEST = 200
 _EXTENSION = re.compile(r"(?:(?:ext(?:ension)?\.?|x|分机号?|转|轉|内线|#|;ext=)[\s:.]*|(?<=\d{7})-)\d{1,6}\s*$")
 """`转 8001`, `ext. 8`, or as in 021-58881234-8001."""
 _TRUNK = re.compile(r"\(0\)")
+_CALLED = re.compile(r"[+(]?[0-9][0-9()/.\- ]*")
+FEWEST_CALLED = 7
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^mailto:", re.IGNORECASE)
 _SIGNS = re.compile(r"[\W_]+")
 STREETS = frozenset(
@@ -56,6 +58,18 @@ def phone(text: str, country: str = "") -> str:
     if digits.startswith(country) and len(digits) >= len(country) + 10:
         return digits
     return country + digits.removeprefix("0")
+
+
+def digits_in_all(text: str) -> str:
+    """Of a phone number the digits that stand in every spelling of it, with the country's code or without, with a 0
+    before it or without: `+86 138 0013 8000` and `138-0013-8000` both hold `3800138000`. Nothing where the text is no
+    number that somebody is called by."""
+    plain = _EXTENSION.sub("", _TRUNK.sub("", folded(text))).strip()
+    digits = "".join(letter for letter in plain if letter.isdigit())
+    if not _CALLED.fullmatch(plain) or len(digits) < FEWEST_CALLED:
+        return ""
+    # No code of a country is longer than three.
+    return digits.removeprefix("00")[3:] if plain.startswith(("+", "00")) else digits.removeprefix("0")
 
 
 def host(text: str, public: Collection[str] = ()) -> str:

@@ -240,6 +240,21 @@ def test_what_a_policy_says_of_fields_of_customers_is_checked_as_of_deals(team: 
     assert "unknown field 'nothing'" in refused.err
 
 
+def test_whoever_calls_is_found_by_their_number_however_it_is_spelt(team: InProcess) -> None:
+    team.ok("customer add A --phone 021-58881234-8001 --phone 110")
+    team.ok("customer add B --phone 13800138001")
+    team.ok("contact add Ann --customer A --phone 138-0013-8000")
+    team.ok("contact add Kurt --customer B --phone '+49 (0)30 123456'")
+    found = {
+        "+86 138 0013 8000": ["P-1"], "0086-13800138000": ["P-1"], "13800138000": ["P-1"], "０138/0013.8000": ["P-1"],
+        "030 123456": ["P-2"], "+4930123456": ["P-2"], "13800138999": [], "8000": [], "ann": ["P-1"],
+    }  # fmt: skip
+    told = {text: team.ok(f"contact list --text '{text}' --ids").out.split() for text in found}
+    assert told == found
+    for text in ("+86 21 5888 1234", "021-5888 1234 转 8001"):
+        assert team.ok(f"customer list --text '{text}' --ids").out.split() == ["C-1"]
+
+
 def test_what_is_personal_of_a_customers_own_fields_is_erased_with_it(team: InProcess) -> None:
     personal = POLICY.replace("[fields.customer.vip]", "[fields.customer.wife]\npersonal = true\n[fields.customer.vip]")
     Path(team.folder, "personal.toml").write_text(personal, encoding="utf-8")

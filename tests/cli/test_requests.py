@@ -268,6 +268,9 @@ def test_a_lost_deal_takes_its_requests_with_it_and_a_deal_is_not_won_over_them(
     assert (answer.code, "approval tech  R-1 is pending: waiting for lin, gao, xu" in answer.err) == (7, True)
     answer = office.ok("li", "lose D-1 --reason 价格")
     assert "R-1 tech: pending → cancelled (deal lost)" in answer.out
+    # Nobody claimed to be who did that.
+    told = {row["text"] for row in office.ok("root", "notices list -o json").json if row["kind"] == "cancelled"}
+    assert [text.rpartition(": ")[2] for text in told] == ["cancelled by system (deal lost)"]
     assert [office.request(number)["state"] for number in (1, 2, 3)] == ["cancelled", "approved", "approved"]
 
 
