@@ -102,8 +102,7 @@ def _measures(stages: Sequence[Place], *, cohorts: bool) -> Iterator[Measure]:
     changes = {"reached": SHARE, "now": SHARE, "amount": SHARE, "lost_here": SHARE}
     changes |= dict.fromkeys(("step_conversion", "overall_conversion"), DIFFERENCE)
     figures = _figures(stages)
-    at = 1 + [column.name for column in COLUMNS].index("reached")
-    columns = (*COLUMNS[:at], STILL_OPEN, *COLUMNS[at:]) if cohorts else COLUMNS
+    columns = (*COLUMNS, STILL_OPEN) if cohorts else COLUMNS  # what came later stands last
     for column in columns[1:]:
         field = "amount" if column.name in ("amount", "currency") else ""
         yield Measure(column, figures[column.name], changes.get(column.name, ""), field)
