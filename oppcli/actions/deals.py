@@ -213,7 +213,6 @@ def _edited(act: Act, deal: Deal, typed: values.Typed, reading: Reading, owner: 
     """The deal with the typed values and owner. Refused with every value that cannot be kept."""
     after, reasons = values.changed(act, deal, typed, reading, note)
     values.refuse(ref("deal", deal.id), say("changed"), reasons)
-    after = values.reasoned(deal, after, note)
     if after.grade != deal.grade:
         after = _graded(act, deal, after, note)
     if owner is None:

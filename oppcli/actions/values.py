@@ -99,14 +99,6 @@ def changed(act: Act, deal: Deal, typed: Typed, reading: Reading, why: str | Non
     return after, reasons
 
 
-def reasoned(before: Deal, after: Deal, note: str | None) -> Deal:
-    """A probability set by hand stands with the reason given for it, where none was typed as a field; that of the
-    stage needs none."""
-    if after.probability == before.probability or after.probability_reason != before.probability_reason:
-        return after
-    return replace(after, probability_reason=None if after.probability is None else note or after.probability_reason)
-
-
 def _with(act: Act, deal: Deal, field: Field, text: str, reading: Reading, new: frozenset[str] | None) -> Deal:
     if field.name == "customer":
         return replace(deal, customer_id=customer_id(act, text, deal.owner, new=new))
