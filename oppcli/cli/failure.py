@@ -153,20 +153,10 @@ def _no_option(error: Any, argv: list[str]) -> tuple[Said, Command | None]:
     said = say("no such option: {option}", option=option)
     if near:
         said = say("no such option: {option} (Possible options: {options})", option=option, options=listed(near))
-    field = no_option.meant(context, option, argv) if context is not None and not near else None
-    return said, field or _behind_dashes(context, argv)
-
-
-def _behind_dashes(context: Any, argv: list[str]) -> Command | None:
-    """The line as typed, with `--` before a number that begins with a minus, which would be taken for a flag."""
-    number = next((word for word in argv if word[:1] == "-" and word[1:2].isdigit()), None)
-    if context is None or number is None:
-        return None
-    path = context.command_path.split()[1:]
-    begins = next((at for at in range(len(argv)) if argv[at : at + len(path)] == path), None)
-    typed = [] if begins is None else argv[begins + len(path) :]
-    at = typed.index(number) if number in typed else len(typed)
-    return command(*path, *typed[:at], *typed[at + 1 :], "--", number)
+    if context is None:
+        return said, None
+    field = None if near else no_option.meant(context, option, argv)
+    return said, field or no_option.spelt_right(context, option, near, argv)
 
 
 _TYPERS: tuple[tuple[str, Callable[..., Said]], ...] = (

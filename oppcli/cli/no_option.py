@@ -43,6 +43,22 @@ def meant(context: Any, option: str, argv: Sequence[str]) -> Command | None:
     return command(*path, "-w", f"{name} == '{typed or BLANK}'")
 
 
+def spelt_right(context: Any, option: str, near: Sequence[str], argv: Sequence[str]) -> Command:
+    """The line as typed, with the one option that is spelt almost so, or with `--` before a number that begins with a
+    minus, which would be taken for a flag; else the help of the command."""
+    path = context.command_path.split()[1:]
+    begins = next((at for at in range(len(argv)) if argv[at : at + len(path)] == path), None)
+    typed = [] if begins is None else argv[begins + len(path) :]
+    number = next((word for word in argv if word[:1] == "-" and word[1:2].isdigit()), None)
+    if number is not None:
+        at = typed.index(number) if number in typed else len(typed)
+        return command(*path, *typed[:at], *typed[at + 1 :], "--", number)
+    place = next((at for at, word in enumerate(typed) if word.partition("=")[0] == option), None)
+    if len(near) != 1 or place is None:
+        return command(*path, "--help")
+    return command(*path, *typed[:place], f"{near[0]}{typed[place][len(option) :]}", *typed[place + 1 :])
+
+
 def _field(opp: "Context", first: str, text: str) -> str | None:
     """The name of the field that is called so by a name, a synonym or a title, of what a command of this first word
     writes or lists."""

@@ -55,8 +55,8 @@ def test_what_follows_a_text_is_text(small: InProcess) -> None:
 
 def test_a_flag_that_nobody_knows_is_named_as_it_was_typed(small: InProcess) -> None:
     assert [small(line).err for line in ("ls -Y", "audit verify -Z")] == [
-        "error: no such option: -Y\n",
-        "error: no such option: -Z\n",
+        "error: no such option: -Y\nhint: opp ls --help\n",
+        "error: no such option: -Z\nhint: opp audit verify --help\n",
     ]
 
 
