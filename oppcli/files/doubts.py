@@ -91,27 +91,36 @@ def _order(column: str, counts: Counter[str], mark: str, time: str) -> Said:
     """`Close: 412 cells fit %d/%m/%Y and %m/%d/%Y, 57 only the first: say date = "%d/%m/%Y"`."""
     clock = " %H:%M:%S" if time.count(":") == 2 else " %H:%M" if time else ""
     forms = [mark.join(order) + clock for order in (("%d", "%m", "%Y"), ("%m", "%d", "%Y"))]
-    only = [(counts[key], key) for key in ("first", "second") if counts[key]]
-    fitting = [form for form, key in zip(forms, ("first", "second"), strict=True) if counts[key] or not only]
-    meant = listed((say('"{form}"', form=form) for form in fitting), " or ")
-    values = {"column": column, "n": counts["both"], "first": forms[0], "second": forms[1], "meant": meant}
-    if not only:
-        return say("{column}: {n} {n:cell fits|cells fit} {first} and {second}: say date = {meant}", **values)
-    if len(only) == 2:
-        return say(
-            "{column}: {n} {n:cell fits|cells fit} {first} and {second}, {one} only the first, {two} only the second",
-            one=counts["first"],
-            two=counts["second"],
-            **values,
-        )
-    if only[0][1] == "first":
-        return say(
-            "{column}: {n} {n:cell fits|cells fit} {first} and {second}, {m} only the first: say date = {meant}",
-            m=only[0][0],
-            **values,
-        )
-    return say(
-        "{column}: {n} {n:cell fits|cells fit} {first} and {second}, {m} only the second: say date = {meant}",
-        m=only[0][0],
-        **values,
-    )
+    both, one, two = (counts[key] for key in ("both", "first", "second"))
+    fitting = [form for form, fits in zip(forms, (one, two), strict=True) if fits or one == two == 0]
+    values = {
+        **{"column": column, "n": both, "one": one, "two": two, "first": forms[0], "second": forms[1]},
+        **{
+            "m": one or two,
+            "form": fitting[0],
+            "meant": listed((say('"{form}"', form=each) for each in fitting), " or "),
+        },
+    }
+    return _ORDERS[bool(both), bool(one), bool(two)].filled(**values)
+
+
+_ORDERS = {
+    (True, False, False): say("{column}: {n} {n:cell fits|cells fit} {first} and {second}: say date = {meant}"),
+    (True, True, False): say(
+        "{column}: {n} {n:cell fits|cells fit} {first} and {second}, {m} only the first: say date = {meant}"
+    ),
+    (True, False, True): say(
+        "{column}: {n} {n:cell fits|cells fit} {first} and {second}, {m} only the second: say date = {meant}"
+    ),
+    (False, True, False): say("{column}: {m} {m:cell fits|cells fit} only {form}: say date = {meant}"),
+    (True, True, True): say(
+        "{column}: {n} {n:cell fits|cells fit} {first} and {second}, {one} only the first, {two} only the second: "
+        "no format reads all of them; write days as 2026-03-20"
+    ),
+    (False, True, True): say(
+        "{column}: {one} {one:cell fits|cells fit} only {first}, {two} only {second}: "
+        "no format reads all of them; write days as 2026-03-20"
+    ),
+}
+"""By whether cells fit both orders, the first alone, and the second alone: what is said of them."""
+_ORDERS[False, False, True] = _ORDERS[False, True, False]

@@ -92,6 +92,57 @@ def test_days_and_months_without_an_order_do_not_fit_and_what_fits_is_told(house
 
 
 @pytest.mark.parametrize(
+    ("days", "said", "told"),
+    [
+        (
+            ["3/4/2026", "5/6/2026"],
+            '2 cells fit %d/%m/%Y and %m/%d/%Y: say date = "%d/%m/%Y" or "%m/%d/%Y"',
+            '2 个单元格既合 %d/%m/%Y 又合 %m/%d/%Y：要写 date = "%d/%m/%Y" 或 "%m/%d/%Y"',
+        ),
+        (
+            ["3/4/2026", "13/4/2026", "14/4/2026"],
+            '1 cell fits %d/%m/%Y and %m/%d/%Y, 2 only the first: say date = "%d/%m/%Y"',
+            '1 个单元格既合 %d/%m/%Y 又合 %m/%d/%Y，2 个只合前者：要写 date = "%d/%m/%Y"',
+        ),
+        (
+            ["3/4/2026", "4/13/2026"],
+            '1 cell fits %d/%m/%Y and %m/%d/%Y, 1 only the second: say date = "%m/%d/%Y"',
+            '1 个单元格既合 %d/%m/%Y 又合 %m/%d/%Y，1 个只合后者：要写 date = "%m/%d/%Y"',
+        ),
+        (
+            ["13/4/2026"],
+            '1 cell fits only %d/%m/%Y: say date = "%d/%m/%Y"',
+            '1 个单元格只合 %d/%m/%Y：要写 date = "%d/%m/%Y"',
+        ),
+        (
+            ["4/13/2026", "4/14/2026"],
+            '2 cells fit only %m/%d/%Y: say date = "%m/%d/%Y"',
+            '2 个单元格只合 %m/%d/%Y：要写 date = "%m/%d/%Y"',
+        ),
+        (
+            ["13/4/2026", "4/14/2026", "4/15/2026"],
+            "1 cell fits only %d/%m/%Y, 2 only %m/%d/%Y: no format reads all of them; write days as 2026-03-20",
+            "1 个单元格只合 %d/%m/%Y，2 个只合 %m/%d/%Y：没有一种写法都读得通，请把日期写成 2026-03-20",
+        ),
+        (
+            ["3/4/2026", "13/4/2026", "4/14/2026"],
+            "1 cell fits %d/%m/%Y and %m/%d/%Y, 1 only the first, 1 only the second: "
+            "no format reads all of them; write days as 2026-03-20",
+            "1 个单元格既合 %d/%m/%Y 又合 %m/%d/%Y，1 个只合前者，1 个只合后者："
+            "没有一种写法都读得通，请把日期写成 2026-03-20",
+        ),
+    ],
+)
+def test_what_days_without_an_order_fit_is_told_as_it_is_in_both_languages(
+    house: House, days: list[str], said: str, told: str
+) -> None:
+    rows = [f"{n};;;{day};" for n, day in enumerate(days)]
+    assert f"Close: {said}\n" in load(house, *rows).err.replace("  ", " ")
+    house.env = {"OPP_LANG": "zh"}
+    assert f"Close：{told}\n" in load(house, *rows).err
+
+
+@pytest.mark.parametrize(
     ("cell", "day"),
     [
         ("2026-03-20", "2026-03-20"),
