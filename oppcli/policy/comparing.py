@@ -27,6 +27,7 @@ from oppcli.policy import (
     report_keys,
     request_keys,
     score_keys,
+    titles,
     trust_keys,
     written,
 )
@@ -35,9 +36,7 @@ from oppcli.policy.written import Told, told
 from oppcli.rules import conditions
 from oppcli.tuples import NamedTuple
 
-ADDED, DROPPED, ORDER, THRESHOLD, WHEN = (
-    Word("change", word) for word in ("added", "dropped", "order", "threshold", "when")
-)
+ADDED, DROPPED, ORDER, THRESHOLD, WHEN = (Word("change", word) for word in "added dropped order threshold when".split())
 _NAMED: tuple[tuple[str, Callable[[Policy], Iterable[Any]], Keys], ...] = (
     ("deadline", lambda policy: policy.follow.deadlines if policy.follow else (), follow_keys.DEADLINE),
     ("rule", lambda policy: policy.assign.rules if policy.assign else (), assign_keys.RULE),
@@ -97,15 +96,15 @@ class Change(NamedTuple):
 
 
 def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -> tuple[Change, ...]:
-    """Every difference that can matter, in the order of the file. `renames` are stages with a new name, old → new.
-    The order of types, roles and fields means nothing; that of stages and of the steps of a type does."""
+    """Every difference that can matter, in the order of the file: that of types, roles and fields means nothing.
+    `renames` are stages with a new name, old → new. Fields are told as people call them where a file does it."""
     was = renamed(old, renames)
     named = [
         Change(say("stage {name}", name=name), "name", name, renames[name])
         for name in renames
         if old.stage(name) is not None
     ]
-    return (
+    found = (
         *_keys(Word("part", "policy"), old, new, _POLICY),
         *_keys(Word("part", "identity"), old, new, told(trust_keys.IDENTITY)),
         *named,
@@ -130,6 +129,7 @@ def changes(old: Policy, new: Policy, renames: Mapping[str, str] = NO_RENAMES) -
         *relations(old, new),
         *_calendars(old.calendars, new.calendars),
     )
+    return titles.in_words(found, old.text, new.text)
 
 
 def _space(word: str, old: Any, new: Any, none: Any, keys_of: Iterable[Told]) -> Iterator[Change]:

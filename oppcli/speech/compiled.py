@@ -18,7 +18,7 @@ class Compiled:
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._count, self._originals, self._translations = (self._number(at) for at in (8, 12, 16))
-        self._told: dict[str, str] = {}
+        self._told = {"": ""}  # under no template at all stands what the file says of itself
 
     def told(self, context: str, template: str) -> str:
         """What the file has for a template; the template where it has nothing."""

@@ -100,6 +100,25 @@ def test_versions_files_and_stdin_are_compared_with_each_other(team):
     assert team("policy diff nowhere.toml").code == 2
 
 
+def test_a_field_is_told_as_the_reader_calls_it_where_a_file_calls_it_so(team):
+    own = '[fields.margin_target]\ntitle = "目标毛利"\ntype = "number"\n'
+    titled = OLD.replace("discount > 15", "折扣 > 20 and 目标毛利 < 5") + own
+    more = titled.replace("目标毛利 < 5", "目标毛利 < 7")
+    for name, text in (("titled.toml", titled), ("more.toml", more), ("named.toml", OLD + own)):
+        (team.folder / name).write_text(text, encoding="utf-8")
+    first = "policy diff titled.toml named.toml --rules"
+    zh, en, told = (team.ok(line).out for line in (f"--lang zh {first}", first, f"{first} --json"))
+    was = "amount >= 50万 or discount > 15"
+    assert was in zh and "金额 >= 50万 or 折扣 > 20 and 目标毛利 < 5" not in zh
+    assert "amount >= 50万 or 折扣 > 20 and 目标毛利 < 5" in zh
+    assert "amount >= 50万 or discount > 20 and" in en
+    assert "discount > 20 and margin_target < 5" in told
+    second = "policy diff more.toml titled.toml"
+    assert "目标毛利 < 5 → 目标毛利 < 7" in team.ok(f"--lang zh {second}").out
+    back = team.ok("--lang zh policy diff named.toml titled.toml").out
+    assert f"or 折扣 > 20 and 目标毛利 < 5 → {was}" in back
+
+
 def test_two_files_are_compared_without_a_database_and_their_deals_are_not(opp):
     for name, text in (("old.toml", OLD), ("new.toml", NEW)):
         (opp.folder / name).write_text(text, encoding="utf-8")
