@@ -11,7 +11,6 @@ from oppcli.model.said import Word, label, listed
 from oppcli.rules.gate_words import CONDITION, wanted
 
 if TYPE_CHECKING:
-    from oppcli.policy.comparing import Change
     from oppcli.rules.field_titles import Titles
     from oppcli.toml import shape
 
@@ -57,9 +56,9 @@ def by_names(doc: dict[str, Any], text: str, met: set[str] | None = None) -> dic
     return found
 
 
-def in_words(changes: "tuple[Change, ...]", old: str, new: str) -> "tuple[Change, ...]":
-    """What changed between the policies of these texts: a field that conditions of a text call otherwise than by its
-    name is told of it as people call it who read it."""
+def in_words(changes: tuple[Any, ...], old: str, new: str) -> tuple[Any, ...]:
+    """What changed between the policies of these texts (`comparing.Change`): a field that conditions of a text call
+    otherwise than by its name is told of it as people call it who read it."""
     was, now = _words(old), _words(new)
     return tuple(each._replace(before=_told(each.before, was), after=_told(each.after, now)) for each in changes)
 

@@ -106,16 +106,16 @@ def test_a_field_is_told_as_the_reader_calls_it_where_a_file_calls_it_so(team):
     more = titled.replace("目标毛利 < 5", "目标毛利 < 7")
     for name, text in (("titled.toml", titled), ("more.toml", more), ("named.toml", OLD + own)):
         (team.folder / name).write_text(text, encoding="utf-8")
-    first = "policy diff titled.toml named.toml --rules"
+    first = "policy diff named.toml titled.toml --rules"
     zh, en, told = (team.ok(line).out for line in (f"--lang zh {first}", first, f"{first} --json"))
     was = "amount >= 50万 or discount > 15"
     assert was in zh and "金额 >= 50万 or 折扣 > 20 and 目标毛利 < 5" not in zh
     assert "amount >= 50万 or 折扣 > 20 and 目标毛利 < 5" in zh
     assert "amount >= 50万 or discount > 20 and" in en
     assert "discount > 20 and margin_target < 5" in told
-    second = "policy diff more.toml titled.toml"
+    second = "policy diff titled.toml more.toml"
     assert "目标毛利 < 5 → 目标毛利 < 7" in team.ok(f"--lang zh {second}").out
-    back = team.ok("--lang zh policy diff named.toml titled.toml").out
+    back = team.ok("--lang zh policy diff titled.toml named.toml").out
     assert f"or 折扣 > 20 and 目标毛利 < 5 → {was}" in back
 
 
