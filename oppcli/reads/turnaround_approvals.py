@@ -60,6 +60,20 @@ INSTANTS = {"step": "p.closed_at", "decision": "c.at", "open": "CAST(NULL AS BIG
 """When something was decided."""
 
 
+class _Step(str):
+    """The name of a step, with where it stands at the latest, for one before it may not have been asked for: of one
+    type where rows are split by type, for a step of another type may be called the same and stand elsewhere."""
+
+    __slots__ = ("kind", "place")
+    kind: str
+    place: int
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, other) is True and getattr(other, "kind", self.kind) == self.kind
+
+    __hash__ = str.__hash__
+
+
 class Looking:
     """The approvals of a population at a time."""
 
@@ -70,13 +84,12 @@ class Looking:
         self._about, self._told = population.approvals(door, args, frame)
         self._apart = 0
         """Open steps that stand in no row: nothing was decided there."""
-        self._places: dict[str, int] = {}
-        """Step → where it stands in its type."""
+        self._steps: dict[tuple[str, str], _Step] = {}
         self._met: dict[Any, Cell] = {}
         self._on = on
         own = {
             TYPE.name: Key(TYPE, "", one_value, str),
-            STEP.name: Key(STEP, "", one_value, lambda name: (self._places.get(name, 0), name)),
+            STEP.name: Key(STEP, "", one_value, lambda step: (step.place, str(step), step.kind)),
             PERSON.name: Key(PERSON, "", one_value, str),
         }
         stages = population.stages(door, {})
@@ -89,6 +102,7 @@ class Looking:
         self.keys = known[0]
         dated = on == "decided" and any(key.unit for key in self.keys)
         self._known = {of: read(of) if dated else known for of in INSTANTS}
+        self._by_type = any(key.name == TYPE.name for key in self.keys)
         self.of_people = any(key.name == PERSON.name for key in self.keys)
         self._clock = Waits(returned(door), Hours(frame.policy).between)
         self._held = turns_of(door) if self.of_people else {}
@@ -219,8 +233,13 @@ class Looking:
 
     def _own(self, kind: str, title: str, step: str, place: int, who: str = "") -> Mapping[str, Any]:
         """The values of the keys of approvals."""
-        self._places[step] = min(place, self._places.get(step, place))
-        return {TYPE.name: Word("type", kind, title), STEP.name: step, PERSON.name: who}
+        of = kind if self._by_type else ""
+        named = self._steps.get((of, step))
+        if named is None:
+            named = self._steps[of, step] = _Step(step)
+            named.kind, named.place = of, place
+        named.place = max(named.place, place)
+        return {TYPE.name: Word("type", kind, title), STEP.name: named, PERSON.name: who}
 
     def _fates(self, records: Records, times: Times) -> None:
         """How the requests of each type that is known came to an end."""

@@ -226,3 +226,16 @@ def test_a_demo_that_cannot_be_is_refused(opp, line, code):
     answer = opp(line)
     assert (answer.code, answer.out) == (code, "")
     assert answer.err.startswith("error: ")
+
+
+def test_steps_stand_as_they_follow_each_other_in_their_type_whatever_was_not_asked(english_demo: Kept) -> None:
+    """Finance comes first where risk is reviewed, and third where a quote is approved: before it stand managers who
+    were not always asked."""
+    rows = english_demo.opp.ok("report turnaround -o json", user="reed", now=NOW).json
+    steps = {kind: [row["step"] for row in rows if row["type"] == kind] for kind in ("risk", "quote")}
+    assert steps == {
+        "risk": ["Finance", "Legal"],
+        "quote": ["Manager", "Regional director", "Finance", "Technical review", "VP Sales"],
+    }
+    crossed = english_demo.opp.ok("report turnaround --by step,person -o json", user="reed", now=NOW).json
+    assert len(crossed) == len({(row["step"], row["person"]) for row in crossed})
