@@ -9,7 +9,7 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, OVERRIDE
 from oppcli.model.said import say
 from oppcli.reads import own
-from oppcli.reads.deal_row import COLUMNS, FROM, SELECTED, SIGNALS, shaper
+from oppcli.reads.deal_row import COLUMNS, FROM, NAMES, SELECTED, SIGNALS, shaper
 from oppcli.reads.table import DEALS, Column, Kind, Read, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
@@ -20,8 +20,8 @@ _ONE_MORE = (
     Column("requests", Kind.OBJECT),
     Column("flagged", Kind.LIST),
 )
-
-
+_FIRST = NAMES.index("extra") + 1
+"""So many columns of a deal stood before those from the beginning: what was added since stands behind them."""
 AROUND = tuple(
     Column(name, Kind.OBJECT) for name in ("contacts", "team", "rivals", "promises", "activities", "other_deals")
 )
@@ -70,10 +70,11 @@ def one(
     more: tuple[Any, ...] = tuple(read(door, deal.id, iso) if beside else [] for read in (_visits, _files, _requests))
     more += (tuple(flagged),)
     standing = () if deal.standing == LIVE else (deal.standing,)
-    told = (*COLUMNS[:1], *(Column("standing") for _ in standing), *COLUMNS[1:])
-    shown = (*(_always(column) for column in told), *_ONE_MORE, *(_always(column) for column in own.columns(fields)))
+    told = (*COLUMNS[:1], *(Column("standing") for _ in standing), *COLUMNS[1:_FIRST])
+    later = (*COLUMNS[_FIRST:], *own.columns(fields))
+    shown = (*(_always(column) for column in told), *_ONE_MORE, *(_always(column) for column in later))
     around = _around(door, deal, (acted, promised, more_deals))
-    made = row[:1] + standing + row[1:] + more + values + around
+    made = row[:1] + standing + row[1:_FIRST] + more + row[_FIRST:] + values + around
     title = say("{row} {row1}", row=row[0], row1=row[1])
     return Table((*shown, *AROUND), [made], title=title, single=True), There(bool(contacts), bool(pays))
 
@@ -124,7 +125,7 @@ READS = (
         narrows=False,
         title=say("Deal"),
         help="One deal with its visits, files and requests",
-        columns=(*COLUMNS, *_ONE_MORE, *own.columns(own.BESIDE), *AROUND, SIGNALS),
+        columns=(*COLUMNS[:_FIRST], *_ONE_MORE, *COLUMNS[_FIRST:], *own.columns(own.BESIDE), *AROUND, SIGNALS),
         params=(DEALS,),
         standing=ANY,
         examples=("opp show D-142", "opp show D-142 -o json | jq .visits"),

@@ -160,6 +160,8 @@ def test_a_cohort_tells_how_many_of_those_who_came_so_far_may_still_go_on(stages
     assert column(funnel(stages, cohort="year"), "reached") == [4, 3, 1, 1]
     assert column(funnel(stages, cohort="year"), "still_open") == [2, 1, 0, 0]
     assert "still_open" not in [each.name for each in funnel(stages, by="owner").columns]
+    names = [each.name for each in funnel(stages, cohort="year").columns]
+    assert (names[0], names[-2:]) == ("cohort", ["lost_here", "still_open"])
 
 
 def test_a_split_funnel_knows_no_win_of_a_deal_that_was_reopened(stages: WriteDoor) -> None:
