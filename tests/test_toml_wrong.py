@@ -5,6 +5,7 @@ from command_line import InProcess
 
 from oppcli.speech import Voice, spoken
 from oppcli.toml.reading import NotToml, parsed
+from oppcli.toml.shape import quoted
 
 NO_VALUE = "no value: a text needs quotes, true and false are in lower case"
 BRACKETS = "the brackets of the list are not closed"
@@ -68,3 +69,8 @@ def test_policy_mapping_and_settings_say_line_and_column_in_chinese(opp: InProce
     assert "p.toml:2: P001  第 8 列" in told[0].err
     assert "第 2 行" in told[1].err
     assert "config.toml:2 读不了：第 8 列" in told[2].err
+
+
+def test_a_value_is_told_as_it_is_written_in_the_file() -> None:
+    written = "{ sales = 'mine', own = [true, 5, { a = 'b' }], none = {} }"
+    assert quoted(parsed(f"see = {written}")["see"]) == written

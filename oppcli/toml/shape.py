@@ -231,4 +231,9 @@ def quoted(value: Any) -> str:
     """A value as it is written in the file."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        inside = ", ".join(f"{key} = {quoted(each)}" for key, each in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(quoted(each) for each in value)}]"
     return f"'{value}'" if isinstance(value, str) else str(value)
