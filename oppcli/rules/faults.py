@@ -7,6 +7,7 @@ from typing import Any
 
 from oppcli.model.conditions import EMPTINESS, Bare, Comparison, comparisons
 from oppcli.model.fields import BUILT_IN, CHINESE_TITLES, TEXTS
+from oppcli.model.people import ME
 from oppcli.model.said import listed, say
 from oppcli.rules.conditions import yes_or_no
 from oppcli.rules.syntax import CONTAINS, syntax
@@ -87,6 +88,9 @@ def _fault(
         _mismatch(comparison, kind, values, of_read)
         or next(filter(None, (_unfit(comparison.field, kind, each, currency) for each in values)), None)
         or next((_also_a_field(each) for each in values if isinstance(each, Bare) and each in kinds), None)
+        or (
+            None if of_read else next((_nobody(each) for each in values if isinstance(each, Bare) and each in ME), None)
+        )
         or _outside(comparison, choices.get(comparison.field, ()))
     )
     return Fault("P035", comparison.column, message) if message else None
@@ -105,6 +109,10 @@ def _unknown(name: str, kinds: Mapping[str, str], of_read: bool) -> str:
 
 def _also_a_field(word: str) -> str:
     return say("{word} is also a field: for the text, write '{word}' in quotes", word=word)
+
+
+def _nobody(word: str) -> str:
+    return say("{word} is for lists and reports: for the text, write '{word}' in quotes", word=word)
 
 
 def _unfit(name: str, kind: str, value: Any, currency: str) -> str | None:

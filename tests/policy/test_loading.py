@@ -147,6 +147,12 @@ STEP_KEYS = (
             QUOTE_4,
             "P035: when: stage is never '报价单', did you mean '报价'?",
         ),
+        (
+            "solution == '定制'",
+            "owner = me",
+            QUOTE_4,
+            "P035: when: me is for lists and reports: for the text, write 'me' in quotes",
+        ),
     ],
 )
 def test_a_problem_says_where_it_is_and_what_to_write(old, new, where, says):
