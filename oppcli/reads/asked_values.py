@@ -93,14 +93,19 @@ class Values:
         from oppcli.words.instants import parse_instant
 
         now, tz = self._frame.now, self._frame.tz
+        today = zones.today(now, tz)
         if kind == "instant":
             first = parse_instant(text, now_ms=now, tz=tz, edge="start")
             after = parse_instant(text, now_ms=now, tz=tz, edge="end")
-            self._tell(shown.echo_instant(text, first, tz, now))
-            return Period(first, max(first, after - 1))
-        today = zones.today(now, tz)
+            last = max(first, after - 1)
+            begins, ends = zones.today(first, tz), zones.today(last, tz)
+            if begins == ends:
+                self._tell(shown.echo_instant(text, first, tz, now))
+            else:
+                self._tell(shown.echo_days(text, begins, ends, today=today))
+            return Period(first, last)
         begins, ends = (parse_date(text, today=today, edge=edge) for edge in ("start", "end"))
-        self._tell(shown.echo(text, ends, today=today))
+        self._tell(shown.echo_days(text, begins, ends, today=today))
         return Period(begins.isoformat(), ends.isoformat())
 
     def _word(self, name: str, text: str) -> str:

@@ -16,7 +16,8 @@ LONGEST, DEEPEST = 1000, 20
 # Compiled when a condition is read. `plain` is a number that `quantities.PATTERN` would read as the same.
 _WORD = r"""(?P<space>\s+)
     |(?P<plain>(?:[0-9]{1,12}|[1-9][0-9]{0,2}(?:_[0-9]{3})+)(?=$|\s+(?:and|or)\s))
-    |(?P<date>\d{4}(?:-\d\d?-\d\d?|-\d\d?|-?[Qq][1-4]|-[Ww]\d\d?)(?![\w.']))
+    |(?P<date>(?:\d{4}(?:-\d\d?-\d\d?(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|-\d\d?|-?[Qq][1-4]|-[Ww]\d\d?)
+        |(?:\d{4}年)?\d\d?月\d\d?[日号]|\d\d?号|\d+个?(?:天|日|周|星期|礼拜|月|季度|年|工作日)[前后])(?![\w.']))
     |(?P<ref>[A-Za-z]-\d+(?![\w.]))
     |(?P<text>'[^']*'|"[^"]*")
     |(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)

@@ -82,6 +82,14 @@ def echo(text: str, day: date, *, today: date | None = None) -> Said | None:
     return say("{typed} = {meant}", typed=text.strip(), meant=show_date(day, today))
 
 
+def echo_days(text: str, first: date, last: date, *, today: date) -> Said | None:
+    """Likewise of a text that may stand for several days: `2026Q4 = Thu 1 Oct to Thu 31 Dec`."""
+    if first == last:
+        return echo(text, last, today=today)
+    meant = say("{first} to {last}", first=show_date(first, today), last=show_date(last, today))
+    return say("{typed} = {meant}", typed=text.strip(), meant=meant)
+
+
 def show_seconds(seconds: float) -> Said:
     """Seconds in the largest unit that fits: `45 s`, `12.5 min`, `2.0 h`, `1.0 d`."""
     for unit, size in ((say("d"), DAY_MS), (say("h"), HOUR_MS), (say("min"), MINUTE_MS)):

@@ -229,6 +229,8 @@ def test_sql_answers_what_is_answered_row_by_row(full: WriteDoor) -> None:
         ("'需求 紧迫' != 是", "not hurry"),
         ("id in [d8, 9, 'Ｄ-10']", "id in [D-8, D-9, D-10]"),
         ("always", "id is not empty"),
+        ("closes < 3月20日 and closes != 2天后", "closes < 2026-03-20 and closes != 2026-03-11"),
+        ("created_at >= 2026-03-05T08:00+08:00", "created_at >= '2026-03-05T00:00:00Z'"),
     ],
 )
 def test_what_is_typed_otherwise_means_the_same(full: WriteDoor, typed: str, plain: str) -> None:
@@ -308,6 +310,13 @@ def test_every_fault_of_a_condition_is_told(full: WriteDoor) -> None:
 def test_how_a_day_was_read_is_told(full: WriteDoor) -> None:
     _, told = in_sql(full, "created_at < 明天 and visit is not empty")
     assert told[0] == "明天 = Tue 10 Mar"
+    _, told = in_sql(full, "created_at = 2026Q1 or closes = 2026-03 or closes in [明天, 3天后]")
+    assert told[:4] == (
+        "2026Q1 = Thu 1 Jan to Tue 31 Mar",
+        "2026-03 = Sun 1 Mar to Tue 31 Mar",
+        "明天 = Tue 10 Mar",
+        "3天后 = Thu 12 Mar",
+    )
 
 
 def test_who_has_not_a_field_does_not_filter_by_it(full: WriteDoor) -> None:
