@@ -29,7 +29,7 @@ TAGS = "tags"
 BY_NAME = {"reason": "close_reason", "tag": TAGS, "outcome": "kind"}
 """Keys that are called otherwise than their field."""
 MANAGER = "manager"
-PEOPLE = ("owner", MANAGER, "person")
+PEOPLE = ("owner", MANAGER, "person", "waiting_on")
 _UNFIT = ("id", "title", "next_step", "close_detail", "probability_reason", "extra", "external_id", "version")
 _BANDED = {Kind.COUNT: "int", Kind.NUMBER: "number", Kind.MONEY: "money", Kind.PERCENT: "percent"}
 _STORED = {field.name for field in of("deal") if not field.own} - {"renewal_of", "origin"}

@@ -163,3 +163,15 @@ def test_money_is_told_in_one_currency_step_by_step_and_compared_in_the_policy_s
     plain, told = list(overdue(door).rows), list(overdue(door, world.NOW, **IN_EUR).rows)
     assert [row[at : at + 2] for row in told] == [(half_up(Fraction(row[at] * 10, 79)), "EUR") for row in plain]
     assert len(list(overdue(door, world.NOW, where=["amount = 100000"], **IN_EUR).rows)) == len(plain)
+
+
+def test_whom_late_steps_wait_for_stands_with_a_rank(door: WriteDoor) -> None:
+    world.fill(door)
+    table = overdue(door, by="waiting_on")
+    assert [(row[0], row[1], row[-1]) for row in table.rows] == [
+        ("chen", 1, 1),
+        ("wang", 1, 1),
+        ("zhao", 1, 1),
+        (None, 1, None),
+    ]
+    assert (table.columns[-1].name, table.columns[-1].wide) == ("rank", False)
