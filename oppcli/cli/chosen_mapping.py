@@ -12,7 +12,7 @@ from oppcli.files import costs, judgements, points, rates, ready, targets
 from oppcli.files import mapping as maps
 from oppcli.files.drafts.draft import Draft
 from oppcli.files.fit import openings, refuse
-from oppcli.files.mapping_keys import COSTS, JUDGEMENTS, POINTS, RATES, TARGETS
+from oppcli.files.mapping_keys import COSTS, JUDGEMENTS, KINDS, POINTS, RATES, RECORDS, TARGETS
 from oppcli.files.opened import Opened
 from oppcli.files.sheets.shape import Format
 from oppcli.model.command import command
@@ -23,6 +23,7 @@ from oppcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from oppcli.cli.context import Context
+    from oppcli.store.doors import ReadDoor
 
 IMPORT, EDIT, LEAVE = "import", "edit", "leave"
 _TELLING = {
@@ -49,7 +50,7 @@ def taken(opp: "Context", file: Opened, asked: str | None, kind: str | None) -> 
         return _told(opp, file, asked)
     if kind in _TELLING:
         return Taken(_TELLING[kind](file.sample.header, file.name), file.name)
-    found = _found(opp, file)
+    found = _found(opp, file) if kind in (None, KINDS[0]) else _of_kind(opp, file, kind)
     if isinstance(found, Taken) and found.why is not None:
         opp.say(found.why)
     return found
@@ -73,17 +74,36 @@ def _found(opp: "Context", file: Opened) -> Taken | Said:
     """The mapping that the columns of a file tell: of an own export, kept, ready, else drafted and asked. Refused (2)
     in scripts where none is known."""
     with opp.read() as door:
-        header = file.sample.header
-        own = own_export(opp, door, header)
-        if own is not None:
-            return Taken(own, ready.OWN, say("{file} is an own export", file=file.name), file.format)
-        kept = remembered(door, header)
-        if kept is not None:
-            why = say("{file} is read by the mapping {name}, which is kept", file=file.name, name=kept.name)
-            return Taken(kept.text, kept.name, why, file.format)
-        by = ready.fitting(header)
+        there = _there(opp, door, file)
+        if there is not None:
+            return there
+        by = ready.fitting(file.sample.header)
         draft = drafted(opp, door, file, by=by.name if by else "")
     return _completed(opp, draft, file) if by else _asked(opp, draft, file)
+
+
+def _of_kind(opp: "Context", file: Opened, kind: str) -> Taken:
+    """The same of rows of a kind, of which no mapping is ready and none asked for here."""
+    with opp.read() as door:
+        there = _there(opp, door, file)
+    if there is None or maps.load(there.text, there.name).kind != kind:
+        help_ = command("help", "import")
+        draft = command("import", file.place, "--kind", kind, "--draft") if kind in RECORDS else help_
+        raise UsageError(say("say which column is what: --mapping FILE"), hint=draft)
+    return there
+
+
+def _there(opp: "Context", door: "ReadDoor", file: Opened) -> Taken | None:
+    """The mapping of an own export, or one that is kept."""
+    header = file.sample.header
+    own = own_export(opp, door, header)
+    if own is not None:
+        return Taken(own, ready.OWN, say("{file} is an own export", file=file.name), file.format)
+    kept = remembered(door, header)
+    if kept is None:
+        return None
+    why = say("{file} is read by the mapping {name}, which is kept", file=file.name, name=kept.name)
+    return Taken(kept.text, kept.name, why, file.format)
 
 
 def _completed(opp: "Context", draft: Draft, file: Opened) -> Taken | Said:

@@ -12,7 +12,7 @@ from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import argument, writes
 from oppcli.errors import UsageError
-from oppcli.model.command import Command, command
+from oppcli.model.command import command
 from oppcli.model.said import Said, listed, of_system, say
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def import_(
 
 def _opened(file: str, mapping: str | None, sheet: str | None, kind: str | None, *, draft: bool) -> "Opened":
     """The file. Refused (2) for flags that do not go together, and for what cannot be read."""
-    from oppcli.files.mapping_keys import KINDS, OF_COLUMNS
+    from oppcli.files.mapping_keys import KINDS
     from oppcli.files.opened import Opened
     from oppcli.files.sheets.opening import open_file
     from oppcli.toml.reading import STDIN
@@ -101,16 +101,7 @@ def _opened(file: str, mapping: str | None, sheet: str | None, kind: str | None,
         )
     if mapping == file == STDIN:
         raise UsageError(say("the rows and the mapping cannot both come from standard input"))
-    if mapping is None and not draft and kind not in (None, KINDS[0], *OF_COLUMNS):
-        raise UsageError(say("say which column is what: --mapping FILE"), hint=_draft_hint(file, kind))
     return Opened(*open_file(file, sys.stdin.buffer if sys.stdin else None), file, sheet)
-
-
-def _draft_hint(file: str, kind: str) -> Command:
-    """What shows a mapping of these rows, where one is drafted; else the page that tells of it."""
-    from oppcli.files.mapping_keys import RECORDS
-
-    return command("import", file, "--kind", kind, "--draft") if kind in RECORDS else command("help", "import")
 
 
 def _everything(

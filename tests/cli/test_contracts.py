@@ -93,6 +93,24 @@ def test_what_was_approved_is_signed_and_nothing_else(team: Team) -> None:
     assert "is won and locked" in team.no("li", "contract add D-1 v1.docx", 4)
 
 
+def test_instalments_of_a_file_that_wait_for_the_signature_keep_the_day_it_gave_them(team: Team) -> None:
+    names = ("external_id", "kind", "sign_days", "amount")
+    columns = "".join(f'{name} = "{name}"\n' for name in names)
+    deal = 'deal = { column = "deal", by = "id" }\n'
+    team.write("p.toml", f'kind = "payments"\nsystem = "books"\n[fields]\n{columns}{deal}')
+    team.write("p.csv", "external_id,kind,sign_days,amount,deal\na,due,90,500,D-1\n")
+    team.write("q.csv", "external_id,kind,sign_days,amount,deal\nb,due,30,300,D-1\n")
+    team("li", "contract add D-1 v1.docx --amount 800")
+    team.approved()
+    team("boss", "import p.csv --mapping p.toml")
+    team.now = LATER
+    assert "Y-1 is due 2026-06-17" in team("li", "contract sign D-1 scan.pdf --on 2026-03-19").out
+    assert "1 unchanged" in team("boss", "import p.csv --mapping p.toml").out
+    team("boss", "import q.csv --mapping p.toml")
+    rows = team("li", "payment list --deal D-1 -o json").json
+    assert [(row["id"], row["on"]) for row in rows] == [("Y-2", "2026-04-18"), ("Y-1", "2026-06-17")]
+
+
 def test_a_file_that_changed_is_neither_submitted_nor_approved(team: Team) -> None:
     team("li", "contract add D-1 v1.docx")
     team.write("v1.docx", "90 days, and a penalty")

@@ -306,8 +306,14 @@ def test_an_export_of_payments_is_imported_as_it_is(team: InProcess) -> None:
     out = team.ok("export payments", user="boss").out
     assert out.splitlines()[1] == "Y-1,D-1,,due,2026-04-01,278100.00,CNY,,,,2026-07-15T02:00:00Z,li,,"
     (team.folder / "own.csv").write_text(out, "utf-8")
-    said = team.ok("import own.csv", user="boss").out
-    assert "4 created" in said
+    before = listed(team)
+    assert "5 unchanged" in team.ok("import own.csv", user="boss").out
+    team.ok("payment void Y-5 -m x", user="boss")
+    assert "5 unchanged" in team.ok("import own.csv --kind payments", user="boss").out
+    assert listed(team) == before
+    assert "say which column is what" in refused(team, "import own.csv --kind prices", 2, user="boss").err
+    (team.folder / "own.csv").write_text(out.replace("02:00:00Z", "02:00:01Z"), "utf-8")
+    assert "4 created" in team.ok("import own.csv", user="boss").out
     assert "5 unchanged" in team.ok("import own.csv", user="boss").out
 
 

@@ -2,11 +2,13 @@
 something else by now is voided, and added as it is."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
 from oppcli.actions import payments
 from oppcli.actions.act import Act
+from oppcli.actions.imports.lookups import OWN
 from oppcli.actions.imports.rows import RowFields, RowTaker
 from oppcli.files import kinds
 from oppcli.files.kinds import zone_of
@@ -20,8 +22,10 @@ from oppcli.model.fields import Field
 from oppcli.model.noun import replace
 from oppcli.model.payments import DUE, RECEIVED, Payment
 from oppcli.model.people import SERVICE
-from oppcli.model.refs import ref
+from oppcli.model.refs import meant, ref
 from oppcli.model.said import Word, say
+from oppcli.rules import instalments
+from oppcli.store import owed
 from oppcli.words import zones
 from oppcli.words.invalid import Invalid
 from oppcli.words.named import folded
@@ -31,7 +35,8 @@ _KINDS: Mapping[str, str] = {
     **dict.fromkeys(("received", "receipt", "实收", "收款", "回款"), RECEIVED),
 }
 _SAYS = ("kind", "deal_id", "customer_id", "on", "sign_days", "amount", "currency", "ref")
-"""What a row says of a payment: where one of these is another the payment is another."""
+"""What a row says of a payment: where one of these is another the payment is another. A day that follows from the
+signature is not in the row."""
 
 
 class PaymentFields(RowFields):
@@ -57,6 +62,7 @@ FIELDS = (
     Field("currency", "currency"),
     Field("ref"),
     Field("voided_at", "instant"),
+    Field("created_at", "instant"),
 )
 
 
@@ -65,6 +71,11 @@ def _kind(text: str) -> str:
     if found is None:
         raise Invalid(say("{text} is neither due nor received", text=text))
     return found
+
+
+def _is_same(before: Payment, after: Payment) -> bool:
+    waits = after.on is None and before.sign_days == after.sign_days
+    return all(getattr(before, name) == getattr(after, name) for name in _SAYS if not (waits and name == "on"))
 
 
 class PaymentTaker(RowTaker[Draft]):
@@ -143,7 +154,16 @@ class PaymentTaker(RowTaker[Draft]):
         ids = [draft.values["external_id"] for draft in told]
         found = self.door.find(Payment, system=self.mapping.system, external_id=ids, voided_at=None) if ids else []
         self.here = {each.external_id: each for each in found if each.external_id}
+        if self.mapping.system == OWN:
+            self.here |= self._own([draft for draft in told if draft.values["external_id"] not in self.here])
         self.fresh = []
+
+    def _own(self, told: Sequence[Draft]) -> dict[str, Payment]:
+        """Those of an own export that is back where it came from: of this number, entered at the same instant."""
+        refs = {draft.values["external_id"]: draft.values.get("created_at") for draft in told}
+        numbers = {int(of[1]): name for name in refs if (of := meant(name)) is not None and of[0] == "payment"}
+        there = self.door.find(Payment, id=sorted(numbers)) if numbers else []
+        return {numbers[each.id]: each for each in there if each.created_at == refs[numbers[each.id]]}
 
     def keep(self, told: Draft, tally: Tally) -> None:
         """Kept, one that says something else by now voided."""
@@ -153,7 +173,7 @@ class PaymentTaker(RowTaker[Draft]):
             tally.unchanged, tally.absent = tally.unchanged + void, tally.absent + (not void)
             return
         after = self._payment(told)
-        same = before is not None and not void and all(getattr(before, n) == getattr(after, n) for n in _SAYS)
+        same = before is not None and (before.voided_at is not None or (not void and _is_same(before, after)))
         if before is not None and (same or self.skips):
             tally.unchanged += 1
             return
@@ -169,8 +189,14 @@ class PaymentTaker(RowTaker[Draft]):
         if self.fresh:
             self.door.add_many(self.fresh)
 
+    def _due(self, deal: int, sign_days: int) -> str | None:
+        """When an instalment is due that waits for the signature, where the contract is signed by now."""
+        signed = owed.signed_on(self.door, deal)
+        return signed and instalments.due(date.fromisoformat(signed), sign_days)
+
     def _payment(self, draft: Draft) -> Payment:
         values: dict[str, Any] = draft.values
+        on, sign_days = values.get("on"), values.get("sign_days")
         deal = self._number("deal", draft)
         customer = None
         if deal is None:
@@ -179,8 +205,8 @@ class PaymentTaker(RowTaker[Draft]):
             kind=values["kind"],
             deal_id=deal,
             customer_id=customer,
-            on=values.get("on"),
-            sign_days=values.get("sign_days"),
+            on=on if on or deal is None or sign_days is None else self._due(deal, sign_days),
+            sign_days=sign_days,
             amount=values["amount"],
             currency=values["currency"],
             ref=values.get("ref"),

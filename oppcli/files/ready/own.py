@@ -29,6 +29,7 @@ amount      = "amount"
 currency    = "currency"
 ref         = "ref"
 voided_at   = "voided_at"
+created_at  = "created_at"
 """
 RECORDS = {
     "customers": ("name phone email website address tax_id industry region tier protected_until quiet_until", ""),
