@@ -109,7 +109,7 @@ def _likened(deal: Deal, hidden: Collection[str]) -> Likened:
 def table(deal: Deal, found: Similar, most: int | None = NEAREST) -> Table:
     """A row for each of the nearest; of how many of them were won a note says."""
     rows = [_row(each, found.ended[each.deal.id], deal.currency) for each in found.nearest[:most]]
-    code = "population" if found.of else "insufficient_history"
+    code = "population" if found.of else "too_few"
     return Table(
         COLUMNS,
         rows,

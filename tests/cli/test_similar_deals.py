@@ -70,6 +70,9 @@ def test_a_note_says_how_many_of_the_nearest_were_won(house: InProcess) -> None:
 def test_of_fewer_than_three_nothing_is_told(house: InProcess) -> None:
     answer = house.ok("deal similar D-6 --json", user="mia")
     assert (json.loads(answer.out), answer.err) == ([], "note: too few closed deals\n")
+    whole = house.ok("deal similar D-6 -o full", user="mia").json
+    assert [note["code"] for note in whole["notes"]] == ["too_few"]
+    assert whole["total"] == {"nearest": 0, "won": 0, "win_rate": None}
 
 
 def test_what_is_not_theirs_is_not_compared_and_what_is_hidden_is_no_part(house: InProcess) -> None:
