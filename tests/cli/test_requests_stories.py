@@ -43,6 +43,19 @@ def test_an_amount_raised_after_step_1_is_revision_2_with_a_fresh_clock(office: 
     office.ok("wang", "approve R-1 --rev 2", at="10 10:00")
 
 
+def test_a_vote_says_which_revision_took_its_place_and_that_it_was_of_ones_own_deal(office: Office) -> None:
+    (office.opp.folder / "own.toml").write_text(f"{POLICY}\n[sod]\nsubmitter_may_approve = true\n", encoding="utf-8")
+    office.ok("root", "policy apply own.toml")
+    office.ok("root", "deal assign D-1 --to wang")
+    office.ok("wang", "submit D-1 quote")
+    office.ok("root", "request transfer R-1 --to wang -m x")
+    office.ok("wang", "approve R-1", at="09 10:00")
+    for amount in (900000, 990000):
+        office.ok("wang", f"deal edit D-1 --set amount={amount}", at="09 11:00")
+    shown = office.ok("wang", "request show R-1").out
+    assert "has a part in the deal; superseded by revision 2" in shown
+
+
 def test_the_journal_tells_amounts_of_a_request_in_its_currency(office: Office) -> None:
     office.ok("li", "submit D-1 quote")
     office.ok("li", "deal edit D-1 --set amount=900000")

@@ -72,6 +72,18 @@ def test_a_seat_moves_three_times_at_most() -> None:
         transfer(request, here, "tang", "lin", reason="x")
 
 
+def test_a_seat_that_was_handed_over_three_times_and_is_blocked_is_given_to_somebody_by_an_admin() -> None:
+    here = world(policy(kind(step("主管", "user:wang")), fallback=("user:wang",)))
+    request = submitted(here)
+    for giver, taker in (("wang", "gao"), ("gao", "lin"), ("lin", "ma")):
+        request = transfer(request, here, giver, taker, reason="x").request
+    people = tuple(person(u.login, None, *u.roles, active=u.login not in ("ma", "wang")) for u in TEAM)
+    left = here._replace(users={user.login: user for user in people})
+    request = people_changed(request, left).request
+    assert request.open_steps[0].seats[0].blocked
+    assert open_people(transfer(request, left, "root", "xu", reason="x").request) == {"主管": [["xu"]]}
+
+
 def test_others_do_not_transfer_and_an_admin_does() -> None:
     here = world(BOSS)
     with pytest.raises(NotAllowed, match="chen does not hold a seat") as refusal:

@@ -141,11 +141,12 @@ def decision(decision: Decision, request: Request, world: World, given: Given) -
     behalf = say(" for {on_behalf_of}", on_behalf_of=decision.on_behalf_of) if decision.on_behalf_of else ""
     remarks = [decision.told or ""]
     remarks += [say("repeated")] if decision.automatic else []
+    remarks += [say("has a part in the deal")] if decision.own else []
     remarks += [say("back to {step}", step=decision.target)] if decision.target else []
     remarks += [say("with {kind} {digest}", kind=kind, digest=digest[:DIGITS]) for kind, digest in _files(decision)]
     remarks += [say("on condition {n}", n=each.number) for each in request.terms if each.decision == decision.number]
     if superseded(request, decision):
-        remarks.append(say("superseded by revision {revision}", revision=request.revision))
+        remarks.append(say("superseded by revision {revision}", revision=decision.revision + 1))
     elif (decision.revision, decision.step) in request.redone and decision.verdict in VOTES:
         remarks.append(say("asked again"))
     elif decision.verdict in VOTES and not counts(request, decision):

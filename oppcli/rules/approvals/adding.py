@@ -2,11 +2,13 @@
 
 from oppcli.errors import UsageError
 from oppcli.model.approver import user
+from oppcli.model.command import command
 from oppcli.model.noun import replace
 from oppcli.model.requests import OPEN, WAITING, Holder, Request, Seat, Step
 from oppcli.model.said import say
 from oppcli.rules.approvals import telling, time
 from oppcli.rules.approvals.authority import barred
+from oppcli.rules.approvals.eligible import called
 from oppcli.rules.approvals.handover import now_pending, require_fit, step_of
 from oppcli.rules.approvals.opening import proceed
 from oppcli.rules.approvals.transition import Event, Transition, put, put_seats
@@ -32,7 +34,8 @@ def add_approver(
     live = now_pending(request, world)
     place = step_of(live.request, world, actor, step)
     _require_asked_first(live.request, place, actor)
-    require_fit(live.request, world, place, login)
+    again = command("request", "add-approver", called(request), f"--{where}", "LOGIN", ready=False)
+    require_fit(live.request, world, place, login, again)
     done = _ADD[where](live.request, world, place, login, actor)
     event = Event("add-approver", actor, place.name, reason=reason, now=f"{where} {login}")
     begun = live.then(Transition(done.request, done.notices, (event,)))

@@ -1,7 +1,7 @@
 """Seats that people hand on: transfer, standing aside, leaving; and the nudge (transitions 19, 22, 23 and 32)."""
 
 from oppcli.errors import Ambiguous, Conflict, NotAllowed, Reason
-from oppcli.model.command import command
+from oppcli.model.command import Command, command
 from oppcli.model.journal import NOBODY, SYSTEM
 from oppcli.model.noun import replace
 from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat, Step
@@ -14,7 +14,7 @@ from oppcli.rules.approvals.counting import voters
 from oppcli.rules.approvals.eligible import called, excluded, movers
 from oppcli.rules.approvals.permitted import require, require_known, require_overriding, require_reason
 from oppcli.rules.approvals.seating import settle, stood_aside
-from oppcli.rules.approvals.situation import handing_over, next_command, standing
+from oppcli.rules.approvals.situation import handing_over, next_command, standing, transferring, waiting_for
 from oppcli.rules.approvals.transition import Event, Transition, current, put, put_seats
 from oppcli.rules.approvals.world import World
 from oppcli.tuples import NamedTuple
@@ -35,21 +35,22 @@ def transfer(
     request: Request, world: World, actor: str, to: str, *, reason: str, frm: str | None = None, step: str | None = None
 ) -> Transition:
     """转交: a place goes to another person, by its holder or by an admin; due does not move. `frm` and `step` say which
-    place where an admin could mean several. Refused for somebody who could not decide it, after three transfers, and to
-    an admin where the policy has no overrides or the place would be theirs."""
+    place where an admin could mean several. Refused for somebody who could not decide it, after three transfers unless it is
+    blocked, and to an admin where the policy has no overrides or the place would be theirs."""
     live = now_pending(request, world)
     place = _place(live.request, world, actor, frm, step)
     moved = place.giver != actor
     if moved:
         _require_moving(request, world, actor, to)
-    require_fit(live.request, world, place.step, to)
-    if place.seat.hops >= MOST_HOPS:
+    require_fit(live.request, world, place.step, to, transferring(request))
+    if place.giver is not None and place.seat.hops >= MOST_HOPS:
         raise Conflict(
             say(
                 "the seat in {name} was handed over {hops} times; that is the limit",
                 name=place.step.name,
                 hops=place.seat.hops,
-            )
+            ),
+            hint=waiting_for(live.request) if moved else command("request", "recuse", called(request)),
         )
     require_reason(request, "transfer", reason, "--to", to)
     after = put(live.request, put_seats(place.step, _moved(place, to)))
@@ -128,8 +129,9 @@ def not_yours(request: Request, world: World, login: str, *, asking: str) -> Not
     )
 
 
-def require_fit(request: Request, world: World, step: Step, to: str) -> None:
-    """Refuse a person who could not decide the step: unknown, inactive, in conflict, in it already, or having voted."""
+def require_fit(request: Request, world: World, step: Step, to: str, again: Command) -> None:
+    """Refuse a person who could not decide the step: unknown, inactive, in conflict, in it already, or having voted.
+    `again`: the command that names somebody else."""
     require_known(to, world)
     if world.type_rule(request).require:
         from oppcli.rules.approvals.guaranteeing import require_holder
@@ -140,6 +142,7 @@ def require_fit(request: Request, world: World, step: Step, to: str) -> None:
         reasons = problems if len(problems) > 1 else ()
         raise Conflict(
             say("{to} cannot take a seat in {name}: {to} {detail}", to=to, name=step.name, detail=problems[0].detail),
+            hint=again,
             reasons=reasons,
         )
 
