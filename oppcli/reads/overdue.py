@@ -54,6 +54,7 @@ COLUMNS = ranked(
 )
 NAMES = tuple(column.name for column in COLUMNS)
 """What stands where in the row of a late step; what else was selected of it comes behind."""
+BLOCKED = NAMES.index("blocked")
 SECTION = (Column("section", rank=1),)
 WHY = (
     Column("by", Kind.REF, title=say("OVERRIDDEN BY"), place=10, rank=3),
@@ -104,11 +105,12 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     population.within(where, "p.due_at", args, frame)
     rows = late(door, frame, where, waits)
     notes = _notes(rows, _open_steps(door, args, waits))
+    columns = _columns(rows)
     if args.get("overrides"):
         first = [("overdue", *row, None, None) for row in rows]
-        table = Table(SECTION + COLUMNS + WHY, first + overridden(door, args, frame.now), READ.title, notes)
+        table = Table(SECTION + columns + WHY, first + overridden(door, args, frame.now), READ.title, notes)
     else:
-        table = Table(COLUMNS, rows, READ.title, notes, chart=CHART, order="-overdue_business_hours")
+        table = Table(columns, rows, READ.title, notes, chart=CHART, order="-overdue_business_hours")
     table = _meeting(table, args, door, frame)
     if not args.get("in"):
         return table
@@ -124,6 +126,14 @@ def _meeting(table: Table, args: Mapping[str, Any], door: ReadDoor, frame: Frame
     from oppcli.reads.narrowing import narrowed
 
     return narrowed(table, args["where"], door, frame)
+
+
+def _columns(rows: Iterable[Row]) -> tuple[Column, ...]:
+    """As people are told them: what nobody can decide is marked where there is some of it."""
+    if not any(row[BLOCKED] for row in rows):
+        return COLUMNS
+    marked = COLUMNS[BLOCKED]._replace(wide=True, place=10, rank=3)
+    return (*COLUMNS[:BLOCKED], marked, *COLUMNS[BLOCKED + 1 :])
 
 
 def late(door: ReadDoor, frame: Frame, where: Where, waits: "Waiting", keys: str = "") -> list[Row]:

@@ -44,6 +44,14 @@ def test_the_team_s_late_approvals_with_those_nobody_can_decide_first(door: Writ
     assert friday[8:10] == (72.0, 8.0)
 
 
+def test_what_nobody_can_decide_is_marked_for_people_where_there_is_some(door: WriteDoor) -> None:
+    world.fill(door)
+    marked = {column.name: column.wide for column in overdue(door).columns}["blocked"]
+    decided = overdue(door, waiting_on=(("chen",), ()))
+    plain = {column.name: column.wide for column in decided.columns}["blocked"]
+    assert (marked, plain, [row[13] for row in decided.rows]) == (True, False, [False])
+
+
 def test_due_now_is_not_late_and_a_moment_later_it_is(door: WriteDoor) -> None:
     world.fill(door)
     assert "R-3" not in [row[0] for row in overdue(door).rows]
