@@ -292,7 +292,7 @@ def test_an_escalation_to_a_person_names_them_once_and_says_whose_place_another_
 
 def test_an_escalation_that_found_nobody_says_so_in_the_trail_in_chinese() -> None:
     event = {"verb": "escalate", "step": "财务", "reason": "add role:tech", "now": "nobody", "level": 1}
-    said = trail.sentence(event, lambda at: at)
+    said = trail.sentence(event, str)
     assert spoken(said or "", Voice(lang="zh")) == "财务 第 1 级升级：增加 无人"
 
 

@@ -35,8 +35,8 @@ def transfer(
     request: Request, world: World, actor: str, to: str, *, reason: str, frm: str | None = None, step: str | None = None
 ) -> Transition:
     """转交: a place goes to another person, by its holder or by an admin; due does not move. `frm` and `step` say which
-    place where an admin could mean several. Refused for somebody who could not decide it, after three transfers unless it is
-    blocked, and to an admin where the policy has no overrides or the place would be theirs."""
+    place where an admin could mean several. Refused for somebody who could not decide it, after three transfers unless
+    it is blocked, and to an admin where the policy has no overrides or the place would be theirs."""
     live = now_pending(request, world)
     place = _place(live.request, world, actor, frm, step)
     moved = place.giver != actor
