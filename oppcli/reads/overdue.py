@@ -9,9 +9,9 @@ from oppcli.errors import UsageError
 from oppcli.model.command import BLANK, command
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.records import COUNTED
-from oppcli.model.requests import OPEN, OVERRIDE, PENDING
+from oppcli.model.requests import OPEN, PENDING
 from oppcli.model.said import Word, say
-from oppcli.model.units import DAY_MS, HOUR_MS
+from oppcli.model.units import HOUR_MS
 from oppcli.reads import population, standins
 from oppcli.reads.hours import Hours
 from oppcli.reads.table import (
@@ -55,14 +55,7 @@ COLUMNS = ranked(
 NAMES = tuple(column.name for column in COLUMNS)
 """What stands where in the row of a late step; what else was selected of it comes behind."""
 BLOCKED = NAMES.index("blocked")
-SECTION = (Column("section", rank=1),)
-WHY = (
-    Column("by", Kind.REF, title=say("OVERRIDDEN BY"), place=10, rank=3),
-    Column("reason", place=10, rank=3, cut=True, named=True),
-)
 CHART = Chart("bars", ("request", "customer"), ("overdue_business_hours",))
-OVERRIDE_DAYS = 30
-"""How long an override is listed."""
 ALL = 2**63 - 1
 """As a LIMIT: none."""
 _REQUEST, _DEAL = PREFIXES["request"], PREFIXES["deal"]
@@ -107,8 +100,10 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     notes = _notes(rows, _open_steps(door, args, waits))
     columns = _columns(rows)
     if args.get("overrides"):
-        first = [("overdue", *row, None, None) for row in rows]
-        table = Table(SECTION + columns + WHY, first + overridden(door, args, frame.now), READ.title, notes)
+        from oppcli.reads import overdue_overrides
+
+        columns, rows = overdue_overrides.beside(columns, rows, door, args, frame.now)
+        table = Table(columns, rows, READ.title, notes)
     else:
         table = Table(columns, rows, READ.title, notes, chart=CHART, order="-overdue_business_hours")
     table = _meeting(table, args, door, frame)
@@ -198,29 +193,6 @@ def shape(found: Iterable[Row], now: int, business: Callable[[str, int], int]) -
         row = (request, deal, title, customer, kind, step, people, due, late, business_late, amount, currency, level)
         (first if blocked else then).append((*row, blocked, breached, *lines[0][19:]))
     return first + then
-
-
-_OVERRIDES = f"""
-SELECT '{_REQUEST}' || r.id, '{_DEAL}' || r.deal_id, d.title, c.name, r.type, r.amount, r.currency, o.actor, o.reason,
-       r.title
-FROM decision o
-JOIN request r ON r.id = o.request_id
-JOIN deal d ON d.id = r.deal_id
-LEFT JOIN customer c ON c.id = d.customer_id
-"""
-
-
-def overridden(door: ReadDoor, args: Mapping[str, Any], now: int) -> list[Row]:
-    """Approvals that an admin gave past the people asked in the last 30 days, as rows of the second section."""
-    where = population.of_approvals(door, args)
-    where.equals("o.verdict", OVERRIDE)
-    where.within("o.at", now - OVERRIDE_DAYS * DAY_MS)
-    found = door.rows(f"{_OVERRIDES} {where.sql} ORDER BY o.at, o.request_id, o.number", **where.params)
-    no_step, not_late, no_level = (None, ()), (None,) * 3, (None,) * 3
-    return [
-        ("override", *about, Word("type", code, title), *no_step, *not_late, amount, currency, *no_level, by, reason)
-        for *about, code, amount, currency, by, reason, title in found
-    ]
 
 
 class _Late:
