@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from oppcli.actions.outcome import Outcome
 from oppcli.cli.context import Context
 from oppcli.cli.places import beside, confirm, place
-from oppcli.errors import Busy, Conflict, NeedsUpgrade, NoDatabase, NotAllowed, StoreError
+from oppcli.errors import Busy, Conflict, NeedsUpgrade, NoDatabase, NotAllowed, OppError, StoreError
 from oppcli.model.command import command
 from oppcli.model.said import say
 
@@ -23,6 +23,7 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
     backup whose journal is no beginning of the present one, without `other`."""
     from oppcli.cli.writing import require_time
     from oppcli.store import backup, sqlite, version
+    from oppcli.store.locations import is_server
 
     proof = backup.examine(file, opp.db)
     readable = allowed(opp)
@@ -37,7 +38,12 @@ def restored(opp: Context, file: Path, *, yes: bool, other: bool) -> Outcome:
     kept = _kept(opp)
     lines: list[str] = []
     noted = _told(file, proof, past, schema)
-    backup.restore(file, opp.db, opp.stamp("db restore"), lambda door: lines.extend(_noted(opp, door, noted, past)))
+    try:
+        backup.restore(file, opp.db, opp.stamp("db restore"), lambda door: lines.extend(_noted(opp, door, noted, past)))
+    except OppError:
+        if kept and is_server(opp.db):  # one transaction: what was there is there
+            kept.unlink(missing_ok=True)
+        raise
     details = _erased(opp, lines, past, file)
     told = {"place": place(opp), "file": file, "entries": proof.entries}
     done = say("{place} restored from {file}: {entries} journal entries", **told)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from oppcli.errors import OppError
+from oppcli.errors import Busy, OppError, StoreError
 from oppcli.model.journal import AGENT, Stamp
 from oppcli.model.said import say
 from oppcli.model.units import LONG_MS
@@ -80,12 +80,18 @@ def _tell_time(opp: "Surroundings", door: "WriteDoor") -> None:
 
 
 def remember(opp: "Surroundings", refusal: OppError, stamp: Stamp) -> None:
-    """Journal a refused attempt, in a transaction of its own."""
+    """Journal a refused attempt, in a transaction of its own; where this login may write nothing, as by a role that
+    only reads, it stays refused for its own reason."""
     from oppcli.actions.attempts import attempted
 
     noun, key = refusal.attempt or ("", "")
-    with unasked(opp, _marking(opp, stamp)) as door:
-        door.note("refused", noun, key, attempted(refusal))
+    try:
+        with unasked(opp, _marking(opp, stamp)) as door:
+            door.note("refused", noun, key, attempted(refusal))
+    except Busy:
+        raise
+    except StoreError:
+        return
     _keep_run(opp, door)
 
 

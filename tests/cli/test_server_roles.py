@@ -254,8 +254,12 @@ def test_under_a_scope_each_role_sees_what_is_theirs(place: Server) -> None:
     place.ok("zhou", "add 庚")
     policy = place.opp.folder / "policy.toml"
     scoped = policy.with_name("scoped.toml")
-    scoped.write_text(policy.read_text(encoding="utf-8") + '\n[scope]\nsee = "own"\n', encoding="utf-8")
+    scoped.write_text(
+        policy.read_text(encoding="utf-8") + '\n[scope]\nsee = "own"\nexport = ["manager"]\n', encoding="utf-8"
+    )
     place.ok("ada", "policy apply scoped.toml")
+    # What cannot be put on record is refused for its own reason.
+    assert [place(who, "export deals").code for who in ("li", "rita")] == [4, 4]
     seen = {row["title"] for row in place.ok("li", "deal list -o json").json}
     everything = {row["title"] for row in place.ok("ada", "deal list -o json").json}
     place.ok("ada", "policy apply policy.toml")
@@ -267,7 +271,9 @@ def test_a_restore_loads_the_entries_of_other_roles_and_is_for_the_owner_of_the_
     place.opp.ok(f"db backup {copy}", user="root")
     refused = place("ada", f"db restore {copy} -y")
     assert (refused.code, "must be owner" in refused.err) == (6, True)
+    assert list(place.opp.folder.rglob("*.before-restore-*")) == []
     place.opp.ok(f"db restore {copy} -y", user="root")
+    assert len(list(place.opp.folder.rglob("*.before-restore-*"))) == 1
     assert place.opp("audit verify", user="root").code == 0
     place.ok("li", "add 辛")
     assert place.run("UPDATE journal SET actor = 'li'", "li") == "42501"
