@@ -1,6 +1,6 @@
 """What questions gave a line, and the line as it would need none: told at its end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model.command import command
@@ -40,22 +40,23 @@ def tell(ctx: Any) -> None:
 def words(ctx: Any, values: Mapping[str, Any]) -> list[str]:
     """The words of a line with these values: the command as it was typed, its arguments, its options."""
     arguments = typed((param for param in ctx.command.params if param.param_type_name == "argument"), values)
-    options = typed((param for param in ctx.command.params if param.param_type_name != "argument"), values)
+    named = (param for param in ctx.command.params if param.param_type_name != "argument")
+    options = typed(named, values, ctx.obj.argv)
     path = ctx.command_path.split()[1:]
     dashed = any(word.startswith("-") and len(word) > 1 for word in arguments)
     return [*path, *options, "--", *arguments] if dashed else [*path, *arguments, *options]
 
 
-def typed(params: Iterable[Any], values: Mapping[str, Any]) -> list[str]:
+def typed(params: Iterable[Any], values: Mapping[str, Any], line: Sequence[str] = ()) -> list[str]:
     """Parameters of a command as somebody types them, with their values by name; one that says no more than the command
-    does without it is left out."""
+    does without it is left out. An option is spelt as on the `line`."""
     told: list[str] = []
     for param in params:
         value = values.get(param.name)
         if not given(value) or not param.expose_value or value == param.default:
             continue
         for each in value if isinstance(value, (list, tuple)) else [value]:
-            named = [] if param.param_type_name == "argument" else [flag(param)]
+            named = [] if param.param_type_name == "argument" else [flag(param, line)]
             told += named if value is True else [*named, str(each)]
     return told
 
@@ -65,6 +66,13 @@ def given(value: Any) -> bool:
     return value not in (None, False, (), [])
 
 
-def flag(param: Any) -> str:
-    """How an option is told: in full, but for the reason."""
-    return "-m" if "-m" in param.opts else str(max(param.opts, key=len))
+def flag(param: Any, line: Sequence[str] = ()) -> str:
+    """How an option is told: as it was typed on the line, else in full, but for the reason."""
+    told = (each for word in line for each in param.opts if is_flag(word, each))
+    return next(told, "-m" if "-m" in param.opts else str(max(param.opts, key=len)))
+
+
+def is_flag(word: str, spelling: str) -> bool:
+    """Whether a word of a line is this spelling of an option, alone or with its value."""
+    short = len(spelling) == 2 and not word.startswith("--") and word.startswith(spelling)
+    return short or word == spelling or word.startswith(f"{spelling}=")

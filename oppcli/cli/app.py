@@ -96,7 +96,7 @@ class Tree(Told, TyperGroup):
         if self.of_rows is not None:
             from oppcli.cli import home
 
-            home.require_no_command(self.of_rows, ctx.params, args)
+            home.require_no_command(self.of_rows, ctx.params, args, ctx.obj.argv)
         if args[0] == "dupes" and args[1:2] not in (["keep"], ["list"], ["-h"], ["--help"]):
             args = ["dupes", "list", *args[1:]]
         if args[0] == "export" and len(args) > 1:

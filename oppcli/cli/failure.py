@@ -192,17 +192,14 @@ def _as_typed(message: str, argv: list[str]) -> str:
     """A flag of several spellings by the one that was typed: `'-O'` for `'--out' / '-O'`."""
     import re
 
+    from oppcli.cli.answers import is_flag
+
     def one(found: re.Match[str]) -> str:
         spellings = re.findall(r"'(-[^']+)'", found[0])
-        typed = [word for word in argv for each in spellings if _is_flag(word, each)]
-        return found[0] if not typed else f"'{next(s for s in spellings if _is_flag(typed[0], s))}'"
+        typed = [word for word in argv for each in spellings if is_flag(word, each)]
+        return found[0] if not typed else f"'{next(s for s in spellings if is_flag(typed[0], s))}'"
 
     return re.sub(r"'-[^' ]+'(?: / '-[^' ]+')+", one, message)
-
-
-def _is_flag(word: str, spelling: str) -> bool:
-    short = len(spelling) == 2 and not word.startswith("--") and word.startswith(spelling)
-    return short or word == spelling or word.startswith(f"{spelling}=")
 
 
 def interrupted(context: "Context") -> int:

@@ -122,11 +122,13 @@ def with_flags(tree: Any) -> None:
     tree.callback = answer
 
 
-def require_no_command(flags: Mapping[str, Any], values: Mapping[str, Any], line: Sequence[str]) -> None:
+def require_no_command(
+    flags: Mapping[str, Any], values: Mapping[str, Any], line: Sequence[str], argv: Sequence[str]
+) -> None:
     """Refuse a command behind a flag of rows: it stands behind the command."""
     from oppcli.cli.answers import typed
 
-    if words := typed(flags.values(), values):
+    if words := typed(flags.values(), values, argv):
         raise UsageError(say("{flag} stands behind the command", flag=words[0]), hint=command(*line, *words))
 
 

@@ -22,7 +22,7 @@ def nothing(read: Read, line: Any, table: Table, argv: Sequence[str]) -> Table:
     asked = {f"{param.word}_": param.place for param in read.asks}
     known = [each for each in line.command.params if each.name in asked]
     options = sorted((each for each in known if not asked[each.name]), key=_typed_at(argv))
-    given = typed(options, line.params)
+    given = typed(options, line.params, argv)
     if not given:
         return table._replace(rows=[], footer=(Footnote("population", 0, what), *left_out))
     told = say("{nothing}: {options}", nothing=what, options=written(given).removeprefix("opp "))

@@ -69,12 +69,23 @@ def settle(ctx: Any, several: "Ambiguous | Lacking | Unchosen") -> None:
     if isinstance(several, Unchosen):
         answered(ctx, several.param, chosen)
         return
-    for name, value in list(ctx.params.items()):
-        if isinstance(value, str) and value.strip() == several.typed:
-            answered(ctx, name, chosen)
-        elif isinstance(value, (list, tuple)) and several.typed in value:
-            answered(ctx, name, [chosen if each == several.typed else each for each in value])
+    asked = {name: _instead(value, several.typed, chosen) for name, value in ctx.params.items()}
+    changed = {name: value for name, value in asked.items() if value != ctx.params[name] and chosen in value}
+    if not changed:  # what was asked about stands nowhere on the line: it would be asked again for ever
+        raise several
+    for name, value in changed.items():
+        answered(ctx, name, value)
     several.typed = ""
+
+
+def _instead(value: Any, typed: str, chosen: str) -> Any:
+    """What stands in a place of the line, with what was chosen for what was typed: alone, as one of several, or as
+    words that are one name together."""
+    if isinstance(value, str):
+        return chosen if value.strip() == typed else value
+    if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
+        return value
+    return [chosen] if " ".join(value) == typed else [_instead(each, typed, chosen) for each in value]
 
 
 def file(opp: "Context") -> Path:

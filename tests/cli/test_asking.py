@@ -71,7 +71,7 @@ def test_a_deal_is_found_by_its_words_and_a_type_by_its_beginning(desk: Desk) ->
     desk.opp.ok("add 电梯 --customer 南屏", user="li")
     shown = desk.at("--as li submit -n", ("which deal", "电梯 南屏"), ("number or name", "风"), code=7)
     assert "D-2 is not ready for risk yet" in shown
-    assert shown.splitlines()[-1] == "without questions: opp --as li submit D-2 risk --dry-run"
+    assert shown.splitlines()[-1] == "without questions: opp --as li submit D-2 risk -n"
 
 
 def test_a_reference_to_several_deals_is_settled_by_a_number(desk: Desk) -> None:
@@ -79,6 +79,15 @@ def test_a_reference_to_several_deals_is_settled_by_a_number(desk: Desk) -> None
     desk.opp.ok("add 电梯二期", user="li")
     shown = desk.at("--as li show 电梯", ("number or name", "2"))
     assert "D-2" in shown
+    assert "without questions: opp --as li show D-2" in shown
+
+
+@pytest.mark.parametrize("words", ["江南 电梯", "'江南 电梯'"])
+def test_words_that_stand_for_several_deals_are_asked_about_once(desk: Desk, words: str) -> None:
+    desk.opp.ok("add 电梯一期 --customer 江南", user="li")
+    desk.opp.ok("add 电梯二期 --customer 江南", user="li")
+    shown = desk.at(f"--as li show {words}", ("number or name", "2"))
+    assert shown.count("number or name") == 1
     assert "without questions: opp --as li show D-2" in shown
 
 
