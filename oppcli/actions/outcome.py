@@ -19,6 +19,8 @@ class Result(NamedTuple):
     entries: tuple[Entry, ...] = ()
     written: tuple[Any, ...] = ()
     """The records after the change."""
+    notes: tuple[str, ...] = ()
+    """What was said beside it, and before it of the whole line."""
 
 
 class Outcome(NamedTuple):

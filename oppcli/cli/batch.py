@@ -84,14 +84,16 @@ def one_by_one(context: Context, wanted: Sequence[str], verb: "Callable[[str], O
     outcomes: list[Outcome] = []
     failed: list[OppError] = []
     several: list[Result] = []
+    of_line = tuple(context.notes)
     for one in wanted:
-        context.entries, context.written = [], []
+        context.entries, context.written, context.notes = [], [], [*of_line]
         try:
             outcomes.append(one_of(context, verb, one))
-            several.append(Result(one, outcomes[-1], None, tuple(context.entries), tuple(context.written)))
+            made = tuple(context.entries), tuple(context.written)
+            several.append(Result(one, outcomes[-1], None, *made, tuple(context.notes)))
         except OppError as error:
             failed.append(error)
-            several.append(Result(one, None, error))
+            several.append(Result(one, None, error, notes=tuple(context.notes)))
             line, *more = refused(context, one, error)
             outcomes.append(Outcome(done=(line,), details=tuple(more)))
     code = 0

@@ -52,14 +52,14 @@ def note_lines(opp: Context, name: str) -> Outcome:
 
 
 def _one(opp: Context, line: Line) -> Result:
-    opp.entries, opp.written = [], []
+    opp.entries, opp.written, opp.notes = [], [], []
     name = say("line {n}", n=line.number)
     try:
         outcome = one_of(opp, lambda _: _noted(opp, line), name)
     except OppError as error:
         first, *rest = refused(opp, name, error)
         return Result(name, Outcome(done=(first,), details=tuple(rest)), error)
-    return Result(name, outcome, None, tuple(opp.entries), tuple(opp.written))
+    return Result(name, outcome, None, tuple(opp.entries), tuple(opp.written), tuple(opp.notes))
 
 
 def _noted(opp: Context, line: Line) -> Outcome:

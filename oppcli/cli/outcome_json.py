@@ -20,15 +20,15 @@ from oppcli.speech import ENGLISH, Voice, spoken
 
 STATES = ("stage", "state", "standing")
 """What says where a thing stands: the first of these that it has."""
+NOTE = "note: "
+"""How a line begins that is said beside what follows."""
 
 
 def text_of(context: Context, outcome: Outcome) -> str:
     """The whole answer as JSON."""
-    each = outcome.several or (Result("", outcome, None, tuple(context.entries), tuple(context.written)),)
-    told = [_object(context, result) for result in each]
-    if outcome.several:
-        return json.dumps(told, ensure_ascii=False)
-    return json.dumps(told[0] | {"notes": _plain(context, context.notes)}, ensure_ascii=False)
+    alone = Result("", outcome, None, tuple(context.entries), tuple(context.written), tuple(context.notes))
+    told = [_object(context, result) for result in outcome.several or (alone,)]
+    return json.dumps(told if outcome.several else told[0], ensure_ascii=False)
 
 
 def _object(context: Context, result: Result) -> dict[str, Any]:
@@ -44,8 +44,11 @@ def _object(context: Context, result: Result) -> dict[str, Any]:
         "state": _of_version(context, thing, number) or _state(thing),
         "version": getattr(thing, "version", None),
         "changes": _changed(context, result, entry, thing, number) if entry else {},
-        "follows": more,
-        "notes": [],
+        "follows": [each for each in more if not each.startswith(NOTE)],
+        "notes": [
+            *_plain(context, result.notes),
+            *(each.removeprefix(NOTE) for each in more if each.startswith(NOTE)),
+        ],
         "undo": _command(context, undo),
         "text": first,
         "next": [] if context.dry_run else [_command(context, each) for each in outcome.next],
