@@ -3,6 +3,7 @@ in any spelling, yes and no, codes in every language. What cannot be meant is re
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,8 @@ from oppcli.rules.conditions import yes_or_no
 from oppcli.rules.fields import fields
 from oppcli.store.doors import ReadDoor
 from oppcli.tuples import NamedTuple
+from oppcli.words.invalid import Invalid
+from oppcli.words.kinds import PLAIN
 from oppcli.words.quantities import Quantity
 
 WORDS = {"kind": STAGE_KINDS, "state": STATES, "signal": SIGNALS}
@@ -57,6 +60,8 @@ class Values:
     def stored(self, name: str, value: Any, *, part: bool = False) -> Any:
         """The value as cells of this field have it; with `part` what their text may hold. Refused (`UsageError`)."""
         kind = self._kinds[name]
+        if isinstance(value, Decimal) and not part:
+            self._told_thousands(value, kind)
         if kind == "bool":
             return yes_or_no(value)
         if kind == "ref" and not self._names_people(name) and not part:
@@ -67,6 +72,15 @@ class Values:
         if not isinstance(value, str) or part:
             return value
         return self._period(value, kind) if kind in ("date", "instant") else self._word(name, value)
+
+    def _told_thousands(self, value: Decimal, kind: str) -> None:
+        """Tell how `1.500` is read, as wherever it is typed."""
+        from oppcli.words import kinds, numbers
+
+        typed = value.typed if isinstance(value, Quantity) else format(value, "f")
+        if kind in ("money", "percent", "number", "int") and numbers.like_thousands(typed):
+            with suppress(Invalid):  # compared all the same, though no field could hold it
+                kinds.parse(kind, typed, PLAIN._replace(currency=self._policy.currency, tell=self._tell))
 
     def _id(self, name: str, value: Any) -> str:
         """An id as cells have it: `D-1` of d-1, d1 and, where only deals can be meant, of 1. What is no id is left as

@@ -260,6 +260,10 @@ def _complaint(text: str, place: int) -> str:
     if "！" <= rest[0] <= "～":
         return say("'{rest}' is a full-width sign: write '{chr}'", rest=rest[0], chr=chr(ord(rest[0]) - 0xFEE0))
     if rest[0].isdigit():
+        from oppcli.words import numbers
+
+        if cut_short := re.match(rf"{numbers.SHORTENED}(?!\w)", rest):
+            return numbers.shortened(cut_short[0]).message
         number = re.match(r"[\w.]+", rest)
         return say("cannot read the number '{number}'", number=number[0] if number else rest[0])
     if rest[0] in "+-*/^":

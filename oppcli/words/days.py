@@ -179,11 +179,15 @@ def _written(typed: str, ask: Ask) -> date | None:
 
 
 def _chinese(typed: str, ask: Ask) -> date | None:
-    """`11月27日`, `11月27日 周五`, `明年3月1日`, `下月5号`, `27号`."""
+    """`11月27日`, `11月27日 周五`, `明年3月1日`, `27 11月 2026`, `十一月 27, 2026`, `下月5号`, `27号`."""
     if found := chinese(rf"(前年|去年|今年|明年|后年)?({NUMBER})月({NUMBER})[日号]?(?: ?{words.CHINESE_DAY})?", typed):
         year = ask.today.year + words.YEARS[found[1]] if found[1] else None
         weekday = words.weekday(found[4]) if found[4] else None
         return _in_year(year, number(found[2]), number(found[3]), ask, weekday)
+    if found := chinese(rf"(\d{{1,2}})[ /-]({NUMBER})月(?:,? |[/-])(\d{{4}})", typed):
+        return exact(int(found[3]), number(found[2]), int(found[1]), ask.shown)
+    if found := chinese(rf"({NUMBER})月 (\d{{1,2}}),? (\d{{4}})", typed):
+        return exact(int(found[3]), number(found[1]), int(found[2]), ask.shown)
     if found := chinese(rf"(上|这|本|下)个?月({NUMBER})[日号]", typed):
         month = span("m", ask.today, words.SHIFTS[found[1]])[0]
         return exact(month.year, month.month, number(found[2]), ask.shown)
@@ -292,14 +296,5 @@ def _slashed(typed: str, ask: Ask) -> date | None:
 
 
 READERS: tuple[Callable[[str, Ask], date | None], ...] = (
-    _named,
-    _weekday,
-    _iso,
-    _edge,
-    _iso_week,
-    _period,
-    _written,
-    _chinese,
-    _counted,
-    _slashed,
+    *(_named, _weekday, _iso, _edge, _iso_week, _period, _written, _chinese, _counted, _slashed),
 )

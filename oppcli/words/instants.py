@@ -75,6 +75,8 @@ def _wall(text: str, now_ms: int, tz: str, calendar: "Calendar | None", order: s
     typed = words.clean(text)
     body, offset = _offset(typed, text)
     day_text, at = clock(body, text)
+    if text[: len(day_text)].lower() == day_text:
+        day_text = text[: len(day_text)]  # told as it was typed
     here = today(now_ms, tz)
     day = here
     if day_text or at is None:
@@ -87,7 +89,7 @@ def _wall(text: str, now_ms: int, tz: str, calendar: "Calendar | None", order: s
     if at is None:
         return _start_of(day + DAY if edge == "end" else day, tz)
     naive = datetime.combine(day, time()) + at
-    return _ms(naive.replace(tzinfo=UTC)) - offset if offset is not None else _only(naive, tz, typed)
+    return _ms(naive.replace(tzinfo=UTC)) - offset if offset is not None else _only(naive, tz, text)
 
 
 def _offset(typed: str, text: str) -> tuple[str, int | None]:

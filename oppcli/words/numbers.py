@@ -18,6 +18,8 @@ LONGEST, MOST_DIGITS = 60, 28
 _SAYS_UNIT = re.compile(rf"[\d.,]\s*(?:{'|'.join(UNITS)})(?![a-z])|[百千万亿]")
 _GROUPING = {".": ",' _", ",": ".' _"}
 """What may part groups of digits, by the decimal mark."""
+SHORTENED = r"[\d.,]*\d[eE][+-]?\d+"
+"""How a spreadsheet shortens a number."""
 
 
 def parse(text: str, decimal: str = ".") -> Decimal:
@@ -66,8 +68,8 @@ def magnitude(bare: str, decimal: str, typed: str) -> Decimal:
     """The number of a text without sign: digits with a unit, or Chinese numerals. `typed` is told in a refusal."""
     if not bare or len(bare) > LONGEST:
         raise not_a_number(typed, None, decimal)
-    if bare.isascii() and re.fullmatch(r"[\d.,]*\de[+-]?\d+", bare, re.IGNORECASE):
-        raise not_a_number(typed, say("a spreadsheet has shortened it"), decimal)
+    if bare.isascii() and re.fullmatch(SHORTENED, bare):
+        raise shortened(typed, decimal)
     digits, unit = _unit(bare)
     if digits[:1].isascii() and all(sign.isascii() for sign in digits):
         return _digits(digits, decimal, typed) * unit
@@ -116,6 +118,11 @@ def _fault(whole: str, decimal: str, *, bare: bool) -> str | None:
     if len(first) > 3 or any(len(group) != 3 for group in groups):
         return say("between separators stand groups of three digits")
     return None
+
+
+def shortened(typed: str, decimal: str = ".") -> Invalid:
+    """The refusal of a number that has lost its end: `1e5`."""
+    return not_a_number(typed, say("a spreadsheet has shortened it"), decimal)
 
 
 def not_a_number(typed: str, fault: Said | str | None, decimal: str = ".") -> Invalid:

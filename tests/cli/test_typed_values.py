@@ -55,6 +55,39 @@ def test_an_amount_that_may_have_been_thousands_is_told(team: InProcess) -> None
     assert "=" not in team.ok("deal edit D-1 --amount 1500.5").err
 
 
+def test_how_a_condition_was_read_is_told_as_wherever_else_it_is_typed(team: InProcess) -> None:
+    told = {
+        condition: team.ok("ls", "-w", condition, "--ids").err.splitlines()[0]
+        for condition in ("amount >= 1.500", "discount > 1.500%", "expected_close >= mon")
+    }
+    assert told == {
+        "amount >= 1.500": "note: 1.500 = USD 1.50",
+        "discount > 1.500%": "note: 1.500% = 1.5 %",
+        "expected_close >= mon": "note: mon = Mon 9 Mar",
+    }
+
+
+def test_of_several_things_each_answers_with_what_was_told_of_it(team: InProcess) -> None:
+    team.ok("add Line --source referral")
+    said = team.ok("deal edit D-1 D-2 --amount 1.500 --close mon --set source=referal -o json")
+    assert said.err == ""
+    assert [each["notes"][:2] for each in said.json] == [["1.500 = USD 1.50", "mon = Mon 9 Mar"]] * 2
+    assert said.json[0]["notes"][2:] == ["source referal is new; did you mean referral (1 deal)?"]
+    assert [each["follows"] for each in said.json] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("-O x ls", "opp ls -O x"),
+        ("--out x ls", "opp ls --out x"),
+        ("deal attach D-1 f.pdf -n", "opp deal attach D-1 f.pdf --kind KIND -n"),
+    ],
+)
+def test_a_hint_spells_flags_as_they_were_typed(team: InProcess, line: str, hint: str) -> None:
+    assert team(line).err.splitlines()[-1] == f"hint: {hint}"
+
+
 def test_an_amount_in_another_currency_is_refused_with_the_flag_that_says_so(team: InProcess) -> None:
     answer = team("deal", "edit", "D-1", "--amount", "EUR 10k")
     assert answer.code == 2

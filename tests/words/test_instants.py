@@ -113,6 +113,12 @@ def test_today_is_the_date_where_the_person_is(now: str, tz: str, day: str) -> N
             "write 2026-03-29T02:30+01:00",
         ),
         (
+            "2026-03-29T02:30",
+            BERLIN,
+            "does not exist in Europe/Berlin: the clocks go forward over it",
+            "write 2026-03-29T02:30+01:00",
+        ),
+        (
             "2026-10-25 02:30",
             BERLIN,
             "comes twice in Europe/Berlin: the clocks go back over it",
