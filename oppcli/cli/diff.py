@@ -4,13 +4,17 @@ from oppcli.cli.context import Context
 from oppcli.model.nouns import PREFIXES
 from oppcli.model.said import Word, listed, say
 from oppcli.reads.summary import Telling, summary
-from oppcli.rules.fields import own_kinds
+from oppcli.rules.fields import own_fields, own_kinds
 from oppcli.words.shown import show_instant
 
 
 def changed_lines(context: Context) -> list[str]:
     """What a dry run would write, a line per entry: instants as they are for who reads, notices as they were said."""
-    telling = Telling(own_kinds(context.applied), show=lambda at: listed((show_instant(at, context.tz, context.now),)))
+    telling = Telling(
+        own_kinds(context.applied),
+        {name: title for name, _, title in own_fields(context.applied)} if context.applied else {},
+        show=lambda at: listed((show_instant(at, context.tz, context.now),)),
+    )
     sentences = {str(each.id): each.text for each in context.written if type(each).__name__ == "Notice"}
     found: list[str] = []
     for entry in context.entries:

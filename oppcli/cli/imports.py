@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 SINGLE = True
+TAKEN_BACK = ("visits", "rates", "targets", "costs", "judgements")
+"""Rows besides deals of which an undo takes back a whole file."""
 
 
 Source = Annotated[
@@ -209,7 +211,8 @@ def _read(
     done = outcome(tally, sheet, plan.kind, dry_run=opp.dry_run)
     if plan.kind == "deals":
         return done._replace(undo=command("undo", f"e{opp.run}")) if opp.run else done
-    opp.takes_back = None  # people and approvals that a file brought stay, whatever else the line did
+    if plan.kind not in TAKEN_BACK:
+        opp.takes_back = None  # people and approvals that a file brought stay, whatever else the line did
     return done
 
 

@@ -10,13 +10,13 @@ from oppcli.model.said import say
 START: dict[str, str] = {
     "init": "make a database with a policy and you as its first user",
     "add": "capture a lead: title, customer, amount",
-    "note": "a call, a visit, a mail in one line, and when to be in touch again",
+    "note": "a call or mail in one line, and when to be in touch again",
     "next": "what waits for you, the most urgent first",
-    "show": "one deal or request: what it is and what it needs",
-    "advance": "on to the next stage, if its gate lets it",
+    "ls, show": "the deals; one deal or request: what it is and what it needs",
+    "gate, advance": "what the next stage wants; on to it, if its gate lets it",
     "submit": "ask for an approval",
-    "inbox": "what waits for your decision",
-    "approve": "say yes to a request",
+    "inbox, approve": "what waits for your decision; say yes to a request",
+    "board, report": "who has what now; how many, how long, how often won",
     "import": "read another program's file of deals, people, approvals",
 }
 """What somebody types first, with what it is for."""

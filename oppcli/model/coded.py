@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from oppcli.model.fields import BANT
 from oppcli.model.nouns import Noun
 from oppcli.model.said import REPEAT, WHENCE, coded, listed
 
@@ -22,7 +23,10 @@ _OF: Mapping[str, Mapping[str, str]] = {
     "match": {"state": "match", "noun": "noun"},
     "watch": {"noun": "noun"},
     "stage": {"kind": "kind", "category": "category"},
-    "deal": {"kind": "kind", "category": "category", "channel": "channel", "how": WHENCE},
+    "deal": {
+        **{"kind": "kind", "category": "category", "channel": "channel", "how": WHENCE},
+        **dict.fromkeys(BANT, "bant"),
+    },
     "request": {"channel": "channel"},
     "notice": {"kind": "notice"},
     "delivery": {"state": "delivery"},

@@ -19,6 +19,7 @@ from oppcli.tuples import NamedTuple
 LONGEST_KEY = 500
 """Characters of a text that is a key: PostgreSQL has no room for longer ones in an index."""
 BANT = ("budget", "authority", "need", "timeline")
+BANT_ANSWERS = ("unknown", "no", "yes")
 TEXTS = ("text", "phone", "email", "url", "address")
 """Kinds that are texts: some of them have a form (`oppcli.words.addresses`)."""
 SPAN = "_ms"
@@ -93,7 +94,7 @@ _COLUMNS = (
 )
 _BANT_ZH = ("预算", "决策权", "需求", "时间表")
 _BANT = (
-    *(Field(name, zh=zh, own=True, values=("unknown", "no", "yes")) for name, zh in zip(BANT, _BANT_ZH, strict=True)),
+    *(Field(name, zh=zh, own=True, values=BANT_ANSWERS) for name, zh in zip(BANT, _BANT_ZH, strict=True)),
     *(Field(f"{name}_evidence", own=True) for name in BANT),
 )
 PERSONAL: Mapping[str, frozenset[str]] = {

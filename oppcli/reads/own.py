@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model import money
-from oppcli.model.fields import BUILT_IN, TEXTS
+from oppcli.model.fields import BANT, BUILT_IN, TEXTS
 from oppcli.model.json_text import loads
 from oppcli.reads.table import Column, Kind
 from oppcli.store import queries
@@ -92,7 +92,16 @@ def kinds(door: ReadDoor) -> dict[str, str]:
 
 def columns(own: Iterable[Own]) -> tuple[Column, ...]:
     """A column for each."""
-    return tuple(Column(field.name, KINDS[field.kind], title=field.title or None, wide=False) for field in own)
+    return tuple(
+        Column(
+            field.name,
+            KINDS[field.kind],
+            title=field.title or None,
+            wide=False,
+            words="bant" if field.name in BANT else "",
+        )
+        for field in own
+    )
 
 
 def cells(extra: Mapping[str, Any], own: Sequence[Own]) -> list[Any]:

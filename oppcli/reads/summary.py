@@ -152,7 +152,8 @@ def _reference(name: str, value: Any, called: Names) -> str | None:
 
 def _code(name: str, value: Any, noun: str) -> str | None:
     """A word of the program; None of any other value."""
-    group = coding.group(noun, name.rpartition(".")[2] if _PART.fullmatch(name) or noun in _VERSIONED else name)
+    within = name.startswith("extra.") or _PART.fullmatch(name) or noun in _VERSIONED
+    group = coding.group(noun, name.rpartition(".")[2] if within else name)
     return (
         coded(group, value)
         if group is not None and isinstance(value, str) and value and len(value) <= LONGEST

@@ -8,7 +8,7 @@ from oppcli.model.contracts import CLAUSE_STATES, CONTRACT_STATES
 from oppcli.model.deals import CATEGORIES, KINDS, SIGNALS
 from oppcli.model.events import ACTIONS
 from oppcli.model.facts import FACT_STATES
-from oppcli.model.fields import BUILT_IN, TEXTS, of
+from oppcli.model.fields import BANT_ANSWERS, BUILT_IN, TEXTS, of
 from oppcli.model.follow import (
     ACTIVITY_KINDS,
     DIRECTIONS,
@@ -180,6 +180,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "node": ("stage", "step"),
     "measured": ("won", "first_pass", "approval"),
     "category": CATEGORIES,
+    "bant": BANT_ANSWERS,
     "coverage": ("met",),
     "bridge": (OPENING, *reasons(WEIGHTED), CLOSING, *MOVES),
     "forecast": ("past_due",),

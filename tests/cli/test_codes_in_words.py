@@ -59,6 +59,17 @@ def test_as_of_a_day_before_and_after_an_undo_of_an_undo_it_is_told_so_too(team:
     assert team.ok("task list --all -o json", **day).json[-1]["reason"] == "another owner"
 
 
+def test_what_is_known_of_budget_and_need_stands_in_words_and_for_programs_as_a_code(team: InProcess) -> None:
+    done = team.ok("--lang zh deal edit D-1 --set 预算=是 --set need=未知").out.splitlines()[0]
+    assert (done.partition("：")[2], team.ok("ls -c budget,need --csv").out) == (
+        "预算 - → 是；需求 - → 未知",
+        "budget,need\nyes,unknown\n",
+    )
+    assert team.ok("--lang zh ls -c budget,need").out.splitlines()[-1].split() == ["是", "未知"]
+    assert "预算 是；需求 未知" in team.ok("--lang zh log D-1").out
+    assert "预算已确认 是" in team.ok("--lang zh deal edit D-1 --set budget_confirmed=是 -n").out
+
+
 def test_instants_among_the_fields_of_a_thing_are_in_the_zone_of_who_reads_and_for_programs_in_utc(
     team: InProcess,
 ) -> None:

@@ -51,12 +51,14 @@ def test_rows_of_visits_add_and_the_same_one_is_unchanged(team: Team) -> None:
 def test_a_whole_log_in_any_order_makes_the_way_and_the_end(file_team: Team) -> None:
     file_team.take(MAPPING, "id,title,stage", "7,Shop,Lead")
     rows = ("7,Won,2026-03-01,", "7,Lead,2026-01-05,2026-01-11", "7,Deal,2026-02-12,", "7,Offer,2026-01-12,")
-    assert "4 created" in file_team.take(VISITS, HEADER, *rows)
+    said = file_team.take(VISITS, HEADER, *rows)
+    assert "4 created" in said and "\nUndo: opp undo e" in said
     stays = [("Lead", "2026-01-05", "2026-01-12"), ("Offer", "2026-01-12", "2026-02-12")]
     assert file_team.stays() == [*stays, ("Deal", "2026-02-12", "2026-03-01"), ("Won", "2026-03-01", "")]
     deal = file_team.deal()
     assert (deal["stage"], deal["closed_at"], deal["last_open_stage"]) == ("Won", "2026-03-01T00:00:00Z", "Deal")
     assert "4 unchanged" in file_team.take(VISITS, HEADER, *rows)
+    assert "Undo:" not in file_team.take(VISITS, HEADER, *rows)
     assert "1 unchanged" in file_team.take(VISITS, HEADER, "7,ｏｆｆｅｒ ,2026-01-12,")
     assert file_team.ok("db check").code == 0
 
