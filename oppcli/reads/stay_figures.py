@@ -42,8 +42,8 @@ COLUMNS = ranked(
         *(Column(f"over_{days}", Kind.COUNT, title=say("OPEN > {days} D", days=days)) for days in OVER),
         Column("excess_bh", Kind.HOURS, title=say("BEYOND TARGET"), unit=say("bh")),
     ),
-    "stage median_days over_target open_median_days 1, visits p90_days open 2, target_days 3, excess_bh 4,"
-    " open_amount 4, median_incl_open_days 5, mean_days 5, max_days 6",
+    "stage median_days over_target open_median_days 1, visits p90_days open 2, target_days 3,"
+    " median_incl_open_days 4, mean_days 5, max_days 6, excess_bh open_amount 7",
 )
 
 
