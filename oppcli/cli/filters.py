@@ -27,8 +27,7 @@ def value(context: Context, door: ReadDoor, param: Param, given: Any) -> Any:
 def halves(texts: Sequence[str], whole: Callable[[str], bool] = lambda text: False) -> Pair:
     """The wanted texts and, behind `!`, the unwanted ones. A comma list is each of it, unless `whole` knows it by its
     name as it stands."""
-    wanted: list[str] = []
-    unwanted: list[str] = []
+    wanted, unwanted = list[str](), list[str]()
     for text in texts:
         bare = text.removeprefix("!")
         listing = bare.replace("，", ",")
@@ -57,8 +56,9 @@ def owners(context: Context, door: ReadDoor, param: Param, texts: Sequence[str])
 
 def _person(context: Context, door: ReadDoor, param: Param, text: str) -> str:
     from oppcli.actions import find
+    from oppcli.model.journal import SYSTEM
 
-    return find.login(door, context.actor, text, active=False)
+    return SYSTEM if (param.name, text) == ("actor", SYSTEM) else find.login(door, context.actor, text, active=False)
 
 
 def _team(context: Context, door: ReadDoor, param: Param, text: str) -> Pair:

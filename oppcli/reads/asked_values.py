@@ -11,6 +11,7 @@ from oppcli.errors import UsageError
 from oppcli.model.conditions import Bare
 from oppcli.model.deals import KINDS as STAGE_KINDS
 from oppcli.model.deals import SIGNALS
+from oppcli.model.journal import SYSTEM
 from oppcli.model.nouns import BY_WORD, RECORDS
 from oppcli.model.people import ME
 from oppcli.model.policy import Policy
@@ -30,6 +31,8 @@ from oppcli.words.quantities import Quantity
 WORDS = {"kind": STAGE_KINDS, "state": STATES, "signal": SIGNALS}
 """The codes of a group of words: a column of these has no others."""
 STAGES = ("stage", "last_open_stage")
+DID = frozenset("actor applied_by by created_by decided_by run_by".split())
+"""Who did something: it may have been time, too."""
 Titles = Callable[[str], Iterable[str | None]]
 
 
@@ -165,6 +168,7 @@ class Values:
             return [stage for (stage,) in rows], _untitled
         if self._names_people(name):
             people = {login: others for login, *others in self._door.rows(_PEOPLE)}
+            people |= {SYSTEM: []} if name in DID else {}
             return tuple(people), lambda login: people[login]
         if name == "roles":
             return self._roles()

@@ -33,6 +33,15 @@ def test_the_log_has_by_as_last_column_and_people_read_it_behind_the_actor(offic
     assert header(office.ok("root", "log R-1 -o csv -c by,os_user,role").out) == ["by", "os_user", "role"]
 
 
+def test_what_time_did_is_asked_for_like_what_people_did(office: Office) -> None:
+    office.ok("root", "tick", at="11 09:00")
+    for line in ("log --actor system -o json", "log -w 'actor == system' -o json"):
+        told = office.ok("root", line, at="11 09:00").json
+        assert told and {row["actor"] for row in told} == {"system"}
+    assert office("root", "deal list -w \"owner == 'system'\"").code == 2
+    assert office("root", "log --actor systen").code == 3
+
+
 def test_people_read_for_whom_somebody_acted_where_that_has_no_column_of_its_own(office: Office) -> None:
     office.ok("wang", "delegate add --to xu --end 2026-04-01")
     office.ok("xu", "approve R-1 -m 毛利已核")
