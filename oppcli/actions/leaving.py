@@ -64,7 +64,7 @@ def _heir(act: Act, leaver: User, successor: str) -> User:
             say("{login} is a service: it owns nothing and holds no seat", login=heir.login),
             hint=say("name a person: --successor LOGIN"),
         )
-    if heir.login == act.by and leaver.active and waiting.holds_seats(act.door, leaver.login):
+    if heir.login == act.by and leaver.active and waiting.seated(act.door, leaver.login):
         raise NotAllowed(
             say("{by} may not take the seats of {login} over", by=act.by, login=leaver.login),
             hint=say("name somebody else with --successor, or somebody else names you"),
@@ -155,20 +155,19 @@ def _names(noun: str, numbers: list[int]) -> str:
 
 
 def _seats_rest(act: Act, login: str) -> tuple[str, ...]:
-    """Where the clock stands still, who follows is looked up when it runs again."""
+    """Open seats have moved: those that are left are of steps whose clock stands still."""
     from oppcli.store import waiting
 
-    numbers = waiting.seated_in_returned(act.door, login)
+    numbers = waiting.seated(act.door, login)
     if not numbers:
         return ()
-    return (
-        say(
-            "{login} sits in {n} returned {n:request|requests}: {requests}; who follows is found on resubmission",
-            n=len(numbers),
-            login=login,
-            requests=_names("request", numbers),
-        ),
+    text = say(
+        "{login} sits in {n} {n:request|requests} whose clock stands still: {requests}; who follows is found later",
+        n=len(numbers),
+        login=login,
+        requests=_names("request", numbers),
     )
+    return (text,)
 
 
 def _delegations_end(act: Act, login: str) -> tuple[str, ...]:

@@ -203,7 +203,7 @@ def heir(opp: "Context", login: str) -> str | None:
     with opp.read(SHOWN) as door:
         leaver = find.user(door, login, active=False)
         deals, returned = len(waiting.open_deals_of(door, leaver.login)), len(waiting.returned_to(door, leaver.login))
-        seats = waiting.holds_seats(door, leaver.login)
+        seats = bool(waiting.seated(door, leaver.login))
     if not leaver.active or not (deals or returned or seats):
         return None
     left = [

@@ -45,15 +45,16 @@ def concerned(door: ReadDoor, login: str, roles: Collection[str]) -> list[int]:
     return door.column(f"{_HELD}{pools})", login=login, **names)
 
 
-def holds_seats(door: ReadDoor, login: str) -> bool:
-    """Whether this person holds a seat that is still to be filled, also in a request that was returned."""
+def seated(door: ReadDoor, login: str) -> list[int]:
+    """Ids of the requests in which this person holds a seat that is still to be filled, also of a step whose clock
+    stands still: it was set back, or the request was returned."""
     sql = f"""
-    SELECT 1 FROM holder h
+    SELECT DISTINCT r.id FROM holder h
     JOIN seat s ON s.request_id = h.request_id AND s.revision = h.revision AND s.step = h.step AND s.number = h.seat
     JOIN request r ON r.id = h.request_id AND r.revision = h.revision
-    WHERE h.login = :login AND s.state = '{OPEN}' AND r.state IN {LIVE_STATES} LIMIT 1
+    WHERE h.login = :login AND s.state = '{OPEN}' AND r.state IN {LIVE_STATES} ORDER BY r.id
     """
-    return door.one(sql, login=login) is not None
+    return door.column(sql, login=login)
 
 
 def returned_to(door: ReadDoor, login: str) -> list[int]:
@@ -65,17 +66,6 @@ def returned_to(door: ReadDoor, login: str) -> list[int]:
         WHERE u.successor = :login) OR d.owner IN (SELECT :login UNION SELECT u.login FROM user_account u
         WHERE u.successor = :login))
     ORDER BY r.id
-    """
-    return door.column(sql, login=login)
-
-
-def seated_in_returned(door: ReadDoor, login: str) -> list[int]:
-    """Ids of the returned requests in which this person holds a seat that is still to be filled."""
-    sql = f"""
-    SELECT DISTINCT r.id FROM holder h
-    JOIN seat s ON s.request_id = h.request_id AND s.revision = h.revision AND s.step = h.step AND s.number = h.seat
-    JOIN request r ON r.id = h.request_id AND r.revision = h.revision
-    WHERE h.login = :login AND s.state = '{OPEN}' AND r.state = '{RETURNED}' ORDER BY r.id
     """
     return door.column(sql, login=login)
 

@@ -90,9 +90,11 @@ def test_a_delegate_finds_what_waits_for_the_other_in_the_inbox_and_at_home(offi
 def test_deactivate_names_the_seat_in_a_request_whose_clock_stands_still(office: Office) -> None:
     office.ok("wang", "request return R-1 -m 付款条件？")
     answer = office.ok("root", "user deactivate wang --successor xu")
-    assert "wang sits in 1 returned request: R-1; who follows is found on resubmission" in answer.out
+    assert "wang sits in 1 request whose clock stands still: R-1; who follows is found later" in answer.out
     office.ok("li", "request resubmit R-1 -m '30 天'")
     assert waits(office) == ["xu"]
+    office.ok("xu", "request add-approver R-1 --before gao -m 先看")
+    assert "xu sits in 1 request whose clock stands still: R-1" in office.ok("root", "user deactivate xu").out
 
 
 def test_home_says_what_is_blocked_and_what_a_successor_or_owner_may_send_on(office: Office) -> None:
