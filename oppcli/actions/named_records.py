@@ -7,6 +7,7 @@ from oppcli.actions import find
 from oppcli.errors import Ambiguous, NotFound, Reason
 from oppcli.model.command import command
 from oppcli.model.deals import Contact, Customer
+from oppcli.model.records import COUNTED
 from oppcli.model.refs import number, ref
 from oppcli.model.said import Said, Word, say
 from oppcli.store import dealings, queries
@@ -49,6 +50,25 @@ def contact(door: ReadDoor, text: str, *, ids_only: bool = False) -> Contact:
         said = say("{text} could be several contacts", text=text)
         raise Ambiguous(said, reasons=shown, hint=say("say which by its id")).for_(text)
     return find.get(door, Contact, found[0][0])
+
+
+def contact_at(door: ReadDoor, customer: int | None, text: str, *, ids_only: bool = False) -> Contact:
+    """The same where the customer is known: a whole name that one contact of it has alone is no guess, and is taken
+    with `ids_only`, too. Refused as `contact` is, naming how one is added where it has none of that name."""
+    if not ids_only or customer is None or number("contact", text) is not None:
+        return contact(door, text, ids_only=ids_only)
+    found = [
+        each
+        for each in door.find(Contact, customer_id=customer, key=key(text), standing=COUNTED)
+        if queries.visible(door, "contact", each.id)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        return contact(door, text)
+    find.of_another_noun("contact", text, command("contact", "list"))
+    added = command("contact", "add", text, "--customer", ref("customer", customer))
+    raise NotFound(say("{customer} has no contact {text}", customer=ref("customer", customer), text=text), hint=added)
 
 
 def _number(door: ReadDoor, noun: str, text: str, *, ids_only: bool) -> int | None:

@@ -148,7 +148,10 @@ def test_only_what_was_approved_is_sent_and_what_was_accepted_never_expires(team
     page = (team.opp.folder / "Q-1.html").read_text("utf-8")
     assert "811,500.00" in page and "57,800.00" in page
     assert not any(secret in page for secret in ("68,000", "57,000.00", "41,000", "by us", "29.1667"))
-    team("li", "quote send D-1 again.html")
+    assert "opp contact add 王工 --customer C-1" in team.no("li", "quote send D-1 again.html --to 王工", 3)
+    team("li", "contact add 王工 --customer Acme")
+    team("li", "contact add 王工 --customer Other")
+    assert "Q-1.1 sent to P-1" in team("li", "quote send D-1 again.html --to 王工").out
     assert (team.opp.folder / "again.html").read_text("utf-8") == page
     files = team("li", "export files -o json").json
     assert [file["kind"] for file in files] == ["quote"]

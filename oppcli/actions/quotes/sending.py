@@ -60,7 +60,7 @@ def _unapproved(act: Act, deal: Deal, stops: tuple[Reason, ...]) -> tuple[Reason
 def send(act: Act, deal: Deal, path: Path, text: str, *, to: str | None = None, ids_only: bool = False) -> Outcome:
     """The version in effect frozen and marked as sent, its copy kept as evidence. The caller writes the file."""
     quote, version = sendable(act, deal)
-    contact = named_records.contact(act.door, to, ids_only=ids_only) if to else None
+    contact = named_records.contact_at(act.door, deal.customer_id, to, ids_only=ids_only) if to else None
     data = text.encode()
     digest = sha256(data)
     had = act.door.find(File, deal_id=deal.id, standing=LIVE)
