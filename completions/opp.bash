@@ -645,7 +645,7 @@ _opp_row() {
         ;;
     'report customers')
         verbs=''
-        flags='--signal --owner --team --tier --in --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--signal --owner --team --tier --in --pipeline --where -w --exit-code --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report cycle')
@@ -700,7 +700,7 @@ _opp_row() {
         ;;
     'report probability')
         verbs=''
-        flags='--by --stage --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
+        flags='--by --stage --pipeline --where -w --output -o --out -O --json --csv --ids --columns -c --sort --limit -L --no-header --excel --watch --interval --since-last --as-of --help'
         places=''
         ;;
     'report regret')

@@ -12,8 +12,10 @@ from oppcli.model.refs import ref
 from oppcli.model.relations import OF_CUSTOMER, Cadence
 from oppcli.model.said import Said, listed, say
 from oppcli.model.units import DAY_MS
+from oppcli.reads import pipelines
 from oppcli.reads.counted_in import counting, uncounted
 from oppcli.reads.table import IN, WHERE, Column, Footnote, Frame, Kind, Param, Read, Row, Table, ranked
+from oppcli.reads.touch_rows import PIPELINE
 from oppcli.reads.where import Where
 from oppcli.rules import buying, idling, promising
 from oppcli.rules.buying import SILENT
@@ -48,7 +50,7 @@ MONEY = ("won_amount", "currency")
 _CUSTOMERS = "SELECT c.id, c.name, c.owner, c.tier, c.quiet_until FROM customer c"
 _DEALS = """
 SELECT d.customer_id, s.kind, d.closed_at, d.amount, d.currency FROM deal d JOIN stage s ON s.id = d.stage_id
-WHERE d.customer_id IS NOT NULL ORDER BY d.closed_at, d.id
+WHERE d.customer_id IS NOT NULL{within} ORDER BY d.closed_at, d.id
 """
 _TOUCHED = f"""
 SELECT coalesce(a.customer_id, d.customer_id), max(a.at) FROM activity a LEFT JOIN deal d ON d.id = a.deal_id
@@ -105,7 +107,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     people = door.rows(f"{_CUSTOMERS} {where.sql} ORDER BY c.id", **where.params)
     by = counting(door, frame, args.get("in"))
     policy = frame.policy()
-    bought = _bought(door, by)
+    bought = _bought(door, by, args)
     touched: dict[int, int] = dict(door.rows(_TOUCHED.format(kinds=literals(idling.touching(policy)))))
     notes: tuple[Footnote, ...] = ()
     if args.get("signal"):
@@ -122,9 +124,11 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     return _told(table, frame.hidden)
 
 
-def _bought(door: ReadDoor, by: "Converter | None") -> dict[int, Bought]:
+def _bought(door: ReadDoor, by: "Converter | None", args: Mapping[str, Any]) -> dict[int, Bought]:
+    """What each customer bought: on all pipelines, unless one is asked for."""
     found: dict[int, Bought] = defaultdict(Bought)
-    for customer, kind, closed, amount, currency in door.stream(_DEALS):
+    within = f" AND {pipelines.within(door, args)}" if args.get("pipeline") else ""
+    for customer, kind, closed, amount, currency in door.stream(_DEALS.format(within=within)):
         found[customer].add(kind, closed, amount, currency, by)
     return found
 
@@ -260,6 +264,7 @@ READ = Read(
         Param("team", "me, a login or a name: of who is at or below this person in the lines", "team"),
         Param("tier", "how much it matters; !x excludes", "words", many=True),
         IN,
+        PIPELINE,
         WHERE,
     ),
     build=build,

@@ -9,9 +9,11 @@ from oppcli.model.command import command
 from oppcli.model.deals import OPEN
 from oppcli.model.records import COUNTED
 from oppcli.model.said import Word, label, listed, say
+from oppcli.reads import pipelines
 from oppcli.reads.chances import Closed, Place, closed, fields_of, of_money, places
 from oppcli.reads.population import ids_meeting
 from oppcli.reads.table import WHERE, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
+from oppcli.reads.touch_rows import PIPELINE
 from oppcli.rules.chances import FEWEST, Lacking, Model, auc, brier, learnt, parted, tenth_of
 from oppcli.rules.statistics import wilson
 from oppcli.store.doors import ReadDoor
@@ -115,8 +117,12 @@ def _split(judged: Judged, key: str) -> Iterator[tuple[Any, ...]]:
 
 
 def stage_of(door: ReadDoor, args: Mapping[str, Any]) -> Place:
-    """The stage that was asked for, else the first open one. Refused (3) for what is none."""
+    """The stage that was asked for, else the first open one, of a pipeline where one is named. Refused (3) for what is
+    none."""
     known = places(door)
+    if args.get("pipeline"):
+        within = pipelines.stages(door, args)
+        known = tuple(each for each in known if each.id in within)
     wanted = (args.get("stage") or ((), ()))[0]
     if wanted:
         found = next((each for each in known if each.name == wanted[0]), None)
@@ -179,6 +185,7 @@ READ = Read(
     params=(
         Param("by", "split by it", "choice", choices=KEYS),
         Param("stage", "deals that reached this stage; default the first open one", "stage", many=True),
+        PIPELINE,
         WHERE,
     ),
     examples=("opp report probability", "opp report probability --by source --csv"),

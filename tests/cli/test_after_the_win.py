@@ -175,7 +175,12 @@ def test_a_report_is_about_one_pipeline_and_counts_the_others(team: InProcess) -
     assert "(the first 1)" in other.err
     assert [row["deal"] for row in team.ok("board --pipeline 续约 -o json", user="root").json] == ["D-2"]
     assert [row["deal"] for row in team.ok("report waiting -o json", user="root").json] == ["D-1"]
-    for name in ("overdue", "turnaround", "response", "satisfaction", "followup", "ghosts"):
+    for line in ("add S --pipeline 续约 --customer Globex", "add T --customer Globex"):
+        team.ok(line, user="li")
+    for flag, number in (("", 2), ("--pipeline 续约", 1)):
+        rows = team.ok(f"report customers {flag} -o json", user="root").json
+        assert [row["open_deals"] for row in rows if row["customer"] == "Globex"] == [number]
+    for name in ("overdue", "turnaround", "response", "satisfaction", "followup", "ghosts", "probability"):
         team.ok(f"report {name} --pipeline 续约", user="root")
     assert "no such pipeline" in refused(team, "report durations --pipeline nix", 3).err
 
