@@ -205,7 +205,7 @@ STEP = keys(
         kind=TEXT,
         means="`return` to the submitter, `reject`, or only escalate. Never approve: silence is not consent",
         among=("return", "reject", "escalate"),
-        never={"approve": "approval is never given by a clock"},
+        never={"approve": say("approval is never given by a clock")},
         code="P021",
         said={
             "return": say("When time runs out it is returned."),

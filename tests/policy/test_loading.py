@@ -11,6 +11,7 @@ from oppcli.policy import load, read, template
 from oppcli.policy.known import Known
 from oppcli.policy.notation import APPROVERS
 from oppcli.policy.problems import CODES, BrokenPolicy
+from oppcli.speech import Voice, spoken
 from oppcli.toml.reading import parsed
 
 BROKEN = Path(__file__).parent / "broken.toml"
@@ -561,3 +562,14 @@ def test_a_role_is_its_people_or_a_table_with_its_title(written: str, who: tuple
 def test_a_role_that_is_neither_is_refused(written: str, said: str) -> None:
     found = problems(template("blank", "zh") + f"\n[roles]\n{written}\n")
     assert any(said in problem.message for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("fresh = true", 'fresh = true\non_timeout = "approve"', "on_timeout：不能用“approve”：到点不会自动通过"),
+        ("workdays = [", 'workdays = ["2026-03-10", ', "2026-03-10 是星期二，本来就上班"),
+    ],
+)
+def test_why_something_is_wrong_is_told_in_chinese_to_the_end(old: str, new: str, said: str) -> None:
+    assert said in [spoken(problem.message, Voice(lang="zh")) for problem in problems(changed(old, new))]

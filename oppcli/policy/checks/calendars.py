@@ -10,6 +10,7 @@ from oppcli.policy import notation
 from oppcli.policy.notation import many
 from oppcli.policy.review import Review, Table
 from oppcli.toml.lines import Path
+from oppcli.words.day_names import SHOWN_LONG_DAYS
 from oppcli.words.spelling import did_you_mean
 
 _Hours = tuple[tuple[int, int], ...]
@@ -100,7 +101,7 @@ def _idle_workdays(review: Review, path: Path, calendar: Calendar) -> None:
     for day in sorted(calendar.workdays):
         weekly = calendar.week[day.weekday()]
         if weekly and (day.weekday() < 5 or weekly == calendar.working_hours()):
-            message = say("{day} is a {day:%A} and worked anyway", day=day)
+            message = say("{day} is a {weekday} and worked anyway", day=day, weekday=SHOWN_LONG_DAYS[day.weekday()])
             review.add("P107", (*path, "workdays"), message, near=str(day))
 
 
