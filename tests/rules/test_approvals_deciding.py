@@ -76,6 +76,14 @@ def test_saying_the_same_again_is_harmless_and_the_opposite_is_refused() -> None
     assert decide(rejected, here, "wang", "reject", reason="x").request is rejected
 
 
+def test_who_agreed_and_thinks_better_of_it_is_told_how_the_vote_is_taken_back() -> None:
+    here = world(kind(step("会签", "role:finance", "all")))
+    agreed = approve(submitted(here), here, "chen")
+    with pytest.raises(Conflict, match="one person, one vote") as refusal:
+        decide(agreed, here, "chen", "reject", reason="no")
+    assert refusal.value.hint == "opp request withdraw R-31"
+
+
 @pytest.mark.parametrize("verdict", ["reject", "return"])
 def test_a_no_needs_a_reason(verdict: str) -> None:
     here = world(TWO)

@@ -2,9 +2,9 @@
 
 from oppcli.errors import Conflict, NotAllowed, NotFound, OppError, Reason
 from oppcli.model.command import command
-from oppcli.model.requests import APPROVED, OPEN, PENDING, REJECTED, Decision, Request, Seat, Step
+from oppcli.model.requests import APPROVE, APPROVED, OPEN, PENDING, REJECTED, Decision, Request, Seat, Step
 from oppcli.model.said import listed, say
-from oppcli.rules.approvals.counting import counts, voters
+from oppcli.rules.approvals.counting import counts, voters, votes
 from oppcli.rules.approvals.eligible import called, excluded, hats, parts
 from oppcli.rules.approvals.situation import described, difference, handing_over, next_command, standing
 from oppcli.rules.approvals.world import World
@@ -129,7 +129,9 @@ def _voted(request: Request, world: World, login: str, step: Step) -> Objection:
     lent = [
         frm for seat in step.seats if seat.state == OPEN for frm in hats(login, seat.holders, request, world) if frm
     ]
-    hint = say("{who}'s seat needs somebody else", who=listed(lent)) if lent else None
+    agreed = any(vote.actor == login and vote.verdict == APPROVE for vote in votes(request, step))
+    hint: str | None = command("request", "withdraw", called(request)) if agreed else None
+    hint = say("{who}'s seat needs somebody else", who=listed(lent)) if lent else hint
     what = say("has a vote in {name} already: one person, one vote", name=step.name)
     return Objection(Conflict, login, what, hint, "needs_other" if lent else "already_decided")
 
