@@ -1,6 +1,6 @@
 """Whole tables for other programs: every deal, stay, request or journal entry, one by one, in constant memory."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -158,7 +158,14 @@ def _with_own(table: Table, word: str, frame: Frame) -> Table:
         column._replace(kind=own.KINDS.get(each.kind, Kind.TEXT))
         for column, each in zip(own.columns(each._replace(kind="text") for each in fields), fields, strict=True)
     )
-    rows = ((*row, *own.cells(row[place] or {}, fields)) for row in table.rows)
+    currency = frame.policy().currency
+
+    def told(row: Sequence[Any]) -> tuple[Any, ...]:
+        extra = row[place] or {}
+        plain = own.plain(extra, fields, currency) if extra else row[place]
+        return (*row[:place], plain, *row[place + 1 :], *own.cells(extra, fields))
+
+    rows = (told(row) for row in table.rows)
     return table._replace(columns=(*table.columns, *columns), rows=rows)
 
 

@@ -1,6 +1,7 @@
 """The fields of a deal: built-in ones and the team's own; their limits, and what conditions read of them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from oppcli.model.deals import CLOSED_KINDS, Deal
 from oppcli.model.fields import BUILT_IN, PERSONAL, SYNONYMS, TEXTS, Field, of
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.model.said import Word, label, listed, say
-from oppcli.words import kinds
+from oppcli.words import kinds, numbers
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import PLAIN, Reading
 
@@ -187,10 +188,15 @@ def _range_problem(field: Field, value: Any, currency: str) -> str | None:
         return None
     known = kinds.comparable(field.kind, value, currency)
     if field.min is not None and known < field.min:
-        return say("{known} is below {min}", known=known, min=field.min)
+        return say("{known} is below {min}", known=known, min=_edge(field.min))
     if field.max is not None and known > field.max:
-        return say("{known} is above {max}", known=known, max=field.max)
+        return say("{known} is above {max}", known=known, max=_edge(field.max))
     return None
+
+
+def _edge(limit: Decimal | date) -> Decimal | date | str:
+    """A limit as it may be typed: `1千万` of the policy is 10000000."""
+    return numbers.shown(limit) if isinstance(limit, Decimal) else limit
 
 
 def stored(thing: Any, field: Field) -> Any:

@@ -105,6 +105,7 @@ def test_the_fields_that_a_policy_gives_customers_and_contacts_are_columns_filte
         ("C-1", True, "500000.00"),
         ("C-2", False, None),
     ]
+    assert [row["extra"] for row in exported] == [{"vip": True, "credit": "500000.00"}, {"vip": False}]
 
 
 def test_a_field_is_required_where_its_condition_holds_and_all_that_lacks_is_told_at_once(team: InProcess) -> None:

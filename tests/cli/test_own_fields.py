@@ -79,7 +79,7 @@ def test_another_currency_keeps_the_figures_of_own_money(team: InProcess) -> Non
 
 def test_a_limit_of_an_own_field_is_read_like_an_amount(team: InProcess) -> None:
     answer = team("deal edit D-1 --set 竞品价=1001万")
-    assert (answer.code, "is above 10000000" in answer.err) == (2, True)
+    assert (answer.code, "10010000.00 is above 10000000\n" in answer.err) == (2, True)
     assert team("deal edit D-1 --set class=C").code == 2
 
 
