@@ -121,26 +121,25 @@ class Asker:
         return found.names
 
     def _called(self, name: str) -> tuple[str, ...]:
-        """Everything that a field is called besides its name, in every language."""
+        """Everything that a field is called besides its name, in every language; first as its column is headed."""
         from oppcli.speech.titles import in_every_language
 
         known = [title for title, of in self._titles().items() if of == name]
         column = self._columns.get(name)
-        own = [str(column.title)] if column is not None and column.title else []
-        return (*known, *own, *in_every_language(column.heading if column is not None else name))
+        if column is None:
+            return (*known, *in_every_language(name))
+        own = [str(column.title)] if column.title else []
+        return (column.heading, *known, *own, *in_every_language(column.heading))
 
     def _titles(self) -> dict[str, str]:
-        """Other names of fields, the titles that the team gave one of them only among them → the field."""
-        titles = [str(column.title) for column in self._columns.values() if column.title]
-        titled = {
-            str(column.title): name
-            for name, column in self._columns.items()
-            if column.title and titles.count(str(column.title)) == 1
-        }
-        chinese = {title: name for name, title in CHINESE_TITLES.items()}
-        return {
-            title: name for title, name in (self._headings | chinese | SYNONYMS | titled).items() if name in self._kinds
-        }
+        """Other names of fields that one of them alone has → the field; and what was typed for one (`_meant`)."""
+        own = ((str(column.title), name) for name, column in self._columns.items() if column.title)
+        chinese = ((title, name) for name, title in CHINESE_TITLES.items())
+        found: dict[str, set[str]] = {}
+        for title, name in (*own, *chinese, *SYNONYMS.items()):
+            if name in self._kinds:
+                found.setdefault(title, set()).add(name)
+        return {title: names.pop() for title, names in found.items() if len(names) == 1} | self._headings
 
     def _settled(self, node: Node, found: list[Fault]) -> Node:
         if isinstance(node, Group):

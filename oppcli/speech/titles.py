@@ -9,7 +9,7 @@ from oppcli.speech.compiled import FOLDERS
 
 def in_every_language(text: str) -> tuple[str, ...]:
     """What was said, as it was and as each language tells it."""
-    return (str(text), *(spoken(text, Voice(lang=lang)) for lang in FOLDERS))
+    return (text, *(spoken(text, Voice(lang=lang)) for lang in FOLDERS))
 
 
 def told(group: str) -> Callable[[str], tuple[str, ...]]:

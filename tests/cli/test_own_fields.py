@@ -231,3 +231,29 @@ def test_a_condition_names_no_field_by_what_several_are_called(team: InProcess) 
     assert (answer.code, answer.out) == (5, "")
     assert answer.err == ("error: 比例 could be several\n  rate  比例\n  days  比例\nhint: say which by its name\n")
     assert team.ok("ls --ids -w 'rate > 3 and days < 4'").out.split() == ["D-1"]
+
+
+def test_a_title_that_a_field_of_the_program_has_too_is_refused_alike_wherever_it_is_typed(team: InProcess) -> None:
+    policy = team.ok("policy show").out
+    own = '[fields.planned]\ntitle = "金额"\ntype = "number"\n'
+    (team.folder / "same.toml").write_text(policy + own, "utf-8")
+    team.ok("policy apply same.toml")
+    lines = (
+        "ls -w '金额 > 4'",
+        "export deals -w '金额 > 4'",
+        "ls --sort 金额",
+        "ls -c 金额",
+        "deal edit D-1 --set 金额=9",
+    )
+    told = [team(line).err.splitlines() for line in lines]
+    assert [(first, amount.split()[0], other) for first, amount, other, _ in told] == [
+        ("error: 金额 could be several", "amount", "  planned  金额")
+    ] * len(lines)
+    chinese = [team(line, env={"OPP_LANG": "zh"}) for line in lines]
+    assert {answer.code for answer in chinese} == {5}
+    assert ["  amount   金额\n" in answer.err for answer in chinese] == [True] * len(lines)
+    asking = '\n[type.big]\nwhen = "金额 > 4"\n[[type.big.step]]\nname = "boss"\nwho = "role:admin"\n'
+    (team.folder / "asking.toml").write_text(policy + own + asking, "utf-8")
+    assert "when: 金额 could be amount or planned" in team("policy check asking.toml").err
+    assert team.ok("ls -w 'planned > 4' --ids").out == ""
+    assert team.ok("ls -w 'amount is empty' --ids").out.split() == ["D-1", "D-2"]
