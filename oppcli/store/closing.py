@@ -17,14 +17,14 @@ OR (s.kind = '{won}' AND d.closed_at >= :begins AND d.closed_at < :ends)) ORDER 
 """
 
 
-def closed_before(door: ReadDoor, at: int, going_on: Sequence[str] = ()) -> list[int]:
+def closed_before(door: ReadDoor, at: int, going_on: Sequence[str]) -> list[int]:
     """Ids of the closed deals in the lists that were closed before an instant, the longest closed first; without those
     in one of the stages from which a won deal goes on."""
+    stays = f"AND s.name NOT IN ({literals(going_on)}) " if going_on else ""
     sql = (
         "SELECT d.id FROM deal d JOIN stage s ON s.id = d.stage_id "
         f"WHERE s.kind IN ({quoted(CLOSED_KINDS)}) AND d.standing = '{LIVE}' AND d.closed_at < :at "
-        f"AND s.name NOT IN ({literals(going_on)}) "
-        "ORDER BY d.closed_at, d.id"
+        f"{stays}ORDER BY d.closed_at, d.id"
     )
     return door.column(sql, at=at)
 
