@@ -151,12 +151,10 @@ def _of_each(
 
 
 def _gathered(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> Answer:
-    where = typed.pop("where", None)
-    if where:
-        opp.newest = None  # the rows are chosen from all of them
-    found = gatherer(read.path)(opp, **typed, **({"exit_code": alarm} if read.alarm else {}))
+    where = _chosen(opp, read, typed)
+    given = {name: value for name, value in typed.items() if name != "where"}
+    found = gatherer(read.path)(opp, **given, **({"exit_code": alarm} if read.alarm else {}))
     found = _of_gathered(opp, read, found, where) if where else found
-    typed["where"] = where
     return _rung(opp, read, found, alarm and not read.alarm) if isinstance(found, Table) else found
 
 
@@ -217,9 +215,7 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
     args = {param.word: filters.value(opp, door, _one_of(param), typed[param.word]) for param in read.asks}
     if door.hidden:
         _require_fields(door, read, typed)
-    chosen = typed.get("where") if WHERE not in read.params else None
-    if chosen:
-        opp.newest = None  # its rows are chosen from all of them
+    chosen = _chosen(opp, read, typed)
     frame = framed(opp, door)
     table = catalog.run(read, door, args, frame)
     if chosen:
@@ -230,6 +226,13 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
 
     table = table if read.exports else table._replace(rows=list(table.rows))
     return table._replace(notes=(*table.notes, *empty_note(door, read, opp.line, args, table, frame)))
+
+
+def _chosen(opp: Context, read: Read, typed: Mapping[str, Any]) -> Sequence[str]:
+    """The conditions by which the rows are chosen once they are there: from all of them."""
+    where = typed.get("where") if WHERE not in read.params else None
+    opp.newest = None if where else opp.newest
+    return where or ()
 
 
 def _one_of(param: Param) -> Param:
