@@ -12,7 +12,7 @@ from oppcli.model.follow import Activity, Task
 from oppcli.model.payments import DUE, RECEIVED, Payment
 from oppcli.model.people import Delegation
 from oppcli.model.requests import APPROVED, Request
-from oppcli.reads import absence, effect, papers, seats, stay_index
+from oppcli.reads import absence, delegations, effect, overdue, papers, seats, stay_index
 from oppcli.store import closing, due_tasks, lingering, owed, owning, waiting
 from oppcli.store.doors import WriteDoor
 
@@ -79,6 +79,8 @@ def test_a_delegation_holds_from_its_first_instant_to_before_its_last(team: Writ
     assert [bool(waiting.delegations_with(team, "li", at)) for at in AROUND] == [True, True, True, False]
     spans = ((0, SINCE - 1), (0, SINCE), (UNTIL - 1, UNTIL), (UNTIL, UNTIL + 1))
     assert [bool(owning.absences(team, *span)) for span in spans] == [False, True, True, False]
+    states = [team.rows(delegations._SQL.format(where=""), now=at, currency="CNY")[0][5] for at in AROUND]
+    assert states == ["upcoming", "active", "active", "ended"]
     lent = [len(team.rows(absence._LENT, who="li", since=since, until=until)) for since, until in spans]
     assert lent == [0, 0, 1, 0]
     assert team.get(Delegation, number).types == ()
@@ -102,6 +104,12 @@ def test_what_was_decided_at_the_first_instant_of_a_time_is_of_it_and_at_its_end
     assert after.decisions == (decided,)
 
 
+def test_a_step_is_late_behind_the_instant_at_which_it_is_due(door: WriteDoor) -> None:
+    made.request(door)
+    late = overdue._LATE.format(keys="")
+    assert [bool(door.rows(late, now=at)) for at in (4999, 5000, 5001)] == [False, False, True]
+
+
 def test_what_came_and_was_decided_at_the_first_instant_of_a_time_counts(door: WriteDoor) -> None:
     before = made.request(door)
     first, second = before.steps
@@ -120,6 +128,9 @@ def test_what_somebody_got_at_midnight_they_got_on_that_day(team: WriteDoor) -> 
             team.add(replace(made.DEAL, title=how, visits=visits, tenures=given))
     assert owning.turns(team, "rule:pool", ["li"], SINCE)["li"].today == 1
     assert [owning.claimed_since(team, "li", at) for at in (SINCE - 1, SINCE, SINCE + 1)] == [2, 1, 0]
+    mine = team.add(Customer(name="甲", key="甲"))
+    team.save(mine, replace(mine, owner="wang"), action="claim")
+    assert [owning.claimed_since(team, "wang", at) for at in (team.at, team.at + 1)] == [1, 0]
 
 
 def test_who_came_at_the_end_of_a_window_came_after_it(team: WriteDoor) -> None:
