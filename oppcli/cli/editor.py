@@ -8,7 +8,7 @@ from shlex import split
 from typing import TYPE_CHECKING, Any
 
 from oppcli.cli.answers import answered, words
-from oppcli.config.machine import state_folder
+from oppcli.config.machine import lent, state_folder
 from oppcli.errors import OppError, UsageError
 from oppcli.model.command import command
 from oppcli.model.said import of_system, say
@@ -44,9 +44,13 @@ class Draft:
     """A file of one's own alone with a text that is being written, which is there until it is dropped."""
 
     def __init__(self, opp: "Context", name: str) -> None:
-        """Refused (2) without a terminal: an editor in a script would wait for ever."""
+        """Refused (2) without a terminal: an editor in a script would wait for ever; and through `sudo`, for from an
+        editor one does anything with the rights that were lent."""
         if not opp.interactive:
             raise UsageError(say("an editor needs a terminal"))
+        if lent(os.environ):
+            told = say("through sudo nothing is written in an editor, which would have the rights that sudo lends")
+            raise UsageError(told, hint=say("write it in a file of your own, or give it in the command"))
         self.opp, self.begun, self.text, self.told = opp, "", "", False
         state = state_folder(os.environ)
         state.mkdir(parents=True, exist_ok=True)

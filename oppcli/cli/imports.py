@@ -1,5 +1,6 @@
 """`opp import FILE`: read deals, people or approval logs of another program, by the mapping its columns tell."""
 
+import os
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -11,9 +12,11 @@ from oppcli.actions.outcome import Outcome
 from oppcli.cli import options
 from oppcli.cli.context import Context
 from oppcli.cli.output import argument, writes
+from oppcli.config.machine import lent
 from oppcli.errors import UsageError
 from oppcli.model.command import command
 from oppcli.model.said import Said, listed, of_system, say
+from oppcli.store.locations import file_of, is_server
 
 if TYPE_CHECKING:
     from oppcli.actions.act import Act
@@ -117,7 +120,7 @@ def _everything(
     from oppcli.files.exported import Exported
     from oppcli.render.screen import harmless
 
-    place, stream, name = _rejects(opened.place, rejects, dry_run=opp.dry_run), opened.stream, opened.name
+    place, stream, name = _rejects(opp, opened.place, rejects), opened.stream, opened.name
     typed = [flag for flag, value in of_rows.items() if value]
     if typed:
         raise UsageError(say("{name} is everything of a database: {flags} is for rows", name=name, flags=listed(typed)))
@@ -166,7 +169,7 @@ def _rows(
     plan = maps.load(chosen.text, chosen.name, kind).of_sheet(opened.sheet)
     if chosen.written is not None:
         plan = plan.of_file(chosen.written)
-    place = _rejects(opened.place, rejects, dry_run=opp.dry_run)
+    place = _rejects(opp, opened.place, rejects)
     return _read(opp, opened, plan, chosen, place, strict=strict, trust=trust)
 
 
@@ -227,11 +230,11 @@ def _remember(act: "Act", plan: "ImportMap", text: str, tally: "Tally") -> None:
         remember(act, plan.system.strip(), text)
 
 
-def _rejects(file: str, asked: Path | None, *, dry_run: bool) -> Path | None:
+def _rejects(opp: Context, file: str, asked: Path | None) -> Path | None:
     """Where rejected rows go. A dry run writes them only where it was told to."""
     if asked is not None:
         try:
-            return _checked_rejects(file, asked)
+            return _checked_rejects(opp, file, asked)
         except OSError as error:
             raise UsageError(
                 say(
@@ -240,15 +243,21 @@ def _rejects(file: str, asked: Path | None, *, dry_run: bool) -> Path | None:
                     what=of_system(error),
                 )
             ) from None
-    if dry_run:
+    if opp.dry_run:
         return None
     return Path("stdin.rejects.csv" if file == "-" else f"{file}.rejects.csv")
 
 
-def _checked_rejects(file: str, asked: Path) -> Path:
-    """A file that may be written and is not the one that is read."""
+def _checked_rejects(opp: Context, file: str, asked: Path) -> Path:
+    """A file that may be written and is neither the one that is read nor the database; through `sudo` a new table, for
+    what is written there is whatever somebody put into the file."""
     if file != "-" and asked.exists() and Path(file).exists() and asked.samefile(file):
         raise UsageError(say("--rejects {path} is the file that is read", path=asked))
+    database = None if is_server(opp.db) else Path(file_of(opp.db))
+    if database is not None and asked.exists() and database.exists() and asked.samefile(database):
+        raise UsageError(say("--rejects {path} is the database itself", path=asked))
+    if lent(os.environ) and asked.suffix.lower() not in (".csv", ".tsv", ".txt"):
+        raise UsageError(say("--rejects {path}: through sudo it is called .csv, .tsv or .txt", path=asked))
     if asked.is_dir() or not asked.parent.is_dir():
         raise UsageError(say("--rejects {path} cannot be written: not a file in a folder that exists", path=asked))
     return asked

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
+from oppcli.config.machine import lent
 from oppcli.render.screen import size
 
 OTHERWISE = "less -FRX"
@@ -18,8 +19,12 @@ NONE = ("", "cat")
 
 
 def pager() -> list[str]:
-    """The words of the pager's command; none where there is to be none, or where it is not installed."""
-    named = next((os.environ[name] for name in ("OPP_PAGER", "PAGER") if name in os.environ), OTHERWISE).strip()
+    """The words of the pager's command; none where there is to be none, or where it is not installed. Whom `sudo` lent
+    somebody's rights has less, from which nothing else is started, and no other."""
+    names = ("OPP_PAGER", "PAGER")
+    named = next((os.environ[name] for name in names if name in os.environ), OTHERWISE).strip()
+    if lent(os.environ) and named not in NONE:
+        named = OTHERWISE
     try:
         words = shlex.split(named)
     except ValueError:  # a quote is not closed
@@ -85,6 +90,9 @@ class Pages:
         """Start the pager on what was kept; where it cannot be started, the screen shows it all. Ctrl-C is a key of the
         pager's from here on."""
         environment = {"LESSCHARSET": "utf-8", **os.environ}
+        if lent(os.environ):
+            environment["LESSSECURE"] = "1"
+            environment.pop("LESSOPEN", None)
         self._screen.flush()
         try:
             self._pager = subprocess.Popen(

@@ -35,6 +35,13 @@ def known_by_sudo(uid: str) -> str:
         return f"uid{uid}"
 
 
+def lent(environ: Mapping[str, str]) -> bool:
+    """Whether `sudo` lent this process the rights of somebody else: then it starts nothing in which one could type
+    other commands with them."""
+    told = environ.get("SUDO_UID", "")
+    return told.isdecimal() and hasattr(os, "geteuid") and int(told) != os.geteuid()
+
+
 def guarded(db: str) -> bool:
     """Whether a database is a file that nobody but this process's user can write, nor its folder. One that is not there
     yet is as its folder is."""

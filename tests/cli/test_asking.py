@@ -172,14 +172,20 @@ def test_what_one_may_not_see_is_offered_to_nobody(opp: InProcess, opp_process: 
     desk.terminal.close()
 
 
-def editing(desk: Desk, script: str) -> None:
+def editing(desk: Desk, script: str, **more: str) -> None:
     """The editor is a script that has the file as `$1`."""
     program = desk.opp.folder / "editor"
     program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     program.chmod(0o755)
     desk.terminal.close()
     desk.terminal = Terminal(
-        {**desk.real.env, "OPP_EDITOR": str(program), "EDITOR": "false", "PYTHONPATH": str(Path(__file__).parents[2])},
+        {
+            **desk.real.env,
+            "OPP_EDITOR": str(program),
+            "EDITOR": "false",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            **more,
+        },
         str(desk.real.folder),
     )
 
@@ -234,6 +240,15 @@ def test_nothing_is_kept_where_the_editor_failed_before_anything_was_typed(desk:
     editing(desk, "exit 3")
     shown = on_one_line(desk.at(line, code=1))
     assert ("ended with 3" in shown, "is kept" in shown, kept(desk)) == (True, False, [])
+
+
+@pytest.mark.parametrize("line", ["--as root policy edit", "--as li lose D-1 --reason 价格 -e"])
+def test_an_editor_is_not_started_with_the_rights_that_sudo_lends(desk: Desk, line: str) -> None:
+    desk.opp.ok("add 电梯", user="li")
+    editing(desk, 'echo 太贵 > "$1"; touch started', SUDO_UID="4242")
+    shown = on_one_line(desk.at(line, code=2))
+    assert "through sudo nothing is written in an editor" in shown
+    assert (list(desk.opp.folder.rglob("started")), kept(desk)) == ([], [])
 
 
 def test_an_editor_needs_a_terminal_and_no_text_beside_it(desk: Desk) -> None:

@@ -49,6 +49,15 @@ def test_cat_nothing_and_what_is_not_installed_are_no_pager(screen: Terminal, no
     assert (code, "paged" in shown, "D-" in shown) == (0, False, True)
 
 
+def test_through_sudo_the_pager_is_one_that_starts_nothing(screen: Terminal, tmp_path: Path) -> None:
+    """`!sh` in it would be a shell with the rights that sudo lends, past all that a guarded file proves."""
+    less = tmp_path / "less"
+    less.write_text('#!/bin/sh\ncat > /dev/null; echo "less $* secure=$LESSSECURE open=$LESSOPEN"\n', "utf-8")
+    less.chmod(0o755)
+    screen(f"--version; export SUDO_UID=4242 LESSOPEN=x PATH={tmp_path}:$PATH")
+    assert "less -FRX secure=1 open=\n" in screen("ls")[1]
+
+
 def test_a_pager_that_is_quit_early_is_no_error(screen: Terminal) -> None:
     screen("--version; export OPP_PAGER='head -1'")
     code, shown = screen("log -L 0")

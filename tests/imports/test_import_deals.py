@@ -308,6 +308,10 @@ def test_a_file_that_is_no_good_to_its_end_changes_nothing(house: House, raw: by
             "error: --rejects policy.toml is the file that is read",
         ),
         (
+            "import policy.toml --mapping mapping.toml --rejects opp.db",
+            "error: --rejects opp.db is the database itself",
+        ),
+        (
             "import policy.toml --mapping mapping.toml --rejects no/x.csv",
             "error: --rejects no/x.csv cannot be written: not a file in a folder that exists",
         ),
@@ -315,6 +319,13 @@ def test_a_file_that_is_no_good_to_its_end_changes_nothing(house: House, raw: by
 )  # fmt: skip
 def test_a_line_that_makes_no_sense_is_refused(house: House, line: str, said: str) -> None:
     answer = house.run(line)
+    assert (answer.code, answer.err.splitlines()[0]) == (2, said)
+
+
+def test_through_sudo_rejected_rows_go_to_a_table_and_not_where_a_program_reads(house: House) -> None:
+    house.env = {**(house.env or {}), "SUDO_UID": "4242"}
+    answer = house.run("import policy.toml --mapping mapping.toml --rejects .profile")
+    said = "error: --rejects .profile: through sudo it is called .csv, .tsv or .txt"
     assert (answer.code, answer.err.splitlines()[0]) == (2, said)
 
 
