@@ -49,7 +49,7 @@ _OF_DEALS: Mapping[str, Said] = {
 _OF_ALL: Mapping[str, Said] = {
     "id": say("its number, given once and never again"),
     "version": say("how often it was changed, from 1"),
-    "standing": say("live, or withdrawn because it should not be there"),
+    "standing": say("live, archived, withdrawn because it should not be there, or merged into another"),
     "created_at": say("when it came to be"),
     "updated_at": say("when it was changed last"),
     "external_id": say("its id in the program it came from"),
