@@ -162,9 +162,8 @@ def require_young(look: Look, begun: Entry, what: str) -> None:
     if look.now - begun.at <= YOUNG_MS or (look.by != begun.actor and _above(look, begun.actor)) or look.me.is_admin:
         return
     who = listed(superiors(begun.actor, look.people)) or say("an admin")
-    raise NotAllowed(
-        say("{what} is more than 24 hours old", what=what), hint=say("{who} may still take it back", who=who)
-    )
+    told = say("what e{run} did to {what} is more than 24 hours old", run=begun.seq, what=what)
+    raise NotAllowed(told, hint=say("{who} may still take it back", who=who))
 
 
 def require_importer(look: Look, begun: Entry) -> None:

@@ -309,6 +309,7 @@ def test_after_a_day_only_the_line_takes_a_move_back(team: Team) -> None:
     run = team.last()
     late = team("sam", f"undo {run}", now=LATER)
     assert (late.code, "mia may still take it back" in late.err) == (4, True)
+    assert f"what {run} did to D-1 is more than 24 hours old" in late.err
     assert team("bob", f"undo {run}", now=LATER).code == 4
     team.ok("mia", f"undo {run}", now=LATER)
     assert team.deal()["stage"] == "New Lead"
