@@ -546,6 +546,16 @@ def slugs(team: Team, line: str) -> set[str]:
     return {told.get("slug", ""), *(reason.get("slug", "") for reason in told["reasons"])} - {"", None}
 
 
+def test_a_version_of_another_deal_is_the_first_one_of_a_deal_without_a_quote(team: Team) -> None:
+    team("li", "quote set D-1 lines.csv")
+    team("li", "quote edit D-1 --terms 'in 8 weeks'")
+    team("li", "add 'Line 4' --customer Acme")
+    assert "D-2 has no quote yet" in team.no("li", "quote revise D-2 --from 1", 5)
+    assert "Q-2.1: 3 lines, net CNY 720,000.00" in team("li", "quote revise D-2 --from Q-1.1").out
+    assert team("li", "quote list --state in_effect -c quote -o json").json == [{"quote": "Q-1"}, {"quote": "Q-2"}]
+    assert "in 8 weeks" in team("li", "quote show D-2").out
+
+
 def test_programs_know_by_slugs_why_a_quote_is_refused(team: Team) -> None:
     assert slugs(team, "quote line D-1 --sku none") == {"no_price"}
     team("li", "quote set D-1 lines.csv")

@@ -6,7 +6,7 @@ from oppcli.actions.act import Act
 from oppcli.actions.find import deal as find_deal
 from oppcli.actions.offers import quote_of
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.quotes import EDIT, kept, meant, outcome, require
+from oppcli.actions.quotes import EDIT, kept, lines, meant, outcome, require
 from oppcli.actions.quotes.lines import following, opened, priced, replaced, said
 from oppcli.errors import Reason, UsageError
 from oppcli.model.command import command
@@ -68,8 +68,11 @@ def moved(was: Sequence[Line], version: QuoteVersion) -> list[str]:
 
 def revise(act: Act, deal: Deal, source: str | None = None, *, note: str | None = None) -> Outcome:
     """The next version, a draft, like the one in effect or like another: `1`, `Q-99.2`. A draft that was there is
-    replaced."""
+    replaced. Where the deal has no quote, one like that of another deal is its first, and in effect."""
     require(act, EDIT, deal, note)
+    other = None if source is None else number("quote", source.strip().rpartition(".")[0])
+    if source is not None and other not in (None, deal.id) and quote_of(act, deal.id) is None:
+        return lines.like(act, deal, _source(act, deal, source), note)
     before = meant(act, deal)
     version = before.in_effect if source is None else _source(act, deal, source)
     assert version is not None
