@@ -7,14 +7,15 @@ from typing import Any
 from oppcli.model import money
 from oppcli.model.policy import Policy
 from oppcli.model.said import label, listed, say
-from oppcli.model.spaces import CUSTOMER, named, read_by
+from oppcli.model.spaces import CUSTOMER, FLAGS, RISK, named, read_by
 from oppcli.rules import fields
 from oppcli.rules.approvals.figures import by_policy
 
 STALE = "stale_fact"
 """By which programs know that something was said, and says nothing any more."""
 Stale = Callable[[str], str]
-"""Of a fact of the customer, why what was said of it says nothing any more; "" where nothing was, or it still does."""
+"""Of a fact of the customer, why what was said of it says nothing any more; "" where nothing was, or it still does. Of
+risk, what nobody knows."""
 
 
 def unseen(name: str, policy: Policy, hidden: Collection[str]) -> bool:
@@ -29,7 +30,8 @@ def values(word: str, facts: Mapping[str, Any], policy: Policy, currency: str, s
     names = sorted(read_by(word) & named(policy))
     why = {name: stale(name) for name in names if facts.get(name) is None}
     told = (_one(name, facts.get(name), policy, currency, why.get(name, "")) for name in names)
-    return listed(told), STALE if any(why.values()) else ""
+    over = any(each for name, each in why.items() if name not in (RISK, FLAGS))
+    return listed(told), STALE if over else ""
 
 
 def _one(name: str, value: Any, policy: Policy, currency: str, why: str) -> str:

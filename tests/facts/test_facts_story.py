@@ -281,7 +281,7 @@ def test_a_risk_that_nobody_knows_is_missing_and_lets_nothing_through(opp_on_bot
     team("li", "advance D-1 --to Offer")
     assert team("li", "fields D-1 risk -o json").json[1]["value"] == "open, 1 point"
     told = team.no("li", "submit D-1 control", 7)
-    assert "risk" in told and "opp fields D-1 risk" in told
+    assert "risk is missing: nobody knows customer.credit_limit" in told and "opp fields D-1 risk" in told
 
 
 def test_what_moves_by_itself_is_not_material_and_a_fact_there_is_none_of_is_told(opp: InProcess) -> None:

@@ -10,6 +10,7 @@ from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.journal import Entry
 from oppcli.model.policy import Policy
 from oppcli.model.requests import IMPORT, Request
+from oppcli.model.spaces import FLAGS, RISK
 from oppcli.rules import fields
 from oppcli.rules.approvals.world import Beside, Later, LaterByName, Offered, Offers, World
 from oppcli.rules.fields import of_team
@@ -54,6 +55,11 @@ def around(
 
 
 def _stale(look: Look, deal: Deal, name: str) -> str:
+    """Why nothing is known of it: of risk what nobody knows, of a fact that it is too old."""
+    if name in (RISK, FLAGS):
+        from oppcli.actions.risk_now import unknown
+
+        return unknown(look, deal)
     from oppcli.actions.dotted import dotted
 
     return dotted(look).stale(deal, name)
