@@ -21,7 +21,7 @@ def test_whoever_is_needed_is_told(story: Story) -> None:
 
 def test_the_gate_lists_each_who_has_not_delivered_and_one_less_after_a_delivery(story: Story) -> None:
     assert len(story.reasons("opp advance D-1 ||")) == 2
-    assert story.answer("opp gate D-1").count("task:") == 1
+    assert story.answer("opp gate D-1").count("opp done T-") == 1
 
 
 def test_a_colleague_is_on_the_deal_in_a_role_of_the_team(story: Story) -> None:
