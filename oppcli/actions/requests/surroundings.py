@@ -10,7 +10,6 @@ from oppcli.model.deals import Customer, Deal, File
 from oppcli.model.journal import Entry
 from oppcli.model.policy import Policy
 from oppcli.model.requests import IMPORT, Request
-from oppcli.model.spaces import FLAGS, RISK
 from oppcli.rules import fields
 from oppcli.rules.approvals.world import Beside, Later, LaterByName, Offered, Offers, World
 from oppcli.rules.fields import of_team
@@ -56,6 +55,8 @@ def around(
 
 def _stale(look: Look, deal: Deal, name: str) -> str:
     """Why nothing is known of it: of risk what nobody knows, of a fact that it is too old."""
+    from oppcli.model.spaces import FLAGS, RISK
+
     if name in (RISK, FLAGS):
         from oppcli.actions.risk_now import unknown
 
