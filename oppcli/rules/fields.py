@@ -12,7 +12,7 @@ from oppcli.model.deals import CLOSED_KINDS, Deal
 from oppcli.model.fields import BUILT_IN, PERSONAL, SYNONYMS, TEXTS, Field, of
 from oppcli.model.policy import FieldRule, Policy
 from oppcli.model.said import Word, label, listed, say
-from oppcli.words import kinds, numbers
+from oppcli.words import kinds
 from oppcli.words.invalid import Invalid
 from oppcli.words.kinds import PLAIN, Reading
 
@@ -196,7 +196,9 @@ def _range_problem(field: Field, value: Any, currency: str) -> str | None:
 
 def _edge(limit: Decimal | date) -> Decimal | date | str:
     """A limit as it may be typed: `1千万` of the policy is 10000000."""
-    return numbers.shown(limit) if isinstance(limit, Decimal) else limit
+    from oppcli.words.numbers import shown
+
+    return shown(limit) if isinstance(limit, Decimal) else limit
 
 
 def stored(thing: Any, field: Field) -> Any:
