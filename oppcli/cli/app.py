@@ -112,9 +112,15 @@ class Tree(Told, TyperGroup):
 
             line = spelt_out(ctx.obj, args, SHORTCUTS, SYNONYMS)
             if line is None:
-                raise no_such_command(self.list_commands(ctx), args[0], rest=args[1:])
+                below = self._below(ctx, args[0])
+                raise no_such_command(self.list_commands(ctx), args[0], rest=args[1:], below=below)
             return self.resolve_command(ctx, line)
         return super().resolve_command(ctx, args)
+
+    def _below(self, ctx: Any, verb: str) -> list[str]:
+        """The nouns that have such a verb."""
+        found = {name: self.get_command(ctx, name) for name in TREE}
+        return [name for name, group in found.items() if isinstance(group, Verbs) and verb in group.list_commands(ctx)]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """From the table: help must not import every module."""

@@ -32,14 +32,17 @@ SPELT = {"--message": "-m"}
 """Flags by the spelling that the lines above have."""
 
 
-def no_such_command(known: list[str], *path: str, rest: Sequence[str] = ()) -> UsageError:
-    """The refusal of a word that is no command, with what was probably meant: by the table, else by how it is spelt,
-    else the help. What was typed behind the word stands in the line that is meant, too."""
+def no_such_command(known: list[str], *path: str, rest: Sequence[str] = (), below: Sequence[str] = ()) -> UsageError:
+    """The refusal of a word that is no command, with what was probably meant: by the table, else as a verb that one
+    noun alone has (of `below`), else by how it is spelt, else the help. What was typed behind the word stands in the
+    line that is meant, too."""
     from oppcli.words.spelling import ALIKE, nearest_word
 
     *above, word = path
     near = nearest_word(word, known, alike=ALIKE)
     meant = ELSEWHERE.get(word) if not above else None
+    if meant is None and len(below) == 1:
+        above, near = [*below], word
     line = filled(meant, rest) if meant else (*above, near, *rest) if near else (*above, "--help")
     return UsageError(say("no such command: opp {words}", words=" ".join(path)), hint=command(*line))
 

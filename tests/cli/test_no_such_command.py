@@ -28,6 +28,9 @@ MEANT = (
     ("list deals --owner me", "ls --owner me"),
     ("shwo D-1 --lang en", "show D-1 --lang en"),
     ("--lang en shwo D-1 --tz=UTC", "--lang en show D-1 --tz=UTC"),
+    ("resubmit R-1 -m x", "request resubmit R-1 -m x"),
+    ("transfer R-1 --to li", "request transfer R-1 --to li"),
+    ("wins --by owner", "report wins --by owner"),
     ("qqqq D-1", "--help"),
 )
 
