@@ -165,6 +165,13 @@ def test_clearing_something_needed_sends_it_back_also_where_it_is_not_material()
         edit(submitted(locked), locked, margin=None)
 
 
+def test_a_currency_without_a_rate_is_no_field_that_was_cleared() -> None:
+    here = world(TWO._replace(needs=("amount",)))
+    request, _ = edit(submitted(here), here, currency="EUR")
+    told = "no rate from EUR to CNY, in which the policy counts"
+    assert (request.state, request.reason) == ("returned", told)
+
+
 def test_what_is_not_asked_for_any_more_needs_nothing() -> None:
     here = world(TWO._replace(when=kind(when="amount >= 20万").when, needs=("amount", "discount")))
     request, _ = edit(submitted(here), here, amount=100, discount=None)

@@ -1,6 +1,7 @@
 """When facts change under a request: what is material, the next revision, an approval that no longer holds
 (transitions 12 to 16)."""
 
+from oppcli.errors import Reason
 from oppcli.model.notices import Notice
 from oppcli.model.noun import replace
 from oppcli.model.requests import APPROVED, CANCELLED, INVALIDATED, PENDING, REJECTED, RETURNED, Request, Revision
@@ -43,7 +44,7 @@ def _changed_while_pending(request: Request, world: World, actor: str) -> Transi
     """Not needed any more → cancelled; something needed is gone → returned; outside tolerance → next revision."""
     rule, policy = world.type_rule(request), world.rules(request)
     found = material(request, world)
-    gaps = tuple(gap.what for gap in planning.missing(rule, policy, world) if found or gap.what in rule.needs)
+    gaps = tuple(gap for gap in planning.missing(rule, policy, world) if found or gap.what in rule.needs)
     if gaps and not (found and planning.surely_not_required(rule, world.facts(policy))):
         return _incomplete(request, world, actor, gaps)
     if not found:
@@ -120,13 +121,15 @@ def _with_facts(request: Request, facts: Revision) -> Request:
     return replace(request, revisions=kept)
 
 
-def _incomplete(request: Request, world: World, actor: str, names: tuple[str, ...]) -> Transition:
-    """Something the approvers need was cleared: back to the submitter, clocks stopped. Refused where it may not go back
-    once more."""
+def _incomplete(request: Request, world: World, actor: str, gaps: tuple[Reason, ...]) -> Transition:
+    """Something the approvers need was cleared, or cannot be counted: back to the submitter, clocks stopped. Refused
+    where it may not go back once more."""
     from oppcli.rules.approvals import rounds
 
     rounds.require_round(request, world)
-    reason = say("{names} {names2:was|were} cleared", names=listed(names), names2=len(names))
+    names = [gap.what for gap in gaps if gap.slug != planning.NO_RATE]
+    cleared = [say("{names} {names2:was|were} cleared", names=listed(names), names2=len(names))] if names else []
+    reason = listed((*cleared, *(gap.detail for gap in gaps if gap.slug == planning.NO_RATE)), "; ")
     after = rounds.given_back(_noted(request, world, actor), world, reason)
     return telling.turned(request, after, world, telling.concerned(request, world), by=actor, reason=reason)
 

@@ -18,6 +18,9 @@ from oppcli.rules.approvals.seating import seats_of
 from oppcli.rules.approvals.world import World
 from oppcli.rules.rights import superiors
 
+NO_RATE = "no_rate"
+"""Amounts of the deal's currency cannot be counted in the policy's."""
+
 
 def type_named(policy: Policy, name: str) -> TypeRule:
     """The type of request called or titled so. Refused with the nearest name."""
@@ -127,7 +130,7 @@ def _no_rate(policy: Policy, world: World) -> tuple[Reason, ...]:
         policy_currency=policy.currency,
     )
     fix = command("rate", "add", world.deal.currency, policy.currency, "…")
-    return (Reason(label("currency"), why, fix),)
+    return (Reason(label("currency"), why, fix, NO_RATE),)
 
 
 def applies(rule: TypeRule, facts: Mapping[str, Any]) -> tuple[StepRule, ...]:
