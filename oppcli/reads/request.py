@@ -38,7 +38,7 @@ COLUMNS = (
     Column("submitted_by", Kind.REF),
     Column("submitted_at", Kind.INSTANT),
     Column("decided_at", Kind.INSTANT),
-    Column("reason"),
+    Column("reason", words="end"),
     Column("snapshot", Kind.OBJECT),
     Column("steps", Kind.OBJECT),
     Column("decisions", Kind.OBJECT),
@@ -198,7 +198,7 @@ STATUS = (
     Column("revision", Kind.COUNT),
     Column("waiting_on", Kind.LIST),
     Column("decided_at", Kind.INSTANT),
-    Column("reason"),
+    Column("reason", words="end"),
 )
 REQUEST = Param(
     "request",

@@ -39,7 +39,7 @@ COLUMNS = ranked(
         Column("submitted_by", Kind.REF, wide=False),
         Column("submitted_at", Kind.INSTANT, wide=False),
         Column("decided_at", Kind.INSTANT, wide=False),
-        Column("reason", wide=False),
+        Column("reason", words="end", wide=False),
         Column("answer", cut=True, named=True),
         Column("asked", Kind.COUNT, named=True),
         Column("override", Kind.BOOL, wide=False),

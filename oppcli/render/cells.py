@@ -130,7 +130,7 @@ def people(shown: Shown, out: Output) -> Texts:
     if (group := shown.column.words) and out.voice.plain:
         return lambda rows: [blank if row[at] is None else convert(getattr(row[at], "said", row[at])) for row in rows]
     if group:
-        return lambda rows: [out.told(coded(group, row[at])) if row[at] else blank for row in rows]
+        return lambda rows: [harmless(out.told(coded(group, row[at]))) if row[at] else blank for row in rows]
     return lambda rows: [blank if row[at] is None else convert(row[at]) + unit for row in rows]
 
 

@@ -39,3 +39,11 @@ def test_a_title_of_several_lines_tells_no_amount_of_its_own_on_a_card(office: O
 def test_a_notice_shows_the_escapes_of_the_name_of_a_file(office: Office) -> None:
     told = office.opp.ok("ls", "-O", "a\x1b[2J.csv", user="li", now=office.now).err
     assert told == "1 deal in a\\e[2J.csv\n"
+
+
+def test_why_a_request_ended_is_told_in_chinese_and_what_somebody_typed_moves_no_cursor(office: Office) -> None:
+    office.opp.ok("request", "return", "R-1", "-m", "a\x1b[2Jb", user="wang", now=office.now)
+    assert "a\\e[2Jb" in office.ok("li", "--lang zh request status R-1").out
+    office.ok("li", "deal lose D-1 --reason 价格")
+    assert office.ok("li", "--lang zh request status R-1").out.splitlines()[-1].split() == ["原因", "商机已输单"]
+    assert office.ok("li", "request status R-1 --json").json["reason"] == "deal lost"
