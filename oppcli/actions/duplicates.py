@@ -7,7 +7,7 @@ from oppcli.actions import conflicts
 from oppcli.actions.act import Act, Look
 from oppcli.actions.merging import get, reference
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.resemblance import described, every, one, plan_of
+from oppcli.actions.resemblance import described, every, facts, one, plan_of
 from oppcli.errors import Exists, Reason, UsageError
 from oppcli.model import reasons
 from oppcli.model.command import BLANK, command
@@ -132,10 +132,18 @@ def _fresh(act: Act, noun: str, found: list[Pair]) -> list[Pair]:
 def _refuse(act: Act, noun: str, blocked: Sequence[Pair], mine: set[int]) -> None:
     if not blocked or _may_anyway(act):
         return
+    came, told = way(act), list(described(act, noun, blocked[:TOLD], mine))
+    if came == CLI:
+        hint = say("a manager may write it all the same: --anyway -m WHY")
+    else:  # of many rows it is said which; none of these ways takes --anyway
+        hint = say('leave it out, or let it in and be told: {key} = "flag" in [duplicates] or its rule', key=came)
+        own = {number for pair in blocked[:TOLD] for number in (pair.first, pair.second) if number in mine}
+        names = {ref(noun, number): each.name for number, each in facts(act, noun, own).items()}
+        told = [(one, say("{name}: {what}", name=names.get(one, one), what=what), detail) for one, what, detail in told]
     raise Exists(
         say("it may be there already: {rules}", rules=listed(dict.fromkeys(pair.rule.name for pair in blocked))),
-        reasons=tuple(Reason(what, detail) for _, what, detail in described(act, noun, blocked[:TOLD], mine)),
-        hint=say("a manager may write it all the same: --anyway -m WHY"),
+        reasons=tuple(Reason(what, detail) for _, what, detail in told),
+        hint=hint,
     )
 
 

@@ -322,6 +322,29 @@ def test_a_merge_of_customers_is_no_material_change(team: InProcess) -> None:
     assert team("request show R-1 -o json").json["state"] != "approved"
 
 
+def test_what_a_file_may_not_bring_is_told_with_the_record_and_what_lets_it_in(team: InProcess) -> None:
+    policy = team.folder / "block.toml"
+    policy.write_text(
+        POLICY.replace('"同名",     of = "customer",', '"同名", of = "customer", import = "block",'), "utf-8"
+    )
+    team.ok("policy", "apply", str(policy))
+    (team.folder / "c.csv").write_text("id,name\n1,上海市精密仪器公司\n2,Other\n", "utf-8")
+    (team.folder / "c.toml").write_text(
+        'kind = "customers"\nsystem = "x"\n[fields]\nexternal_id = "id"\nname = "name"\n', "utf-8"
+    )
+    answer = team("import c.csv --mapping c.toml")
+    assert answer.code == 5
+    assert answer.err == (
+        "error: it may be there already: 同名\n"
+        "  上海市精密仪器公司: C-1 上海精密仪器有限公司  同名 100 %, owner li, 1 deal under way (线索), "
+        "never in touch\n"
+        'hint: leave it out, or let it in and be told: import = "flag" in [duplicates] or its rule\n'
+    )
+    policy.write_text(POLICY, "utf-8")
+    team.ok("policy", "apply", str(policy))
+    assert "2 created" in team.ok("import c.csv --mapping c.toml").out
+
+
 def test_what_is_blocked_is_refused_and_a_manager_may_write_it_all_the_same(team: InProcess) -> None:
     policy = team.folder / "block.toml"
     policy.write_text(
