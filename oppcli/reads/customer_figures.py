@@ -107,7 +107,8 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     people = door.rows(f"{_CUSTOMERS} {where.sql} ORDER BY c.id", **where.params)
     by = counting(door, frame, args.get("in"))
     policy = frame.policy()
-    bought = _bought(door, by, args)
+    worth = counting(door, frame, policy.currency) if args.get("where") else None
+    bought, compared = _bought(door, (by, worth), args)
     touched: dict[int, int] = dict(door.rows(_TOUCHED.format(kinds=literals(idling.touching(policy)))))
     notes: tuple[Footnote, ...] = ()
     if args.get("signal"):
@@ -117,20 +118,46 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     usual = _usual(bought.values(), by)
     rows = [_row(row, names, bought.get(row[0], NOTHING), touched.get(row[0]), usual, frame) for row in people]
     table = Table(COLUMNS, rows, READ.title, (*notes, *_several(bought, people, by, frame), *uncounted(by)))
-    if args.get("where"):
-        from oppcli.reads.narrowing import narrowed
-
-        table = narrowed(table, args["where"], door, frame)
+    if worth is not None:
+        amounts = [compared.get(row[0], NOTHING).amount(worth.to) for row in people]
+        table = _meeting(table, amounts, args["where"], door, frame)
     return _told(table, frame.hidden)
 
 
-def _bought(door: ReadDoor, by: "Converter | None", args: Mapping[str, Any]) -> dict[int, Bought]:
-    """What each customer bought: on all pipelines, unless one is asked for."""
-    found: dict[int, Bought] = defaultdict(Bought)
+_OF = Column("_of", Kind.OBJECT)
+"""The currency in which amounts are compared: no field of a condition."""
+
+
+def _meeting(
+    table: Table, amounts: Sequence[tuple[int | None, str | None]], texts: Sequence[str], door: ReadDoor, frame: Frame
+) -> Table:
+    """The rows that meet the conditions, where these compare other `amounts`: in the policy's currency, each deal's at
+    the rate of the day on which it closed, whatever is told."""
+    from oppcli.reads.narrowing import narrowed
+
+    rows, at = list(table.rows), [column.name for column in COLUMNS].index("won_amount")
+    columns = (*(each._replace(currency=_OF.name) if each.kind is Kind.MONEY else each for each in COLUMNS), _OF)
+    asked = [
+        (*row[:at], amount, *row[at + 1 :], currency, place)
+        for place, (row, (amount, currency)) in enumerate(zip(rows, amounts, strict=True))
+    ]
+    met = narrowed(table._replace(columns=columns, rows=asked), texts, door, frame)
+    return met._replace(columns=COLUMNS, rows=[rows[row[-1]] for row in met.rows])
+
+
+def _bought(
+    door: ReadDoor, counted: tuple["Converter | None", "Converter | None"], args: Mapping[str, Any]
+) -> tuple[dict[int, Bought], dict[int, Bought]]:
+    """What each customer bought, on all pipelines unless one is asked for: as it is told, and as it is compared, where
+    it is."""
+    found, compared = defaultdict[int, Bought](Bought), defaultdict[int, Bought](Bought)
+    told, worth = counted
     within = f" AND {pipelines.within(door, args)}" if args.get("pipeline") else ""
     for customer, kind, closed, amount, currency in door.stream(_DEALS.format(within=within)):
-        found[customer].add(kind, closed, amount, currency, by)
-    return found
+        found[customer].add(kind, closed, amount, currency, told)
+        if worth is not None:
+            compared[customer].add(kind, closed, amount, currency, worth)
+    return found, compared
 
 
 def _usual(bought: Iterable[Bought], by: "Converter | None") -> str | None:

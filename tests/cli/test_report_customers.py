@@ -98,6 +98,18 @@ def test_conditions_and_the_signal_choose_of_whom_it_tells(team: InProcess) -> N
     assert "nobody is silent" in team.ok("report customers --signal silent", now=NOW).err
 
 
+@pytest.mark.parametrize("flags", ["", "--in EUR", "--in CNY"])
+def test_money_compares_in_the_policy_s_currency_at_the_rates_of_then_whatever_is_told(
+    team: InProcess, flags: str
+) -> None:
+    team.ok("rate add EUR CNY 8 --day 2026-01-01")
+    team.ok("rate add EUR CNY 10 --day 2026-04-01")
+    assert names(team, f"-w 'won_amount = 1900' {flags}") == ["Beta"]
+    assert names(team, f"-w 'won_amount >= 1500 and won_amount < 1900' {flags}") == ["Acme"]
+    assert names(team, f"-w 'won_amount = 0' {flags}") == ["Delta", "Gamma"]
+    assert team.ok("report customers -w 'won_amount > 1' --as li", now=NOW).code == 0
+
+
 def test_money_is_no_column_for_who_does_not_have_amounts(team: InProcess) -> None:
     scope = '[scope]\nsee = "all"\nhide = { amount = ["sales"] }\n'
     (team.folder / "policy.toml").write_text(POLICY + scope, encoding="utf-8")
