@@ -285,6 +285,7 @@ def test_how_an_uncommon_file_was_read_is_said(house: House) -> None:
         (table(*GOOD, "5,x,,,,,,,,,,,more"), "error: deals.csv:6: rows have more cells than the header"),
         (table(*GOOD, '5,"x'), "error: deals.csv:6: the file ends inside a quoted cell; is a quote never closed?"),
         (table(*GOOD) + b"\0", "error: deals.csv:6: a NUL byte: not a text file"),
+        (b"SQLite format 3\0\n", "error: deals.csv is a database, and no file of rows"),
         (table(*GOOD, header=HEADER.replace("reason", "id")), "error: deals.csv:1: the header cannot be used"),
     ],
 )

@@ -13,6 +13,8 @@ from oppcli.model.said import Said, Word, of_system, say
 
 GZIP, ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a gzip file begins, and the two kinds of workbooks; no text does."""
+DATABASE = b"SQLite format 3\0"
+"""How a database begins. It is no sheet in any encoding: what is in it is told by who may tell it."""
 LINE = 1 << 20
 """Bytes of a line at most, and characters of a row."""
 MOST = 2 << 30
@@ -140,6 +142,9 @@ def _text_of(stream: BinaryIO, name: str) -> BinaryIO:
         stream.close()
         raise
     stream.seek(0)
+    if head.startswith(DATABASE):
+        stream.close()
+        raise Unreadable(say("{name} is a database, and no file of rows", name=name), hint=again())
     if not head.startswith(GZIP):
         if len(head) > LINE and not head.startswith((ZIP, OLE)) and b"\n" not in head and b"\r" not in head:
             stream.close()
