@@ -25,6 +25,8 @@ from oppcli.words.kinds import comparable
 OPPOSITE = {"!=": "==", "not in": "in"}
 ENDS = ("closed_at", "decided_at")
 """Columns that say when the thing of a row came to its end."""
+DUE = "on"
+"""The column of an instalment's day."""
 FLOATS = (Kind.FRACTION, Kind.DAYS, Kind.HOURS, Kind.NUMBER)
 
 
@@ -81,7 +83,7 @@ def _meeting(columns: Sequence[Column], asked: Asked, by: Converter) -> Callable
 
 def _cell(columns: Sequence[Column], name: str, kind: str, by: Converter) -> Callable[[Row], Any]:
     """A row's value as conditions see it; money in another currency is what it was worth when the row came to its end,
-    and cannot be compared without a rate."""
+    an instalment's on its day, and cannot be compared without a rate."""
     places = {column.name: place for place, column in enumerate(columns)}
     at = places[name]
     if columns[at].kind in FLOATS:
@@ -90,10 +92,12 @@ def _cell(columns: Sequence[Column], name: str, kind: str, by: Converter) -> Cal
         return lambda row: row[at]
     if kind != "money":
         return lambda row: comparable(kind, row[at])
-    of, ended = places[columns[at].currency], next((places[each] for each in ENDS if each in places), None)
+    of, ended = places[columns[at].currency], next((places[each] for each in (*ENDS, DUE) if each in places), None)
+    due = ended is not None and columns[ended].name == DUE
 
     def worth(row: Row) -> Any:
-        minor = by.minor(row[at], row[of], None if ended is None else row[ended])
+        end = None if ended is None else row[ended]
+        minor = by.minor(row[at], row[of], by.beginning(end) if due and end is not None else end)
         return comparable(kind, minor, by.to)
 
     return worth

@@ -13,7 +13,7 @@ from oppcli.model.rates import Rates, neighbours
 from oppcli.model.said import Said, say
 from oppcli.tuples import NamedTuple
 from oppcli.words import numbers
-from oppcli.words.zones import today
+from oppcli.words.zones import midnight, today
 
 OLD_DAYS = 31
 """A rate that is older than this is used, and that is told."""
@@ -138,6 +138,10 @@ class Converter:
             return None
         self.old += found.is_old(day)
         return found
+
+    def beginning(self, day: str) -> int:
+        """The first instant of a day of the calendar, to count what is due on it."""
+        return midnight(date.fromisoformat(day), self._zone())
 
     def _day(self, at: int) -> str:
         if at not in self._days:

@@ -42,6 +42,16 @@ def listed(opp: InProcess, line: str = "payment list --deal D-1", user: str = "b
     return [(row["id"], row["kind"], row["on"], row["amount"], row["open"], row["late_days"]) for row in rows]
 
 
+def test_an_instalment_in_another_currency_compares_at_the_rate_of_its_day(team: InProcess) -> None:
+    team.ok("lead add Mill --customer Bolt --amount 20000 --currency EUR", user="li")
+    for day, rate in (("2026-03-01", 8), ("2026-06-01", 9)):
+        team.ok(f"rate add EUR CNY {rate} --day {day}", user="boss")
+    team.ok("payment plan D-2 --part 50%:2026-04-01 --part rest:2026-12-31", user="li")
+    for condition, found in (("amount = 80000", "Y-1"), ("open = 90000", "Y-2"), ("amount > 8万", "Y-2")):
+        assert team.ok("payment", "list", "--ids", "-w", condition, user="boss").out.split() == [found]
+    assert team.ok("export payments --ids -w 'amount < 9万'", user="root").out.split() == ["Y-1"]
+
+
 def test_a_plan_is_paid_oldest_first_and_a_refund_opens_it_again(team: InProcess) -> None:
     assert "D-1 Plant: 3 instalments, CNY 927,000.00 in all" in team.ok(PLAN, user="li").out
     came = team.ok("payment received D-1 300000 --on 2026-04-10", user="boss").out
