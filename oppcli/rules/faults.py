@@ -91,6 +91,7 @@ def _fault(
         or (
             None if of_read else next((_nobody(each) for each in values if isinstance(each, Bare) and each in ME), None)
         )
+        or (None if of_read else _without_text(comparison.field, values))
         or _outside(comparison, choices.get(comparison.field, ()))
     )
     return Fault("P035", comparison.column, message) if message else None
@@ -191,6 +192,13 @@ def _mismatch(comparison: Comparison, kind: str, values: tuple[Any, ...], of_rea
         ),
         None,
     )
+
+
+def _without_text(name: str, values: tuple[Any, ...]) -> str | None:
+    """Nothing is ever an empty text: what is empty has no value, and a condition that reads it is not answered."""
+    if not any(isinstance(value, str) and not value.strip() for value in values):
+        return None
+    return say("{field} is never '': what is empty has no value", field=name)
 
 
 def _outside(comparison: Comparison, known: tuple[str, ...]) -> str | None:

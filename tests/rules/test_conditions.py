@@ -216,6 +216,8 @@ def test_boundaries_are_every_comparison_once():
         ("xyzzy == 'A'", "P010", 1, "unknown field 'xyzzy'"),
         ("tier >= 3", "P035", 1, "tier is text"),
         ("tier >= 'B'", "P035", 1, "has no order"),
+        ("tier == ''", "P035", 1, "is never ''"),
+        ("tier in ['A', ' ']", "P035", 1, "is never ''"),
         ("tier == 3", "P035", 1, "in quotes"),
         ("amount > '5'", "P035", 1, "without quotes"),
         ("amount in [5, 'x']", "P035", 1, "without quotes"),
