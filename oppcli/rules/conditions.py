@@ -78,6 +78,12 @@ def boundaries(condition: Condition) -> tuple[tuple[str, str, Any], ...]:
     return tuple(dict.fromkeys((each.field, each.op, each.value) for each in every))
 
 
+def compared(condition: Condition) -> frozenset[str]:
+    """The fields that must have a value, or the condition is not answered: not those asked only whether they are
+    empty."""
+    return frozenset(field for field, _, _ in boundaries(condition))
+
+
 def may_be_empty(condition: Condition) -> frozenset[str]:
     """The fields of which the condition asks whether they are empty."""
     return frozenset(each.field for each in comparisons(tree(condition)) if each.op in EMPTINESS)

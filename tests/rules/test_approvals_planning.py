@@ -186,3 +186,15 @@ def test_a_line_that_ends_below_whom_a_step_asks_names_who_has_nobody_above() ->
     assert [reason.detail for reason in refusal.value.reasons] == [
         "`manager+1` is above ma, who has no manager: let root submit it"
     ]
+
+
+def test_what_is_only_asked_whether_it_is_empty_need_not_be_filled() -> None:
+    rule = kind(step("主管", "manager"), step("总监", "manager+1", when="product is not empty and discount > 3"))
+    here = world(rule._replace(when=kind(when="region is empty").when))
+    assert states(submitted(here)) == {"主管": "open"}
+    filled = here._replace(deal=deal(product="x"))
+    assert states(submitted(filled)) == {"主管": "open", "总监": "waiting"}
+    assert submitting.submit(here._replace(deal=deal(region="华东")), "li", "quote", number=1) is None
+    with pytest.raises(Refused) as refusal:
+        submitted(here._replace(deal=deal(discount=None)))
+    assert [reason.what for reason in refusal.value.reasons] == ["discount"]

@@ -27,6 +27,11 @@ def reads(rule: TypeRule) -> frozenset[str]:
     return frozenset().union(conditions.reads(rule.when), *(conditions.reads(step.when) for step in rule.steps))
 
 
+def compared(rule: TypeRule) -> frozenset[str]:
+    """Those of them that must have a value before anybody knows who decides."""
+    return frozenset().union(conditions.compared(rule.when), *(conditions.compared(step.when) for step in rule.steps))
+
+
 def snapshot(rule: TypeRule, policy: Policy, world: World) -> dict[str, str | None]:
     """What the approvers are shown, as text: what is material, needed, or read by a condition, amounts in the deal's
     currency. Another currency than the policy's is shown with its rate."""

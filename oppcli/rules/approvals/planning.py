@@ -13,7 +13,7 @@ from oppcli.model.requests import APPROVED, CONTRACT, LIVE_STATES, QUOTE, Reques
 from oppcli.model.said import label, listed, say
 from oppcli.rules import conditions, fields, pipeline
 from oppcli.rules.approvals.eligible import climb
-from oppcli.rules.approvals.figures import reads, snapshot
+from oppcli.rules.approvals.figures import compared, reads, snapshot
 from oppcli.rules.approvals.seating import seats_of
 from oppcli.rules.approvals.world import World
 from oppcli.rules.rights import superiors
@@ -62,11 +62,11 @@ def which_type(world: World) -> NoReturn:
 
 def missing(rule: TypeRule, policy: Policy, world: World) -> tuple[Reason, ...]:
     """Everything a submit needs and the deal lacks, each with the command that supplies it: the type's `needs`, and
-    every field a condition reads. A missing margin never means that the margin is fine."""
+    every field a condition compares. A missing margin never means that the margin is fine."""
     raw, facts = world.raw_facts(policy), world.facts(policy)
     gone = lacking(rule, policy, world)
     needed = {name: "" for name in rule.needs if name in gone}
-    for name in sorted(reads(rule)):
+    for name in sorted(compared(rule)):
         if raw.get(name) is None and name not in needed:
             needed[name] = say("decides who must approve {name}", name=rule.named)
     whole = [name for name in needed if _unmet(name, policy, world)]
@@ -143,7 +143,7 @@ def applies(rule: TypeRule, facts: Mapping[str, Any]) -> tuple[StepRule, ...]:
 def surely_not_required(rule: TypeRule, facts: Mapping[str, Any]) -> bool:
     """Whether the type's own condition is known to be false, whatever else is missing. An ordinary deal must not be
     asked for documents of an approval it does not need."""
-    known = all(facts.get(name) is not None for name in conditions.reads(rule.when))
+    known = all(facts.get(name) is not None for name in conditions.compared(rule.when))
     return known and not conditions.holds(rule.when, facts)
 
 
