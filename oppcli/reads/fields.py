@@ -54,20 +54,20 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
             require_fields(door.sight, [args["name"]])
             return offered_parts.came_about(door, int(found[1]), args["name"], frame)
-        if found[0] == "deal" and found[1].isdecimal() and beside(frame.policy()):
+        if found[0] == "deal" and found[1].isdecimal():
             from oppcli.reads import dotted
 
             if dotted.is_one(args["name"], frame.policy()):
                 require_fields(door.sight, [args["name"], *dotted.told_with(args["name"], frame)])
                 return dotted.came_about(int(found[1]), args["name"], frame)
         return told(door, *found, args["name"], {field.name: field for field in _of(found[0], frame)}, frame)
-    fields = [(word, field) for word in chosen for field in _of(word, frame)]
+    fields = [(word, field) for word in chosen for field in _of(word, frame, every=bool(found))]
     has: dict[str, str | None] = {}
     if found:
         has |= values(door, *found, {field.name: field.kind for _, field in fields}, frame)
     if found and found[0] == "deal" and frame.policy().spaced:
         has |= _dotted(door, int(found[1]), frame)
-    if found and found[0] == "deal" and beside(frame.policy()):
+    if found and found[0] == "deal":
         has |= _beside(int(found[1]), frame)
     rows = [_row(word, field, has.get(field.name)) for word, field in fields]
     # Only where there are several nouns do people have to be told whose field a row is.
@@ -77,7 +77,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
 
 def _beside(deal: int, frame: Frame) -> dict[str, str | None]:
-    """What the policy names of payments, the customer and risk, as it is now: of risk also that nobody knows it."""
+    """What a policy may name of payments, the customer and risk, as it is now: of risk also that nobody knows it."""
     from oppcli.rules.told_values import unseen
 
     now, policy = frame.beside(deal, "")[0], frame.policy()
@@ -118,8 +118,9 @@ def _chosen(asked: str | None) -> list[str]:
     return chosen
 
 
-def _of(word: str, frame: Frame) -> Iterator[Field]:
-    """The fields of a noun as this team has them: the policy's limits, and its own fields behind the others."""
+def _of(word: str, frame: Frame, *, every: bool = False) -> Iterator[Field]:
+    """The fields of a noun as this team has them: the policy's limits, and its own fields behind the others. Names that
+    a policy may read besides fields where it reads one, or all of them are asked for."""
     team = {}
     if word in ("deal", "customer", "contact"):
         team = of_team(word, frame.policy())
@@ -130,7 +131,7 @@ def _of(word: str, frame: Frame) -> Iterator[Field]:
         from oppcli.reads.quote_facts import fields
 
         yield from fields(frame.policy())
-    if word == "deal" and beside(frame.policy()):
+    if word == "deal" and (every or beside(frame.policy())):
         from oppcli.reads.dotted import fields as dotted
 
         yield from dotted(frame.policy())

@@ -339,3 +339,14 @@ def test_who_does_not_have_amounts_neither_sees_nor_plans_them(team: InProcess) 
     for line in ("payment plan D-1 --part rest:eom", "deal history D-1"):
         assert "278,100" not in team(line, user="li").out
     assert "does not have the field amount" in refused(team, "payment plan D-1 --part rest:eom", 4, user="li").err
+
+
+def test_what_a_deal_owes_is_among_its_names_though_no_condition_reads_it(team: InProcess) -> None:
+    team.ok(PLAN, user="li")
+    now = {row["name"]: row["value"] for row in team.ok("fields D-1 -o json", user="li").json}
+    parts = team.ok("fields D-1 payment.overdue -o json", user="li").json
+    assert (now["payment.overdue"], now["customer.receivable"]) == ("834300.00", "927000.00")
+    assert [(row["part"], row["more"]) for row in parts] == [
+        ("Y-1", "CNY 278,100.00 due 2026-04-01"),
+        ("Y-2", "CNY 556,200.00 due 2026-07-01"),
+    ]
