@@ -12,7 +12,7 @@ from oppcli.model.noun import default, replace
 from oppcli.model.nouns import NOUNS, Noun, class_of
 from oppcli.model.said import Word, say
 from oppcli.store.doors import ReadDoor
-from oppcli.store.mapping import DECODE, ENCODE, Shape, shape_of
+from oppcli.store.mapping import DECODE, ELSEWHERE, ENCODE, Shape, shape_of
 
 NOUN = "record"
 """The key that says which noun an object is."""
@@ -43,8 +43,9 @@ def whole(noun: Noun, thing: Any) -> Object:
 
 
 def portable(noun: Noun, thing: Any) -> Any:
-    """The thing without what leaves no database."""
-    kept = {name: default(type(thing), name) for name in STAYS.get(noun.word, ())}
+    """The thing without what leaves no database, and without what is told of another thing."""
+    gone = (*STAYS.get(noun.word, ()), *ELSEWHERE.get(noun.name, ()))
+    kept = {name: default(type(thing), name) for name in gone}
     return replace(thing, **kept) if kept else thing
 
 

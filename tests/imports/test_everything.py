@@ -122,6 +122,13 @@ def test_the_database_that_it_came_from_knows_it_and_stays_as_it_is(full: Base) 
     assert full.ok("deal show D-1 -o json").json["amount"] == "600.00"
 
 
+def test_a_deal_with_a_next_step_is_as_it_was_in_the_database_that_it_came_from(full: Base) -> None:
+    full.ok("deal edit D-1 --set next_step=call --set next_step_on=2026-12-01")
+    full.ok("export all -O again.jsonl")
+    said = full.ok("import again.jsonl").out
+    assert ("0 made" in said, "otherwise" in said) == (True, False)
+
+
 def test_filling_a_database_is_not_undone(full: Base, opp: Any) -> None:
     other = Base(opp, "two.db").begin()
     other.ok("import team.jsonl")
