@@ -150,7 +150,7 @@ REMINDERS = Kind("reminders", shape.TEXTS, notation.reminder, many=True)
 TOLERANCES = Kind("tolerances", Named(shape.ANY), notation.tolerances)
 BROUGHT = TEXTS._replace(word="brought", reads=notation.brought, names="brought")
 LOCKS = Kind("locks", shape.ANY, notation.locks)
-APART = Kind("apart", shape.LISTS, notation.groups)
+APART = Kind("apart", shape.LISTS, lambda lists: tuple(map(tuple, lists)))
 APPROVERS = Kind("approvers", shape.TEXTS, notation.approver, many=True, names="approver")
 ASKED = APPROVERS._replace(reads=notation.asked)
 """Whom a step may ask besides: who is chosen, who stands in a field."""

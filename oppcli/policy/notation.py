@@ -177,16 +177,16 @@ def condition(text: str) -> Condition:
 
 
 def limit(value: Any) -> Decimal | date:
-    """The least or greatest value of a field: a number, `"50万"`, or a date. Raises ValueError."""
+    """The least or greatest value of a field: a number, `"50万"`, `"20 %"`, or a date. Raises ValueError."""
     if type(value) is date:
         return value
     if isinstance(value, str) and value.count("-") == 2:
         return date.fromisoformat(value)
+    if isinstance(value, str):
+        from oppcli.words import amounts, percents
+
+        return amounts.read(percents.number(value))[0]
     return number(value)
-
-
-def groups(value: list[list[str]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(map(tuple, value))
 
 
 def rate(value: Any) -> int:

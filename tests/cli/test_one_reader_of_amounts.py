@@ -64,3 +64,34 @@ def test_a_cap_that_may_have_been_thousands_is_told(team: InProcess) -> None:
     team.ok("user add dan")
     line = "delegate add --from chen --to dan --end +3d --max-amount 1.500"
     assert "1.500 = USD 1.50" in team.ok(line).err
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("250.000,00", "max: '250.000,00' is not a number: right of the decimal mark stand digits only"),
+        ("三万五", "max: '三万五' is not a number: the last digit is without its unit; write 3.5万"),
+        ("1e5", "max: '1e5' is not a number: a spreadsheet has shortened it"),
+        ("EUR 10k", "max: EUR 10k is in EUR, not in CNY"),
+        ("20 %", "max: '20 %' is not a number"),
+        ("soon", "max: 'soon' is not a number"),
+    ],
+)
+def test_a_limit_of_the_policy_is_refused_with_its_fault(
+    team: InProcess, tmp_path: Path, typed: str, says: str
+) -> None:
+    path = tmp_path / "team.toml"
+    path.write_text(POLICY.replace("AMOUNT", typed).replace("BARE", "5"), "utf-8")
+    refused = team("policy", "check", str(path))
+    assert (refused.code, says in refused.err) == (8, True), refused.err
+
+
+@pytest.mark.parametrize(("field", "typed"), [("amount", "CNY 50万"), ("amount", "¥500,000"), ("discount", "20 %")])
+def test_a_limit_of_the_policy_takes_a_currency_of_its_own_and_per_cent(
+    team: InProcess, tmp_path: Path, field: str, typed: str
+) -> None:
+    path = tmp_path / "team.toml"
+    text = POLICY.replace("[fields.amount]", f"[fields.{field}]").replace("AMOUNT", typed).replace("BARE", "5")
+    path.write_text(text, "utf-8")
+    team.ok("policy", "apply", str(path))
+    assert team("add", "Over", "--set", f"{field}=500001" if field == "amount" else "discount=21").code == 2

@@ -16,6 +16,8 @@ from oppcli.policy.review import RESERVED, Review, Subject, Table
 from oppcli.rules.faults import NUMERIC_KINDS
 from oppcli.toml.shape import quoted
 from oppcli.tuples import NamedTuple
+from oppcli.words import amounts, numbers, percents
+from oppcli.words.invalid import Invalid
 from oppcli.words.patterns import hazard
 
 
@@ -114,13 +116,27 @@ def _pattern(review: Review, at: Place, pattern: str, kind: str) -> None:
 
 def _limit(review: Review, at: Place, key: str, value: Any, kind: str) -> Any:
     """The limit when the field can have it."""
+    found, said = None, None
     try:
         found = notation.limit(value)
-    except ValueError:
+        if isinstance(value, str) and kind in NUMERIC_KINDS and not isinstance(found, date):
+            _read(value, kind, review.doc["policy"].get("currency", "CNY"))
+    except ValueError as wrong:
         found = None
+        if isinstance(wrong, Invalid) and kind in NUMERIC_KINDS:
+            said = say("{key}: {why}", key=key, why=wrong.message)
     fits = isinstance(found, date) if kind == "date" else kind in NUMERIC_KINDS and not isinstance(found, date)
     if found is None or not fits:
-        said = say("{key} = {value}: not a limit of a field that holds {kind}", key=key, value=quoted(value), kind=kind)
-        review.add("P037", (*at.path, key), said)
+        known = {"key": key, "value": quoted(value), "kind": kind}
+        none = say("{key} = {value}: not a limit of a field that holds {kind}", **known)
+        review.add("P037", (*at.path, key), said or none)
         return None
     return found
+
+
+def _read(text: str, kind: str, currency: str) -> None:
+    """Read the number as it is typed for a field of this kind. Raises `Invalid`."""
+    if kind == "money":
+        amounts.in_currency(text, currency)
+    else:
+        numbers.parse(percents.number(text) if kind == "percent" else text)
