@@ -20,6 +20,8 @@ def changed_lines(context: Context) -> list[str]:
     for entry in context.entries:
         name = f"{PREFIXES.get(entry.noun, '')}{entry.noun_id}" if entry.noun in PREFIXES else entry.noun_id
         currency, stays = context.currencies.get((entry.noun, entry.noun_id)), entry.meta.get("stays", ())
+        if entry.noun == "delegation" and context.applied:
+            currency = context.applied.currency
         changes = entry.changes
         if entry.noun == "notice" and entry.noun_id in sentences:
             changes = {**changes, "text": [None, sentences[entry.noun_id]]}

@@ -192,7 +192,8 @@ MEASURES: Mapping[str, Mapping[str, str]] = {
 """By noun: what the whole numbers of its fields, and of those of its parts, count."""
 FINER = ("unit_price", "quantity")
 """Kinds with more decimals than money has (`oppcli.words.unit_prices`)."""
-_MONEY = frozenset((("delegation", "max_amount"), ("request", "amount"), ("payment", "amount")))
+MONEY_OF = frozenset((("delegation", "max_amount"), ("request", "amount"), ("payment", "amount")))
+"""Fields of other nouns than deals that hold minor units: (noun, name)."""
 _TYPES = {str: "text", int: "int", bool: "bool", tuple: "list"}
 
 
@@ -241,7 +242,7 @@ def _derived(word: str, name: str, type_: Any, set_by: str, *, given: bool) -> F
     kind = _TYPES.get(get_origin(bare) or bare, "object")
     if kind == "int" and is_instant(name):
         kind = "instant"
-    kind = "money" if (word, name) in _MONEY else MEASURES.get(word, {}).get(name, kind)
+    kind = "money" if (word, name) in MONEY_OF else MEASURES.get(word, {}).get(name, kind)
     needed = bool(set_by) and not given
     unit = "ms" if name.endswith(SPAN) else ""
     personal = name in PERSONAL.get(word, ())

@@ -172,19 +172,24 @@ def history(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     return table._replace(columns=(Column("deal", Kind.REF, place=0, rank=1), *table.columns), rows=rows)
 
 
+_AMOUNTS = ('"amount"', '"max_amount"')
+_IN_THE_POLICYS = ("customer", "contact", "delegation")
+"""Nouns whose money is in the policy's currency."""
+
+
 def _currencies(
     door: ReadDoor, rows: list[tuple[Any, ...]], kinds: Mapping[str, str], currency: Callable[[], str]
 ) -> dict[tuple[str, str], str]:
     """(noun, id) → currency, for entries that change an amount without saying of what."""
     own = tuple(EXTRA + name for name, kind in kinds.items() if kind == "money")
-    wanted = {(row[6], row[7]) for row in rows if any(amount in row[8] for amount in ('"amount"', *own))}
+    wanted = {(row[6], row[7]) for row in rows if any(amount in row[8] for amount in (*_AMOUNTS, *own))}
     found = {
         about: door.one(f"SELECT currency FROM {about[0]} WHERE id = :id", id=int(about[1]))
         for about in wanted
         if about[0] in ("deal", "request")
     }
     known = {about: row[0] for about, row in found.items() if row is not None}
-    return known | {about: currency() for about in wanted if about[0] in ("customer", "contact")}
+    return known | {about: currency() for about in wanted if about[0] in _IN_THE_POLICYS}
 
 
 def _shape(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oppcli.model import coded as coding
-from oppcli.model.fields import BUILT_IN, FINER, MEASURES
+from oppcli.model.fields import BUILT_IN, FINER, MEASURES, MONEY_OF
 from oppcli.model.notices import NOTICE_KINDS
 from oppcli.model.noun import NOTHING
 from oppcli.model.refs import referred
@@ -138,7 +138,8 @@ def labelled(name: str, names: Telling, of: str = "") -> tuple[str, str]:
 
         return of_offers(of, name)
     field = BUILT_IN.get(name)
-    return label(name.removesuffix("_ms")), field.kind if field else "text"
+    kind = field.kind if field else "money" if (of, name) in MONEY_OF else "text"
+    return label(name.removesuffix("_ms")), kind
 
 
 def _reference(name: str, value: Any, called: Names) -> str | None:

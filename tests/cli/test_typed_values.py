@@ -124,6 +124,8 @@ def test_a_cap_of_a_delegation_is_read_like_an_amount(team: InProcess) -> None:
     currency = kept(team, "D-1", "currency")[0]
     team.ok("delegate add --to li --end +3d --max-amount 三百万")
     assert team.ok("delegate list --json").json[0]["max_amount"] == "3000000.00"
+    told = team.ok("log G-1").out, team.ok("delegate add --to li --start +5d --end +9d --max-amount 3k -n").out
+    assert ("max_amount USD 3,000,000.00" in told[0], "max_amount USD 3,000.00" in told[1]) == (True, True)
     answer = team("delegate add --to li --end +9d --max-amount 250.000,00")
     assert (answer.code, currency) == (2, "USD")
     assert "--max-amount: '250.000,00' is not a number" in answer.err
