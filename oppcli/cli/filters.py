@@ -220,7 +220,9 @@ def _named(context: Context, door: ReadDoor, param: Param, text: str) -> tuple[s
 def _checked(context: Context, door: ReadDoor, param: Param, given: Any) -> Any:
     """A word out of the choices, or any text where there are none."""
     if param.many:
-        return [_checked(context, door, param._replace(many=False), text) for text in given]
+        one = param._replace(many=False)
+        wanted, others = _each(given, lambda _: not param.choices, lambda text: _checked(context, door, one, text))
+        return [word for word in wanted or param.choices if word not in others] if given else []
     word = given.lower()
     if param.choices and word not in param.choices:
         word = _choice(given, param) or word
@@ -234,9 +236,8 @@ def _choice(given: str, param: Param) -> str | None:
     from oppcli.speech.titles import in_every_language, told
     from oppcli.words.named import understood
 
-    group = param.words
-    titles = told(group) if group != HEADING else lambda code: in_every_language(heading(code))
-    return understood(given, param.choices, titles)
+    titled = told(param.words) if param.words != HEADING else lambda code: in_every_language(heading(code))
+    return understood(given, param.choices, titled)
 
 
 def _currency(context: Context, door: ReadDoor, param: Param, given: str) -> str:
@@ -269,7 +270,6 @@ def _key(context: Context, door: ReadDoor, param: Param, path: str) -> bytes:
 
 
 def _period(context: Context, door: ReadDoor, param: Param, text: str) -> Any:
-    """The days of a period, or what they are compared with."""
     from oppcli.cli.periods_typed import compared, period
 
     return (compared if param.kind == "vs" else period)(context, door, text)
