@@ -29,19 +29,23 @@ NOUNS = ("deal", "customer", "contact")
 COLUMNS = ranked(
     (
         Column("at", Kind.INSTANT),
-        Column("kind", words="happened"),
-        Column("ref", Kind.REF),
-        Column("deal", Kind.REF),
         Column("who", Kind.REF),
-        Column("what", cut=True),
-        Column("until", Kind.INSTANT, title=Word("span", "UNTIL")),
+        Column("for", Kind.REF),
+        Column("noun", words="noun"),
+        Column("ref", Kind.REF),
+        Column("what"),
+        Column("detail", cut=True),
         Column("days", Kind.DAYS, unit=say("d")),
+        Column("kind", words="happened"),
+        Column("deal", Kind.REF),
+        Column("until", Kind.INSTANT, title=Word("span", "UNTIL")),
+        Column("lasted_days", Kind.DAYS, title=say("LASTED"), unit=say("d")),
         Column("stage_days", Kind.DAYS, title=say("IN STAGE"), unit=say("d")),
     ),
-    "at kind 1, ref 2, deal 4, who 2, what 1, until 5, days 3, stage_days 4",
+    "at 1, who 2, for 5, noun 3, ref 2, what detail 1, days 3, deal 4, until 6, lasted_days 3, stage_days 4",
 )
-"""`days` is how long a stay, a tenure, an approval or a task took, until now where it lasts; `stage_days` how long the
-deal was in that stage in all its stays."""
+"""`days` is since the line before; `lasted_days` how long a stay, a tenure, an approval or a task took, until now where
+it lasts; `stage_days` how long the deal was in that stage in all its stays."""
 
 
 _LAST = 1 << 62
@@ -58,10 +62,13 @@ class Happened(NamedTuple):
     deal: int | None
     who: str | None
     what: str
+    detail: str | None = None
     until: int | None = None
     lasts: bool = False
     """Whether it takes time."""
     stage: str = ""
+    behalf: str | None = None
+    """For whom somebody decided."""
 
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
@@ -77,7 +84,9 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     found.sort(key=lambda each: (each.at is not None, each.at or 0, place(each), KINDS.index(each.kind), len(each.ref)))
     wanted = args.get("kind") or KINDS
     stages = _stages(found, frame.now)
-    rows = [_row(each, frame.now, stages) for each in found if each.kind in wanted]
+    told = [each for each in found if each.kind in wanted]
+    before = [None, *(each.at for each in told)]
+    rows = [_row(each, at, frame.now, stages) for each, at in zip(told, before, strict=False)]
     return Table(_columns(noun, rows), rows, READ.title, _notes(found))
 
 
@@ -121,12 +130,15 @@ def _thing(each: Happened) -> tuple[str, str]:
     return found
 
 
-def _row(each: Happened, now: int, stages: Mapping[tuple[int | None, str], int]) -> Row:
+def _row(each: Happened, before: int | None, now: int, stages: Mapping[tuple[int | None, str], int]) -> Row:
     whole = stages.get((each.deal, each.stage)) if each.kind == STAY else None
     deal = None if each.deal is None else ref("deal", each.deal)
     took = _took(each, now) if each.lasts else None
-    days = None if took is None else took / DAY_MS
-    return (each.at, each.kind, each.ref, deal, each.who, each.what, each.until, days, whole and whole / DAY_MS)
+    since = None if before is None or each.at is None else (each.at - before) / DAY_MS
+    lasted = None if took is None else took / DAY_MS
+    noun, _ = _thing(each)
+    told = (each.at, each.who, each.behalf, noun, each.ref, each.what, each.detail, since)
+    return (*told, each.kind, deal, each.until, lasted, whole and whole / DAY_MS)
 
 
 def _took(each: Happened, now: int) -> int | None:
@@ -158,8 +170,7 @@ def _activities(door: ReadDoor, of: Around) -> Iterator[Happened]:
         mine = f"replace(replace(a.contacts, '[', ','), ']', ',') LIKE '%,{of.number},%'"
     sql = f"SELECT a.id, a.at, a.kind, a.who, a.deal_id, a.text FROM activity a WHERE {mine} AND a.{COUNTS}"
     for key, at, kind, who, deal, text in door.rows(sql):
-        said = say("{kind}: {text}", kind=Word("activity", kind), text=text)
-        yield Happened(at, ACTIVITY, ref("activity", key), deal, who, said)
+        yield Happened(at, ACTIVITY, ref("activity", key), deal, who, Word("activity", kind), text)
 
 
 def _stays(door: ReadDoor, of: Around) -> Iterator[Happened]:
@@ -167,7 +178,7 @@ def _stays(door: ReadDoor, of: Around) -> Iterator[Happened]:
     JOIN deal d ON d.id = v.deal_id WHERE v.deal_id IN ({of.deals}) AND d.{COUNTS} ORDER BY v.deal_id, v.number"""
     for deal, stage, entered, left, kind in door.rows(sql):
         lasts = kind in ("lead", "open")
-        yield Happened(entered, STAY, ref("deal", deal), deal, None, stage, left, lasts, stage)
+        yield Happened(entered, STAY, ref("deal", deal), deal, None, stage, None, left, lasts, stage)
 
 
 def _tenures(door: ReadDoor, of: Around) -> Iterator[Happened]:
@@ -181,8 +192,7 @@ def _tenures(door: ReadDoor, of: Around) -> Iterator[Happened]:
     for deal, owner, began, ended, by, how, reason, _ in door.rows(sql):
         said = say("owner {owner}", owner=owner or "-")
         more = [coded(WHENCE, how), *([by] if by else []), *([decode_said(reason)] if reason else [])]
-        told = say("{what} ({more})", what=said, more=listed(more))
-        yield Happened(began, TENURE, ref("deal", deal), deal, owner, told, ended, lasts=True)
+        yield Happened(began, TENURE, ref("deal", deal), deal, owner, said, listed(more), ended, lasts=True)
 
 
 def _requests(door: ReadDoor, of: Around) -> Iterator[Happened]:
@@ -190,24 +200,24 @@ def _requests(door: ReadDoor, of: Around) -> Iterator[Happened]:
     FROM request r JOIN deal d ON d.id = r.deal_id WHERE r.deal_id IN ({of.deals}) AND d.{COUNTS} ORDER BY r.id"""
     for key, deal, kind, title, state, by, at, decided in door.rows(sql):
         said = say("{type}: {state}", type=Word("type", kind, title), state=Word("state", state))
-        yield Happened(at, REQUEST, ref("request", key), deal, by, said, decided, lasts=True)
+        yield Happened(at, REQUEST, ref("request", key), deal, by, said, None, decided, lasts=True)
 
 
 def _decisions(door: ReadDoor, of: Around) -> Iterator[Happened]:
-    sql = f"""SELECT o.request_id, r.deal_id, r.type, r.title, o.verdict, o.actor, o.at, o.reason FROM decision o
+    sql = f"""SELECT o.request_id, r.deal_id, r.type, r.title, o.verdict, o.actor, o.at, o.reason, o.on_behalf_of
+    FROM decision o
     JOIN request r ON r.id = o.request_id JOIN deal d ON d.id = r.deal_id
     WHERE r.deal_id IN ({of.deals}) AND d.{COUNTS} ORDER BY o.request_id, o.number"""
-    for key, deal, kind, title, verdict, who, at, reason in door.rows(sql):
+    for key, deal, kind, title, verdict, who, at, reason, behalf in door.rows(sql):
         said = say("{type}: {verdict}", type=Word("type", kind, title), verdict=Word("verdict", verdict))
-        told = say("{what} ({more})", what=said, more=reason) if reason else said
-        yield Happened(at, DECISION, ref("request", key), deal, who, told)
+        yield Happened(at, DECISION, ref("request", key), deal, who, said, reason, behalf=behalf)
 
 
 def _files(door: ReadDoor, of: Around) -> Iterator[Happened]:
     sql = f"""SELECT f.id, f.deal_id, f.kind, f.name, f.attached_at, f.attached_by FROM file f
     JOIN deal d ON d.id = f.deal_id WHERE f.deal_id IN ({of.deals}) AND f.{COUNTS} AND d.{COUNTS}"""
     for key, deal, kind, name, at, by in door.rows(sql):
-        yield Happened(at, FILE, ref("file", key), deal, by, say("{kind}: {text}", kind=kind, text=name))
+        yield Happened(at, FILE, ref("file", key), deal, by, kind, name)
 
 
 def _tasks(door: ReadDoor, of: Around) -> Iterator[Happened]:
@@ -218,7 +228,7 @@ def _tasks(door: ReadDoor, of: Around) -> Iterator[Happened]:
     t.created_by) FROM task t WHERE {mine} AND t.{COUNTS}"""
     for key, deal, title, state, at, ended, who in door.rows(sql):
         said: Said | str = say("{title}: {state}", title=title or "-", state=Word("task", state))
-        yield Happened(at, TASK, ref("task", key), deal, who or None, said, ended, lasts=True)
+        yield Happened(at, TASK, ref("task", key), deal, who or None, said, None, ended, lasts=True)
 
 
 def _merges(door: ReadDoor, of: Around) -> Iterator[Happened]:

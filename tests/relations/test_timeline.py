@@ -31,21 +31,34 @@ def test_it_has_all_of_a_deal_in_one_order(team: InProcess) -> None:
     rows = team.ok("timeline D-1 -o json", now=LAST).json
     assert [row["kind"] for row in rows] == ["stay", "tenure", "activity", "task", "stay", "tenure"]
     assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
-    assert [(row["what"], row["days"]) for row in rows if row["kind"] == "stay"] == [("线索", 2), ("跟进", 5)]
-    assert "区域调整" in rows[-1]["what"]
+    assert [(row["what"], row["lasted_days"]) for row in rows if row["kind"] == "stay"] == [("线索", 2), ("跟进", 5)]
+    assert "区域调整" in rows[-1]["detail"]
 
 
 def test_a_deal_that_never_changed_hands_has_the_tenure_it_was_made_with(team: InProcess) -> None:
     rows = team.ok("timeline D-2 -o json", now=LAST).json
-    assert [(row["kind"], row["who"], row["days"]) for row in rows] == [("stay", None, 5), ("tenure", "li", 5)]
-    assert rows[1]["what"] == "owner li (add, wang)"
+    assert [(row["kind"], row["who"], row["lasted_days"]) for row in rows] == [("stay", None, 5), ("tenure", "li", 5)]
+    assert (rows[1]["what"], rows[1]["detail"]) == ("owner li", "add, wang")
     assert [row["who"] for row in team.ok("timeline D-1 --kind tenure -o json", now=LAST).json] == ["li", "wang"]
+
+
+def test_each_line_says_how_many_days_after_the_line_before_it_was_and_for_whom(team: InProcess) -> None:
+    team.ok("note", "D-1", "电话：晚", user="li", now="2026-03-06T17:00:00+08:00")
+    told = team.ok("timeline D-1 --csv", now=LAST).out.splitlines()
+    assert told[0] == "at,who,for,noun,ref,what,detail,days,kind,deal,until,lasted_days,stage_days"
+    rows = team.ok("timeline D-1 --kind stay --kind activity -o json", now=LAST).json
+    assert [(row["noun"], row["what"], row["detail"], row["days"]) for row in rows] == [
+        ("deal", "线索", None, None),
+        ("activity", "call", "好", 0.7083),
+        ("deal", "跟进", None, 1.2917),
+        ("activity", "call", "晚", 2),
+    ]
 
 
 def test_a_stage_that_was_returned_to_counts_all_its_stays(team: InProcess) -> None:
     team.ok("advance D-1 --to 线索", now="2026-03-05T17:00:00+08:00")
     rows = team.ok("timeline D-1 --kind stay -o json", now=LAST).json
-    assert [(row["what"], row["days"], row["stage_days"]) for row in rows] == [
+    assert [(row["what"], row["lasted_days"], row["stage_days"]) for row in rows] == [
         ("线索", 2, 6),
         ("跟进", 1, 1),
         ("线索", 4, 6),
@@ -82,13 +95,7 @@ def test_what_happened_at_one_instant_stands_in_the_order_of_the_journal(team: I
 
 def test_people_read_of_a_deal_its_reference_once_and_days_in_a_stage_where_it_came_back(team: InProcess) -> None:
     assert team.ok("timeline D-1", now=LAST).out.splitlines()[0].split() == [
-        "AT",
-        "KIND",
-        "REF",
-        "WHO",
-        "WHAT",
-        "UNTIL",
-        "DAYS",
+        *("AT", "WHO", "FOR", "NOUN", "REF", "WHAT", "DETAIL", "DAYS", "UNTIL", "LASTED"),
     ]
     team.ok("advance D-1 --to 线索", now=LAST)
     assert "IN STAGE" in team.ok("timeline D-1", now=LAST).out
