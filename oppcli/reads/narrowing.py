@@ -25,8 +25,8 @@ from oppcli.words.kinds import comparable
 OPPOSITE = {"!=": "==", "not in": "in"}
 ENDS = ("closed_at", "decided_at")
 """Columns that say when the thing of a row came to its end."""
-DUE = "on"
-"""The column of an instalment's day."""
+DAYS = ("on", "last")
+"""The column of an instalment's day, and of the last day of a cost."""
 FLOATS = (Kind.FRACTION, Kind.DAYS, Kind.HOURS, Kind.NUMBER)
 
 
@@ -83,7 +83,7 @@ def _meeting(columns: Sequence[Column], asked: Asked, by: Converter) -> Callable
 
 def _cell(columns: Sequence[Column], name: str, kind: str, by: Converter) -> Callable[[Row], Any]:
     """A row's value as conditions see it; money in another currency is what it was worth when the row came to its end,
-    an instalment's on its day, and cannot be compared without a rate."""
+    an instalment's on its day, a cost's on its last, and cannot be compared without a rate."""
     places = {column.name: place for place, column in enumerate(columns)}
     at = places[name]
     if columns[at].kind in FLOATS:
@@ -92,8 +92,8 @@ def _cell(columns: Sequence[Column], name: str, kind: str, by: Converter) -> Cal
         return lambda row: row[at]
     if kind != "money":
         return lambda row: comparable(kind, row[at])
-    of, ended = places[columns[at].currency], next((places[each] for each in (*ENDS, DUE) if each in places), None)
-    due = ended is not None and columns[ended].name == DUE
+    of, ended = places[columns[at].currency], next((places[each] for each in (*ENDS, *DAYS) if each in places), None)
+    due = ended is not None and columns[ended].name in DAYS
 
     def worth(row: Row) -> Any:
         end = None if ended is None else row[ended]

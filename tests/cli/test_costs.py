@@ -47,6 +47,15 @@ def test_a_cost_is_entered_corrected_told_and_taken_back(team: InProcess) -> Non
     assert len(team.ok("cost list --csv").out.splitlines()) == 2
 
 
+def test_a_cost_in_another_currency_compares_at_the_rate_of_its_last_day(team: InProcess) -> None:
+    for day, rate in (("2026-01-01", 8), ("2026-02-01", 9)):
+        team.ok(f"rate add EUR CNY {rate} --day {day}")
+    team.ok("cost add a 2026-01 --currency EUR 100")
+    team.ok("cost add b 2026-02 --currency EUR 100")
+    for amount, source in ((800, "a"), (900, "b")):
+        assert [row["source"] for row in team.ok(f"cost list --json -w 'amount = {amount}'").json] == [source]
+
+
 def test_what_is_no_cost_is_refused_with_what_it_may_be(team: InProcess) -> None:
     assert team("cost add x 2026 --currency XXY 5").code == 2
     assert "could be FY2025/26 or FY2026/27" in team("cost add x FY2026 5").err
