@@ -11,9 +11,9 @@ from oppcli.cli.context import Context
 from oppcli.cli.output import argument, writes
 from oppcli.config import SETTINGS
 from oppcli.config.files import ADAPTERS, CHANNELS, FOLDER_FILE, HOOKS, MAILBOX, flat, folder_file, parsed, skipped
-from oppcli.config.machine import user_file
+from oppcli.config.machine import lent, user_file
 from oppcli.config.settings import Setting
-from oppcli.errors import UsageError
+from oppcli.errors import NotAllowed, UsageError
 from oppcli.model.command import Command, command
 from oppcli.model.said import say
 from oppcli.reads.put_together import SETTINGS as COLUMNS
@@ -146,8 +146,15 @@ def path(ctx: typer.Context) -> None:
 
 
 def target(*, here: bool) -> Path:
-    """The file that is written."""
-    return Path.cwd() / FOLDER_FILE if here else user_file(os.environ)
+    """The file that is written. Refused through `sudo` where it is the settings of whose rights were lent: they hold
+    for everybody who comes that way."""
+    path = Path.cwd() / FOLDER_FILE if here else user_file(os.environ)
+    if lent(os.environ) and not here:
+        home = next(each for each in path.parents if each.exists())
+        if home.stat().st_uid != int(os.environ["SUDO_UID"]):
+            told = say("{path} holds for everybody who comes through sudo, and is set by its owner alone", path=path)
+            raise NotAllowed(told, hint=command("help", "environment"))
+    return path
 
 
 def value_shown(setting: Setting, value: str) -> str:

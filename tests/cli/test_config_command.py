@@ -89,6 +89,16 @@ def test_a_path_in_your_own_file_means_what_it_meant_where_you_typed_it(home: Ho
     assert home.get("db") == f"{home.here / 'team.db'}\n"
 
 
+@pytest.mark.parametrize("words", [("set", "db", "/tmp/theirs.db"), ("unset", "db")])
+def test_through_sudo_nobody_sets_what_holds_for_all_who_come_that_way(home: Home, words: tuple[str, ...]) -> None:
+    assert home.run("config", "set", "db", "ours.db").returncode == 0
+    before = home.own.read_bytes()
+    refused = home.run("config", *words, SUDO_UID="4242")
+    assert (refused.returncode, "holds for everybody who comes through sudo" in refused.stderr) == (4, True)
+    assert home.own.read_bytes() == before
+    assert home.run("config", *words, SUDO_UID=str(os.geteuid())).returncode == 0
+
+
 def test_a_dry_run_writes_nothing(home: Home) -> None:
     done = home.run("config", "set", "tz", "UTC", "-n")
     assert (done.returncode, done.stderr) == (0, "Nothing was written.\n")
