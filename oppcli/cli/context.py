@@ -46,6 +46,8 @@ class Context:
         self.screen = False  # whether a read is shown to people at a terminal
         self.aside = True  # whether columns are wanted that people see only where they ask for them
         self.newest: int | None = None  # rows that are wanted of what is in order of time: the latest; None for all
+        self.first: Any = None  # the order in which rows are wanted, and how many of the first; None for all
+        self.after: int | None = None  # the number behind which the next piece of a long answer begins
         self.entries, self.written = list[Any](), list[Any]()  # of the last write: for a report; records after it
         self.notes: list[str] = []  # what would have been said on stderr, where the answer is JSON
         self.still = ExitStack()  # what is open until the answer is told

@@ -18,6 +18,8 @@ def framed(opp: Context, door: ReadDoor) -> Frame:
         aside=opp.aside,
         asked=",".join(filter(None, map(opp.given.get, ("columns", "sort")))),
         newest=opp.newest,
+        first=opp.first,
+        after=opp.after,
         screen=opp.screen,
         hidden=door.hidden,
         former=partial(_former, opp),

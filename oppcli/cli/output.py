@@ -98,7 +98,7 @@ def reads(
             opp.screen = sys.stdout.isatty() and read_by_people
             narrowed = flags["sort"] or flags["since_last"] is not None
             opp.aside = bool(narrowed or given.get("where_") or flags["columns"]) or not read_by_people
-            opp.newest = None if narrowed else showing.limit(flags["limit"], chosen, sys.stdout.isatty())
+            opp.newest, opp.first = showing.wanted(flags, chosen, sys.stdout.isatty())
             with ExitStack() as opp.still:
                 found = command(opp, **given)
                 table, code = (found, 0) if isinstance(found, Table) else found

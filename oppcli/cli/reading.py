@@ -160,6 +160,11 @@ def _gathered(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> A
 
 def _built(opp: Context, read: Read, typed: dict[str, Any], alarm: bool) -> Answer:
     with _opened(opp, read, typed) as door:
+        if read.grows and opp.newest is None and not alarm:
+            from oppcli.cli.pieces import in_pieces, may_be
+
+            if may_be(opp, typed):
+                return in_pieces(opp, read, typed, door, _opened, _answered)
         return _rung(opp, read, _answered(opp, read, door, typed), alarm)
 
 
@@ -231,7 +236,8 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
 def _chosen(opp: Context, read: Read, typed: Mapping[str, Any]) -> Sequence[str]:
     """The conditions by which the rows are chosen once they are there: from all of them."""
     where = typed.get("where") if WHERE not in read.params else None
-    opp.newest = None if where else opp.newest
+    if where:
+        opp.newest = opp.first = None
     return where or ()
 
 

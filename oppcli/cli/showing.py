@@ -28,6 +28,17 @@ def limit(asked: int | None, chosen: str, terminal: bool) -> int | None:
     return SHOWN_ON_A_TERMINAL if terminal and chosen == "table" else None
 
 
+def wanted(
+    flags: Mapping[str, Any], chosen: str, terminal: bool
+) -> tuple[int | None, tuple[tuple[tuple[str, str], ...], int] | None]:
+    """How many rows are wanted of a read in its own order, and how many of the first in the order that is asked for;
+    None for all: what is new is chosen from all of them."""
+    most = limit(flags["limit"], chosen, terminal)
+    if flags["since_last"] is not None or most is None:
+        return None, None
+    return (None, (tuple(words(flags["sort"])), most)) if flags["sort"] else (most, None)
+
+
 def seen(table: Table, context: Context, chosen: str, flags: Mapping[str, Any], title: str) -> Table:
     """The table as this person may see it, and take it away; with what came later than they ask about."""
     if context.later:

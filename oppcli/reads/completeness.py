@@ -108,7 +108,7 @@ def _chosen(
     from oppcli.reads import catalog
     from oppcli.reads.narrowing import narrowed
 
-    read, whole = catalog.read(f"{noun} list"), frame._replace(screen=False, newest=None)
+    read, whole = catalog.read(f"{noun} list"), frame._replace(screen=False, newest=None, first=None)
     every = catalog.run(read, door, dict.fromkeys(param.word for param in read.asks), whole)
     met = narrowed(every._replace(notes=()), args["where"], door, frame)
     kept = {row[0] for row in met.rows}

@@ -72,8 +72,10 @@ def listed(
     columns, shape = (*LISTED, *own.columns(beside), IN_STAGE), shaper(beside)
     notes = _asked(door, columns, where, args, frame)
     lying = any(args.get(name) for name in LYING)
-    most = "" if lying or frame.screen or frame.newest is None else f" LIMIT {frame.newest}"
-    rows = door.rows(f"{WITH_SINCE} {where.sql} ORDER BY d.id{most}", **where.params)
+    order = "" if lying or frame.screen else _first(door, where, args, frame)
+    rows = door.rows(f"{WITH_SINCE} {where.sql} ORDER BY {order or 'd.id'}", **where.params)
+    if order:
+        rows.sort(key=lambda row: int(row[0][2:]))  # as ever: in which order they are told is not for a read to say
 
     def line(row: Sequence[Any]) -> Row:
         return (*shape(row[:-1]), None if row[-1] is None else (frame.now - row[-1]) / DAY_MS)
@@ -95,6 +97,32 @@ def listed(
 
         table = in_one(table, counting(door, frame, args["in"]))
     return _summed(table, state, closed) if frame.screen else table
+
+
+_BY = {"id": "d.id"} | {
+    name: f"d.{name}" for name in ("amount", "created_at", "updated_at", "closed_at", "expected_close", "version")
+}
+"""Columns that a database puts in the same order as `render.view`."""
+
+
+def _first(door: ReadDoor, where: Where, args: Mapping[str, Any], frame: Frame) -> str:
+    """The order and the limit of so many deals that are wanted and no more; nothing where they are chosen from all."""
+    if frame.newest is not None:
+        return f"d.id LIMIT {frame.newest}"
+    by, most = frame.first or ((), 0)
+    if not by or any(name not in _BY for _, name in by):
+        return ""
+    if any(name == "amount" for _, name in by):
+        found = door.column(
+            f"SELECT DISTINCT CASE WHEN d.amount IS NOT NULL THEN d.currency END {FROM} {where.sql}", **where.params
+        )
+        if args.get("in") or len({*found} - {None}) > 1:
+            return ""  # of several currencies none is more than another
+    keys = [f"{_BY[name]} IS NULL, {_BY[name]} {'DESC' if sign == '-' else 'ASC'}" for sign, name in by]
+    sign, name = by[-1]
+    if sign == "-" and name.endswith("_at"):  # of one instant the later comes first where the latest do
+        keys.append(f"CASE WHEN {_BY[name]} IS NOT NULL THEN -d.id END")
+    return f"{', '.join(keys)}, d.id LIMIT {most}"
 
 
 def _summed(table: Table, state: str, closed: int) -> Table:

@@ -11,7 +11,7 @@ from oppcli.model.said import say
 from oppcli.reads import own, trail
 from oppcli.reads.referred import names
 from oppcli.reads.summary import Telling, summary
-from oppcli.reads.table import DEALS, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
+from oppcli.reads.table import DEALS, PIECE, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.trail import Show
 from oppcli.reads.views import ADMIN, MINE
 from oppcli.reads.where import Where
@@ -79,17 +79,21 @@ def entries(
     since: int | None = None,
     until: int | None = None,
     newest: int | None = None,
+    after: int | None = None,
     show: Show = iso,
     me: str | None = None,
     named_type: Callable[[str], str] = str,
     currency: Callable[[], str] = str,
 ) -> Table:
-    """Entries in order. `things` are (noun, id) pairs; `newest` keeps only so many of the latest; instants inside texts
-    are told by `show`, types of request by `named_type`, amounts of customers and contacts in the policy's `currency`.
-    Others' private views are not told to `me`, unless that is an admin."""
+    """Entries in order. `things` are (noun, id) pairs; `newest` keeps only so many of the latest, `after` a piece of
+    those behind an entry; instants inside texts are told by `show`, types of request by `named_type`, amounts of
+    customers and contacts in the policy's `currency`. Others' private views are not told to `me`, unless that is an
+    admin."""
     where = _where(things, actor, since, until, me)
+    if after is not None:
+        where.clauses.append(f"seq > {after}")
     # One more than is wanted tells whether there are more.
-    order = f"DESC LIMIT {int(newest) + 1}" if newest else ""
+    order = f"DESC LIMIT {int(newest) + 1}" if newest else "" if after is None else f"LIMIT {PIECE}"
     rows = door.rows(_SQL.format(where=where.sql, order=order), **where.params)
     notes: tuple[Footnote, ...] = ()
     if newest and len(rows) > newest:
@@ -144,6 +148,7 @@ def log(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         door,
         things=args.get("ref") or (),
         newest=frame.newest,
+        after=frame.after,
         show=frame.show,
         me=frame.actor,
         named_type=lambda name: frame.policy().named_type(name),
@@ -253,6 +258,7 @@ READS = (
         help="Who did what, when, in order of time; -L keeps the newest, a terminal the newest 50",
         columns=COLUMNS,
         build=log,
+        grows=True,
         params=(
             Param(
                 "ref",

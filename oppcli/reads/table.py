@@ -238,6 +238,10 @@ DEALS = Param(
 WITH_ROWS = "end with 10 when there are rows"  # what `--exit-code` does for most reads
 
 
+PIECE = 5_000
+"""Rows that are read at a time of what grows."""
+
+
 class Read(NamedTuple):
     """A list, a report or one thing, as a value: everything about its command follows from it."""
 
@@ -262,6 +266,9 @@ class Read(NamedTuple):
     records: bool = False  # its rows take several lines where one does not fit; it never loses a column
     narrows: bool = True
     """Whether `-w` chooses among its rows: not where it tells of one thing, or of what is not in the database."""
+    grows: bool = False
+    """Its rows follow the number in their first column, and none comes between them later: all of them are read in
+    pieces, while they are written."""
     exports: bool = False
     """For other programs: CSV unless -o says otherwise, row by row while the door is open."""
     lines: str = ""
@@ -297,6 +304,10 @@ class Frame(NamedTuple):
     beside: "Callable[[int, str], tuple[Any, Any]]" = lambda number, name: ({}, ())  # see `reads.dotted.came_about`
     newest: int | None = None
     """So many rows are wanted, in the read's own order: of one in order of time its latest. None for all."""
+    first: "tuple[tuple[tuple[str, str], ...], int] | None" = None
+    """Signs and names of columns, by which only so many rows are wanted, the first in that order. None for all."""
+    after: int | None = None
+    """Of what grows (`Read.grows`) the rows behind this number, a piece of them. None for all at once."""
 
     def show(self, at: int) -> str:
         """An instant as the person who asks reads it."""

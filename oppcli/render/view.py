@@ -231,16 +231,16 @@ def _shown(column: Column, table: Table, picked: list[Column]) -> Shown:
 
 def _sorted(table: Table, order: str, out: Output) -> tuple[list[Row], tuple[Footnote, ...]]:
     """Stable, so that rows that are equal stay in the order of the table, which ends with the id; of the same instant
-    the later first, where the latest are. Amounts of several
+    the later first, where the latest are and nothing else is asked for. Amounts of several
     currencies cannot be compared: the policy's come first, then those of the others from A to Z, as a note says."""
     at = {column.name: place for place, column in enumerate(table.columns)}
     rows, notes = list(table.rows), {}
-    for sign, name in reversed(words(order)):
+    for place, (sign, name) in enumerate(reversed(words(order))):
         column = table.columns[at[name]]
         key = _order(column.kind, itemgetter(at[name]))
         valued = [row for row in rows if row[at[name]] is not None]
         empty = [row for row in rows if row[at[name]] is None]
-        lately = sign == "-" and column.kind is Kind.INSTANT
+        lately = sign == "-" and column.kind is Kind.INSTANT and place == 0
         rows = sorted(reversed(valued) if lately else valued, key=key, reverse=sign == "-")
         if column.kind is Kind.MONEY and column.currency in at:
             currency = itemgetter(at[column.currency])

@@ -11,7 +11,12 @@ from begun import begun
 from command_line import InProcess
 
 from oppcli import store
+from oppcli.cli import pieces
+from oppcli.cli.app import run
+from oppcli.cli.context import Context
 from oppcli.model.journal import Stamp
+from oppcli.reads import journal
+from oppcli.reads.table import Table
 from oppcli.speech.codes import CODES
 from oppcli.words.shown import iso
 
@@ -34,6 +39,41 @@ def test_a_program_gets_the_whole_journal(team: InProcess) -> None:
     for _ in range(60):
         team.ok("deal attach 1 opp.db --kind 报价单")
     assert len(numbers(team, "log")) == team.ok("audit verify --json").json["entries"] > 60
+
+
+@pytest.mark.parametrize(
+    "flags", ["", "D-1", "--actor wang", "--since 2026-03-01", "-w 'action == edit'", "--sort -seq"]
+)
+def test_a_long_journal_is_told_in_pieces_as_it_would_be_at_once(
+    team: InProcess, flags: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formats = ("csv", "tsv", "json", "jsonl", "ids", "full", "md")
+    whole = [team.ok(f"log {flags} -o {each}").raw for each in formats]
+    for module in (journal, pieces):
+        monkeypatch.setattr(module, "PIECE", 3)
+    assert [team.ok(f"log {flags} -o {each}").raw for each in formats] == whole
+
+
+def test_who_reads_the_journal_slowly_keeps_nobody_from_writing_and_is_told_what_was_there(
+    opp_on_both: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opp = opp_on_both
+    opp.ok("init --template b2b")
+    for module in (journal, pieces):
+        monkeypatch.setattr(module, "PIECE", 3)
+    for name, value in opp.env.items():
+        monkeypatch.setenv(name, value)
+    entries, found = len(opp.ok("log --ids").out.split()), list[str]()
+
+    def slowly(table: Table, *_: object) -> None:
+        for row in table.rows:
+            found.append(row[0])
+            opp.ok(f"user add u{len(found)}")
+
+    context = Context({})
+    context.taker = slowly
+    assert run(["log", "--csv"], context) == 0
+    assert found == [f"e{number}" for number in range(1, entries + 1)]
 
 
 @pytest.mark.parametrize("line", ["log", "log D-1", "deal history D-1"])
