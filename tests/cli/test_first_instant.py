@@ -32,8 +32,17 @@ def test_each_month_has_what_happened_in_it(team: InProcess) -> None:
         rows = team.ok(f"report attainment --period {month} --json").json
         reached = {row["measure"]: float(row["actual"]) for row in rows}
         assert reached == {"won_amount": 100, "won": 1, "leads": 1, "activities": 1, "received": 7}
+        deal = {"2026-11": "D-1\n", "2026-12": "D-2\n"}[month]
+        assert team.ok(f"ls --since {month}-01 --until {month}-30 --ids").out == deal
         (wins,) = team.ok(f"report wins --by owner --period {month} --json").json
         assert wins["won"] == 1
+
+
+def test_who_is_away_is_so_up_to_the_instant_at_which_they_are_back(team: InProcess) -> None:
+    team.ok("user add li")
+    team.ok("delegate add --from wang --to li --start '2026-12-01 09:00' --end '2026-12-02 09:00'")
+    lists = [team.ok("delegate list --ids", now=f"2026-12-02T{at}+08:00").out for at in ("08:59:59", "09:00:00")]
+    assert lists == ["G-1\n", ""]
 
 
 def test_a_submitted_forecast_has_the_deals_that_were_won_in_its_month(team: InProcess) -> None:

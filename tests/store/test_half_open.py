@@ -12,7 +12,7 @@ from oppcli.model.follow import Activity, Task
 from oppcli.model.payments import DUE, RECEIVED, Payment
 from oppcli.model.people import Delegation
 from oppcli.model.requests import APPROVED, Request
-from oppcli.reads import absence, delegations, effect, overdue, papers, seats, stay_index
+from oppcli.reads import absence, actuals, delegations, effect, overdue, papers, seats, stay_index
 from oppcli.store import closing, due_tasks, lingering, owed, owning, waiting
 from oppcli.store.doors import WriteDoor
 
@@ -49,6 +49,13 @@ def test_a_deal_expected_on_the_first_and_on_the_last_day_is_of_the_month(team: 
     on = {team.add(replace(made.DEAL, title=day, expected_close=day)).id: day for day in days}
     found = closing.of_month(team, "2026-03-01", "2026-03-31", SINCE, UNTIL, None)
     assert [on[row[0]] for row in found] == ["2026-03-01", "2026-03-31"]
+
+
+def test_what_is_expected_on_the_first_or_last_day_of_a_month_is_ahead_in_it(team: WriteDoor) -> None:
+    for day in ("2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01"):
+        team.add(replace(made.DEAL, title=day, expected_close=day))
+    for first, last, found in (("2026-03-01", "2026-03-31", 2), ("2026-03-02", "2026-03-30", 0)):
+        assert len(team.rows(actuals._AHEAD, first=first, last=last)) == found
 
 
 def test_what_was_closed_at_an_instant_was_not_closed_before_it(team: WriteDoor) -> None:
