@@ -13,7 +13,7 @@ from oppcli.model.payments import DUE, RECEIVED, Payment
 from oppcli.model.people import Delegation
 from oppcli.model.requests import APPROVED, Request
 from oppcli.reads import absence, actuals, delegations, effect, overdue, papers, seats, stay_index
-from oppcli.store import closing, due_tasks, lingering, owed, owning, waiting
+from oppcli.store import closing, due_tasks, lingering, owed, owning, scope, waiting
 from oppcli.store.doors import WriteDoor
 
 SINCE, UNTIL = 1_772_294_400_000, 1_774_972_800_000
@@ -91,6 +91,13 @@ def test_a_delegation_holds_from_its_first_instant_to_before_its_last(team: Writ
     lent = [len(team.rows(absence._LENT, who="li", since=since, until=until)) for since, until in spans]
     assert lent == [0, 0, 1, 0]
     assert team.get(Delegation, number).types == ()
+
+
+def test_who_decides_for_another_sees_what_that_one_is_asked_while_the_delegation_holds(door: WriteDoor) -> None:
+    before = made.request(door)
+    door.add(Delegation(frm="wang", to="li", starts_at=SINCE, ends_at=UNTIL))
+    seen = [door.column(scope.asked("", ":me", ":now"), me="li", now=at) for at in AROUND]
+    assert seen == [[], [before.id], [before.id], []]
 
 
 def test_an_approval_holds_to_its_last_instant_and_a_request_wakes_at_its_time(door: WriteDoor) -> None:
