@@ -1,8 +1,10 @@
 """The first of a sorted list are those that the whole list begins with, whether a database chose them or not."""
 
 import random
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 from begun import begun
@@ -11,7 +13,8 @@ from command_line import InProcess
 from oppcli import store
 from oppcli.model.deals import Deal, Visit
 from oppcli.model.journal import Stamp
-from oppcli.reads import deals
+from oppcli.reads import deal_row, deals
+from oppcli.reads.own import Own
 
 NAMES = ("id", "amount", "created_at", "updated_at", "closed_at", "expected_close", "version", "title", "stage")
 
@@ -56,8 +59,17 @@ def test_the_first_are_those_that_all_begin_with(team: InProcess, flags: str) ->
 
 def test_no_more_are_read_than_are_wanted(team: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    shaper = deals.shaper
-    monkeypatch.setattr(deals, "shaper", lambda beside: lambda row: read.append(1) or shaper(beside)(row))
+
+    def counted(beside: Sequence[Own]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+        shape = deal_row.shaper(beside)
+
+        def one(row: Sequence[Any]) -> tuple[Any, ...]:
+            read.append(1)
+            return shape(row)
+
+        return one
+
+    monkeypatch.setattr(deals, "shaper", counted)
     for flags, many in (("--tag !other", 9), ("", 80)):  # of two currencies none is more than the other
         read.clear()
         team.ok(f"ls {flags} --sort -amount -L 9 --csv")
