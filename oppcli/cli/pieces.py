@@ -7,7 +7,8 @@ from typing import Any
 
 from oppcli.cli.context import Context
 from oppcli.model.refs import number
-from oppcli.reads.table import PIECE, Read, Row, Table
+from oppcli.reads import journal
+from oppcli.reads.table import Read, Row, Table
 from oppcli.store.doors import ReadDoor
 from oppcli.store.journal import head
 
@@ -36,7 +37,7 @@ def in_pieces(
         while found:
             yield from (row for row in found if (number("entry", row[0]) or 0) <= last)
             opp.after = number("entry", found[-1][0]) or last
-            if len(found) < PIECE or opp.after >= last:
+            if len(found) < journal.PIECE or opp.after >= last:
                 return
             with opened(opp, read, typed) as again:
                 found = list(answered(opp, read, again, typed).rows)

@@ -11,7 +11,7 @@ from oppcli.model.said import say
 from oppcli.reads import own, trail
 from oppcli.reads.referred import names
 from oppcli.reads.summary import Telling, summary
-from oppcli.reads.table import DEALS, PIECE, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
+from oppcli.reads.table import DEALS, Column, Footnote, Frame, Kind, Param, Read, Table, ranked
 from oppcli.reads.trail import Show
 from oppcli.reads.views import ADMIN, MINE
 from oppcli.reads.where import Where
@@ -27,6 +27,8 @@ Thing = tuple[str, str]
 """(noun, id), as entries name it."""
 EXTRA = '"extra.'
 """How the path of a field in `extra` begins in an entry."""
+PIECE = 5_000
+"""Entries that are read at a time where all are told as they are read."""
 KEPT_REASONS = ("close_detail", "note")
 REASONS = ("reason", *KEPT_REASONS)
 """Fields that say why; they stand in a column of their own."""

@@ -238,18 +238,13 @@ DEALS = Param(
 WITH_ROWS = "end with 10 when there are rows"  # what `--exit-code` does for most reads
 
 
-PIECE = 5_000
-"""Rows that are read at a time of what grows."""
-
-
 class Read(NamedTuple):
     """A list, a report or one thing, as a value: everything about its command follows from it."""
 
     path: str
     """Where it stands in the tree: `report funnel`."""
     title: str
-    help: str
-    """What `--help` says of it first."""
+    help: str  # what `--help` says of it first
     columns: tuple[Column, ...]
     build: "Callable[[ReadDoor, Mapping[str, Any], Frame], Table] | None" = None
     """Reads through the door and computes with pure rules. None where a command gathers its parts (`cli.reading`)."""
@@ -259,16 +254,13 @@ class Read(NamedTuple):
     """Takes `--exit-code`, which does this; without a word of its own 10 when it has rows."""
     standing: tuple[str, ...] = SHOWN
     """Which records it is about: the live ones, figures the archived ones too, one thing and the journal any."""
-    more: str = ""
-    """A paragraph of help behind the first sentence."""
+    more: str = ""  # a paragraph of help behind the first sentence
     whole: str = ""
     """What it does, where that takes who sees everything: it reads all there is, as it is stored."""
     records: bool = False  # its rows take several lines where one does not fit; it never loses a column
     narrows: bool = True
     """Whether `-w` chooses among its rows: not where it tells of one thing, or of what is not in the database."""
-    grows: bool = False
-    """Its rows follow the number in their first column, and none comes between them later: all of them are read in
-    pieces, while they are written."""
+    grows: bool = False  # by the number in its first column: all of its rows are read in pieces, as they are written
     exports: bool = False
     """For other programs: CSV unless -o says otherwise, row by row while the door is open."""
     lines: str = ""
@@ -302,12 +294,9 @@ class Frame(NamedTuple):
     asked: str = ""  # the columns that were typed, to show and to sort by
     former: "Callable[[str], str | None]" = lambda name: None  # what a merged customer of this name is called now
     beside: "Callable[[int, str], tuple[Any, Any]]" = lambda number, name: ({}, ())  # see `reads.dotted.came_about`
-    newest: int | None = None
-    """So many rows are wanted, in the read's own order: of one in order of time its latest. None for all."""
-    first: "tuple[tuple[tuple[str, str], ...], int] | None" = None
-    """Signs and names of columns, by which only so many rows are wanted, the first in that order. None for all."""
-    after: int | None = None
-    """Of what grows (`Read.grows`) the rows behind this number, a piece of them. None for all at once."""
+    newest: int | None = None  # rows wanted in the read's own order: of one in order of time its latest; None for all
+    first: "tuple[tuple[tuple[str, str], ...], int] | None" = None  # in the order of these columns (sign, name) so many
+    after: int | None = None  # of what grows a piece of the rows behind this number; None for all at once
 
     def show(self, at: int) -> str:
         """An instant as the person who asks reads it."""

@@ -24,7 +24,9 @@ def office(opp: InProcess) -> InProcess:
         ("ls -L 2", "D-1 D-2", True),
         ("lead list -L 3", "D-1 D-2 D-3", True),
         ("ls -L 0", "D-1 D-2 D-3 D-4", False),
-        ("ls -L 2 --sort amount", "D-4 D-3", False),
+        ("ls -L 2 --sort amount", "D-4 D-3", True),
+        ("ls -L 2 --sort -updated_at,-id", "D-4 D-3", True),
+        ("ls -L 2 --sort title", "D-4 D-3", False),
         ("ls -L 1 -w 'amount < 25'", "D-3", True),
         ("ls -L 1 --nostep", "D-1", False),
         ("activity list -L 2", "A-1 A-2", True),
@@ -45,5 +47,5 @@ def test_so_many_rows_are_read_as_are_told(
 
     monkeypatch.setattr(sqlite3, "connect", listening)
     assert office.ok(f"{line} --ids", user="boss").out.split() == told.split()
-    lists = [sql for sql in said if " ORDER BY d.id" in sql or " ORDER BY a.at, a.id" in sql]
+    lists = [sql for sql in said if " ORDER BY d." in sql or " ORDER BY a.at, a.id" in sql]
     assert {" LIMIT " in sql.rpartition("ORDER BY")[2] for sql in lists} == {limited}

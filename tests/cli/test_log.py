@@ -11,7 +11,6 @@ from begun import begun
 from command_line import InProcess
 
 from oppcli import store
-from oppcli.cli import pieces
 from oppcli.cli.app import run
 from oppcli.cli.context import Context
 from oppcli.model.journal import Stamp
@@ -49,8 +48,7 @@ def test_a_long_journal_is_told_in_pieces_as_it_would_be_at_once(
 ) -> None:
     formats = ("csv", "tsv", "json", "jsonl", "ids", "full", "md")
     whole = [team.ok(f"log {flags} -o {each}").raw for each in formats]
-    for module in (journal, pieces):
-        monkeypatch.setattr(module, "PIECE", 3)
+    monkeypatch.setattr(journal, "PIECE", 3)
     assert [team.ok(f"log {flags} -o {each}").raw for each in formats] == whole
 
 
@@ -59,8 +57,7 @@ def test_who_reads_the_journal_slowly_keeps_nobody_from_writing_and_is_told_what
 ) -> None:
     opp = opp_on_both
     opp.ok("init --template b2b")
-    for module in (journal, pieces):
-        monkeypatch.setattr(module, "PIECE", 3)
+    monkeypatch.setattr(journal, "PIECE", 3)
     for name, value in opp.env.items():
         monkeypatch.setenv(name, value)
     entries, found = len(opp.ok("log --ids").out.split()), list[str]()
