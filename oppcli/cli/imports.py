@@ -225,9 +225,13 @@ def _remember(act: "Act", plan: "ImportMap", text: str, tally: "Tally") -> None:
     from oppcli.files.ready import OWN
 
     if plan.system.strip() not in ("", OWN) and (tally.created or tally.updated):
-        from oppcli.actions.mappings import remember
+        from oppcli.actions.mappings import kept, remember
+        from oppcli.files.mapping import load
 
-        remember(act, plan.system.strip(), text)
+        name = plan.system.strip()
+        if any(each.name == name and load(each.text, name).kind != plan.kind for each in kept(act.door)):
+            name = f"{name} {plan.kind}"  # that of its deals, say, stays beside that of its stays
+        remember(act, name, text)
 
 
 def _rejects(opp: Context, file: str, asked: Path | None) -> Path | None:

@@ -63,6 +63,16 @@ def test_a_whole_log_in_any_order_makes_the_way_and_the_end(file_team: Team) -> 
     assert file_team.ok("db check").code == 0
 
 
+def test_the_mapping_of_stays_is_kept_beside_that_of_the_deals_of_their_system(file_team: Team) -> None:
+    file_team.take(MAPPING, "id,title,stage", "7,Shop,Lead")
+    for _ in range(2):
+        file_team.take(VISITS, HEADER, "7,Lead,2026-01-05,")
+    kept = [row["name"] for row in file_team.opp.ok("mapping list -o json").json if row["state"] == "kept"]
+    assert sorted(kept) == ["crm", "crm visits"]
+    (file_team.folder / "deals.csv").write_text("id,title,stage\n7,Shop,Lead\n")
+    assert "deals.csv is read by the mapping crm, which is kept" in file_team.opp.ok("import deals.csv").err
+
+
 def test_stays_are_added_to_a_deal_that_was_made_here_and_do_not_move_it(file_team: Team) -> None:
     file_team.ok("add Shop")  # on 2 March
     assert "1 created" in file_team.take(VISITS, HEADER, "D-1,Offer,2026-01-05,2026-01-20")
