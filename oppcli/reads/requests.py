@@ -5,11 +5,12 @@ from itertools import groupby
 from operator import itemgetter
 
 from oppcli.model.people import Delegation, User
-from oppcli.model.policy import Calendar
+from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, LIVE_STATES, OPEN, OVERRIDE, PENDING, RETURNED
 from oppcli.model.said import Told, Word, say
 from oppcli.model.units import HOUR_MS
+from oppcli.reads.hours import Hours
 from oppcli.reads.table import Column, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules.delegations import covers
@@ -151,8 +152,8 @@ class Line(NamedTuple):
     blocked: bool
 
 
-def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[], Mapping[str, Calendar]]) -> Table:
-    """Requests by id; with `waiting_on`, those nobody can decide first, then by due time. `calendars` are asked for
+def listing(door: ReadDoor, filters: Filters, *, now: int, policy: Callable[[], Policy]) -> Table:
+    """Requests by id; with `waiting_on`, those nobody can decide first, then by due time. The `policy` is asked for
     only where something is due."""
     where = filters.where()
     rows = door.rows(f"{_SELECT} {where.sql} {_ORDER}", **where.params)
@@ -164,7 +165,7 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, calendars: Callable[[
     if filters.waiting_on is not None:
         lines.sort(key=lambda line: (not line.blocked, line.due is None, line.due or 0, line.head[0]))
     changes = _changes(door, [line.head[0] for line in lines if line.head[8] > 1])
-    left = _left(lines, now, calendars)
+    left = _left(now, Hours(policy))
     rows = [_row(line, left, changes, filters.terms) for line in lines]
     dull = {"state"} if filters.waiting_on is not None else set[str]()
     return Table(_columns(rows, dull), rows, title=say("Requests"), exact=True, records=True, order="due")
@@ -194,21 +195,13 @@ def _line(rows: list[Row], people: Mapping[str, User]) -> Line:
     )
 
 
-def _left(
-    lines: list[Line], now: int, calendars: Callable[[], Mapping[str, Calendar]]
-) -> Callable[[Line], float | None]:
+def _left(now: int, hours: Hours) -> Callable[[Line], float | None]:
     """Business hours from now until due, by the calendar of the step that is due first."""
-    if not any(line.due is not None for line in lines):
-        return lambda line: None
-    from oppcli.rules import clock
-
-    known = calendars()
 
     def left(line: Line) -> float | None:
-        calendar = known.get(line.calendar or "")
-        if line.due is None or calendar is None:
+        if line.due is None or line.calendar is None:
             return None
-        return clock.between(calendar, now, line.due) / HOUR_MS
+        return hours.between(line.calendar, now, line.due) / HOUR_MS
 
     return left
 

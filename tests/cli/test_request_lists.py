@@ -60,3 +60,11 @@ def test_an_inbox_is_narrowed_to_a_type_or_a_deal(office: Office) -> None:
 
 
 FLAGS = ("--type tech", "--type quote", "--deal D-1")
+
+
+def test_what_is_left_is_told_also_where_the_calendar_has_another_name_now(office: Office) -> None:
+    before = office.ok("li", "request list --json", at="09 11:00").json[0]["left"]
+    renamed = COPIED.replace('calendar = "cn"', 'calendar = "office"').replace("[calendar.cn]", "[calendar.office]")
+    (office.opp.folder / "renamed.toml").write_text(renamed, encoding="utf-8")
+    office.ok("root", "policy apply renamed.toml", at="09 11:00")
+    assert office.ok("li", "request list --json", at="09 11:00").json[0]["left"] == before == 7

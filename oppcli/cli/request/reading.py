@@ -53,7 +53,7 @@ def listed(
             terms=partial(_terms, look),
             blocked=waiting_on in ME and _is_admin(door, person),
         )
-        return listing(door, filters, now=opp.now, calendars=lambda: opp.policy(door).calendars)
+        return listing(door, filters, now=opp.now, policy=lambda: opp.policy(door))
 
 
 def _terms(look: "Look", number: int) -> tuple[int, str]:
