@@ -113,6 +113,7 @@ def test_what_it_needs_is_not_cleared_where_it_cannot_go_back() -> None:
     with pytest.raises(Refused) as refused:
         deal_changed(open_again, changed(here, margin=None), "li", touched=True)
     assert slug(refused) == "rounds_spent"
+    assert [(each.what, each.fix) for each in refused.value.reasons] == [("margin", "opp request recall R-31")]
 
 
 @pytest.mark.parametrize("state", ["pending", "approved", "rejected"])

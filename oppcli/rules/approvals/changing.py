@@ -126,7 +126,7 @@ def _incomplete(request: Request, world: World, actor: str, gaps: tuple[Reason, 
     where it may not go back once more."""
     from oppcli.rules.approvals import rounds
 
-    rounds.require_round(request, world)
+    rounds.require_round(request, world, gaps)
     names = [gap.what for gap in gaps if gap.slug != planning.NO_RATE]
     cleared = [say("{names} {names2:was|were} cleared", names=listed(names), names2=len(names))] if names else []
     reason = listed((*cleared, *(gap.detail for gap in gaps if gap.slug == planning.NO_RATE)), "; ")

@@ -18,8 +18,9 @@ def spent(request: Request, world: World) -> bool:
     return most is not None and request.rounds >= most
 
 
-def require_round(request: Request, world: World) -> None:
-    """Refuse to send it back once more than its type lets it."""
+def require_round(request: Request, world: World, gaps: tuple[Reason, ...] = ()) -> None:
+    """Refuse to send it back once more than its type lets it. `gaps`: what a change of the deal would leave it without;
+    who makes that does not decide it."""
     if not spent(request, world):
         return
     told = say("{request} went back {n} {n:time|times}, as often as it may", request=called(request), n=request.rounds)
@@ -28,7 +29,9 @@ def require_round(request: Request, world: World) -> None:
         Reason(say("reject"), "", command("reject", called(request), *no)),
         Reason(say("ask"), "", command("request", "ask", called(request), "-m", BLANK)),
     )
-    raise Refused(told, reasons=ways, slug=SLUG)
+    lacks = say("it would go back without it")
+    kept = tuple(Reason(gap.what, lacks, command("request", "recall", called(request))) for gap in gaps)
+    raise Refused(told, reasons=kept or ways, slug=SLUG)
 
 
 def given_back(request: Request, world: World, reason: str | None) -> Request:
