@@ -125,7 +125,10 @@ def _of_call(call: ast.Call) -> Iterator[Text]:
                 for part in (paragraphs(text) if domain == HELP else (text,))
             )
     if function == "Column" and not list(_given(call, 2, "title")):
-        yield from (Text(OPP, HEADING, heading(text)) for value in _given(call, 0, "name") for text in _literals(value))
+        names = (text for value in _given(call, 0, "name") for text in _literals(value))
+        yield from (
+            Text(OPP, HEADING, heading(text)) for text in names if not text.startswith("_")
+        )  # those nobody sees
 
 
 def paragraphs(text: str) -> Iterator[str]:
