@@ -50,8 +50,8 @@ def _waiting(opp: Context, look: "Look", request: Request, deal: Deal) -> tuple[
     step = min(steps, key=lambda step: step.due_at or 0)
     due, late = step.due_at or 0, ""
     if due < opp.now:
-        from oppcli.reads.hours import Hours
+        from oppcli.rules import clock
 
-        hours = Hours(lambda: look.policy).between(step.calendar, due, opp.now) / HOUR_MS
+        hours = clock.between(look.policy.hours(step.calendar), due, opp.now) / HOUR_MS
         late = say("{hours:,.1f} bh late", hours=hours)
     return who, say("due {due}", due=show_instant(due, opp.tz, opp.now)), late

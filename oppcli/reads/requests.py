@@ -10,7 +10,6 @@ from oppcli.model.refs import ref
 from oppcli.model.requests import APPROVED, LIVE_STATES, OPEN, OVERRIDE, PENDING, RETURNED
 from oppcli.model.said import Told, Word, say
 from oppcli.model.units import HOUR_MS
-from oppcli.reads.hours import Hours
 from oppcli.reads.table import Column, Kind, Param, Read, Row, Table, ranked
 from oppcli.reads.where import Where
 from oppcli.rules.delegations import covers
@@ -165,7 +164,7 @@ def listing(door: ReadDoor, filters: Filters, *, now: int, policy: Callable[[], 
     if filters.waiting_on is not None:
         lines.sort(key=lambda line: (not line.blocked, line.due is None, line.due or 0, line.head[0]))
     changes = _changes(door, [line.head[0] for line in lines if line.head[8] > 1])
-    left = _left(now, Hours(policy))
+    left = _left(lines, now, policy)
     rows = [_row(line, left, changes, filters.terms) for line in lines]
     dull = {"state"} if filters.waiting_on is not None else set[str]()
     return Table(_columns(rows, dull), rows, title=say("Requests"), exact=True, records=True, order="due")
@@ -195,13 +194,19 @@ def _line(rows: list[Row], people: Mapping[str, User]) -> Line:
     )
 
 
-def _left(now: int, hours: Hours) -> Callable[[Line], float | None]:
-    """Business hours from now until due, by the calendar of the step that is due first."""
+def _left(lines: list[Line], now: int, policy: Callable[[], Policy]) -> Callable[[Line], float | None]:
+    """Business hours from now until due, by the calendar of the step that is due first; one that the policy has no more
+    means its own."""
+    if not any(line.due is not None for line in lines):
+        return lambda line: None
+    from oppcli.rules import clock
+
+    known = policy()
 
     def left(line: Line) -> float | None:
         if line.due is None or line.calendar is None:
             return None
-        return hours.between(line.calendar, now, line.due) / HOUR_MS
+        return clock.between(known.hours(line.calendar), now, line.due) / HOUR_MS
 
     return left
 
