@@ -124,7 +124,7 @@ def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     return _told(table, frame.hidden)
 
 
-_OF = Column("_of", Kind.OBJECT)
+_OF = COLUMNS[0]._replace(name="_of", kind=Kind.OBJECT)
 """The currency in which amounts are compared: no field of a condition."""
 
 
