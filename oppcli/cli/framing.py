@@ -1,11 +1,14 @@
 """What a read is given besides its arguments: who asks, when, under which policy, and how to look further."""
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oppcli.cli.context import Context
 from oppcli.reads.table import Frame
 from oppcli.store.doors import ReadDoor
+
+if TYPE_CHECKING:
+    from oppcli.actions.came_from import Part
 
 
 def framed(opp: Context, door: ReadDoor) -> Frame:
@@ -48,4 +51,16 @@ def _beside(opp: Context, door: ReadDoor, number: int, name: str) -> tuple[Any, 
 
     with opp.truth(door) as true:
         look = opp.look(true)
-        return values(look, number), parts(look, number, name) if name else ()
+        now, made_of = values(look, number), parts(look, number, name) if name else []
+    return now, [_seen(door, each) for each in made_of]
+
+
+def _seen(door: ReadDoor, part: "Part") -> "Part":
+    """A part of a sum, without the deal that who asks does not see."""
+    from oppcli.model.refs import meant
+    from oppcli.model.said import say
+
+    what, told, more = part
+    word, key = meant(what) or ("", "")
+    seen = word != "deal" or door.value("SELECT id FROM deal WHERE id = :id", id=int(key)) is not None
+    return (what if seen else say("another deal"), told, more)

@@ -1,6 +1,6 @@
 """The fields of every noun as a table: what each holds, in which unit, within which limits, and who may set it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from oppcli.model.nouns import BY_WORD, RECORDS
 from oppcli.model.records import ANY
 from oppcli.model.refs import meant
 from oppcli.model.said import Word, label, listed, say, title_of_person
-from oppcli.model.spaces import FLAGS, RISK, has_risk, space_of
+from oppcli.model.spaces import FLAGS, OF_OTHERS, RISK, has_risk, space_of
 from oppcli.reads.definitions import definition, values
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table
 from oppcli.rules.fields import beside, of_team
@@ -54,7 +54,7 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
 
             require_fields(door.sight, [args["name"]])
             return offered_parts.came_about(door, int(found[1]), args["name"], frame)
-        if found[0] == "deal" and found[1].isdecimal():
+        if found[0] == "deal" and found[1].isdecimal() and args["name"] not in _untold(door, frame):
             from oppcli.reads import dotted
 
             if dotted.is_one(args["name"], frame.policy()):
@@ -69,11 +69,18 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
         has |= _dotted(door, int(found[1]), frame)
     if found and found[0] == "deal":
         has |= _beside(int(found[1]), frame)
-    rows = [_row(word, field, has.get(field.name)) for word, field in fields]
+    untold = _untold(door, frame) if found and found[0] == "deal" else ()
+    rows = [_row(word, field, has.get(field.name)) for word, field in fields if field.name not in untold]
     # Only where there are several nouns do people have to be told whose field a row is.
     wide = {"noun"} if not asked else {"value"} if found else set()
     columns = tuple(each._replace(wide=each.wide or each.name in wide) for each in COLUMNS)
     return Table(columns, rows, title="Fields")
+
+
+def _untold(door: ReadDoor, frame: Frame) -> Container[str]:
+    """What is reckoned over deals that who asks may not see, where the policy does not make it known by reading it."""
+    whole = door.sight is None or door.sight.whole
+    return () if whole or beside(frame.policy()) else OF_OTHERS
 
 
 def _beside(deal: int, frame: Frame) -> dict[str, str | None]:

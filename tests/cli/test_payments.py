@@ -341,9 +341,22 @@ def test_who_does_not_have_amounts_neither_sees_nor_plans_them(team: InProcess) 
     assert "does not have the field amount" in refused(team, "payment plan D-1 --part rest:eom", 4, user="li").err
 
 
+def test_what_other_deals_owe_is_told_to_who_sees_them_alone(team: InProcess) -> None:
+    team.ok(PLAN, user="li")
+    team.ok("add Mine --customer Acme --amount 5", user="sun")
+    names = {row["name"] for row in team.ok("fields D-2 -o json", user="sun").json}
+    assert "payment.overdue" in names and "customer.overdue" not in names
+    assert "has no field" in refused(team, "fields D-2 customer.overdue", 3, user="sun").err
+    reading = '[type.x]\nwhen = "customer.overdue > 0"\n[[type.x.step]]\nname = "Boss"\nwho = "user:boss"\n'
+    (team.folder / "team.toml").write_text(POLICY + reading, "utf-8")
+    team.ok("policy apply team.toml", user="root")
+    parts = [team.ok("fields D-2 customer.overdue -o json", user=who).json[0]["part"] for who in ("boss", "sun")]
+    assert parts == ["D-1", "another deal"]
+
+
 def test_what_a_deal_owes_is_among_its_names_though_no_condition_reads_it(team: InProcess) -> None:
     team.ok(PLAN, user="li")
-    now = {row["name"]: row["value"] for row in team.ok("fields D-1 -o json", user="li").json}
+    now = {row["name"]: row["value"] for row in team.ok("fields D-1 -o json", user="boss").json}
     parts = team.ok("fields D-1 payment.overdue -o json", user="li").json
     assert (now["payment.overdue"], now["customer.receivable"]) == ("834300.00", "927000.00")
     assert [(row["part"], row["more"]) for row in parts] == [
