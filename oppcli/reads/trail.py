@@ -54,6 +54,8 @@ ENDED = ("request", "timeout")
 """Events that tell how a request came to an end."""
 WHOM = ("escalate", "movers")
 """Events that may find nobody."""
+SEATED = ("transfer", "seat")
+"""Events of seats, which may be `blocked` before or after."""
 BY_THE_CLOCK = ("remind", "escalate", "overdue")
 """Their `reason` names the entry of the policy; nobody gave it."""
 
@@ -76,6 +78,8 @@ def sentence(event: Told, show: Show) -> Said | None:
         known["where"] = Word("seated", where)
     if verb in WHOM:
         known |= {side: say("nobody") for side in ("was", "now") if known[side] == journal.NOBODY}
+    if verb in SEATED:
+        known |= {side: say("blocked") for side in ("was", "now") if known[side] == "blocked"}
     if verb == "escalate":
         known["do"] = str(event.get("reason", "")).partition(" ")[0]
     said = SAID[verb](known)

@@ -389,3 +389,14 @@ def test_a_delegation_typed_in_business_days_knows_the_holidays_of_the_policy(of
     office.now = "2026-09-30T09:00:00+08:00"
     office.ok("wang", "delegate add --to gao --end +1bd")
     assert [row["ends_at"] for row in office.ok("wang", "delegate list -o json").json] == ["2026-10-08T01:00:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "was", "now", "told"),
+    [("transfer", "blocked", "chen", "财务：无人可批 → chen"), ("seat", "wang", "blocked", "财务：wang → 无人可批")],
+)
+def test_a_seat_that_nobody_can_take_is_called_so_in_the_trail_in_chinese(
+    verb: str, was: str, now: str, told: str
+) -> None:
+    said = trail.sentence({"verb": verb, "step": "财务", "was": was, "now": now}, str)
+    assert spoken(said or "", Voice(lang="zh")) == told

@@ -113,7 +113,7 @@ def places_of(request: Request) -> list[Place]:
 
 def _choice(place: Place) -> Reason:
     who = f" --from {place.giver}" if place.giver else ""
-    return Reason(place.step.name, place.giver or "blocked", f"--step {place.step.name}{who}")
+    return Reason(place.step.name, place.giver or say("blocked"), f"--step {place.step.name}{who}")
 
 
 def _logins(seat: Seat) -> tuple[str, ...]:
