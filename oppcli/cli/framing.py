@@ -57,10 +57,11 @@ def _beside(opp: Context, door: ReadDoor, number: int, name: str) -> tuple[Any, 
 
 def _seen(door: ReadDoor, part: "Part") -> "Part":
     """A part of a sum, without the deal that who asks does not see."""
+    from oppcli.model.deals import Deal
     from oppcli.model.refs import meant
     from oppcli.model.said import say
 
     what, told, more = part
     word, key = meant(what) or ("", "")
-    seen = word != "deal" or door.value("SELECT id FROM deal WHERE id = :id", id=int(key)) is not None
+    seen = word != "deal" or bool(door.find(Deal, id=int(key)))
     return (what if seen else say("another deal"), told, more)
