@@ -16,6 +16,7 @@ def changed_lines(context: Context) -> list[str]:
         show=lambda at: listed((show_instant(at, context.tz, context.now),)),
     )
     sentences = {str(each.id): each.text for each in context.written if type(each).__name__ == "Notice"}
+    reasons = {str(each.id): each.reason for each in context.written if type(each).__name__ == "Request"}
     found: list[str] = []
     for entry in context.entries:
         name = f"{PREFIXES.get(entry.noun, '')}{entry.noun_id}" if entry.noun in PREFIXES else entry.noun_id
@@ -25,6 +26,8 @@ def changed_lines(context: Context) -> list[str]:
         changes = entry.changes
         if entry.noun == "notice" and entry.noun_id in sentences:
             changes = {**changes, "text": [None, sentences[entry.noun_id]]}
+        if entry.noun == "request" and "reason" in changes and entry.noun_id in reasons:
+            changes = {**changes, "reason": [changes["reason"][0], reasons[entry.noun_id]]}
         what = summary(changes, currency, stays, telling, entry.noun)
         done = {"action": Word("action", entry.action), "noun": Word("noun", entry.noun), "name": name}
         found.append(

@@ -5,7 +5,7 @@ from approvals_office import POLICY, Office
 from begun import begun
 from command_line import InProcess
 
-from oppcli.actions.requests.ticks import _escalated
+from oppcli.actions.requests.ticks import _escalated, _said
 from oppcli.reads import trail
 from oppcli.rules.approvals.transition import Event
 from oppcli.speech import Voice, spoken
@@ -400,3 +400,20 @@ def test_a_seat_that_nobody_can_take_is_called_so_in_the_trail_in_chinese(
 ) -> None:
     said = trail.sentence({"verb": verb, "step": "财务", "was": was, "now": now}, str)
     assert spoken(said or "", Voice(lang="zh")) == told
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (Event("timeout", "system", "财务", now="returned"), "财务：到时未批，已退回"),
+        (Event("seat", "system", "财务", was="wang", now="blocked"), "财务：wang → 无人可批"),
+    ],
+)
+def test_what_time_did_is_told_in_chinese_to_the_end(event: Event, told: str) -> None:
+    assert spoken(_said(event, {}), Voice(lang="zh")) == told
+
+
+def test_a_preview_tells_in_chinese_why_a_request_goes_back(office: Office) -> None:
+    office.ok("li", "submit D-1 quote")
+    lines = office.ok("li", "--lang zh deal edit D-1 --set discount= -n").out.splitlines()
+    assert "；原因 已清空 折扣；" in lines[-1]

@@ -65,10 +65,16 @@ _ESCALATED: Mapping[str, Said] = {
 _TOLD: Mapping[str, Callable[[Event], Said]] = {
     "remind": lambda event: say("{step}: reminded ({reason})", step=event.step, reason=event.reason),
     "overdue": lambda event: say("{step}: overdue", step=event.step),
-    "timeout": lambda event: say("{step}: timed out, {now}", step=event.step, now=event.now),
-    "seat": lambda event: say("{step}: {was} → {now}", step=event.step, was=event.was or say("nobody"), now=event.now),
+    "timeout": lambda event: say("{step}: timed out, {now}", step=event.step, now=Word("state", event.now or "")),
+    "seat": lambda event: say(
+        "{step}: {was} → {now}", step=event.step, was=event.was or say("nobody"), now=_held(event)
+    ),
     "due": lambda event: say("{step}: due {was} → {now}", step=event.step, was=event.was, now=event.now),
 }
+
+
+def _held(event: Event) -> str | None:
+    return say("blocked") if event.now == "blocked" else event.now
 
 
 def _said(event: Event, titles: Mapping[str, str]) -> Said:
