@@ -62,17 +62,6 @@ def each(context: Context, refs: Iterable[str], noun: str, verb: "Callable[[str]
     return one_by_one(context, once(context, refs, noun), verb)
 
 
-def once(context: Context, refs: Iterable[str], noun: str, *, ids_only: bool | None = None) -> list[str]:
-    """What the references of a noun (`cli.named_once`) name, each thing by the first of them. Refused as `each` says.
-    A write without a terminal takes ids only."""
-    wanted = [each for text in refs for each in named(text)]
-    if len(wanted) < 2:
-        return wanted
-    from oppcli.cli import named_once
-
-    return named_once.once(context, noun, wanted, ids_only=not context.interactive if ids_only is None else ids_only)
-
-
 def one_by_one(context: Context, wanted: Sequence[str], verb: "Callable[[str], Outcome]") -> "Outcome":
     """The same of things that are called so."""
     if len(wanted) == 1:
@@ -103,6 +92,17 @@ def one_by_one(context: Context, wanted: Sequence[str], verb: "Callable[[str], O
     ids = tuple(key for outcome in outcomes for key in outcome.ids)
     context.say(say("{n} of {all} done", n=len(wanted) - len(failed), all=len(wanted)))
     return Outcome(done=done, ids=ids, code=code, several=tuple(several))
+
+
+def once(context: Context, refs: Iterable[str], noun: str, *, ids_only: bool | None = None) -> list[str]:
+    """What the references of a noun (`cli.named_once`) name, each thing by the first of them. Refused as `each` says.
+    A write without a terminal takes ids only."""
+    wanted = [each for text in refs for each in named(text)]
+    if len(wanted) < 2:
+        return wanted
+    from oppcli.cli import named_once
+
+    return named_once.once(context, noun, wanted, ids_only=not context.interactive if ids_only is None else ids_only)
 
 
 def refused(context: Context, one: str, error: OppError) -> list[str]:

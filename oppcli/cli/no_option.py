@@ -43,7 +43,7 @@ def meant(context: Any, option: str, argv: Sequence[str]) -> Command | None:
     return command(*path, "-w", f"{name} == '{typed or BLANK}'")
 
 
-def spelt_right(context: Any, option: str, near: Sequence[str], argv: Sequence[str]) -> Command:
+def spelt_right(context: Any, option: str, alike: Sequence[str], argv: Sequence[str]) -> Command:
     """The line as typed, with the one option that is spelt almost so, or with `--` before a number that begins with a
     minus, which would be taken for a flag; else the help of the command."""
     path = context.command_path.split()[1:]
@@ -54,9 +54,9 @@ def spelt_right(context: Any, option: str, near: Sequence[str], argv: Sequence[s
         at = typed.index(number) if number in typed else len(typed)
         return command(*path, *typed[:at], *typed[at + 1 :], "--", number)
     place = next((at for at, word in enumerate(typed) if word.partition("=")[0] == option), None)
-    if len(near) != 1 or place is None:
+    if len(alike) != 1 or place is None:
         return command(*path, "--help")
-    return command(*path, *typed[:place], f"{near[0]}{typed[place][len(option) :]}", *typed[place + 1 :])
+    return command(*path, *typed[:place], f"{alike[0]}{typed[place][len(option) :]}", *typed[place + 1 :])
 
 
 def _field(opp: "Context", first: str, text: str) -> str | None:

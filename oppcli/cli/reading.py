@@ -234,7 +234,7 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
 
 
 def _chosen(opp: Context, read: Read, typed: Mapping[str, Any]) -> Sequence[str]:
-    """The conditions by which the rows are chosen once they are there: from all of them."""
+    """The conditions by which the rows are chosen once they are there; of these all are read then."""
     where = typed.get("where") if WHERE not in read.params else None
     if where:
         opp.newest = opp.first = None

@@ -93,15 +93,9 @@ def _order(column: str, counts: Counter[str], mark: str, time: str) -> Said:
     forms = [mark.join(order) + clock for order in (("%d", "%m", "%Y"), ("%m", "%d", "%Y"))]
     both, one, two = (counts[key] for key in ("both", "first", "second"))
     fitting = [form for form, fits in zip(forms, (one, two), strict=True) if fits or one == two == 0]
-    values = {
-        **{"column": column, "n": both, "one": one, "two": two, "first": forms[0], "second": forms[1]},
-        **{
-            "m": one or two,
-            "form": fitting[0],
-            "meant": listed((say('"{form}"', form=each) for each in fitting), " or "),
-        },
-    }
-    return _ORDERS[bool(both), bool(one), bool(two)].filled(**values)
+    meant = listed((say('"{form}"', form=each) for each in fitting), " or ")
+    known = {"column": column, "n": both, "one": one, "two": two, "m": one or two, "form": fitting[0], "meant": meant}
+    return _ORDERS[bool(both), bool(one), bool(two)].filled(first=forms[0], second=forms[1], **known)
 
 
 _ORDERS = {

@@ -23,10 +23,7 @@ _OF: Mapping[str, Mapping[str, str]] = {
     "match": {"state": "match", "noun": "noun"},
     "watch": {"noun": "noun"},
     "stage": {"kind": "kind", "category": "category"},
-    "deal": {
-        **{"kind": "kind", "category": "category", "channel": "channel", "how": WHENCE},
-        **dict.fromkeys(BANT, "bant"),
-    },
+    "deal": {"kind": "kind", "category": "category", "channel": "channel", "how": WHENCE} | dict.fromkeys(BANT, "bant"),
     "request": {"channel": "channel"},
     "notice": {"kind": "notice"},
     "delivery": {"state": "delivery"},

@@ -40,7 +40,8 @@ FROM activity a LEFT JOIN deal d ON d.id = a.deal_id ORDER BY a.id
 
 def build(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """A row per sign, by person and time."""
-    asked, policy = touch_rows.Asked(door, {**args, "where": None}, frame), frame.policy()
+    asked = touch_rows.Asked(door, {**args, "where": None}, frame)  # conditions choose among the signs, not the deals
+    policy = frame.policy()
     rows = door.rows(_ACTIVITIES)
     touching = idling.touching(policy)
     noted = [Noted._make((*row[:7], row[7] not in MANY, row[8] in touching and bool(row[9]))) for row in rows]

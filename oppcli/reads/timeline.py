@@ -115,10 +115,8 @@ def _places(door: ReadDoor, found: list[Happened]) -> Callable[[Happened], int]:
 
     def place(each: Happened) -> int:
         noun, key = _thing(each)
-        # Of a first owner no entry tells but that of the deal.
-        told = (
-            places.get((noun, key, each.at or 0, kind)) for kind in ((each.kind, STAY) if noun == "deal" else ("",))
-        )
+        kinds = (each.kind, STAY) if noun == "deal" else ("",)  # of a first owner the entry of the deal tells
+        told = (places.get((noun, key, each.at or 0, kind)) for kind in kinds)
         return next((seq for seq in told if seq is not None), _LAST)
 
     return place

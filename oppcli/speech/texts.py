@@ -126,9 +126,8 @@ def _of_call(call: ast.Call) -> Iterator[Text]:
             )
     if function == "Column" and not list(_given(call, 2, "title")):
         names = (text for value in _given(call, 0, "name") for text in _literals(value))
-        yield from (
-            Text(OPP, HEADING, heading(text)) for text in names if not text.startswith("_")
-        )  # those nobody sees
+        seen = (text for text in names if not text.startswith("_"))
+        yield from (Text(OPP, HEADING, heading(text)) for text in seen)
 
 
 def paragraphs(text: str) -> Iterator[str]:

@@ -8,9 +8,10 @@ from oppcli.errors import StoreError, UsageError
 from oppcli.model.command import quoted
 from oppcli.model.said import listed, say
 
-OWN, SHARED, FOLDER, _OPEN = 0o600, 0o660, 0o2770, 0o300
-"""For the owner alone; for a group as well; a folder in which a group makes files of its own,
-and what its owner has to have to make one."""
+OWN, SHARED, FOLDER = 0o600, 0o660, 0o2770
+"""For the owner alone; for a group as well; a folder in which a group makes files of its own."""
+_OPEN = 0o300
+"""What the owner of a folder needs to make a file in it."""
 
 
 def narrow(file: Path | int, url: str, rights: int = 0o666) -> None:
@@ -36,7 +37,7 @@ def unopened(path: str, message: str) -> StoreError:
     if os.access(file, os.R_OK):
         return StoreError(say("{path} cannot be opened: {message}", path=path, message=message))
     shut = next((each for each in reversed(file.parents) if not os.access(each, os.X_OK)), file)
-    if not (owner := owner_of(shut)):
+    if not (owner := _owner(shut)):
         return StoreError(say("{path} may not be read by you", path=path))
     told = say("{path} may not be read by you: it is {owner}'s", path=path, owner=owner)
     if shut != file:
@@ -48,7 +49,7 @@ def unwritten(path: str) -> StoreError:
     """What to say of a database that can be read only: whose it is, or its folder, where that is somebody else."""
     file = Path(path).absolute()
     shut = next((each for each in (file, file.parent) if not os.access(each, os.W_OK)), file)
-    owner = None if is_mine(shut) else owner_of(shut)
+    owner = None if _is_mine(shut) else _owner(shut)
     if not owner:
         told = say("{path} cannot be written: the file or its folder is read-only", path=path)
         return StoreError(told, hint=None if shut.stat().st_mode & 0o200 else chmod("u+w", [shut]))
@@ -65,10 +66,10 @@ def unmade(path: str, reason: str) -> StoreError:
     its owner; else the system's `reason`."""
     folders = [each for each in Path(path).absolute().parents if os.path.isdir(each)]  # noqa: PTH112 - a Path raises where one is shut
     folder = next((each for each in reversed(folders) if not os.access(each, os.X_OK)), folders[0])
-    may = is_mine(folder) and folder.stat().st_mode & _OPEN == _OPEN
+    may = _is_mine(folder) and folder.stat().st_mode & _OPEN == _OPEN
     if may or os.access(folder, os.W_OK | os.X_OK):
         return StoreError(say("{path} cannot be made: {error}", path=path, error=reason))
-    owner = None if is_mine(folder) else owner_of(folder)
+    owner = None if _is_mine(folder) else _owner(folder)
     if not owner:
         told = say("{path} cannot be made: the folder {place} is read-only", path=path, place=folder)
         return StoreError(told, hint=chmod("u+wx", [folder]))
@@ -81,11 +82,11 @@ def chmod(mode: str, files: Sequence[Path]) -> str:
     line = f"chmod {mode} {' '.join(quoted(str(file)) for file in files)}"
     if not hasattr(os, "geteuid") or os.geteuid() == 0:
         return line
-    owners = dict.fromkeys(owner for file in files if not is_mine(file) and (owner := owner_of(file)))
+    owners = dict.fromkeys(owner for file in files if not _is_mine(file) and (owner := _owner(file)))
     return say("{owner} can do it: {line}", owner=listed(owners), line=line) if owners else line
 
 
-def owner_of(file: Path) -> str | None:
+def _owner(file: Path) -> str | None:
     """The login whose it is, where the machine knows one."""
     try:
         return file.owner()
@@ -93,7 +94,7 @@ def owner_of(file: Path) -> str | None:
         return None
 
 
-def is_mine(file: Path) -> bool:
+def _is_mine(file: Path) -> bool:
     return not hasattr(os, "geteuid") or file.stat().st_uid == os.geteuid()
 
 

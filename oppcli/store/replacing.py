@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _OWNED = "SELECT pg_get_userbyid(relowner) = session_user FROM pg_class WHERE oid = 'alembic_version'::regclass"
 _ID = "SELECT value FROM meta WHERE key = 'id'"
-_MAGIC = b"SQLite format 3\0"
 _CHAIN = "SELECT seq, hash FROM journal ORDER BY seq"
 
 
@@ -82,20 +81,13 @@ def keeps(file: Path, customers: Collection[int]) -> bool:
 def copies(folder: Path, identity: str) -> Iterator[Path]:
     """The database files in a folder that have this id, as backups have, whatever they are called. Read as they lie
     there: what another program keeps beside them is left alone."""
-    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for file in filter(Path.is_file, sorted(folder.glob("*"))):
         try:
-            if not file.is_file() or not _is_database(file):
-                continue
             with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
                 if connection.execute(_ID).fetchone() == (identity,):
                     yield file
-        except (OSError, sqlite3.Error):
+        except sqlite3.Error:  # no database, or none of ours
             continue
-
-
-def _is_database(file: Path) -> bool:
-    with file.open("rb") as opened:
-        return opened.read(len(_MAGIC)) == _MAGIC
 
 
 def owned(url: str) -> bool:

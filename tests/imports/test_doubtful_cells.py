@@ -122,14 +122,14 @@ def test_days_and_months_without_an_order_do_not_fit_and_what_fits_is_told(house
         (
             ["13/4/2026", "4/14/2026", "4/15/2026"],
             "1 cell fits only %d/%m/%Y, 2 only %m/%d/%Y: no format reads all of them; write days as 2026-03-20",
-            "1 个单元格只合 %d/%m/%Y，2 个只合 %m/%d/%Y：没有一种写法都读得通，请把日期写成 2026-03-20",
+            "1 个单元格只合 %d/%m/%Y，2 个只合 %m/%d/%Y：没有一种写法能读通全部，请把日期写成 2026-03-20",
         ),
         (
             ["3/4/2026", "13/4/2026", "4/14/2026"],
             "1 cell fits %d/%m/%Y and %m/%d/%Y, 1 only the first, 1 only the second: "
             "no format reads all of them; write days as 2026-03-20",
             "1 个单元格既合 %d/%m/%Y 又合 %m/%d/%Y，1 个只合前者，1 个只合后者："
-            "没有一种写法都读得通，请把日期写成 2026-03-20",
+            "没有一种写法能读通全部，请把日期写成 2026-03-20",
         ),
     ],
 )

@@ -6,8 +6,8 @@ from oppcli.actions.act import Act
 from oppcli.actions.find import deal as find_deal
 from oppcli.actions.offers import quote_of
 from oppcli.actions.outcome import Outcome
-from oppcli.actions.quotes import EDIT, kept, lines, meant, outcome, require
-from oppcli.actions.quotes.lines import following, opened, priced, replaced, said
+from oppcli.actions.quotes import EDIT, kept, meant, outcome, require
+from oppcli.actions.quotes.lines import begun_like, following, opened, priced, replaced, said
 from oppcli.errors import Reason, UsageError
 from oppcli.model.command import command
 from oppcli.model.deals import Deal
@@ -72,7 +72,7 @@ def revise(act: Act, deal: Deal, source: str | None = None, *, note: str | None 
     require(act, EDIT, deal, note)
     other = None if source is None else number("quote", source.strip().rpartition(".")[0])
     if source is not None and other not in (None, deal.id) and quote_of(act, deal.id) is None:
-        return lines.like(act, deal, _source(act, deal, source), note)
+        return begun_like(act, deal, _source(act, deal, source), note)
     before = meant(act, deal)
     version = before.in_effect if source is None else _source(act, deal, source)
     assert version is not None

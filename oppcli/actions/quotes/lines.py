@@ -121,7 +121,7 @@ def _kept(act: Act, deal: Deal, before: Quote | None, version: QuoteVersion, not
     return outcome(act, deal, saved, next(each for each in saved.versions if each.number == version.number), follows)
 
 
-def like(act: Act, deal: Deal, source: QuoteVersion, note: str | None) -> Outcome:
+def begun_like(act: Act, deal: Deal, source: QuoteVersion, note: str | None) -> Outcome:
     """The first version of a deal without a quote, with the lines and terms of another's, at the prices of today."""
     fresh = replace(opened(act, deal, None), terms=source.terms)
     return _kept(act, deal, None, replace(fresh, lines=priced(act, fresh, [said(line) for line in source.lines])), note)

@@ -124,7 +124,7 @@ def _limit(review: Review, at: Place, key: str, value: Any, kind: str) -> Any:
     except ValueError as wrong:
         found = None
         if isinstance(wrong, Invalid) and kind in NUMERIC_KINDS:
-            said = say("{key}: {why}", key=key, why=wrong.message)
+            said = say("{key}: {said}", key=key, said=wrong.message)
     fits = isinstance(found, date) if kind == "date" else kind in NUMERIC_KINDS and not isinstance(found, date)
     if found is None or not fits:
         known = {"key": key, "value": quoted(value), "kind": kind}

@@ -19,8 +19,8 @@ def spent(request: Request, world: World) -> bool:
 
 
 def require_round(request: Request, world: World, gaps: tuple[Reason, ...] = ()) -> None:
-    """Refuse to send it back once more than its type lets it. `gaps`: what a change of the deal would leave it without;
-    who makes that does not decide it."""
+    """Refuse to send it back once more than its type lets it, with what who decides may do instead; where a change of
+    the deal would leave it without `gaps`, with the recall, for who makes that does not decide it."""
     if not spent(request, world):
         return
     told = say("{request} went back {n} {n:time|times}, as often as it may", request=called(request), n=request.rounds)
