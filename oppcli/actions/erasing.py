@@ -7,6 +7,7 @@ from oppcli.actions.act import Act, Look
 from oppcli.actions.outcome import Outcome
 from oppcli.errors import Reason, Refused, UsageError
 from oppcli.model.command import BLANK, command
+from oppcli.model.contracts import Contract
 from oppcli.model.deals import Contact, Customer, Deal, File
 from oppcli.model.deliveries import Delivery
 from oppcli.model.facts import Fact
@@ -42,6 +43,7 @@ class Scope(NamedTuple):
     proposals: Sequence[Proposal]
     payments: Sequence[Payment]
     facts: Sequence[Fact]
+    contracts: Sequence[Contract]
     requests: Sequence[Request]
     notices: Sequence[Notice]
     letters: Sequence[Delivery]
@@ -49,7 +51,8 @@ class Scope(NamedTuple):
     @property
     def records(self) -> tuple[Any, ...]:
         told = (*self.contacts, *self.activities, *self.tasks, *self.proposals, *self.payments, *self.facts)
-        return (self.customer, *self.deals, *self.files, *told, *self.requests, *self.notices, *self.letters)
+        papers = (*self.files, *self.contracts)
+        return (self.customer, *self.deals, *papers, *told, *self.requests, *self.notices, *self.letters)
 
     @property
     def things(self) -> dict[str, list[str]]:
@@ -57,7 +60,7 @@ class Scope(NamedTuple):
         named = {"deal": self.deals, "file": self.files, "request": self.requests, "notice": self.notices}
         named |= {"customer": [self.customer], "delivery": self.letters}
         named |= {"contact": self.contacts, "activity": self.activities, "task": self.tasks, "proposal": self.proposals}
-        named |= {"payment": self.payments, "fact": self.facts}
+        named |= {"payment": self.payments, "fact": self.facts, "contract": self.contracts}
         return {noun: [str(each.id) for each in found] for noun, found in named.items() if found}  # type: ignore[attr-defined]
 
     @property
@@ -72,6 +75,7 @@ class Scope(NamedTuple):
             (say("{n:,} {n:proposal|proposals}", n=len(self.proposals)), self.proposals),
             (say("{n:,} {n:payment|payments}", n=len(self.payments)), self.payments),
             (say("{n:,} {n:fact|facts}", n=len(self.facts)), self.facts),
+            (say("{n:,} {n:contract|contracts}", n=len(self.contracts)), self.contracts),
             (say("{n:,} {n:request|requests}", n=len(self.requests)), self.requests),
             (say("{n:,} {n:notice|notices}", n=len(self.notices)), self.notices),
             (say("{n:,} {n:letter|letters}", n=len(self.letters)), self.letters),
@@ -104,7 +108,8 @@ def scope(look: Look, customer: Customer) -> Scope:
     sent = door.find(Delivery, id=letters) if letters else []
     paid = _told(door, Payment, customer.id, keys)
     known = door.find(Fact, customer_id=customer.id)
-    return Scope(customer, deals, files, contacts, *told, proposed, paid, known, requests, notices, sent)
+    agreed = door.find(Contract, deal_id=keys) if keys else []
+    return Scope(customer, deals, files, contacts, *told, proposed, paid, known, agreed, requests, notices, sent)
 
 
 def _tables_with(door: ReadDoor, words: Sequence[str]) -> list[Notice]:

@@ -113,6 +113,8 @@ PERSONAL: Mapping[str, frozenset[str]] = {
 }
 """By noun, the fields that may tell of a person; the policy adds those of a team's own that say `personal = true`. Of
 a deal they are so in what approvers are shown, too, where `customer` is the name."""
+PERSONAL_PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {"contract": ("versions", ("file", "signer"))}
+"""By noun, the parts in which something may tell of a person, and their fields that do."""
 BUILT_IN: Mapping[str, Field] = {
     field.name: field._replace(personal=field.name in PERSONAL["deal"]) for field in _COLUMNS + _BANT
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from oppcli.model.deals import NEXT, Contact, Customer, Deal
-from oppcli.model.fields import PERSONAL, Field
+from oppcli.model.fields import PERSONAL, PERSONAL_PARTS, Field
 from oppcli.model.follow import OPEN, STALE, Proposal
 from oppcli.model.noun import replace
 from oppcli.model.nouns import BY_CLASS
@@ -29,9 +29,11 @@ def erased(noun: Noun, own: Own) -> Noun:
     seals as any other. Of the team's own fields, those that
     could not hold that text are empty."""
     thing: Any = noun
-    named = PERSONAL[BY_CLASS[type(noun).__name__].word].difference(NEXT)
-    held = {name: value for name in named if (value := getattr(thing, name, None)) not in NOTHING}
-    values: dict[str, Any] = {name: _nothing(value) for name, value in held.items()}
+    word = BY_CLASS[type(noun).__name__].word
+    values = _blank(thing, PERSONAL.get(word, frozenset()).difference(NEXT))
+    if word in PERSONAL_PARTS:
+        parts, names = PERSONAL_PARTS[word]
+        values[parts] = tuple(replace(part, **_blank(part, names)) for part in getattr(thing, parts))
     if isinstance(noun, Proposal) and noun.state == OPEN:
         values["state"] = STALE  # what it would do is not known any more
     if isinstance(noun, Customer):
@@ -42,6 +44,12 @@ def erased(noun: Noun, own: Own) -> Noun:
         values["revisions"] = tuple(_shown(revision, own) for revision in noun.revisions)
     made: Noun = replace(thing, **values)
     return made
+
+
+def _blank(thing: Any, names: Iterable[str]) -> dict[str, Any]:
+    """What is left of the fields of these names that hold something."""
+    held = {name: value for name in names if (value := getattr(thing, name, None)) not in NOTHING}
+    return {name: _nothing(value) for name, value in held.items()}
 
 
 def _nothing(value: Any) -> Any:

@@ -14,7 +14,7 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from oppcli.model.digest import raw, sha256
-from oppcli.model.fields import PERSONAL
+from oppcli.model.fields import PERSONAL, PERSONAL_PARTS
 from oppcli.model.records import ERASED
 from oppcli.store.changes import plain
 from oppcli.store.mapping import Shape, compact
@@ -31,6 +31,8 @@ BLOCK = 64
 """Bytes of a block of SHA-256."""
 _INNER, _OUTER = bytes(byte ^ 0x36 for byte in range(256)), bytes(byte ^ 0x5C for byte in range(256))
 _EXTRA, _REVISION, _SNAPSHOT = "extra.", "revisions.", "snapshot"
+_PARTED = {"request": "revisions", **{word: field for word, (field, _) in PERSONAL_PARTS.items()}}
+"""Noun → its field of parts in which something personal stands."""
 
 Sealing = tuple[Sequence[str], Mapping[str, Any]]
 """What is personal in an entry: the paths, and of its changes at least those in which they lie."""
@@ -67,6 +69,8 @@ def personal(word: str, changes: Mapping[str, Any], own: Collection[str]) -> lis
             continue
         if word == "request" and path.startswith(_REVISION):
             found += _shown(path, pair, own)
+        elif word in PERSONAL_PARTS and path.startswith(f"{_PARTED[word]}."):
+            found += _in_part(path, pair, PERSONAL_PARTS[word][1])
         elif (path.partition(".")[0] in fields or _own(path) in own) and pair != [None, None]:
             found.append(path)
     return found
@@ -74,6 +78,15 @@ def personal(word: str, changes: Mapping[str, Any], own: Collection[str]) -> lis
 
 def _own(path: str) -> str | None:
     return path.removeprefix(_EXTRA) if path.startswith(_EXTRA) else None
+
+
+def _in_part(path: str, pair: Sequence[Any], names: Sequence[str]) -> list[str]:
+    """The personal fields of a part that is new or gone as a whole, or the one that changed."""
+    beneath = path.split(".")[2:]
+    if beneath:
+        return [path] if beneath[0] in names and pair != [None, None] else []
+    sides = [side for side in pair if isinstance(side, dict)]
+    return [f"{path}.{name}" for name in names if any(side.get(name) is not None for side in sides)]
 
 
 def _shown(path: str, pair: Sequence[Any], own: Collection[str]) -> Iterator[str]:
@@ -125,9 +138,10 @@ def personal_made(shape: Shape, noun: Any, own: Collection[str]) -> Sealing | No
         made |= inside(name, getattr(noun, name))
     if own and "extra" in shape.kinds:
         made |= {f"{_EXTRA}{name}": [None, value] for name in own if (value := noun.extra.get(name)) is not None}
-    if shape.word == "request":
-        child = next(child for child in shape.children if child.field == "revisions")
-        made |= {f"{_REVISION}{each.number}": [None, plain(child, each)] for each in noun.revisions}
+    if shape.word in _PARTED:
+        child = next(child for child in shape.children if child.field == _PARTED[shape.word])
+        parts = getattr(noun, child.field)
+        made |= {f"{child.field}.{each.number}": [None, plain(child, each)] for each in parts}
         return (paths, made) if (paths := personal(shape.word, made, own)) else None
     return (list(made), made) if made else None
 

@@ -121,6 +121,35 @@ def test_what_was_erased_is_nowhere_but_in_what_people_decided(house: InProcess)
     assert house(f"audit verify --anchor {anchor}", user="ann").code == 0
 
 
+SIGNED = (
+    POLICY
+    + """[contract]
+"""
+)
+
+
+def test_of_a_contract_who_signed_and_what_its_files_are_called_are_erased(opp_on_both: InProcess) -> None:
+    opp, names = opp_on_both, ("Zhao Signs", "zhao-terms.txt", "zhao-signed.pdf")
+    (opp.folder / "policy.toml").write_text(SIGNED, "utf-8")
+    for name in names[1:]:
+        (opp.folder / name).write_text(name, "utf-8")
+    for line in (
+        "init --policy policy.toml",
+        "add Fans --customer 'Zhao Works' --amount 5k",
+        "contract add D-1 zhao-terms.txt",
+        "contract sign D-1 zhao-signed.pdf --on today --signer 'Zhao Signs'",
+        "contract add D-1 --amount 6k",
+    ):
+        opp.ok(line, user="ann", now="2026-03-02T09:00:00Z")
+    assert [name for name in names if name.encode() in content(opp)] == list(names)
+    gone = opp.ok("customer erase C-1 -m 'asked us to' -y", user="ann", now="2026-03-09T09:00:00Z")
+    assert ("1 contract" in gone.out, [name for name in names if name.encode() in content(opp)]) == (True, [])
+    for when in ("", "--as-of 2026-03-05"):
+        told = opp.ok(f"contract show K-1.1 -o full {when}", user="ann", now="2026-03-09T09:00:00Z").json["total"]
+        assert (told["file"], told["signer"], told["signed_on"]) == ("(erased)", "(erased)", "2026-03-02")
+    clean(opp)
+
+
 OF_THEIRS = "('deal-1', 'deal-2', 'customer-1', 'file-1', 'request-1')"
 
 
