@@ -217,6 +217,7 @@ def _help(read: Read) -> str:
 def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]) -> Table:
     from oppcli.cli import filters
 
+    typed = _of_version(read, typed)
     args = {param.word: filters.value(opp, door, _one_of(param), typed[param.word]) for param in read.asks}
     if door.hidden:
         _require_fields(door, read, typed)
@@ -231,6 +232,18 @@ def _answered(opp: Context, read: Read, door: ReadDoor, typed: Mapping[str, Any]
 
     table = table if read.exports else table._replace(rows=list(table.rows))
     return table._replace(notes=(*table.notes, *empty_note(door, read, opp.line, args, table, frame)))
+
+
+def _of_version(read: Read, typed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With the version that the id of a paper names, `Q-142.2`, where none is asked for otherwise."""
+    param = read.params[0] if read.params else None
+    if param is None or param.kind not in ("quote", "contract") or typed.get("version"):
+        return typed
+    from oppcli.model.refs import meant
+
+    paper, dot, _ = str(typed[param.word] or "").rpartition(".")
+    named = dot and (meant(paper) or ("",))[0] == param.kind
+    return {**typed, "version": typed[param.word]} if named else typed
 
 
 def _chosen(opp: Context, read: Read, typed: Mapping[str, Any]) -> Sequence[str]:

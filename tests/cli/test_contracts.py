@@ -34,6 +34,14 @@ def test_a_program_is_told_of_the_contract_and_not_of_its_file(team: Team) -> No
     assert said["changes"]["clauses.2.state"] == ["open", "ok"]
 
 
+def test_the_id_of_a_version_shows_that_version(team: Team) -> None:
+    team("li", "contract add D-1 v1.docx --amount 100")
+    team("li", "contract add D-1 --amount 200")
+    told = [team("li", f"contract show {name} -o full").json["total"]["amount"] for name in ("K-1.1", "K-1.2", "K-1")]
+    assert told == ["100.00", "200.00", "200.00"]
+    assert "K-1 has no version K-1.7" in team.no("li", "contract show K-1.7", 3)
+
+
 def test_a_clause_is_answered_by_its_who_and_never_by_owner_or_submitter(team: Team) -> None:
     team("li", "contract add D-1 v1.docx")
     assert "lan does not answer Payment" in team.no("lan", "contract clause D-1 Payment --ok", 4)
