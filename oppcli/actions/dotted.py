@@ -16,7 +16,7 @@ from oppcli.model.facts import Fact
 from oppcli.model.money import to_major
 from oppcli.model.policy import Policy
 from oppcli.model.refs import ref
-from oppcli.model.spaces import CREDIT_LEFT, CREDIT_LIMIT, CUSTOMER, OWED, PAYMENT, named
+from oppcli.model.spaces import CREDIT_LEFT, CREDIT_LIMIT, CUSTOMER, OTHERS, OWED, PAYMENT, named
 from oppcli.rules import known, ledger
 from oppcli.rules.owed import Convert
 from oppcli.store import dealings
@@ -25,7 +25,6 @@ from oppcli.words.kinds import shown
 
 Facts = dict[str, Any]
 Answer = TypeVar("Answer")
-OTHERS = (f"{CUSTOMER}.won", f"{CUSTOMER}.lost", f"{CUSTOMER}.won_amount")
 
 
 def dotted(look: Look) -> "Dotted":

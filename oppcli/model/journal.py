@@ -8,8 +8,8 @@ from oppcli.model.units import FAR_MS
 
 SYSTEM = "system"
 """The actor of what nobody did: a timeout, an expiry, a deal that was lost."""
-NOBODY = "nobody"
-"""Whom an event of a request names where nobody was found."""
+NOBODY, BLOCKED = "nobody", "blocked"
+"""Whom an event of a request names where nobody was found; in whose place, where nobody can take a seat."""
 TICK = "tick"
 """The channel of what time does."""
 AGENT = "agent"

@@ -13,7 +13,9 @@ QUOTE, CONTRACT, PAYMENT, CUSTOMER, RISK = "quote", "contract", "payment", "cust
 FLAGS = f"{RISK}.flags"
 CREDIT_LIMIT, CREDIT_LEFT = f"{CUSTOMER}.credit_limit", f"{CUSTOMER}.credit_left"
 OWED = (f"{CUSTOMER}.receivable", f"{CUSTOMER}.overdue", f"{CUSTOMER}.late_days")
-OF_OTHERS = frozenset((*OWED, CREDIT_LEFT, *(f"{CUSTOMER}.{name}" for name in ("won", "lost", "won_amount"))))
+OTHERS = (f"{CUSTOMER}.won", f"{CUSTOMER}.lost", f"{CUSTOMER}.won_amount")
+"""How the other deals of the customer ended."""
+OF_OTHERS = frozenset((*OWED, CREDIT_LEFT, *OTHERS))
 """What is reckoned over other deals of the customer, whoever sees them."""
 SPACES: Mapping[str, Mapping[str, str]] = {
     QUOTE: {

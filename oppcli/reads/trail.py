@@ -52,10 +52,9 @@ _CAUSES: Mapping[str, Said] = {each: each for each in (say("calendar changed"), 
 """Why a step is due at another time."""
 ENDED = ("request", "timeout")
 """Events that tell how a request came to an end."""
-WHOM = ("escalate", "movers")
-"""Events that may find nobody."""
-SEATED = ("transfer", "seat")
-"""Events of seats, which may be `blocked` before or after."""
+OF_PEOPLE = ("escalate", "movers", "transfer", "seat")
+"""Events that name people before or after, or none."""
+_NONE = {journal.NOBODY: say("nobody"), journal.BLOCKED: say("blocked")}
 BY_THE_CLOCK = ("remind", "escalate", "overdue")
 """Their `reason` names the entry of the policy; nobody gave it."""
 
@@ -76,10 +75,8 @@ def sentence(event: Told, show: Show) -> Said | None:
     if verb == "add-approver":
         where, _, known["login"] = str(event.get("now", "")).partition(" ")
         known["where"] = Word("seated", where)
-    if verb in WHOM:
-        known |= {side: say("nobody") for side in ("was", "now") if known[side] == journal.NOBODY}
-    if verb in SEATED:
-        known |= {side: say("blocked") for side in ("was", "now") if known[side] == "blocked"}
+    if verb in OF_PEOPLE:
+        known |= {side: _NONE.get(known[side], known[side]) for side in ("was", "now")}
     if verb == "escalate":
         known["do"] = str(event.get("reason", "")).partition(" ")[0]
     said = SAID[verb](known)

@@ -246,9 +246,11 @@ def test_whoever_calls_is_found_by_their_number_however_it_is_spelt(team: InProc
     team.ok("customer add B --phone 13800138001")
     team.ok("contact add Ann --customer A --phone 138-0013-8000")
     team.ok("contact add Kurt --customer B --phone '+49 (0)30 123456'")
+    team.ok("contact add Lau --customer B --phone 2345-6789")
     found = {
         "+86 138 0013 8000": ["P-1"], "0086-13800138000": ["P-1"], "13800138000": ["P-1"], "０138/0013.8000": ["P-1"],
-        "030 123456": ["P-2"], "+4930123456": ["P-2"], "13800138999": [], "8000": [], "ann": ["P-1"],
+        "030 123456": ["P-2"], "+4930123456": ["P-2"], "+852 2345 6789": ["P-3"], "13800138999": [],
+        "8000": [], "ann": ["P-1"],
     }  # fmt: skip
     told = {text: team.ok(f"contact list --text '{text}' --ids").out.split() for text in found}
     assert told == found

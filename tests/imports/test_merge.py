@@ -210,6 +210,9 @@ def test_created_is_not_what_a_deal_ended_with() -> None:
     there = replace(nowhere, stage="Won", visits=(Visit(id=1, stage="Won", entered_at=None, system="crm"),))
     assert isinstance(stayed := added(there, [Visit(stage="Won", entered_at=26, system="crm")], LINE), Deal)
     assert (stayed.created_at, stayed.closed_at) == (30, 26)
+    once_won = replace(lead(21), visits=(Visit(id=1, stage="Won", entered_at=5, system="crm"), *lead(21).visits))
+    assert isinstance(moved := joined(once_won, said("Offer", 40, Lead=30), LINE), Deal)
+    assert moved.created_at == 30
 
 
 def test_stays_that_people_made_stay_and_their_dates_count() -> None:

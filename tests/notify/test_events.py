@@ -277,6 +277,7 @@ def test_a_tick_tells_says_what_failed_and_lists_what_was_set_aside(opp_on_both:
     gone = opp("tick -q", now=at.format(8))
     dead = opp.ok("notices list --dead --json", now=at.format(8)).json
     shown = opp.ok("notices list --dead", now=at.format(8))
+    why = opp.ok("--lang zh notices list --dead -c why", now=at.format(8)).out
     with hook_server() as server:
         configure(opp, CONFIG.format(url=server.url))
         retried = opp.ok("notices retry --channel erp", now=at.format(8))
@@ -291,7 +292,7 @@ def test_a_tick_tells_says_what_failed_and_lists_what_was_set_aside(opp_on_both:
     assert [(each["state"], each["deal"], each["channels"], each["attempts"]) for each in dead] == [
         ("set aside", "D-1", ["erp"], 2)
     ]
-    assert "deal.create D-1" in shown.out
+    assert "deal.create D-1" in shown.out and "连接被拒绝" in why
     assert "1 event waits again" in retried.out
     assert "erp: 1 event told" in sent.out
     assert [each["ref"] for each in bodies(server)] == ["D-1"]

@@ -127,11 +127,12 @@ def test_the_reason_of_an_edit_is_that_of_the_probability_it_sets(team: InProces
         "--set probability=60 -m budget",
         "--set tier=A -m tier",
         "--set probability=65",
+        "--set probability=70 --set probability_reason=typed -m why",
         "--set probability=",
     ):
         team.ok(f"deal edit D-5 {line}", user="zhao")
         told.append(team.ok("deal list --json -c probability_reason", user="zhao").json[4]["probability_reason"])
-    assert told == ["budget", "budget", None, None]  # what was said of 60 is not said of 65
+    assert told == ["budget", "budget", None, "typed", None]  # what was said of 60 is not said of 65
 
 
 def test_a_text_longer_than_any_is_not_looked_for(team: InProcess) -> None:

@@ -54,7 +54,7 @@ def joined(deal: Deal, said: History, line: Line) -> Deal | Problem:
         deal,
         stage=said.stage,
         visits=tuple(replace(visit, id=number) for number, visit in enumerate(visits, 1)),
-        created_at=_created(deal, said, gone, [visit for visit in kept if visit.stage in line.live]),
+        created_at=_created(deal, said, gone, kept, line),
         closed_at=_closed(deal, said, visits, line),
         last_open_stage=_last_open(deal, said, others, line),
     )
@@ -159,12 +159,12 @@ def _linked(visits: list[Visit]) -> list[Visit]:
     return [*found, replace(visits[-1], left_at=None)]
 
 
-def _created(deal: Deal, said: History, gone: list[Visit], kept: list[Visit]) -> int | None:
+def _created(deal: Deal, said: History, gone: list[Visit], kept: list[Visit], line: Line) -> int | None:
     """The earliest instant that is known, that of an end aside. What was created with a stay that the row knows better
     is not known so."""
     known = [said.created_at, deal.created_at]
     if any(visit.entered_at == deal.created_at for visit in gone):
-        known[-1:] = [visit.entered_at for visit in kept]
+        known[-1:] = [visit.entered_at for visit in kept if visit.stage in line.live]
     return min((at for at in known if at is not None), default=None)
 
 

@@ -8,7 +8,7 @@ from oppcli.actions.requests.surroundings import around
 from oppcli.model.approver import user_in
 from oppcli.model.calling import called as whose
 from oppcli.model.deals import Deal
-from oppcli.model.journal import NOBODY
+from oppcli.model.journal import BLOCKED, NOBODY
 from oppcli.model.noun import replace
 from oppcli.model.requests import Request
 from oppcli.model.said import Said, Word, coded, listed, say
@@ -67,14 +67,13 @@ _TOLD: Mapping[str, Callable[[Event], Said]] = {
     "overdue": lambda event: say("{step}: overdue", step=event.step),
     "timeout": lambda event: say("{step}: timed out, {now}", step=event.step, now=Word("state", event.now or "")),
     "seat": lambda event: say(
-        "{step}: {was} → {now}", step=event.step, was=event.was or say("nobody"), now=_held(event)
+        "{step}: {was} → {now}",
+        step=event.step,
+        was=event.was or say("nobody"),
+        now=say("blocked") if event.now == BLOCKED else event.now,
     ),
     "due": lambda event: say("{step}: due {was} → {now}", step=event.step, was=event.was, now=event.now),
 }
-
-
-def _held(event: Event) -> str | None:
-    return say("blocked") if event.now == "blocked" else event.now
 
 
 def _said(event: Event, titles: Mapping[str, str]) -> Said:

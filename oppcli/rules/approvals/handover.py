@@ -2,7 +2,7 @@
 
 from oppcli.errors import Ambiguous, Conflict, NotAllowed, Reason
 from oppcli.model.command import Command, command
-from oppcli.model.journal import NOBODY, SYSTEM
+from oppcli.model.journal import BLOCKED, NOBODY, SYSTEM
 from oppcli.model.noun import replace
 from oppcli.model.requests import OPEN, PENDING, RETURNED, Holder, Request, Seat, Step
 from oppcli.model.said import listed, say
@@ -55,7 +55,7 @@ def transfer(
     require_reason(request, "transfer", reason, "--to", to)
     after = put(live.request, put_seats(place.step, _moved(place, to)))
     event = Event(
-        "transfer", actor, place.step.name, place.seat.number, reason=reason, was=place.giver or "blocked", now=to
+        "transfer", actor, place.step.name, place.seat.number, reason=reason, was=place.giver or BLOCKED, now=to
     )
     told = telling.waiting(after, place.step, (to,), world)
     if moved:

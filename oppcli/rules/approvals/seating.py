@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from oppcli.model.approver import role_in
-from oppcli.model.journal import SYSTEM
+from oppcli.model.journal import BLOCKED, SYSTEM
 from oppcli.model.noun import replace
 from oppcli.model.requests import OPEN, PENDING, Holder, Request, Seat, Step
 from oppcli.model.said import listed
@@ -113,7 +113,7 @@ def _settle_seat(request: Request, step: Step, seat: Seat, world: World, lost: C
         return Transition(request)
     after = put(request, put_seats(step, replace(seat, holders=holders)))
     was, now = ([holder.login for holder in group] for group in (seat.holders, holders))
-    event = Event("seat", SYSTEM, step.name, seat.number, was=listed(was), now=listed(now) or "blocked")
+    event = Event("seat", SYSTEM, step.name, seat.number, was=listed(was), now=listed(now) or BLOCKED)
     new = [login for login in now if login not in was]
     told = telling.waiting(after, step, new, world) if now else telling.blocked(after, step, world)
     return Transition(after, told, (event,))
