@@ -109,9 +109,9 @@ def test_the_inbox_reads_the_same_on_both_engines(url: str) -> None:
         empty = replace(step, seats=(replace(step.seats[0], holders=()),))
         door.save(before, replace(before, steps=(empty,), blocked=True))
     with open_read(url) as door:
-        calendars = read(policy_text(door)).calendars
+        policy = read(policy_text(door))
         filters = Filters(waiting_on="zhao", blocked=True, types=("risk",), states=("pending",), submitted_by="li")
-        table = listing(door, filters, now=1_773_018_000_000, calendars=lambda: calendars)
+        table = listing(door, filters, now=1_773_018_000_000, policy=lambda: policy)
     rows = list(table.rows)
     assert [row[0] for row in rows] == ["R-2", "R-1", *(f"R-{number}" for number in range(3, TURNS + 1))]
     assert (rows[0][7], rows[1][7], rows[1][10]) == ((), ("chen", "zhao"), 8)
