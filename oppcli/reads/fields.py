@@ -7,6 +7,7 @@ from typing import Any
 
 from oppcli.errors import NotFound
 from oppcli.model import fields as registry
+from oppcli.model.command import command
 from oppcli.model.fields import Field
 from oppcli.model.nouns import BY_WORD, RECORDS
 from oppcli.model.records import ANY
@@ -15,7 +16,7 @@ from oppcli.model.said import Word, label, listed, say, title_of_person
 from oppcli.model.spaces import FLAGS, OF_OTHERS, RISK, has_risk, space_of
 from oppcli.reads.definitions import definition, values
 from oppcli.reads.table import Column, Frame, Kind, Param, Read, Row, Table
-from oppcli.rules.fields import beside, of_team
+from oppcli.rules.fields import beside, named, of_team
 from oppcli.rules.scopes import require_fields
 from oppcli.store.doors import ReadDoor
 from oppcli.words.numbers import shown
@@ -39,8 +40,8 @@ COLUMNS = (
 
 
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
-    """The fields of a noun, or of all, or of one thing with what it has in them. Refused for a noun there is none of,
-    and for a thing or field that is not there."""
+    """The fields of a noun or the one that is named, of all nouns, or of one thing with what it has in them. Refused
+    for a noun there is none of, and for a thing or field that is not there."""
     asked = args.get("noun")
     found = _meant(door, asked) if asked else None
     chosen = [found[0]] if found else _chosen(asked)
@@ -62,6 +63,8 @@ def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
                 return dotted.came_about(int(found[1]), args["name"], frame)
         return told(door, *found, args["name"], {field.name: field for field in _of(found[0], frame)}, frame)
     fields = [(word, field) for word in chosen for field in _of(word, frame, every=bool(found))]
+    if asked and args.get("name"):
+        fields = _called(args["name"], chosen[0], {field.name: field for _, field in fields})
     has: dict[str, str | None] = {}
     if found:
         has |= values(door, *found, {field.name: field.kind for _, field in fields}, frame)
@@ -125,6 +128,15 @@ def _chosen(asked: str | None) -> list[str]:
     return chosen
 
 
+def _called(text: str, word: str, known: Mapping[str, Field]) -> list[tuple[str, Field]]:
+    """The one field of a noun that is called so. Refused (3) where it has none, with the nearest name."""
+    name = named(text, known)
+    if name not in known:
+        told = say("a {noun} has no field {name}{near}", noun=Word("noun", word), name=text, near=nearest(text, known))
+        raise NotFound(told, hint=command("fields", word))
+    return [(word, known[name])]
+
+
 def _of(word: str, frame: Frame, *, every: bool = False) -> Iterator[Field]:
     """The fields of a noun as this team has them: the policy's limits, and its own fields behind the others. Names that
     a policy may read besides fields where it reads one, or all of them are asked for."""
@@ -183,7 +195,7 @@ READS = (
         build=listing,
         params=(
             Param("noun", "a noun, or one thing with its values; all without", place=True, metavar="NOUN|REF"),
-            Param("name", "of one thing: how this field came to have its value", place=True, metavar="NAME"),
+            Param("name", "this field; of one thing how it came to have its value", place=True, metavar="NAME"),
         ),
         standing=ANY,
         examples=(

@@ -120,3 +120,18 @@ def test_a_table_in_fields_customer_is_a_field_of_theirs(
     row = told(team, noun, field)
     assert (row["type"], row["values"] or [], row["origin"]) == (holds, values, origin)
     assert field not in {row["name"] for row in team.ok("fields deal --json").json}
+
+
+def test_one_field_of_a_noun_is_told_by_its_name_or_title_and_no_other(team: InProcess) -> None:
+    asked = ("deal amount", "deal 金额", "deal 竞品报价", "customer vip")
+    assert [[row["name"] for row in team.ok(f"fields {each} --json").json] for each in asked] == [
+        ["amount"],
+        ["amount"],
+        ["quote"],
+        ["vip"],
+    ]
+    refused = team("fields deal amonut")
+    assert (refused.code, refused.err) == (
+        3,
+        "error: a deal has no field amonut; did you mean amount?\nhint: opp fields deal\n",
+    )
