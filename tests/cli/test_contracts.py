@@ -114,9 +114,15 @@ def test_instalments_of_a_file_that_wait_for_the_signature_keep_the_day_it_gave_
     team.now = LATER
     assert "Y-1 is due 2026-06-17" in team("li", "contract sign D-1 scan.pdf --on 2026-03-19").out
     assert "1 unchanged" in team("boss", "import p.csv --mapping p.toml").out
+    team("li", "contract add D-1 v2.docx")
+    team("li", "submit D-1 contract")
+    team.answered()
+    team("leo", "approve R-2")
+    team("li", "contract sign D-1 scan.pdf --on 2026-03-20")
+    assert "1 unchanged" in team("boss", "import p.csv --mapping p.toml").out
     team("boss", "import q.csv --mapping p.toml")
     rows = team("li", "payment list --deal D-1 -o json").json
-    assert [(row["id"], row["on"]) for row in rows] == [("Y-2", "2026-04-18"), ("Y-1", "2026-06-17")]
+    assert [(row["id"], row["on"]) for row in rows] == [("Y-2", "2026-04-19"), ("Y-1", "2026-06-17")]
 
 
 def test_a_file_that_changed_is_neither_submitted_nor_approved(team: Team) -> None:

@@ -282,6 +282,8 @@ def test_a_risk_that_nobody_knows_is_missing_and_lets_nothing_through(opp_on_bot
     assert team("li", "fields D-1 risk -o json").json[1]["value"] == "open, 1 point"
     told = team.no("li", "submit D-1 control", 7)
     assert "risk is missing: nobody knows customer.credit_limit" in told and "opp fields D-1 risk" in told
+    reasons = team.opp("submit D-1 control -o json", user="li", now=team.now).error["reasons"]
+    assert [each.get("slug") for each in reasons if "is missing: nobody" in each["detail"]] == [None]
 
 
 def test_what_moves_by_itself_is_not_material_and_a_fact_there_is_none_of_is_told(opp: InProcess) -> None:

@@ -35,8 +35,8 @@ _KINDS: Mapping[str, str] = {
     **dict.fromkeys(("received", "receipt", "实收", "收款", "回款"), RECEIVED),
 }
 _SAYS = ("kind", "deal_id", "customer_id", "on", "sign_days", "amount", "currency", "ref")
-"""What a row says of a payment: where one of these is another the payment is another. A day that follows from the
-signature is not in the row."""
+"""What a row says of a payment: where one of these is another the payment is another. A day that follows from a
+signature is not in the row: one that an instalment has stays, whatever was signed since."""
 
 
 class PaymentFields(RowFields):
@@ -73,9 +73,9 @@ def _kind(text: str) -> str:
     return found
 
 
-def _is_same(before: Payment, after: Payment) -> bool:
-    waits = after.on is None and before.sign_days == after.sign_days
-    return all(getattr(before, name) == getattr(after, name) for name in _SAYS if not (waits and name == "on"))
+def _is_same(before: Payment, after: Payment, told: Draft) -> bool:
+    says = (name for name in _SAYS if name != "on" or told.values.get("on"))
+    return all(getattr(before, name) == getattr(after, name) for name in says)
 
 
 class PaymentTaker(RowTaker[Draft]):
@@ -173,7 +173,7 @@ class PaymentTaker(RowTaker[Draft]):
             tally.unchanged, tally.absent = tally.unchanged + void, tally.absent + (not void)
             return
         after = self._payment(told)
-        same = before is not None and (before.voided_at is not None or (not void and _is_same(before, after)))
+        same = before is not None and (before.voided_at is not None or (not void and _is_same(before, after, told)))
         if before is not None and (same or self.skips):
             tally.unchanged += 1
             return
