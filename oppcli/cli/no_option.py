@@ -56,7 +56,17 @@ def spelt_right(context: Any, option: str, alike: Sequence[str], argv: Sequence[
     place = next((at for at, word in enumerate(typed) if word.partition("=")[0] == option), None)
     if len(alike) != 1 or place is None:
         return command(*path, "--help")
-    return command(*path, *typed[:place], f"{alike[0]}{typed[place][len(option) :]}", *typed[place + 1 :])
+    mended = (*typed[:place], f"{alike[0]}{typed[place][len(option) :]}", *typed[place + 1 :])
+    return command(*path, *mended) if _whole(context, mended, place) else command(*path, "--help")
+
+
+def _whole(context: Any, typed: Sequence[str], place: int) -> bool:
+    """Whether such a line could be typed: the option in that place has its value, and no other is misspelt."""
+    named = {spelling: param for param in context.command.params for spelling in param.opts}
+    behind = typed[: typed.index("--")] if "--" in typed else typed
+    flags = [word.partition("=")[0] for word in behind if word.startswith("--")] if context.parent else []
+    param = named.get(typed[place])
+    return named.keys() >= {*flags} and (param is None or param.is_flag or place + 1 < len(typed))
 
 
 def _field(opp: "Context", first: str, text: str) -> str | None:

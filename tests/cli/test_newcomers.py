@@ -170,6 +170,8 @@ def test_a_number_that_looks_like_a_flag_goes_behind_dashes(team: InProcess) -> 
         ("ls --no-such", ["--no-such", "opp ls --help"]),
         ("ls --owne me", ["--owne (Possible options: --owner)", "opp ls --owner me"]),
         ("ls --tz UTC --owne=me -q", ["--owne (Possible options: --owner)", "opp ls --tz UTC --owner=me -q"]),
+        ("ls --owne me --limt 3", ["--owne (Possible options: --owner)", "opp ls --help"]),
+        ("add Plant --custmer", ["--custmer (Possible options: --customer)", "opp add --help"]),
         ("--foo ls", ["--foo", "opp --help"]),
         ("--langg zh ls", ["--langg (Possible options: --lang)", "opp --lang zh ls"]),
         ("deal advance D-1 -Z", ["-Z", "opp deal advance --help"]),
