@@ -42,42 +42,47 @@ COLUMNS = (
 def listing(door: ReadDoor, args: Mapping[str, Any], frame: Frame) -> Table:
     """The fields of a noun or the one that is named, of all nouns, or of one thing with what it has in them. Refused
     for a noun there is none of, and for a thing or field that is not there."""
-    asked = args.get("noun")
+    asked, name = args.get("noun"), args.get("name")
     found = _meant(door, asked) if asked else None
+    if found and name:
+        return _came_about(door, *found, name, frame)
     chosen = [found[0]] if found else _chosen(asked)
-    if found and args.get("name"):
-        from oppcli.reads.came_about import told
-
-        if BY_WORD[found[0]].prefix and found[1].isdecimal():
-            values(door, *found, {}, frame)  # refuses what is not there
-        if found[0] == "deal" and found[1].isdecimal() and frame.policy().spaced and space_of(args["name"]):
-            from oppcli.reads import offered_parts
-
-            require_fields(door.sight, [args["name"]])
-            return offered_parts.came_about(door, int(found[1]), args["name"], frame)
-        if found[0] == "deal" and found[1].isdecimal() and args["name"] not in _untold(door, frame):
-            from oppcli.reads import dotted
-
-            if dotted.is_one(args["name"], frame.policy()):
-                require_fields(door.sight, [args["name"], *dotted.told_with(args["name"], frame)])
-                return dotted.came_about(int(found[1]), args["name"], frame)
-        return told(door, *found, args["name"], {field.name: field for field in _of(found[0], frame)}, frame)
     fields = [(word, field) for word in chosen for field in _of(word, frame, every=bool(found))]
-    if asked and args.get("name"):
-        fields = _called(args["name"], chosen[0], {field.name: field for _, field in fields})
+    if asked and name:
+        fields = _called(name, chosen[0], {field.name: field for _, field in fields})
     has: dict[str, str | None] = {}
+    untold: Container[str] = ()
     if found:
         has |= values(door, *found, {field.name: field.kind for _, field in fields}, frame)
-    if found and found[0] == "deal" and frame.policy().spaced:
-        has |= _dotted(door, int(found[1]), frame)
     if found and found[0] == "deal":
+        has |= _dotted(door, int(found[1]), frame) if frame.policy().spaced else {}
         has |= _beside(int(found[1]), frame)
-    untold = _untold(door, frame) if found and found[0] == "deal" else ()
+        untold = _untold(door, frame)
     rows = [_row(word, field, has.get(field.name)) for word, field in fields if field.name not in untold]
     # Only where there are several nouns do people have to be told whose field a row is.
     wide = {"noun"} if not asked else {"value"} if found else set()
     columns = tuple(each._replace(wide=each.wide or each.name in wide) for each in COLUMNS)
     return Table(columns, rows, title="Fields")
+
+
+def _came_about(door: ReadDoor, word: str, key: str, name: str, frame: Frame) -> Table:
+    """How a field of one thing came to have its value."""
+    from oppcli.reads.came_about import told
+
+    if BY_WORD[word].prefix and key.isdecimal():
+        values(door, word, key, {}, frame)  # refuses what is not there
+    if word == "deal" and key.isdecimal() and frame.policy().spaced and space_of(name):
+        from oppcli.reads import offered_parts
+
+        require_fields(door.sight, [name])
+        return offered_parts.came_about(door, int(key), name, frame)
+    if word == "deal" and key.isdecimal() and name not in _untold(door, frame):
+        from oppcli.reads import dotted
+
+        if dotted.is_one(name, frame.policy()):
+            require_fields(door.sight, [name, *dotted.told_with(name, frame)])
+            return dotted.came_about(int(key), name, frame)
+    return told(door, word, key, name, {field.name: field for field in _of(word, frame)}, frame)
 
 
 def _untold(door: ReadDoor, frame: Frame) -> Container[str]:

@@ -121,20 +121,6 @@ def test_a_next_step_of_today_was_not_due_yet(team: InProcess) -> None:
     assert late == [0, 1]
 
 
-def test_the_reason_of_an_edit_is_that_of_the_probability_it_sets(team: InProcess) -> None:
-    told = []
-    for line in (
-        "--set probability=60 -m budget",
-        "--set tier=A -m tier",
-        "--set probability=65",
-        "--set probability=70 --set probability_reason=typed -m why",
-        "--set probability=",
-    ):
-        team.ok(f"deal edit D-5 {line}", user="zhao")
-        told.append(team.ok("deal list --json -c probability_reason", user="zhao").json[4]["probability_reason"])
-    assert told == ["budget", "budget", None, "typed", None]  # what was said of 60 is not said of 65
-
-
 def test_a_text_longer_than_any_is_not_looked_for(team: InProcess) -> None:
     refused = team("deal", "list", "--text", "a" * 60_000, user="zhao")
     assert (refused.code, refused.err) == (2, "error: a text to look for has at most 1000 characters\n")
