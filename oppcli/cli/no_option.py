@@ -44,8 +44,8 @@ def meant(context: Any, option: str, argv: Sequence[str]) -> Command | None:
 
 
 def spelt_right(context: Any, option: str, alike: Sequence[str], argv: Sequence[str]) -> Command:
-    """The line as typed, with the one option that is spelt almost so, or with `--` before a number that begins with a
-    minus, which would be taken for a flag; else the help of the command."""
+    """The line as typed, with `--` before a number that begins with a minus, which would be taken for a flag, or with
+    the one option that is spelt almost so, where that is a line to be typed; else the help of the command."""
     path = context.command_path.split()[1:]
     begins = next((at for at in range(len(argv)) if argv[at : at + len(path)] == path), None)
     typed = [] if begins is None else argv[begins + len(path) :]
@@ -54,13 +54,14 @@ def spelt_right(context: Any, option: str, alike: Sequence[str], argv: Sequence[
         at = typed.index(number) if number in typed else len(typed)
         return command(*path, *typed[:at], *typed[at + 1 :], "--", number)
     place = next((at for at, word in enumerate(typed) if word.partition("=")[0] == option), None)
-    if len(alike) != 1 or place is None:
-        return command(*path, "--help")
-    mended = (*typed[:place], f"{alike[0]}{typed[place][len(option) :]}", *typed[place + 1 :])
-    return command(*path, *mended) if _whole(context, mended, place) else command(*path, "--help")
+    if len(alike) == 1 and place is not None:
+        mended = (*typed[:place], f"{alike[0]}{typed[place][len(option) :]}", *typed[place + 1 :])
+        if _is_whole(context, mended, place):
+            return command(*path, *mended)
+    return command(*path, "--help")
 
 
-def _whole(context: Any, typed: Sequence[str], place: int) -> bool:
+def _is_whole(context: Any, typed: Sequence[str], place: int) -> bool:
     """Whether such a line could be typed: the option in that place has its value, and no other is misspelt."""
     named = {spelling: param for param in context.command.params for spelling in param.opts}
     behind = typed[: typed.index("--")] if "--" in typed else typed
