@@ -172,8 +172,8 @@ def test_a_deal_whose_first_contact_is_listed_is_not_listed_for_want_of_a_next_s
 
 def test_a_flag_of_rows_before_a_command_is_refused_with_the_line_as_it_should_be(team: InProcess) -> None:
     refused = team("-o json ls --all")
-    assert (refused.code, refused.error["hint"]) == (2, "opp ls --all --output json")
-    assert team("--as li -c ref deal show D-1").err.splitlines()[1] == "hint: opp --as li deal show D-1 --columns ref"
+    assert (refused.code, refused.error["hint"]) == (2, "opp ls --all -o json")
+    assert team("--as li -c ref deal show D-1").err.splitlines()[1] == "hint: opp --as li deal show D-1 -c ref"
 
 
 def test_flags_of_the_program_before_a_command_are_what_they_were(team: InProcess) -> None:
