@@ -15,8 +15,6 @@ class NoticeKind(NamedTuple):
     """Of whoever holds a seat: settled once they hold none that is open."""
     questions: bool = False
     """Of whoever is asked something: settled once nothing that they were asked is open."""
-    back: bool = False
-    """Of a request that came back: settled once it was sent on, or ended."""
 
 
 VIEW = "view"
@@ -42,7 +40,7 @@ NOTICE_KINDS = {
     "assigned": NoticeKind(say("yours now")),
     "handover": NoticeKind(say("for you to take over")),
     "return": NoticeKind(say("back to the pool")),
-    "returned": NoticeKind(say("returned"), back=True),
+    "returned": NoticeKind(say("returned")),
     "score": NoticeKind(say("graded")),
     "handed": NoticeKind(say("handed on by an admin")),
     "mention": NoticeKind(say("you are mentioned")),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from oppcli.model.kept import kept
 from oppcli.model.notices import NOTICE_KINDS, undone
 from oppcli.model.nouns import BY_WORD
-from oppcli.model.requests import OPEN, PENDING, RETURNED
+from oppcli.model.requests import OPEN, PENDING
 from oppcli.store.doors import ReadDoor
 from oppcli.store.mapping import decode_said
 from oppcli.store.patterns import quoted
@@ -25,19 +25,18 @@ def notices_waiting(door: ReadDoor) -> list[int]:
 
 def notices_settled(door: ReadDoor) -> set[int]:
     """Of the notices that are in no digest yet, those that ask for something which was done meanwhile: the request no
-    longer waits for anybody, or no longer for them, or what they were asked is answered, or what came back was sent on.
-    A person who never held a seat (a manager who is only told) is told while the request waits at all."""
+    longer waits for anybody, or no longer for them, or what they were asked is answered. A person who never held a
+    seat (a manager who is only told) is told while the request waits at all."""
     asking = quoted(name for name, kind in NOTICE_KINDS.items() if kind.asks)
     seated = quoted(name for name, kind in NOTICE_KINDS.items() if kind.seated)
     questions = quoted(name for name, kind in NOTICE_KINDS.items() if kind.questions)
-    back = quoted(name for name, kind in NOTICE_KINDS.items() if kind.back)
-    return set(door.column(_SETTLED.format(asking=asking, seated=seated, questions=questions, back=back)))
+    return set(door.column(_SETTLED.format(asking=asking, seated=seated, questions=questions)))
 
 
 _SETTLED = f"""
 SELECT n.id FROM notice n JOIN request r ON r.id = n.request_id
 WHERE n.queued_at IS NULL AND n.unsent IS NULL
-  AND (n.kind IN ({{back}}) AND r.state <> '{RETURNED}' OR n.kind IN ({{asking}})
+  AND n.kind IN ({{asking}})
   AND (r.state <> '{PENDING}' OR (
     n.kind IN ({{questions}})
     AND NOT EXISTS (SELECT 1 FROM question q WHERE q.request_id = r.id AND q."to" = n."to" AND q.answered_at IS NULL)
@@ -47,7 +46,7 @@ WHERE n.queued_at IS NULL AND n.unsent IS NULL
     AND NOT EXISTS (
       SELECT 1 FROM holder h
       JOIN seat s ON s.request_id = h.request_id AND s.revision = h.revision AND s.step = h.step AND s.number = h.seat
-      WHERE h.request_id = r.id AND h.revision = r.revision AND h.login = n."to" AND s.state = '{OPEN}'))))
+      WHERE h.request_id = r.id AND h.revision = r.revision AND h.login = n."to" AND s.state = '{OPEN}')))
 """
 
 

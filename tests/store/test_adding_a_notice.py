@@ -6,7 +6,7 @@ import made
 import pytest
 
 from oppcli.model.notices import NOTICE_KINDS, Notice, NoticeKind
-from oppcli.model.requests import PENDING, REJECTED, RETURNED
+from oppcli.model.requests import REJECTED
 from oppcli.model.said import say
 from oppcli.rules.digests import compose
 from oppcli.store import outbox
@@ -22,13 +22,4 @@ def test_a_kind_of_notice_has_its_heading_and_when_it_is_settled_from_its_row(
     assert compose([told], {})[1].startswith("About to expire (1)\n")
     assert outbox.notices_settled(door) == set()
     door.save(request, replace(request, state=REJECTED), action="reject")
-    assert outbox.notices_settled(door) == {told.id}
-
-
-def test_what_came_back_is_told_until_it_is_sent_on(door: WriteDoor) -> None:
-    request = made.request(door)
-    back = door.save(request, replace(request, state=RETURNED), action="return")
-    told = door.add(Notice(to="li", kind="returned", text="yours to resubmit", request_id=request.id))
-    assert outbox.notices_settled(door) == set()
-    door.save(back, replace(back, state=PENDING), action="resubmit")
     assert outbox.notices_settled(door) == {told.id}
